@@ -1,0 +1,340 @@
+//! Permissions from JSON: strictly from a caller, and with room for a newer release's grants from the table.
+
+use super::super::document::{Member, Object};
+use super::super::permission::{Field, Kind, Role};
+use super::super::violation::{Invalid, Pointer, Violations};
+use super::{Grant, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant};
+use serde_json::Value;
+
+/// The most bytes of permissions as compact JSON.
+pub const MAX_DOCUMENT: usize = 14 * 1024;
+
+/// The most characters of one value in a grant.
+pub(super) const MAX_VALUE: usize = 256;
+
+/// The name of the kind of grant that speaks of methods and paths.
+pub(super) const ROUTES: &str = "routes";
+
+const MAX_GRANTS: usize = 100;
+const MAX_NAMES: usize = 100;
+const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
+];
+
+/// Whether a kind or role that this release does not know is a violation or a grant that allows nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    Refused,
+    Kept,
+}
+
+impl Permissions {
+    /// Reads a caller's permissions: every kind, role, name and path must be known and right.
+    pub fn read(value: &Value, pointer: &Pointer, violations: &mut Violations) -> Option<Self> {
+        let permissions = read(value, pointer, Unknown::Refused, violations)?;
+        // A value is never longer than the body that it came in, so this measures at most 64 KiB.
+        if serde_json::to_string(&permissions).is_ok_and(|text| text.len() > MAX_DOCUMENT) {
+            let rule = format!("must be at most {MAX_DOCUMENT} bytes as compact JSON");
+            violations.add(pointer, Invalid::new("permissions-size", rule));
+            return None;
+        }
+        Some(permissions)
+    }
+
+    /// Reads what the table holds.
+    ///
+    /// # Errors
+    /// Every way in which it is not permissions. A kind or role that this release does not know is no error.
+    pub fn from_stored(value: &Value) -> Result<Self, Violations> {
+        let mut violations = Violations::default();
+        let permissions = read(value, &Pointer::root(), Unknown::Kept, &mut violations);
+        violations.none_or(permissions)
+    }
+}
+
+fn read(
+    value: &Value,
+    pointer: &Pointer,
+    unknown: Unknown,
+    violations: &mut Violations,
+) -> Option<Permissions> {
+    let mut object = Object::begin(value, pointer, violations)?;
+    let kind = object.required("type", violations)?;
+    let permissions = match kind.text(violations)? {
+        "superAdmin" => Some(Permissions::SuperAdmin),
+        "specific" => object
+            .required("grants", violations)
+            .and_then(|grants| read_grants(&grants, unknown, violations))
+            .map(Permissions::Specific),
+        _ => {
+            violations.add(
+                &kind.pointer,
+                Invalid::new("permissions-type", "must be `superAdmin` or `specific`"),
+            );
+            return None;
+        }
+    };
+    object.finish(violations);
+    permissions
+}
+
+fn read_grants(
+    member: &Member<'_>,
+    unknown: Unknown,
+    violations: &mut Violations,
+) -> Option<Vec<Grant>> {
+    let array = member.array(violations)?;
+    if array.is_empty() {
+        let rule = "must hold at least one grant: a token without any could do nothing";
+        violations.add(&member.pointer, Invalid::new("grants-count", rule));
+        return None;
+    }
+    if array.len() > MAX_GRANTS {
+        violations.add(
+            &member.pointer,
+            Invalid::new(
+                "grants-count",
+                format!("must hold at most {MAX_GRANTS} grants"),
+            ),
+        );
+        return None;
+    }
+    let grants: Vec<_> = array
+        .iter()
+        .enumerate()
+        .map(|(index, grant)| read_grant(grant, &member.pointer.at(index), unknown, violations))
+        .collect();
+    grants.into_iter().collect()
+}
+
+fn read_grant(
+    value: &Value,
+    pointer: &Pointer,
+    unknown: Unknown,
+    violations: &mut Violations,
+) -> Option<Grant> {
+    let mut object = Object::begin(value, pointer, violations)?;
+    let resource = object.required("resource", violations)?;
+    let name = resource.text(violations)?;
+    let grant = if name == ROUTES {
+        read_routes(&mut object, violations)
+    } else if let Some((kind, _, fields)) = Kind::ALL.iter().find(|(_, known, _)| *known == name) {
+        match read_role(&mut object, *kind, unknown, violations) {
+            Some(None) => return Some(Grant::Unknown(value.clone())),
+            role => read_resources(&mut object, *kind, fields, role.flatten(), violations),
+        }
+    } else if unknown == Unknown::Kept {
+        return Some(Grant::Unknown(value.clone()));
+    } else {
+        let known: Vec<_> = Kind::ALL.iter().map(|(_, known, _)| *known).collect();
+        let rule = format!("must be one of `{}` and `{ROUTES}`", known.join("`, `"));
+        violations.add(&resource.pointer, Invalid::new("resource", rule));
+        return None;
+    };
+    object.finish(violations);
+    grant
+}
+
+/// The role of a grant. `Some(None)` is a role that this release does not know and keeps.
+fn read_role(
+    object: &mut Object<'_>,
+    kind: Kind,
+    unknown: Unknown,
+    violations: &mut Violations,
+) -> Option<Option<Role>> {
+    let member = object.required("role", violations)?;
+    let name = member.text(violations)?;
+    let knows = |role: &Role| kind.allowances(*role).is_some();
+    match Role::ALL
+        .iter()
+        .find(|(role, known)| *known == name && knows(role))
+    {
+        Some((role, _)) => Some(Some(*role)),
+        None if unknown == Unknown::Kept => Some(None),
+        None => {
+            let known: Vec<_> = Role::ALL
+                .iter()
+                .filter(|(role, _)| knows(role))
+                .map(|(_, name)| *name)
+                .collect();
+            let rule = format!("must be one of `{}`", known.join("`, `"));
+            violations.add(&member.pointer, Invalid::new("role", rule));
+            None
+        }
+    }
+}
+
+fn read_resources(
+    object: &mut Object<'_>,
+    kind: Kind,
+    fields: &[Field],
+    role: Option<Role>,
+    violations: &mut Violations,
+) -> Option<Grant> {
+    let named: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let member = object.required(field.name(), violations)?;
+            let names = if field.is_single() {
+                let text = member.text(violations)?;
+                violations.check(&member.pointer, name_or_all(text, value))?
+            } else if *field == Field::HelmEnvironments {
+                read_names(&member, helm_environment, violations)?
+            } else {
+                read_names(&member, value, violations)?
+            };
+            if kind == Kind::ChartGroups
+                && matches!(role, Some(Role::View | Role::Admin))
+                && names != Names::All
+            {
+                let rule = "must be [\"*\"]: this role means all chart groups";
+                violations.add(&member.pointer, Invalid::new("names", rule));
+            }
+            Some((*field, names))
+        })
+        .collect();
+    let named = named.into_iter().collect::<Option<_>>()?;
+    Some(Grant::Resources(ResourceGrant {
+        kind,
+        role: role?,
+        named,
+    }))
+}
+
+fn read_routes(object: &mut Object<'_>, violations: &mut Violations) -> Option<Grant> {
+    let methods = object
+        .required("methods", violations)
+        .and_then(|member| read_names(&member, method, violations));
+    let paths = object.required("paths", violations).and_then(|member| {
+        read_list(
+            &member,
+            |text| PathPattern::parse(text).map(|path| (text.to_owned(), path)),
+            violations,
+        )
+    });
+    Some(Grant::Routes(RoutesGrant {
+        methods: methods?,
+        paths: paths?,
+    }))
+}
+
+/// A list of names, or `["*"]`.
+fn read_names(
+    member: &Member<'_>,
+    check: impl Fn(&str) -> Result<(), Invalid>,
+    violations: &mut Violations,
+) -> Option<Names> {
+    let read = |text: &str| Ok((text.to_owned(), name_or_all(text, &check)?));
+    let names = read_list(member, read, violations)?;
+    if names.contains(&Names::All) && names.len() > 1 {
+        let rule = "must stand alone: it means all, existing and future";
+        let place = names
+            .iter()
+            .position(|names| *names == Names::All)
+            .unwrap_or_default();
+        violations.add(&member.pointer.at(place), Invalid::new("wildcard", rule));
+        return None;
+    }
+    names.into_iter().reduce(|all, more| match (all, more) {
+        (Names::These(mut all), Names::These(more)) => {
+            all.extend(more);
+            Names::These(all)
+        }
+        _ => Names::All,
+    })
+}
+
+/// A list of 1 to 100 different texts, each read by `read`, which also gives the text that must be different.
+fn read_list<T>(
+    member: &Member<'_>,
+    read: impl Fn(&str) -> Result<(String, T), Invalid>,
+    violations: &mut Violations,
+) -> Option<Vec<T>> {
+    let array = member.array(violations)?;
+    if !(1..=MAX_NAMES).contains(&array.len()) {
+        violations.add(
+            &member.pointer,
+            Invalid::new("list-length", format!("must hold 1 to {MAX_NAMES} values")),
+        );
+        return None;
+    }
+    let mut seen = std::collections::HashSet::new();
+    let values: Vec<_> = array
+        .iter()
+        .enumerate()
+        .map(|(index, value)| {
+            let element = Member {
+                value: Some(value),
+                pointer: member.pointer.at(index),
+            };
+            let text = element.text(violations)?;
+            let (text, value) = violations.check(&element.pointer, read(text))?;
+            if !seen.insert(text) {
+                violations.add(
+                    &element.pointer,
+                    Invalid::new("duplicate", "must not be listed twice"),
+                );
+                return None;
+            }
+            Some(value)
+        })
+        .collect();
+    values.into_iter().collect()
+}
+
+fn name_or_all(text: &str, check: impl Fn(&str) -> Result<(), Invalid>) -> Result<Names, Invalid> {
+    if text == "*" {
+        return Ok(Names::All);
+    }
+    check(text).map(|()| Names::These(vec![text.to_owned()]))
+}
+
+/// The form of every value that has no other.
+pub(super) fn value(text: &str) -> Result<(), Invalid> {
+    let invalid = |why: &str| Err(Invalid::new("value", why));
+    if !(1..=MAX_VALUE).contains(&text.chars().count()) {
+        return invalid("must have 1 to 256 characters");
+    }
+    if text
+        .chars()
+        .any(|character| character.is_control() || ['/', '\\', '%'].contains(&character))
+    {
+        return invalid("must hold no control character and none of `/`, `\\` and `%`");
+    }
+    if text == "." || text == ".." {
+        return invalid("must not be `.` or `..`");
+    }
+    if text.contains('*') {
+        return invalid("must not hold `*`: only `*` alone, for all, is a wildcard");
+    }
+    Ok(())
+}
+
+fn helm_environment(text: &str) -> Result<(), Invalid> {
+    let form = || {
+        Invalid::new(
+            "environment",
+            "must be `cluster/namespace`, `cluster/*` or `*`",
+        )
+    };
+    let (cluster, namespace) = text.rsplit_once('/').ok_or_else(form)?;
+    if text.chars().count() > MAX_VALUE {
+        return value(text);
+    }
+    cluster.split('/').try_for_each(value)?;
+    if namespace == "*" {
+        Ok(())
+    } else {
+        value(namespace)
+    }
+}
+
+fn method(text: &str) -> Result<(), Invalid> {
+    if METHODS.contains(&text) {
+        return Ok(());
+    }
+    Err(Invalid::new(
+        "method",
+        "must be an HTTP method in capitals, such as `GET`, or `*` alone",
+    ))
+}

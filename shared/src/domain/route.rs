@@ -1,0 +1,290 @@
+//! A request as API Gateway describes it: the route that it matched, and the values that filled its placeholders.
+
+/// A request to a protected route.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteRequest<'a> {
+    /// The request's own HTTP method, never `ANY`.
+    pub method: &'a str,
+    /// The path of the route that the gateway matched, with its placeholders, e.g. `/orders/{proxy+}`; `None` on
+    /// `$default`, which has none.
+    pub route: Option<&'a str>,
+    /// The values of the placeholders, by name, decoded exactly once.
+    pub parameters: &'a [(&'a str, &'a str)],
+    /// The path that was requested, which may begin with a stage or a mapping.
+    pub raw_path: &'a str,
+}
+
+/// One segment of a route's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouteSegment<'a> {
+    /// Itself.
+    Literal(&'a str),
+    /// `{name}`: exactly one segment.
+    Placeholder(&'a str),
+    /// `{name+}`: one or more segments, to the end.
+    Greedy(&'a str),
+}
+
+/// The segments of a route's path, which begins with a slash.
+pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
+    path.split('/').skip(1).map(|segment| {
+        match segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            None => RouteSegment::Literal(segment),
+            Some(name) => name
+                .strip_suffix('+')
+                .map_or(RouteSegment::Placeholder(name), RouteSegment::Greedy),
+        }
+    })
+}
+
+/// The values with which `path` fills the placeholders of a route's path, as they stand in it; `None` if the route
+/// does not match.
+///
+/// As API Gateway matches: a placeholder is one segment that is not empty, a greedy one the whole rest that is not.
+pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let mut values = Vec::new();
+    let mut rest = Some(path.strip_prefix('/')?);
+    for segment in route_segments(route) {
+        let remaining = rest?;
+        let (first, after) = match remaining.split_once('/') {
+            Some((first, after)) => (first, Some(after)),
+            None => (remaining, None),
+        };
+        match segment {
+            RouteSegment::Literal(literal) if literal == first => {}
+            RouteSegment::Placeholder(name) if !first.is_empty() => values.push((name, first)),
+            RouteSegment::Greedy(name) if !remaining.is_empty() => {
+                values.push((name, remaining));
+                return Some(values);
+            }
+            _ => return None,
+        }
+        rest = after;
+    }
+    rest.is_none().then_some(values)
+}
+
+/// What orders routes that match the same path: the more specific one comes first. Segment by segment, a literal
+/// beats a placeholder, and a placeholder a greedy one.
+pub fn specificity(route: &str) -> Vec<u8> {
+    let rank = |segment| match segment {
+        RouteSegment::Literal(_) => 0,
+        RouteSegment::Placeholder(_) => 1,
+        RouteSegment::Greedy(_) => 2,
+    };
+    route_segments(route).map(rank).collect()
+}
+
+impl<'a> RouteRequest<'a> {
+    /// The value of a placeholder, if it is one that a triple may be built from.
+    ///
+    /// `None` for what could be read as more than one name by anything behind the gateway: a value with `/`, `\`,
+    /// `%`, `?`, `#` or a control character, `.`, `..` or nothing.
+    pub fn name(&self, placeholder: &str) -> Option<&'a str> {
+        self.value(placeholder)
+            .filter(|value| is_plain(value) && is_segment(value) && !value.contains('/'))
+    }
+
+    /// The segments of the route's path with its placeholders filled in, for `routes` grants.
+    ///
+    /// `None` if a value could be read in two ways, a segment is empty, `.` or `..`, or the request's path does not
+    /// end in exactly this path.
+    pub fn filled_path(&self) -> Option<Vec<&'a str>> {
+        let mut segments = Vec::new();
+        for segment in route_segments(self.route?) {
+            match segment {
+                RouteSegment::Literal(literal) => segments.push(literal),
+                RouteSegment::Placeholder(name) => {
+                    segments.push(self.value(name).filter(|value| !value.contains('/'))?);
+                }
+                RouteSegment::Greedy(name) => segments.extend(self.value(name)?.split('/')),
+            }
+        }
+        let sound = segments
+            .iter()
+            .all(|segment| is_plain(segment) && is_segment(segment));
+        (sound && self.ends_in(&segments)).then_some(segments)
+    }
+
+    fn value(&self, placeholder: &str) -> Option<&'a str> {
+        self.parameters
+            .iter()
+            .find(|(name, _)| *name == placeholder)
+            .map(|(_, value)| *value)
+    }
+
+    fn ends_in(&self, segments: &[&str]) -> bool {
+        let mut rest = self.raw_path;
+        segments.iter().rev().all(|segment| {
+            let stripped = rest
+                .strip_suffix(segment)
+                .and_then(|rest| rest.strip_suffix('/'));
+            stripped.map(|before| rest = before).is_some()
+        })
+    }
+}
+
+fn is_plain(value: &str) -> bool {
+    !value
+        .chars()
+        .any(|character| character.is_control() || ['\\', '%', '?', '#'].contains(&character))
+}
+
+fn is_segment(value: &str) -> bool {
+    !matches!(value, "" | "." | "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(route: &str, parameters: &[(&str, &str)], raw_path: &str) -> Option<String> {
+        let request = RouteRequest {
+            method: "GET",
+            route: Some(route),
+            parameters,
+            raw_path,
+        };
+        request.filled_path().map(|segments| segments.join("/"))
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_stage_prefixes_do_not_count() {
+        let items = "/orders/{id}/items";
+        assert_eq!(
+            filled(items, &[("id", "7")], "/orders/7/items").unwrap(),
+            "orders/7/items"
+        );
+        assert_eq!(
+            filled(items, &[("id", "7")], "/prod/orders/7/items").unwrap(),
+            "orders/7/items"
+        );
+        assert_eq!(
+            filled(
+                "/orders/{proxy+}",
+                &[("proxy", "7/items")],
+                "/orders/7/items"
+            )
+            .unwrap(),
+            "orders/7/items"
+        );
+        assert_eq!(
+            filled("/a/{id}", &[("id", "é ü")], "/a/é ü").unwrap(),
+            "a/é ü"
+        );
+    }
+
+    #[test]
+    fn a_path_that_can_be_read_in_two_ways_is_none() {
+        for value in [
+            "", ".", "..", "a/b", "a%2Fb", "a\\b", "a?b", "a#b", "a\nb", "%2e%2e",
+        ] {
+            assert_eq!(
+                filled(
+                    "/orders/{id}",
+                    &[("id", value)],
+                    &format!("/orders/{value}")
+                ),
+                None,
+                "{value:?}"
+            );
+        }
+        for value in [
+            "", "a//b", "/a", "a/", "a/..", "./a", "a%2Fb", "a\\b", "a/b?c",
+        ] {
+            assert_eq!(
+                filled("/orders/{p+}", &[("p", value)], &format!("/orders/{value}")),
+                None,
+                "{value:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_not_the_end_of_the_requested_one_is_none() {
+        for raw in [
+            "/orders/8",
+            "/orders/7/",
+            "/orders/7/x",
+            "orders/7",
+            "/reorders/7",
+            "/orders%2F7",
+            "",
+        ] {
+            assert_eq!(filled("/orders/{id}", &[("id", "7")], raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_missing_value_and_the_default_route_have_no_path() {
+        assert_eq!(filled("/orders/{id}", &[("other", "7")], "/orders/7"), None);
+        let request = RouteRequest {
+            method: "GET",
+            route: None,
+            parameters: &[],
+            raw_path: "/orders",
+        };
+        assert_eq!(request.filled_path(), None);
+    }
+
+    #[test]
+    fn routes_match_as_api_gateway_matches_them() {
+        assert_eq!(match_path("/v1/tokens", "/v1/tokens"), Some(vec![]));
+        assert_eq!(
+            match_path("/v1/tokens/{id}", "/v1/tokens/a%20b"),
+            Some(vec![("id", "a%20b")])
+        );
+        assert_eq!(
+            match_path("/orders/{proxy+}", "/orders/7/items/"),
+            Some(vec![("proxy", "7/items/")])
+        );
+        assert_eq!(
+            match_path("/a/{x}/b/{y}", "/a/1/b/2"),
+            Some(vec![("x", "1"), ("y", "2")])
+        );
+        for (route, path) in [
+            ("/v1/tokens", "/v1/tokens/"),
+            ("/v1/tokens", "/v1"),
+            ("/v1/tokens", "/v1/Tokens"),
+            ("/v1/tokens/{id}", "/v1/tokens/"),
+            ("/v1/tokens/{id}", "/v1/tokens/a/b"),
+            ("/orders/{proxy+}", "/orders"),
+            ("/orders/{proxy+}", "/orders/"),
+            ("/orders/{proxy+}", "orders/7"),
+        ] {
+            assert_eq!(match_path(route, path), None, "{route} {path}");
+        }
+    }
+
+    #[test]
+    fn the_more_specific_route_comes_first() {
+        let mut routes = ["/{proxy+}", "/a/{x}", "/a/{x+}", "/a/b", "/{x}/b"];
+        routes.sort_by_key(|route| specificity(route));
+        assert_eq!(routes, ["/a/b", "/a/{x}", "/a/{x+}", "/{x}/b", "/{proxy+}"]);
+    }
+
+    #[test]
+    fn names_for_triples_hold_nothing_that_could_shift_a_boundary() {
+        let name = |value| {
+            RouteRequest {
+                method: "GET",
+                route: Some("/{x}"),
+                parameters: &[("x", value)],
+                raw_path: "/",
+            }
+            .name("x")
+            .is_some()
+        };
+        for value in ["payments", "a.b", "*", "…", "a b", "a:b"] {
+            assert!(name(value), "{value:?}");
+        }
+        for value in [
+            "", ".", "..", "a/b", "a%2fb", "a\\b", "a?b", "a#b", "a\u{0}b", "a\u{85}b",
+        ] {
+            assert!(!name(value), "{value:?}");
+        }
+    }
+}

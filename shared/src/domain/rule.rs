@@ -1,0 +1,84 @@
+//! What protected routes require: `infra/routes.yaml`, compiled in at build time.
+
+use super::permission::{Action, Resource};
+
+/// The rules of `infra/routes.yaml`. A bad file fails the build with its line and the reason.
+pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/routes.rs"));
+
+/// What one route requires.
+#[derive(Debug)]
+pub struct RouteRule {
+    /// An HTTP method, or `ANY`.
+    pub method: &'static str,
+    /// The route's path with its placeholders.
+    pub path: &'static str,
+    /// What it requires.
+    pub requires: Requires,
+}
+
+/// A requirement, for all methods or each its own.
+#[derive(Debug)]
+pub enum Requires {
+    /// The same whatever the method.
+    Always(Requirement),
+    /// By method. One that is left out is for super admins only.
+    PerMethod(&'static [(&'static str, Requirement)]),
+}
+
+/// What a token must be or hold.
+#[derive(Debug, PartialEq)]
+pub enum Requirement {
+    /// A super admin's.
+    SuperAdmin,
+    /// Any valid one.
+    Authenticated,
+    /// A `routes` grant that covers method and path.
+    RoutesGrant,
+    /// One grant that allows all of these.
+    Lines(&'static [Line]),
+}
+
+/// One triple, with placeholders of the route.
+#[derive(Debug, PartialEq)]
+pub struct Line {
+    /// What it is about.
+    pub resource: Resource,
+    /// What is to be done.
+    pub action: Action,
+    /// The object, segment by segment.
+    pub object: &'static [Segment],
+}
+
+/// One segment of a line's object.
+#[derive(Debug, PartialEq)]
+pub enum Segment {
+    /// Itself.
+    Literal(&'static str),
+    /// The value of this placeholder.
+    Placeholder(&'static str),
+}
+
+impl RouteRule {
+    /// The rule for a method on a route's path: the method's own, else the `ANY` of that path.
+    pub fn find<'r>(rules: &'r [RouteRule], method: &str, path: &str) -> Option<&'r RouteRule> {
+        let on_path = |rule: &&RouteRule| rule.path == path;
+        let mut own = rules.iter().filter(on_path);
+        own.find(|rule| rule.method == method).or_else(|| {
+            rules
+                .iter()
+                .filter(on_path)
+                .find(|rule| rule.method == "ANY")
+        })
+    }
+
+    /// What the rule requires of `method`.
+    pub fn requirement(&self, method: &str) -> &Requirement {
+        match &self.requires {
+            Requires::Always(requirement) => requirement,
+            Requires::PerMethod(methods) => methods
+                .iter()
+                .find(|(one, _)| *one == method)
+                .map_or(&Requirement::SuperAdmin, |(_, requirement)| requirement),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What the functions of tokenward share.
+
+pub mod domain;
+pub mod http;
+pub mod runtime;
+pub mod service;
+pub mod store;
