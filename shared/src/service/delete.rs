@@ -1,0 +1,57 @@
+//! Delete: the token is gone and its name is free. Nothing may block it but the caller's own precondition.
+
+use super::regenerate::READS;
+use super::{Error, TokenService};
+use crate::domain::id::TokenId;
+use crate::domain::precondition::Precondition;
+use crate::domain::record::Actor;
+use crate::store::{StoreError, Written};
+
+impl TokenService {
+    /// Deletes a token.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures; [`Error::Unavailable`] where others
+    /// keep overtaking it.
+    pub async fn delete(
+        &self,
+        caller: &Actor,
+        id: TokenId,
+        precondition: &Precondition,
+    ) -> Result<(), Error> {
+        let stamp = self.stamp(caller, self.now())?;
+        for _ in 0..READS {
+            let written = match self.table.get(id, stamp.now).await {
+                Ok(None) => return Err(Error::NotFound),
+                Ok(Some(token)) if !precondition.admits(token.record.version) => {
+                    return Err(Error::VersionConflict);
+                }
+                Ok(Some(token)) => self.table.delete(&token, &stamp).await?,
+                Err(StoreError::Unreadable(unreadable)) => {
+                    tracing::warn!(
+                        key = unreadable.key,
+                        attribute = unreadable.attribute,
+                        "unreadable item is deleted"
+                    );
+                    match self
+                        .table
+                        .delete_unreadable(id, precondition, &stamp)
+                        .await?
+                    {
+                        Written::Changed => return Err(Error::VersionConflict),
+                        written => written,
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            };
+            match written {
+                Written::Done(()) => return Ok(()),
+                Written::NotFound => return Err(Error::NotFound),
+                Written::Changed => {}
+            }
+        }
+        Err(Error::Unavailable(format!(
+            "delete: {id} changed on each of {READS} reads"
+        )))
+    }
+}

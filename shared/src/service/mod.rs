@@ -1,0 +1,107 @@
+//! The rules: one file per verb.
+
+mod authorizer;
+mod delete;
+pub mod error;
+pub mod generate;
+mod list;
+pub mod regenerate;
+mod update;
+
+pub use authorizer::{Authorized, Refusal};
+pub use error::Error;
+
+use crate::domain::expiration::{ExpirationPolicy, Retention};
+use crate::domain::record::Actor;
+use crate::domain::time::Timestamp;
+use crate::domain::token::{SECRET_ENTROPY, Secret};
+use crate::store::{Stamp, Table};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Where the time comes from: handed in, so that tests compare literal moments.
+pub trait Clock: Send + Sync {
+    /// The current moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where randomness comes from: handed in, so that tests compare literal tokens.
+pub trait Entropy: Send + Sync {
+    /// Fills `bytes` with randomness.
+    ///
+    /// # Errors
+    /// The source's own failure, in words for the log.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String>;
+}
+
+/// What a deployment decides about its tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// The longest lifetime in days; `None` allows ten years and no expiration.
+    pub max_lifetime_days: Option<u32>,
+    /// How long an expired token stays.
+    pub retention: Retention,
+}
+
+/// Everything that can be done to tokens. Each verb is a method, in the file of its name.
+#[derive(Clone)]
+pub struct TokenService {
+    table: Table,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    policy: Policy,
+}
+
+impl TokenService {
+    /// The service over a table, with its sources of time and randomness.
+    pub fn new(
+        table: Table,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        policy: Policy,
+    ) -> Self {
+        Self {
+            table,
+            clock,
+            entropy,
+            policy,
+        }
+    }
+
+    /// The current moment, by the service's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What expirations this deployment allows, now.
+    pub fn expirations(&self) -> ExpirationPolicy {
+        ExpirationPolicy {
+            now: self.now(),
+            max_days: self.policy.max_lifetime_days,
+        }
+    }
+
+    fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        self.entropy
+            .fill(&mut bytes)
+            .map_err(|cause| Error::Internal(format!("no randomness: {cause}")))?;
+        Ok(bytes)
+    }
+
+    fn secret(&self) -> Result<Secret, Error> {
+        Ok(Secret::from_entropy(self.random::<SECRET_ENTROPY>()?))
+    }
+
+    fn stamp(&self, by: &Actor, now: Timestamp) -> Result<Stamp, Error> {
+        let mut change_id = String::with_capacity(32);
+        for byte in self.random::<16>()? {
+            let _ = write!(change_id, "{byte:02x}");
+        }
+        Ok(Stamp {
+            now,
+            by: by.clone(),
+            change_id,
+        })
+    }
+}

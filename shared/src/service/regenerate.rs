@@ -1,0 +1,83 @@
+//! Regenerate: a new secret and a new expiration. The old secret fails from the moment of the answer.
+
+use super::generate::Issued;
+use super::{Error, TokenService};
+use crate::domain::id::TokenId;
+use crate::domain::precondition::Precondition;
+use crate::domain::record::{Actor, Record, StoredToken};
+use crate::domain::time::Timestamp;
+use crate::domain::token::Token;
+use crate::store::{Renewal, Stamp, Written};
+
+/// How often a write that another one overtook is tried again.
+pub(super) const READS: usize = 8;
+
+impl TokenService {
+    /// Regenerates a token, expired or not, to expire at `expires_at`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures; [`Error::Unavailable`] where others
+    /// keep overtaking it.
+    pub async fn regenerate(
+        &self,
+        caller: &Actor,
+        id: TokenId,
+        expires_at: Option<Timestamp>,
+        precondition: &Precondition,
+    ) -> Result<Issued, Error> {
+        let stamp = self.stamp(caller, self.now())?;
+        let token = Token::new(id, self.secret()?);
+        for _ in 0..READS {
+            let read = self
+                .table
+                .get(id, stamp.now)
+                .await?
+                .ok_or(Error::NotFound)?
+                .record;
+            if !precondition.admits(read.version) {
+                return Err(Error::VersionConflict);
+            }
+            let renewal = self.renew(read, &token, expires_at, &stamp);
+            match self.table.regenerate(&renewal, &stamp).await? {
+                Written::Done(()) => {
+                    return Ok(Issued {
+                        record: renewal.token.record,
+                        token,
+                    });
+                }
+                Written::NotFound => return Err(Error::NotFound),
+                Written::Changed => {}
+            }
+        }
+        Err(Error::Unavailable(format!(
+            "regenerate: {id} changed on each of {READS} reads"
+        )))
+    }
+
+    fn renew(
+        &self,
+        read: Record,
+        token: &Token,
+        expires_at: Option<Timestamp>,
+        stamp: &Stamp,
+    ) -> Renewal {
+        let version = read.version;
+        let record = Record {
+            expires_at,
+            version: version + 1,
+            updated_at: stamp.now,
+            updated_by: stamp.by.clone(),
+            regenerated_at: Some(stamp.now),
+            ..read
+        };
+        let purge_at = self.policy.retention.purge_at(expires_at);
+        Renewal {
+            token: StoredToken {
+                record,
+                secret_hash: token.hash(),
+                purge_at,
+            },
+            read: version,
+        }
+    }
+}

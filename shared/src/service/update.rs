@@ -1,0 +1,41 @@
+//! Update: another description, other permissions. They bite on the next request.
+
+use super::{Error, TokenService};
+use crate::domain::change::Change;
+use crate::domain::id::TokenId;
+use crate::domain::precondition::Precondition;
+use crate::domain::record::{Actor, Record};
+use crate::store::{Amendment, Written};
+
+impl TokenService {
+    /// Changes a token. An amendment that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures.
+    pub async fn update(
+        &self,
+        caller: &Actor,
+        id: TokenId,
+        amendment: Amendment,
+        precondition: &Precondition,
+    ) -> Result<Record, Error> {
+        if amendment.permissions.is_none() && amendment.description == Change::Keep {
+            let record = self.get(id).await?;
+            return if precondition.admits(record.version) {
+                Ok(record)
+            } else {
+                Err(Error::VersionConflict)
+            };
+        }
+        let stamp = self.stamp(caller, self.now())?;
+        match self
+            .table
+            .update(id, &amendment, precondition, &stamp)
+            .await?
+        {
+            Written::Done(token) => Ok(token.record),
+            Written::NotFound => Err(Error::NotFound),
+            Written::Changed => Err(Error::VersionConflict),
+        }
+    }
+}
