@@ -1,0 +1,41 @@
+//! The real time and the real randomness.
+
+use crate::domain::time::Timestamp;
+use crate::service::{Clock, Entropy};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the time is handed in from"
+    )]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        // A clock past year 9999 stands still there: every expiration has come.
+        let latest = Timestamp::LATEST;
+        i64::try_from(since)
+            .ok()
+            .and_then(Timestamp::from_seconds)
+            .unwrap_or(latest)
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        SysRng
+            .try_fill_bytes(bytes)
+            .map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,169 @@
+//! Configuration: the only reader of the environment.
+
+use crate::domain::expiration::{MAX_DAYS, Retention};
+use crate::service::Policy;
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+use tracing::level_filters::LevelFilter;
+
+/// What a deployment sets; read once at start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `TABLE_NAME`, required: the table of tokens.
+    pub table_name: String,
+    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default) and `RETENTION_DAYS` (0–3650, default 30).
+    pub policy: Policy,
+    /// `TOKEN_HEADER`, default `authorization`: the one header that holds the token.
+    pub token_header: String,
+    /// `LOG_LEVEL` (`trace`, `debug`, `info`, `warn`, `error`, `off`), default `info`.
+    pub log_level: LevelFilter,
+}
+
+/// A variable that is missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("environment variable {variable} {reason}")]
+pub struct ConfigError {
+    /// Its name.
+    pub variable: &'static str,
+    /// What would be right.
+    pub reason: String,
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first variable that is missing or wrong.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the environment is read"
+    )]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_variables(
+            &std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+        )
+    }
+
+    /// Reads variables by name. An empty one counts as absent.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first variable that is missing or wrong.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| {
+            variables
+                .get(name)
+                .map(String::as_str)
+                .filter(|value| !value.is_empty())
+        };
+        let table_name = get("TABLE_NAME")
+            .ok_or_else(|| wrong("TABLE_NAME", "must be set"))?
+            .to_owned();
+        let most = format!("must be a whole number from 0 to {MAX_DAYS}");
+        let lifetime = number(get("MAX_LIFETIME_DAYS"), "MAX_LIFETIME_DAYS", 0, &most)?;
+        let retention = number(get("RETENTION_DAYS"), "RETENTION_DAYS", 30, &most)?;
+        let token_header = get("TOKEN_HEADER").unwrap_or("authorization");
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if !token_header.bytes().all(is_token) {
+            return Err(wrong("TOKEN_HEADER", "must be the name of a header"));
+        }
+        let log_level = get("LOG_LEVEL").unwrap_or("info");
+        Ok(Self {
+            table_name,
+            policy: Policy {
+                max_lifetime_days: (lifetime > 0).then_some(lifetime),
+                retention: Retention(retention),
+            },
+            token_header: token_header.to_ascii_lowercase(),
+            log_level: LevelFilter::from_str(log_level).map_err(|_| {
+                wrong(
+                    "LOG_LEVEL",
+                    "must be trace, debug, info, warn, error or off",
+                )
+            })?,
+        })
+    }
+}
+
+fn number(
+    text: Option<&str>,
+    variable: &'static str,
+    default: u32,
+    rule: &str,
+) -> Result<u32, ConfigError> {
+    let Some(text) = text else { return Ok(default) };
+    let number = text.parse().ok().filter(|number| *number <= MAX_DAYS);
+    number.ok_or_else(|| wrong(variable, rule))
+}
+
+fn wrong(variable: &'static str, reason: impl Display) -> ConfigError {
+    ConfigError {
+        variable,
+        reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::from_variables(&variables.collect())
+    }
+
+    #[test]
+    fn a_table_is_all_that_must_be_set() {
+        let config = read(&[("TABLE_NAME", "tokens"), ("MAX_LIFETIME_DAYS", "")]).unwrap();
+        assert_eq!(config.table_name, "tokens");
+        assert_eq!(config.policy.max_lifetime_days, None);
+        assert_eq!(config.policy.retention, Retention(30));
+        assert_eq!(config.token_header, "authorization");
+        assert_eq!(config.log_level, LevelFilter::INFO);
+    }
+
+    #[test]
+    fn every_variable_is_read() {
+        let config = read(&[
+            ("TABLE_NAME", "t"),
+            ("MAX_LIFETIME_DAYS", "90"),
+            ("RETENTION_DAYS", "0"),
+            ("TOKEN_HEADER", "Token"),
+            ("LOG_LEVEL", "warn"),
+        ])
+        .unwrap();
+        assert_eq!(config.policy.max_lifetime_days, Some(90));
+        assert_eq!(config.policy.retention, Retention(0));
+        assert_eq!(config.token_header, "token");
+        assert_eq!(config.log_level, LevelFilter::WARN);
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named() {
+        assert_eq!(
+            read(&[]).unwrap_err().to_string(),
+            "environment variable TABLE_NAME must be set"
+        );
+        for (name, value) in [
+            ("MAX_LIFETIME_DAYS", "3651"),
+            ("MAX_LIFETIME_DAYS", "-1"),
+            ("RETENTION_DAYS", "a week"),
+            ("TOKEN_HEADER", "two words"),
+            ("LOG_LEVEL", "loud"),
+        ] {
+            assert_eq!(
+                read(&[("TABLE_NAME", "t"), (name, value)])
+                    .unwrap_err()
+                    .variable,
+                name
+            );
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Wiring: the one place that sees everything.
+
+mod ambient;
+mod client;
+mod config;
+mod serve;
+pub mod telemetry;
+
+pub use ambient::{SystemClock, SystemEntropy};
+pub use client::{http_client, timeouts};
+pub use config::{Config, ConfigError};
+pub use serve::{AuthorizerConfig, answer, serve, serve_authorizer};

@@ -1,0 +1,162 @@
+//! From a Lambda event to a logged answer.
+
+use super::client::table;
+use super::{Config, SystemClock, SystemEntropy, telemetry};
+use crate::http::{HttpError, HttpResult, Problem};
+use crate::service::{Error, TokenService};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response, service_fn};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The longest that a request may take. Shorter than the functions' own time-out (10 seconds in `template.yaml`), so
+/// that the caller gets an answer and the log a line.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Serves one management function until Lambda ends the process.
+///
+/// # Errors
+/// A configuration that is wrong, and the runtime's own failures.
+pub async fn serve<F, Fut>(function: &'static str, handle: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(&'static TokenService, Request) -> Fut + Copy + Send + Sync,
+    Fut: Future<Output = HttpResult> + Send,
+{
+    let (service, _) = start().await?;
+    lambda_http::run(service_fn(move |event: Request| async move {
+        Ok::<_, lambda_http::Error>(answer(function, service, event, handle).await)
+    }))
+    .await
+}
+
+/// What the authorizer needs to know of its deployment.
+#[derive(Clone, Debug)]
+pub struct AuthorizerConfig {
+    /// The one header that holds the token, in lower case.
+    pub token_header: String,
+}
+
+/// Serves the authorizer until Lambda ends the process. `handle` answers every event, also one that is none.
+///
+/// # Errors
+/// A configuration that is wrong, and the runtime's own failures.
+pub async fn serve_authorizer<F, Fut>(handle: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(&'static TokenService, &'static AuthorizerConfig, serde_json::Value) -> Fut
+        + Copy
+        + Send
+        + Sync,
+    Fut: Future<Output = serde_json::Value> + Send,
+{
+    let (service, config) = start().await?;
+    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
+        token_header: config.token_header,
+    }));
+    lambda_http::lambda_runtime::run(service_fn(
+        move |event: lambda_http::lambda_runtime::LambdaEvent<serde_json::Value>| async move {
+            // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
+            Ok::<_, lambda_http::Error>(Box::pin(handle(service, config, event.payload)).await)
+        },
+    ))
+    .await
+}
+
+/// Everything that a function needs, made once. The service lives as long as the process: it is leaked.
+async fn start() -> Result<(&'static TokenService, Config), lambda_http::Error> {
+    let config = Config::from_env()?;
+    telemetry::start(config.log_level, std::io::stdout);
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let service = TokenService::new(table(&config).await, clock, entropy, config.policy);
+    Ok((Box::leak(Box::new(service)), config))
+}
+
+/// The response of a handler, whatever happens in it, and its line in the log.
+pub async fn answer<F, Fut>(
+    function: &'static str,
+    service: &'static TokenService,
+    event: Request,
+    handle: F,
+) -> Response<Body>
+where
+    F: Fn(&'static TokenService, Request) -> Fut,
+    Fut: Future<Output = HttpResult>,
+{
+    let start = Instant::now();
+    let line = Line::of(function, &event);
+    let result = tokio::time::timeout(DEADLINE, handle(service, event))
+        .await
+        .unwrap_or_else(|_| {
+            let cause = format!("no answer within {} seconds", DEADLINE.as_secs());
+            Err(HttpError::Service(Error::Unavailable(cause)))
+        });
+    let (response, outcome) = match result {
+        Ok(response) => (response, "ok"),
+        Err(error) => {
+            let problem = Problem::from(&error);
+            log_cause(&line, &error);
+            let code = problem.code;
+            (problem.into_response(), code)
+        }
+    };
+    line.log(response.status().as_u16(), start.elapsed(), outcome);
+    response
+}
+
+/// What the log says of a request.
+struct Line {
+    function: &'static str,
+    request_id: String,
+    route: String,
+    caller: Option<String>,
+}
+
+impl Line {
+    fn of(function: &'static str, event: &Request) -> Self {
+        let (mut request_id, mut route) = (None, None);
+        if let Some(RequestContext::ApiGatewayV2(context)) = event.request_context_ref() {
+            request_id.clone_from(&context.request_id);
+            route.clone_from(&context.route_key);
+        }
+        Self {
+            function,
+            request_id: request_id.unwrap_or_default(),
+            route: route.unwrap_or_default(),
+            caller: crate::http::caller_id(event).map(|id| id.to_string()),
+        }
+    }
+
+    fn log(&self, status: u16, duration: Duration, outcome: &str) {
+        let Self {
+            function,
+            request_id,
+            route,
+            caller,
+        } = self;
+        let milliseconds = duration.as_secs_f64() * 1e3;
+        tracing::info!(
+            function,
+            request_id,
+            route,
+            status,
+            milliseconds,
+            caller,
+            outcome,
+            "request"
+        );
+    }
+}
+
+/// The half of an error that is for the log alone.
+fn log_cause(line: &Line, error: &HttpError) {
+    let (function, request_id) = (line.function, &line.request_id);
+    match error {
+        HttpError::Service(Error::Throttled(cause) | Error::Unavailable(cause)) => {
+            tracing::warn!(function, request_id, cause, "the table did not serve");
+        }
+        HttpError::Service(Error::Internal(cause)) => {
+            tracing::error!(function, request_id, cause, "internal")
+        }
+        _ => {}
+    }
+}
