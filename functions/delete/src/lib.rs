@@ -1,0 +1,16 @@
+//! `DELETE /v1/tokens/{id}`: the token stops working at once, and its name is free again.
+
+use lambda_http::Request;
+use shared::http::{self, HttpResult};
+use shared::service::TokenService;
+
+/// Answers 204.
+///
+/// # Errors
+/// `token-not-found`, `version-conflict`, and the problems of every caller and table.
+pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+    let caller = http::super_admin(&event)?;
+    let (id, precondition) = (http::id(&event)?, http::precondition(&event));
+    service.delete(&caller, id, &precondition).await?;
+    Ok(http::no_content())
+}

@@ -1,0 +1,56 @@
+//! `PATCH /v1/tokens/{id}`: another description, other permissions. A merge patch (RFC 7396) of these two members,
+//! in which `permissions` is replaced as a whole.
+
+use lambda_http::Request;
+use serde_json::Value;
+use shared::domain::change::Change;
+use shared::domain::document::Object;
+use shared::domain::grant::Permissions;
+use shared::domain::text::Description;
+use shared::domain::violation::{Pointer, Violations};
+use shared::http::{self, HttpResult, Media};
+use shared::service::TokenService;
+use shared::store::Amendment;
+
+const FIXED_NAME: &str = "never changes: generate another token under the other name";
+const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{id}/regenerate";
+
+/// Answers 200 with the record as it is now.
+///
+/// # Errors
+/// Every problem of the management API but `name-taken`.
+pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+    let caller = http::super_admin(&event)?;
+    let (id, precondition) = (http::id(&event)?, http::precondition(&event));
+    let amendment = read(&http::body(&event, Media::MergePatch)?)?;
+    let record = service
+        .update(&caller, id, amendment, &precondition)
+        .await?;
+    Ok(http::record(&record, service.now()))
+}
+
+fn read(body: &Value) -> Result<Amendment, Violations> {
+    let mut violations = Violations::default();
+    let amendment = read_members(body, &mut violations);
+    violations.none_or(amendment)
+}
+
+fn read_members(body: &Value, violations: &mut Violations) -> Option<Amendment> {
+    let mut body = Object::begin(body, &Pointer::root(), violations)?;
+    let description = body
+        .member("description")
+        .change(violations, Description::parse);
+    let permissions = body.member("permissions");
+    let permissions = permissions
+        .value
+        .map(|value| Permissions::read(value, &permissions.pointer, violations));
+    body.refuse("name", "immutable", FIXED_NAME, violations);
+    body.refuse("expiresAt", "immutable", FIXED_EXPIRATION, violations);
+    body.refuse("expiresInDays", "immutable", FIXED_EXPIRATION, violations);
+    body.finish(violations);
+    // Permissions that could not be read have been noted, so this amendment goes nowhere.
+    Some(Amendment {
+        description: description.unwrap_or(Change::Keep),
+        permissions: permissions.flatten(),
+    })
+}
