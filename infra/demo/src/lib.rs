@@ -1,0 +1,26 @@
+//! The demo's function: whatever the authorizer lets through is echoed, with the context that it passed on.
+
+use lambda_http::http::HeaderValue;
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde_json::json;
+
+/// Answers 200 with the method, the path and the authorizer's context.
+pub fn echo(event: &Request) -> Response<Body> {
+    let context = match event.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.authorizer.as_ref().map(|one| json!(one.fields))
+        }
+        _ => None,
+    };
+    let echoed = json!({ "method": event.method().as_str(), "path": event.raw_http_path(), "context": context });
+    let mut response = Response::new(Body::Text(echoed.to_string()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

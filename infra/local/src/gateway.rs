@@ -1,0 +1,181 @@
+//! What API Gateway does: find the route, ask the authorizer, call the function, answer for itself where it must.
+
+use crate::event::Matched;
+use crate::template::TemplateRoute;
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lambda_http::Body;
+use serde_json::{Map, Value};
+use shared::domain::route::{match_path, specificity};
+use shared::runtime::{AuthorizerConfig, SystemEntropy, answer};
+use shared::service::{Entropy, TokenService};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// The largest body that API Gateway takes.
+const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// The functions that the template may route to, by their logical ids there.
+const FUNCTIONS: [&str; 6] = [
+    "GenerateFunction",
+    "ListFunction",
+    "UpdateFunction",
+    "RegenerateFunction",
+    "DeleteFunction",
+    "DemoFunction",
+];
+
+/// The gateway: routes, and what is behind them.
+pub(crate) struct Gateway {
+    routes: Vec<TemplateRoute>,
+    service: &'static TokenService,
+    authorizer: &'static AuthorizerConfig,
+}
+
+/// An answer of the gateway's own, with the body that API Gateway gives it.
+type Refusal = (StatusCode, &'static str);
+
+const BAD_REQUEST: Refusal = (StatusCode::BAD_REQUEST, "Bad Request");
+const UNAUTHORIZED: Refusal = (StatusCode::UNAUTHORIZED, "Unauthorized");
+const FORBIDDEN: Refusal = (StatusCode::FORBIDDEN, "Forbidden");
+const NOT_FOUND: Refusal = (StatusCode::NOT_FOUND, "Not Found");
+const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+const FAILED: Refusal = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+
+impl Gateway {
+    /// A gateway of these routes.
+    ///
+    /// # Errors
+    /// A route to a function that is not one of ours.
+    pub(crate) fn new(
+        mut routes: Vec<TemplateRoute>,
+        service: &'static TokenService,
+        authorizer: &'static AuthorizerConfig,
+    ) -> Result<Self, String> {
+        if let Some(route) = routes
+            .iter()
+            .find(|route| !FUNCTIONS.contains(&route.function.as_str()))
+        {
+            return Err(format!(
+                "template.yaml: {} {} leads to {}",
+                route.method, route.path, route.function
+            ));
+        }
+        // The first that matches is the most specific one, and a method's own route comes before `ANY`.
+        routes.sort_by_key(|route| (specificity(&route.path), route.method == "ANY"));
+        Ok(Self {
+            routes,
+            service,
+            authorizer,
+        })
+    }
+
+    /// The gateway as a server's routes: all in one, it routes by itself.
+    pub(crate) fn into_router(self) -> Router {
+        Router::new().fallback(serve).with_state(Arc::new(self))
+    }
+
+    fn route<'a>(
+        &'a self,
+        method: &Method,
+        path: &'a str,
+    ) -> Option<(&'a TemplateRoute, Vec<(&'a str, &'a str)>)> {
+        let admits =
+            |route: &&TemplateRoute| route.method == "ANY" || route.method == method.as_str();
+        self.routes
+            .iter()
+            .filter(admits)
+            .find_map(|route| Some((route, match_path(&route.path, path)?)))
+    }
+
+    async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        let (parts, body) = request.into_parts();
+        let (route, values) = self
+            .route(&parts.method, parts.uri.path())
+            .ok_or(NOT_FOUND)?;
+        let key = format!("{} {}", route.method, route.path);
+        let request_id = request_id().ok_or(FAILED)?;
+        let matched = Matched::new(&parts, key, &values, request_id, self.service.now())
+            .ok_or(BAD_REQUEST)?;
+        let passed_on = if route.authorized {
+            Some(self.authorize(&parts, &matched).await?)
+        } else {
+            None
+        };
+        let body = to_bytes(body, MAX_BODY).await.map_err(|_| TOO_LARGE)?;
+        let event = matched
+            .function_event(&body, passed_on)
+            .map_err(|_| FAILED)?;
+        let event = lambda_http::request::from_str(&event).map_err(|_| FAILED)?;
+        self.invoke(&route.function, event).await.ok_or(FAILED)
+    }
+
+    /// What the authorizer passes on; it is not asked where its identity source is absent.
+    async fn authorize(
+        &self,
+        parts: &axum::http::request::Parts,
+        matched: &Matched,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let identity = parts
+            .headers
+            .get(&self.authorizer.token_header)
+            .filter(|value| !value.is_empty());
+        let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
+        let event = matched.authorizer_event(identity).map_err(|_| FAILED)?;
+        let mut verdict = authorizer::handle(self.service, self.authorizer, event).await;
+        if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
+            return Err(FORBIDDEN);
+        }
+        match verdict.get_mut("context").map(Value::take) {
+            Some(Value::Object(context)) => Ok(context),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// Calls the function of a logical id, with a request that came to it as JSON.
+    async fn invoke(&self, function: &str, event: lambda_http::Request) -> Option<Response> {
+        let service = self.service;
+        let response = match function {
+            "GenerateFunction" => answer("generate", service, event, generate::handle).await,
+            "ListFunction" => answer("list", service, event, list::handle).await,
+            "UpdateFunction" => answer("update", service, event, update::handle).await,
+            "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
+            "DeleteFunction" => answer("delete", service, event, delete::handle).await,
+            "DemoFunction" => demo::echo(&event),
+            _ => return None,
+        };
+        Some(response.map(|body| match body {
+            Body::Text(text) => text.into(),
+            Body::Binary(bytes) => bytes.into(),
+            _ => axum::body::Body::empty(),
+        }))
+    }
+}
+
+async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    match gateway.handle(request).await {
+        Ok(response) => response,
+        Err((status, message)) => {
+            let mut response = (status, format!(r#"{{"message":"{message}"}}"#)).into_response();
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+    }
+}
+
+fn request_id() -> Option<String> {
+    let mut bytes = [0; 12];
+    SystemEntropy.fill(&mut bytes).ok()?;
+    let mut id = String::with_capacity(24);
+    bytes
+        .iter()
+        .try_for_each(|byte| write!(id, "{byte:02x}"))
+        .ok()?;
+    Some(id)
+}

@@ -1,0 +1,88 @@
+//! The local gateway: what API Gateway does in front of the very same handlers, over an embedded DynamoDB.
+//!
+//! Routes and table are read from `template.yaml`, so they cannot differ from what is deployed. What else differs
+//! from AWS is listed in `docs/ARCHITECTURE.md`.
+
+mod admin;
+pub mod database;
+mod event;
+mod gateway;
+mod options;
+pub mod template;
+
+use crate::database::Database;
+use crate::gateway::Gateway;
+use crate::options::Options;
+use crate::template::Template;
+use clap::Parser;
+use shared::domain::expiration::Retention;
+use shared::runtime::{AuthorizerConfig, SystemClock, SystemEntropy, telemetry};
+use shared::service::{Policy, TokenService};
+use shared::store::Table;
+use std::error::Error;
+use std::io::Write;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tracing::level_filters::LevelFilter;
+
+/// The deployment's template, as it was when this program was built.
+pub const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+/// The default policy of `template.yaml`: no maximum lifetime, and thirty days of retention.
+const POLICY: Policy = Policy {
+    max_lifetime_days: None,
+    retention: Retention(30),
+};
+
+/// Runs the gateway with the command line's options until Ctrl-C.
+///
+/// # Errors
+/// Whatever keeps it from starting, in words for the terminal.
+pub async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    telemetry::start(LevelFilter::INFO, std::io::stderr);
+    let template = Template::parse(TEMPLATE)?;
+    let database = Database::open(&options.storage()?).await?;
+    database
+        .create_table(&options.table, &template.table)
+        .await?;
+    let table = Table::new(database.client(), &options.table);
+    let service = TokenService::new(
+        table,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        POLICY,
+    );
+    let service: &'static TokenService = Box::leak(Box::new(service));
+    let header = options.token_header.to_ascii_lowercase();
+    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
+        token_header: header,
+    }));
+    let gateway = Gateway::new(template.routes, service, config)?;
+
+    let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    admin::welcome(service, &options, &url).await?;
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "listening on {url}")?;
+    stdout.flush()?;
+    axum::serve(listener, gateway.into_router())
+        .with_graceful_shutdown(stop())
+        .await?;
+    database.close().await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C, or the polite signal of whoever supervises processes.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
