@@ -41,6 +41,7 @@ const POLICY: Policy = Policy {
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     telemetry::start(LevelFilter::INFO, std::io::stderr);
+    telemetry::hide_panics();
     let template = Template::parse(TEMPLATE)?;
     let database = Database::open(&options.storage()?).await?;
     database

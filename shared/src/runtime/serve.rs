@@ -66,6 +66,7 @@ where
 async fn start() -> Result<(&'static TokenService, Config), lambda_http::Error> {
     let config = Config::from_env()?;
     telemetry::start(config.log_level, std::io::stdout);
+    telemetry::hide_panics();
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let service = TokenService::new(table(&config).await, clock, entropy, config.policy);
     Ok((Box::leak(Box::new(service)), config))

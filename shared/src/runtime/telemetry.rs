@@ -43,12 +43,15 @@ where
         .with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(targets).with(format);
     // Only a second call fails, and the first one's subscriber is as good.
-    if tracing::subscriber::set_global_default(subscriber).is_ok() {
-        std::panic::set_hook(Box::new(panicked));
-    }
+    tracing::subscriber::set_global_default(subscriber).ok();
 }
 
-/// Logs where a panic happened, and not its message: a message may quote what it stumbled over.
+/// From now on a panic is a line of the log that says where it happened, without its message: a message may quote
+/// what it stumbled over.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(panicked));
+}
+
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic
         .location()

@@ -1,0 +1,138 @@
+//! The local gateway as a process of its own.
+
+use crate::request::{Answer, Call};
+use axum::body::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use lambda_http::http::Request;
+use std::error::Error;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// A running gateway; killed when dropped.
+pub struct Gateway {
+    process: Child,
+    /// Where it listens.
+    pub url: String,
+    /// What it said before it was ready.
+    pub greeting: String,
+    log: PathBuf,
+    // Not a client that tidies paths up: some of these are meant to be untidy.
+    client: Client<HttpConnector, Full<Bytes>>,
+    _folder: TempDir,
+}
+
+impl Gateway {
+    /// Starts a gateway on a free port with these options and waits until it is ready.
+    pub fn start(options: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let log = folder.path().join("log");
+        let mut process = Command::new(program())
+            .args(["--port", "0"])
+            .args(options)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut greeting = String::new();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        let url = loop {
+            let mut line = String::new();
+            let read = stdout.read_line(&mut line).unwrap();
+            assert!(
+                read > 0,
+                "the gateway ended: {greeting} {}",
+                std::fs::read_to_string(&log).unwrap()
+            );
+            if let Some(url) = line.strip_prefix("listening on ") {
+                break url.trim().to_owned();
+            }
+            greeting.push_str(&line);
+        };
+        Self {
+            process,
+            url,
+            greeting,
+            log,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            _folder: folder,
+        }
+    }
+
+    /// Sends a call.
+    pub async fn send(&self, call: &Call) -> Answer {
+        self.try_send(call).await.unwrap()
+    }
+
+    /// Sends a call; an error where the gateway is gone.
+    pub async fn try_send(&self, call: &Call) -> Result<Answer, Box<dyn Error + Send + Sync>> {
+        let mut request = Request::builder()
+            .method(call.method.as_str())
+            .uri(format!("{}{}", self.url, call.target));
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        let response = self
+            .client
+            .request(request.body(Full::new(Bytes::from(call.body.clone())))?)
+            .await?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter();
+        let headers = headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok(Answer {
+            status,
+            headers,
+            text: String::from_utf8(body.into())?,
+        })
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Kills it, as a power cut would: no handler of its own runs.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks it to stop, waits for its end, and says whether it ended well.
+    pub fn stop(&mut self) -> bool {
+        let id = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.process.wait().unwrap().success()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a library learns only at run time where its test's programs are"
+)]
+fn program() -> PathBuf {
+    // Beside the folder of the running test: target/debug/deps/api-… → target/debug/gateway.
+    let test = std::env::current_exe().unwrap();
+    test.parent().unwrap().parent().unwrap().join("gateway")
+}

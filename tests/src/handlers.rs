@@ -1,0 +1,155 @@
+//! The handlers in this process, behind events made from real ones.
+
+use crate::request::{Answer, Call};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use lambda_http::Body;
+use local::TEMPLATE;
+use local::template::Template;
+use serde_json::{Map, Value, json};
+use shared::domain::route::match_path;
+use shared::runtime::{AuthorizerConfig, answer};
+use shared::service::TokenService;
+
+const REQUEST: &str = include_str!("../fixtures/events/request.json");
+const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
+
+/// The functions as the template wires them.
+pub struct Handlers {
+    template: Template,
+    service: &'static TokenService,
+    config: &'static AuthorizerConfig,
+}
+
+impl Handlers {
+    /// The handlers over a service; it is leaked, as in a function.
+    pub fn new(service: TokenService) -> Self {
+        let config = AuthorizerConfig {
+            token_header: "authorization".to_owned(),
+        };
+        Self {
+            template: Template::parse(TEMPLATE).unwrap(),
+            service: Box::leak(Box::new(service)),
+            config: Box::leak(Box::new(config)),
+        }
+    }
+
+    /// Asks the authorizer, then calls the function, as API Gateway does.
+    pub async fn send(&self, call: &Call) -> Answer {
+        let Some((route_key, function, parameters)) = self.route(call) else {
+            return own(404, "Not Found");
+        };
+        if !call
+            .headers
+            .iter()
+            .any(|(name, value)| name == "authorization" && !value.is_empty())
+        {
+            return own(401, "Unauthorized");
+        }
+        let event = event(AUTHORIZER, call, &route_key, &parameters);
+        let verdict = self.authorize(event).await;
+        if verdict["isAuthorized"] != json!(true) {
+            return own(403, "Forbidden");
+        }
+        let mut event = event_with_body(call, &route_key, &parameters);
+        event["requestContext"]["authorizer"] = json!({ "lambda": verdict["context"] });
+        self.invoke(&function, &event).await
+    }
+
+    /// The authorizer's answer to an event.
+    pub async fn authorize(&self, event: Value) -> Value {
+        authorizer::handle(self.service, self.config, event).await
+    }
+
+    /// The answer of a function to an event, by its logical id in the template.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Answer {
+        let event = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let service = self.service;
+        let response = match function {
+            "GenerateFunction" => answer("generate", service, event, generate::handle).await,
+            "ListFunction" => answer("list", service, event, list::handle).await,
+            "UpdateFunction" => answer("update", service, event, update::handle).await,
+            "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
+            "DeleteFunction" => answer("delete", service, event, delete::handle).await,
+            "DemoFunction" => demo::echo(&event),
+            other => panic!("no function {other}"),
+        };
+        let headers = response.headers().iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        let text = match response.body() {
+            Body::Empty => String::new(),
+            Body::Text(text) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        Answer {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            text,
+        }
+    }
+
+    fn route(&self, call: &Call) -> Option<(String, String, Map<String, Value>)> {
+        let path = call.target.split('?').next().unwrap();
+        let routes = self.template.routes.iter();
+        let mut routes =
+            routes.filter(|route| route.method == "ANY" || route.method == call.method);
+        routes.find_map(|route| {
+            let values = match_path(&route.path, path)?;
+            let values = values
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), json!(value)))
+                .collect();
+            Some((
+                format!("{} {}", route.method, route.path),
+                route.function.clone(),
+                values,
+            ))
+        })
+    }
+}
+
+/// A function's event for a call, without a caller.
+pub fn event_with_body(call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+    let mut event = event(REQUEST, call, route_key, parameters);
+    if !call.body.is_empty() {
+        match std::str::from_utf8(&call.body) {
+            Ok(text) => event["body"] = json!(text),
+            Err(_) => {
+                event["body"] = json!(BASE64_STANDARD.encode(&call.body));
+                event["isBase64Encoded"] = json!(true);
+            }
+        }
+    }
+    event
+}
+
+fn event(fixture: &str, call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+    let mut event: Value = serde_json::from_str(fixture).unwrap();
+    let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
+    event["routeKey"] = json!(route_key);
+    event["rawPath"] = json!(path);
+    event["rawQueryString"] = json!(query);
+    if !parameters.is_empty() {
+        event["pathParameters"] = json!(parameters);
+    }
+    let headers = event["headers"].as_object_mut().unwrap();
+    headers.remove("authorization");
+    for (name, value) in &call.headers {
+        headers.insert(name.clone(), json!(value));
+    }
+    let context = &mut event["requestContext"];
+    context["routeKey"] = json!(route_key);
+    context["http"]["method"] = json!(call.method);
+    context["http"]["path"] = json!(path);
+    event
+}
+
+fn own(status: u16, message: &str) -> Answer {
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    Answer {
+        status,
+        headers,
+        text: format!(r#"{{"message":"{message}"}}"#),
+    }
+}

@@ -1,0 +1,40 @@
+//! What the black-box tests share: a world with a table, a transport and a super admin.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test helpers fail loudly"
+)]
+
+pub mod gateway;
+pub mod handlers;
+pub mod request;
+pub mod table;
+pub mod world;
+
+pub use request::{Answer, Call};
+pub use world::World;
+
+/// Runs each of these guarantees against the handlers and, over HTTP, against a gateway in a process of its own.
+#[macro_export]
+macro_rules! everywhere {
+    ($($name:ident),+ $(,)?) => {
+        mod handlers {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let world = $crate::World::over_handlers().await;
+                super::$name(&world).await;
+                world.holds_no_secret().await;
+            })+
+        }
+        mod http {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let world = $crate::World::over_http().await;
+                super::$name(&world).await;
+                world.holds_no_secret().await;
+            })+
+        }
+    };
+}

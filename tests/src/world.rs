@@ -1,0 +1,288 @@
+//! A world: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
+
+use crate::gateway::Gateway;
+use crate::handlers::Handlers;
+use crate::request::{Answer, Call};
+use crate::table::{self, TABLE};
+use aws_sdk_dynamodb::Client;
+use local::TEMPLATE;
+use local::database::{Database, Storage};
+use local::template::Template;
+use serde_json::{Value, json};
+use shared::domain::expiration::Retention;
+use shared::domain::token::Token;
+use shared::runtime::{SystemClock, SystemEntropy, telemetry};
+use shared::service::{Clock, Policy, TokenService};
+use shared::store::Table;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+use tempfile::TempDir;
+use tracing::level_filters::LevelFilter;
+
+/// The policy of every world, as the local gateway's.
+pub const POLICY: Policy = Policy {
+    max_lifetime_days: None,
+    retention: Retention(30),
+};
+
+/// See the module.
+pub struct World {
+    /// The way to the table past the service.
+    pub client: Client,
+    /// The super admin's token.
+    pub admin: String,
+    transport: Transport,
+    issued: Mutex<Vec<String>>,
+    _database: Database,
+}
+
+/// The way to the service.
+pub enum Transport {
+    /// In this process.
+    Handlers(Box<Handlers>),
+    /// In another.
+    Http(Box<Gateway>),
+}
+
+impl World {
+    /// A world whose service is called in this process.
+    pub async fn over_handlers() -> Self {
+        let database = database().await;
+        let client = database.client();
+        telemetry::start(LevelFilter::TRACE, || Log);
+        let table = Table::new(client.clone(), TABLE);
+        let service = TokenService::new(
+            table,
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy),
+            POLICY,
+        );
+        let handlers = Handlers::new(service);
+        let event = include_str!("../../infra/bootstrap.json");
+        let event = serde_json::from_str(event).unwrap();
+        let first = handlers
+            .invoke("GenerateFunction", &event)
+            .await
+            .is(201)
+            .json();
+        let admin = first["token"].as_str().unwrap().to_owned();
+        Self::new(database, admin, Transport::Handlers(Box::new(handlers)))
+    }
+
+    /// A world whose service is the local gateway, in a process of its own, over this world's table.
+    pub async fn over_http() -> Self {
+        let database = database().await;
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("admin");
+        let file_name = file.to_str().unwrap().to_owned();
+        let gateway = Gateway::start(&[
+            "--endpoint",
+            database.url(),
+            "--table",
+            TABLE,
+            "--admin-token-file",
+            &file_name,
+        ]);
+        let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
+        Self::new(database, admin, Transport::Http(Box::new(gateway)))
+    }
+
+    fn new(database: Database, admin: String, transport: Transport) -> Self {
+        let issued = Mutex::new(vec![admin.clone()]);
+        Self {
+            client: database.client(),
+            admin,
+            transport,
+            issued,
+            _database: database,
+        }
+    }
+
+    /// The handlers, where this world has them in this process.
+    pub fn handlers(&self) -> Option<&Handlers> {
+        match &self.transport {
+            Transport::Handlers(handlers) => Some(handlers),
+            Transport::Http(_) => None,
+        }
+    }
+
+    /// Sends a call as it is. A token in the answer is remembered as issued.
+    pub async fn send(&self, call: Call) -> Answer {
+        let answer = match &self.transport {
+            Transport::Handlers(handlers) => handlers.send(&call).await,
+            Transport::Http(gateway) => gateway.send(&call).await,
+        };
+        let body = serde_json::from_str::<Value>(&answer.text).unwrap_or_default();
+        self.issued
+            .lock()
+            .unwrap()
+            .extend(body["token"].as_str().map(str::to_owned));
+        answer
+    }
+
+    /// Sends a call as the super admin.
+    pub async fn call(&self, call: Call) -> Answer {
+        self.send(call.bearer(&self.admin)).await
+    }
+
+    /// Generates a token and gives its record and itself.
+    pub async fn generate(&self, body: Value) -> (Value, String) {
+        let record = self
+            .call(Call::new("POST", "/v1/tokens").json(&body))
+            .await
+            .is(201)
+            .json();
+        let token = record["token"].as_str().unwrap().to_owned();
+        (record, token)
+    }
+
+    /// Generates a token of this name that may GET `/orders/**`: its id and itself.
+    pub async fn plain(&self, name: &str) -> (String, String) {
+        let (record, token) = self.generate(plain_body(name)).await;
+        (record["id"].as_str().unwrap().to_owned(), token)
+    }
+
+    /// An expired token, still listed.
+    pub async fn expired(&self, name: &str) -> (String, String) {
+        let (id, token) = self.plain(name).await;
+        table::set_moment(&self.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+        (id, token)
+    }
+
+    /// What `GET /orders/7` answers to a token.
+    pub async fn use_token(&self, token: &str) -> u16 {
+        self.send(Call::new("GET", "/orders/7").bearer(token))
+            .await
+            .status
+    }
+
+    /// Everything in the table.
+    pub async fn snapshot(&self) -> BTreeMap<String, table::Item> {
+        table::snapshot(&self.client).await
+    }
+
+    /// Proves that a call is refused for everybody but a super admin, and that no refusal writes anything.
+    pub async fn is_for_super_admins_only(&self, call: Call) {
+        let (_, plain) = self.plain("grid-plain").await;
+        let (_, expired) = self.expired("grid-expired").await;
+        let (id, deleted) = self.plain("grid-deleted").await;
+        self.call(Call::new("DELETE", format!("/v1/tokens/{id}")))
+            .await
+            .is(204);
+        let before = self.snapshot().await;
+        for token in [&plain, &expired, &deleted, "garbage"] {
+            self.send(call.clone().bearer(token))
+                .await
+                .gateway(403, "Forbidden");
+        }
+        self.send(call.clone().header("token", &self.admin))
+            .await
+            .gateway(401, "Unauthorized");
+        self.send(call.clone()).await.gateway(401, "Unauthorized");
+        assert!(self.snapshot().await == before, "a refusal wrote something");
+    }
+
+    /// Proves that a call is answered with a problem and writes nothing.
+    pub async fn refuses(&self, call: Call, status: u16, code: &str) -> Answer {
+        let before = self.snapshot().await;
+        let answer = self.call(call).await.problem(status, code);
+        assert!(self.snapshot().await == before, "a refusal wrote something");
+        answer
+    }
+
+    /// Proves that no token of this world, no secret and no hash of one, is in the log, and no token or secret in the
+    /// table.
+    pub async fn holds_no_secret(&self) {
+        self.call(Call::new("GET", "/whoami")).await.is(200);
+        let log = match &self.transport {
+            Transport::Handlers(_) => {
+                String::from_utf8_lossy(&LOG.get_or_init(Mutex::default).lock().unwrap())
+                    .into_owned()
+            }
+            Transport::Http(gateway) => gateway.log(),
+        };
+        assert!(log.contains("\"outcome\""), "there is no log to search");
+        let table = format!("{:?}", self.snapshot().await);
+        for token in self.issued.lock().unwrap().iter() {
+            let hash = Token::parse(token).unwrap().hash();
+            let hash: String = hash
+                .as_bytes()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            let secret = token.rsplit('_').next().unwrap();
+            for needle in [token.as_str(), &secret[..43]] {
+                assert!(
+                    !table.contains(needle),
+                    "the table holds a token or a secret"
+                );
+                assert!(!log.contains(needle), "the log holds a token or a secret");
+            }
+            assert!(!log.contains(&hash), "the log holds a hash");
+        }
+    }
+}
+
+/// The body of a token that may GET `/orders/**`.
+pub fn plain_body(name: &str) -> Value {
+    json!({ "name": name, "permissions": orders() })
+}
+
+/// Permissions for GET `/orders/**`.
+pub fn orders() -> Value {
+    json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] }] })
+}
+
+/// A database in memory with the template's table.
+pub async fn database() -> Database {
+    let database = Database::open(&Storage::Memory).await.unwrap();
+    let template = Template::parse(TEMPLATE).unwrap();
+    database.create_table(TABLE, &template.table).await.unwrap();
+    database
+}
+
+static LOG: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();
+
+/// The log of this process.
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LOG.get_or_init(Mutex::default)
+            .lock()
+            .unwrap()
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs futures at once and gives their outputs in order.
+pub async fn join<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        for (future, output) in futures.iter_mut().zip(&mut outputs) {
+            if output.is_none() {
+                if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
+                    *output = Some(value);
+                }
+            }
+        }
+        if outputs.iter().all(Option::is_some) {
+            std::task::Poll::Ready(
+                outputs
+                    .iter_mut()
+                    .map(|output| output.take().unwrap())
+                    .collect(),
+            )
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await
+}
