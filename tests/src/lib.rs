@@ -7,8 +7,10 @@
     reason = "test helpers fail loudly"
 )]
 
+pub mod faults;
 pub mod gateway;
 pub mod handlers;
+pub mod meter;
 pub mod request;
 pub mod table;
 pub mod world;

@@ -1,1 +1,6 @@
-//! To come.
+//! The store's contract, on the real SDK.
+
+mod budget;
+mod faults;
+mod paging;
+mod setting;

@@ -1,0 +1,149 @@
+//! A wire under the SDK that can be told to fail, and a meter on it.
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+/// What becomes of one request.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// It is carried out and answered.
+    None,
+    /// It is carried out, and its answer is lost.
+    LostReply,
+    /// It never arrives.
+    LostRequest,
+    /// It is refused with this status and error code.
+    Refused(u16, &'static str),
+    /// It is carried out, and then answered with this status and error code.
+    CarriedOutAndRefused(u16, &'static str),
+    /// It is carried out, and then this is done before its answer arrives as lost.
+    LostReplyAfter(Interlude),
+}
+
+/// Something that happens while an answer is on its way.
+#[derive(Clone)]
+pub struct Interlude(
+    pub Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>,
+);
+
+impl std::fmt::Debug for Interlude {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Interlude")
+    }
+}
+
+/// The wire: every request is remembered, and the plan says what becomes of the next ones.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    inner: SharedHttpClient,
+    plan: Arc<Mutex<VecDeque<Fault>>>,
+    sent: Arc<Mutex<Vec<String>>>,
+}
+
+impl Wire {
+    /// A client like `client`, over a wire of its own.
+    pub fn under(client: &Client) -> (Client, Self) {
+        let inner = shared::runtime::http_client();
+        let wire = Self {
+            inner,
+            plan: Arc::default(),
+            sent: Arc::default(),
+        };
+        let config = client
+            .config()
+            .to_builder()
+            .http_client(wire.clone())
+            .build();
+        (Client::from_conf(config), wire)
+    }
+
+    /// What becomes of the next requests; those after them are carried out.
+    pub fn plan(&self, faults: impl IntoIterator<Item = Fault>) {
+        *self.plan.lock().unwrap() = faults.into_iter().collect();
+        self.sent.lock().unwrap().clear();
+    }
+
+    /// The operations that were sent since the last plan.
+    pub fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap().clone()
+    }
+}
+
+impl HttpClient for Wire {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector {
+            inner,
+            wire: self.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    wire: Wire,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        self.wire
+            .sent
+            .lock()
+            .unwrap()
+            .push(target.trim_start_matches("DynamoDB_20120810.").to_owned());
+        let fault = self
+            .wire
+            .plan
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Fault::None);
+        let inner = self.inner.clone();
+        HttpConnectorFuture::new(async move {
+            let lost = || Err(ConnectorError::io("the wire is cut".into()));
+            match fault {
+                Fault::None => inner.call(request).await,
+                Fault::LostRequest => lost(),
+                Fault::Refused(status, code) => Ok(refusal(status, code)),
+                Fault::LostReply => {
+                    inner.call(request).await?;
+                    lost()
+                }
+                Fault::LostReplyAfter(interlude) => {
+                    inner.call(request).await?;
+                    (interlude.0)().await;
+                    lost()
+                }
+                Fault::CarriedOutAndRefused(status, code) => {
+                    inner.call(request).await?;
+                    Ok(refusal(status, code))
+                }
+            }
+        })
+    }
+}
+
+fn refusal(status: u16, code: &str) -> HttpResponse {
+    let body =
+        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"as planned"}}"#);
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+    response
+        .headers_mut()
+        .insert("content-type", "application/x-amz-json-1.0");
+    response
+}

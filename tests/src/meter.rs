@@ -1,0 +1,104 @@
+//! Read and write units as the table counts them: every request asks for `ReturnConsumedCapacity`.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::{
+    AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextMut,
+};
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::{
+    batch_get_item, get_item, query, transact_write_items, update_item,
+};
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
+use std::sync::{Arc, Mutex};
+
+/// The units consumed through one client.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<Mutex<(f64, f64)>>);
+
+impl Meter {
+    /// A client like `client`, with a meter on it.
+    pub fn on(client: &Client) -> (Client, Self) {
+        let meter = Self::default();
+        let config = client
+            .config()
+            .to_builder()
+            .interceptor(meter.clone())
+            .build();
+        (Client::from_conf(config), meter)
+    }
+
+    /// The read and write units since the last reading.
+    pub fn read(&self) -> (f64, f64) {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+
+    fn add(&self, reads: bool, consumed: &[ConsumedCapacity]) {
+        let units: f64 = consumed.iter().filter_map(|one| one.capacity_units).sum();
+        assert!(
+            !consumed.is_empty(),
+            "the table did not say what it consumed"
+        );
+        let mut total = self.0.lock().unwrap();
+        if reads {
+            total.0 += units;
+        } else {
+            total.1 += units;
+        }
+    }
+}
+
+impl Intercept for Meter {
+    fn name(&self) -> &'static str {
+        "Meter"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        context: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let total = Some(ReturnConsumedCapacity::Total);
+        let input = context.input_mut();
+        if let Some(input) = input.downcast_mut::<get_item::GetItemInput>() {
+            input.return_consumed_capacity = total;
+        } else if let Some(input) = input.downcast_mut::<query::QueryInput>() {
+            input.return_consumed_capacity = total;
+        } else if let Some(input) = input.downcast_mut::<batch_get_item::BatchGetItemInput>() {
+            input.return_consumed_capacity = total;
+        } else if let Some(input) = input.downcast_mut::<update_item::UpdateItemInput>() {
+            input.return_consumed_capacity = total;
+        } else if let Some(input) =
+            input.downcast_mut::<transact_write_items::TransactWriteItemsInput>()
+        {
+            input.return_consumed_capacity = total;
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Ok(output) = context.output_or_error() else {
+            return Ok(());
+        };
+        if let Some(output) = output.downcast_ref::<get_item::GetItemOutput>() {
+            self.add(true, output.consumed_capacity.as_slice());
+        } else if let Some(output) = output.downcast_ref::<query::QueryOutput>() {
+            self.add(true, output.consumed_capacity.as_slice());
+        } else if let Some(output) = output.downcast_ref::<batch_get_item::BatchGetItemOutput>() {
+            self.add(true, output.consumed_capacity());
+        } else if let Some(output) = output.downcast_ref::<update_item::UpdateItemOutput>() {
+            self.add(false, output.consumed_capacity.as_slice());
+        } else if let Some(output) =
+            output.downcast_ref::<transact_write_items::TransactWriteItemsOutput>()
+        {
+            self.add(false, output.consumed_capacity());
+        }
+        Ok(())
+    }
+}
