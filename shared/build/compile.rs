@@ -1,6 +1,5 @@
 //! From the text of `infra/routes.yaml` to the Rust expression of its rules, or the line and reason why not.
 
-use super::permission::{Action, Kind, Resource, Role};
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -12,7 +11,7 @@ pub struct Fault {
     pub reason: String,
 }
 
-type Result<T> = std::result::Result<T, Fault>;
+pub type Result<T> = std::result::Result<T, Fault>;
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -72,10 +71,10 @@ fn members<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a
     }
 }
 
-struct Route<'a> {
+pub struct Route<'a> {
     method: &'a str,
-    path: &'a str,
-    placeholders: Vec<&'a str>,
+    pub path: &'a str,
+    pub placeholders: Vec<&'a str>,
 }
 
 impl<'a> Route<'a> {
@@ -202,131 +201,22 @@ impl<'a> Route<'a> {
         }
         Ok(())
     }
-
-    fn lines(&self, node: &MarkedYaml<'_>, lines: &[MarkedYaml<'_>]) -> Result<String> {
-        if lines.is_empty() {
-            return fault(node, "must list at least one need");
-        }
-        let mut needs = Vec::new();
-        let mut text = String::from("Requirement::Lines(&[");
-        for line in lines {
-            let (resource, action, object) = self.line(line)?;
-            needs.push((resource, action));
-            let _ = write!(
-                text,
-                "Line {{ resource: Resource::{resource:?}, action: Action::{action:?}, object: &[{object}] }}, "
-            );
-        }
-        if !together(&needs) {
-            return fault(
-                node,
-                "no single grant could ever allow all of these together",
-            );
-        }
-        text.push_str("])");
-        Ok(text)
-    }
-
-    fn line(&self, node: &MarkedYaml<'_>) -> Result<(Resource, Action, String)> {
-        let text = scalar(node)?;
-        let mut parts = text.splitn(3, ':');
-        let (Some(resource), Some(action), Some(object)) =
-            (parts.next(), parts.next(), parts.next())
-        else {
-            return fault(node, format!("`{text}` must be resource:action:object"));
-        };
-        let Some((resource, name, count)) =
-            Resource::ALL.iter().find(|(_, name, _)| *name == resource)
-        else {
-            let known: Vec<_> = Resource::ALL.iter().map(|(_, name, _)| *name).collect();
-            return fault(
-                node,
-                format!("resource `{resource}` must be one of {}", known.join(", ")),
-            );
-        };
-        let Some((action, _)) = Action::ALL.iter().find(|(_, name)| *name == action) else {
-            let known: Vec<_> = Action::ALL.iter().map(|(_, name)| *name).collect();
-            return fault(
-                node,
-                format!("action `{action}` must be one of {}", known.join(", ")),
-            );
-        };
-        let segments: Vec<_> = object.split('/').collect();
-        if segments.len() != *count {
-            return fault(
-                node,
-                format!(
-                    "an object of `{name}` has {count} segments, not {}",
-                    segments.len()
-                ),
-            );
-        }
-        let segments: Result<Vec<_>> = segments
-            .into_iter()
-            .map(|segment| self.segment(node, segment))
-            .collect();
-        Ok((*resource, *action, segments?.join(", ")))
-    }
-
-    fn segment(&self, node: &MarkedYaml<'_>, segment: &str) -> Result<String> {
-        if let Some(name) = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
-            if name.ends_with('+') || self.placeholders.contains(&format!("{name}+").as_str()) {
-                return fault(
-                    node,
-                    format!("`{segment}` stands for many segments and cannot name one thing"),
-                );
-            }
-            if !self.placeholders.contains(&name) {
-                return fault(
-                    node,
-                    format!("`{segment}` is no placeholder of `{}`", self.path),
-                );
-            }
-            return Ok(format!("Segment::Placeholder({name:?})"));
-        }
-        if segment.is_empty() || segment.contains(['{', '}', '*', '%', '\\']) {
-            return fault(
-                node,
-                format!("`{segment}` must be a placeholder or a plain name"),
-            );
-        }
-        Ok(format!("Segment::Literal({segment:?})"))
-    }
 }
 
-/// Whether some role of some kind allows all of these, whatever the objects.
-fn together(needs: &[(Resource, Action)]) -> bool {
-    let roles = Kind::ALL.iter().flat_map(|(kind, ..)| {
-        Role::ALL
-            .iter()
-            .filter_map(|(role, _)| kind.allowances(*role))
-    });
-    roles.into_iter().any(|allowances| {
-        needs.iter().all(|(resource, action)| {
-            allowances
-                .iter()
-                .any(|one| one.speaks_of(*resource, *action))
-        })
-    })
-}
-
-fn scalar<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
+pub fn scalar<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
     node.data.as_str().ok_or_else(|| Fault {
-        line: line(node),
+        line: line_of(node),
         reason: "must be a text".to_owned(),
     })
 }
 
-fn line(node: &MarkedYaml<'_>) -> usize {
+fn line_of(node: &MarkedYaml<'_>) -> usize {
     node.span.start.line()
 }
 
-fn fault<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
+pub fn fault<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
     Err(Fault {
-        line: line(node),
+        line: line_of(node),
         reason: reason.into(),
     })
 }

@@ -1,9 +1,11 @@
 //! Compiles `infra/routes.yaml` into the static rules of `domain/rule.rs`.
 
 mod compile;
-#[path = "../src/domain/permission.rs"]
+mod needs;
+#[path = "../src/domain/permission/mod.rs"]
 #[expect(
     dead_code,
+    unused_imports,
     reason = "the rules need the vocabulary and the table, not every method on them"
 )]
 mod permission;
@@ -21,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(RULES);
     println!("cargo::rerun-if-changed={}", path.display());
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/domain/permission.rs");
+    println!("cargo::rerun-if-changed=src/domain/permission");
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{RULES}: {error}"))?;
     match compile::compile(&text) {
         Ok(rules) => Ok(std::fs::write(

@@ -3,6 +3,7 @@
 //! Default deny, no deny grants, exact and case-sensitive matching. `"*"` alone means all, existing and future; there
 //! are no other wildcards in names. One grant must allow everything that a request needs: two grants never add up.
 
+mod form;
 mod path;
 mod read;
 

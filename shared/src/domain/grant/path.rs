@@ -1,7 +1,7 @@
 //! Path patterns of `routes` grants.
 
 use super::super::violation::Invalid;
-use super::read::{MAX_VALUE, value};
+use super::form::{MAX_VALUE, value};
 use serde::{Serialize, Serializer};
 
 /// A pattern for request paths: literal segments, `*` for any one, and a last `**` for any rest, also none.

@@ -3,23 +3,18 @@
 use super::super::document::{Member, Object};
 use super::super::permission::{Field, Kind, Role};
 use super::super::violation::{Invalid, Pointer, Violations};
+use super::form::{helm_environment, method, value};
 use super::{Grant, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant};
 use serde_json::Value;
 
 /// The most bytes of permissions as compact JSON.
 pub const MAX_DOCUMENT: usize = 14 * 1024;
 
-/// The most characters of one value in a grant.
-pub(super) const MAX_VALUE: usize = 256;
-
 /// The name of the kind of grant that speaks of methods and paths.
 pub(super) const ROUTES: &str = "routes";
 
 const MAX_GRANTS: usize = 100;
 const MAX_NAMES: usize = 100;
-const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
-];
 
 /// Whether a kind or role that this release does not know is a violation or a grant that allows nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -287,54 +282,4 @@ fn name_or_all(text: &str, check: impl Fn(&str) -> Result<(), Invalid>) -> Resul
         return Ok(Names::All);
     }
     check(text).map(|()| Names::These(vec![text.to_owned()]))
-}
-
-/// The form of every value that has no other.
-pub(super) fn value(text: &str) -> Result<(), Invalid> {
-    let invalid = |why: &str| Err(Invalid::new("value", why));
-    if !(1..=MAX_VALUE).contains(&text.chars().count()) {
-        return invalid("must have 1 to 256 characters");
-    }
-    if text
-        .chars()
-        .any(|character| character.is_control() || ['/', '\\', '%'].contains(&character))
-    {
-        return invalid("must hold no control character and none of `/`, `\\` and `%`");
-    }
-    if text == "." || text == ".." {
-        return invalid("must not be `.` or `..`");
-    }
-    if text.contains('*') {
-        return invalid("must not hold `*`: only `*` alone, for all, is a wildcard");
-    }
-    Ok(())
-}
-
-fn helm_environment(text: &str) -> Result<(), Invalid> {
-    let form = || {
-        Invalid::new(
-            "environment",
-            "must be `cluster/namespace`, `cluster/*` or `*`",
-        )
-    };
-    let (cluster, namespace) = text.rsplit_once('/').ok_or_else(form)?;
-    if text.chars().count() > MAX_VALUE {
-        return value(text);
-    }
-    cluster.split('/').try_for_each(value)?;
-    if namespace == "*" {
-        Ok(())
-    } else {
-        value(namespace)
-    }
-}
-
-fn method(text: &str) -> Result<(), Invalid> {
-    if METHODS.contains(&text) {
-        return Ok(());
-    }
-    Err(Invalid::new(
-        "method",
-        "must be an HTTP method in capitals, such as `GET`, or `*` alone",
-    ))
 }
