@@ -3,14 +3,13 @@
 
 use lambda_http::Request;
 use serde_json::Value;
-use shared::domain::change::Change;
+use shared::domain::change::{Amendment, Change};
 use shared::domain::document::Object;
 use shared::domain::grant::Permissions;
 use shared::domain::text::Description;
 use shared::domain::violation::{Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
 use shared::service::TokenService;
-use shared::store::Amendment;
 
 const FIXED_NAME: &str = "never changes: generate another token under the other name";
 const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{id}/regenerate";

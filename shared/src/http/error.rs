@@ -258,3 +258,75 @@ fn sentence(text: &str) -> String {
         .unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::TokenName;
+
+    #[test]
+    fn each_error_has_its_status_and_code_and_keeps_its_cause_to_the_log() {
+        let secret = || "the cause".to_owned();
+        let name = TokenName::parse("taken").unwrap();
+        for (error, status, code, retry_after) in [
+            (
+                HttpError::InvalidJson("x".to_owned()),
+                400,
+                "invalid-json",
+                None,
+            ),
+            (
+                HttpError::query("limit", "must be"),
+                400,
+                "invalid-query",
+                None,
+            ),
+            (HttpError::Unauthenticated, 401, "unauthenticated", None),
+            (HttpError::Forbidden, 403, "forbidden", None),
+            (Error::NotFound.into(), 404, "token-not-found", None),
+            (Error::NameTaken(name).into(), 409, "name-taken", None),
+            (Error::VersionConflict.into(), 412, "version-conflict", None),
+            (HttpError::BodyTooLarge, 413, "body-too-large", None),
+            (
+                HttpError::UnsupportedMediaType(Media::Json),
+                415,
+                "unsupported-media-type",
+                None,
+            ),
+            (Violations::default().into(), 422, "validation-failed", None),
+            (
+                Error::Throttled(secret()).into(),
+                429,
+                "throttled",
+                Some("1"),
+            ),
+            (Error::Internal(secret()).into(), 500, "internal", None),
+            (
+                Error::Unavailable(secret()).into(),
+                503,
+                "unavailable",
+                Some("1"),
+            ),
+        ] {
+            let response = Problem::from(&error).into_response();
+            assert_eq!(response.status().as_u16(), status);
+            let header = |name| {
+                response
+                    .headers()
+                    .get(name)
+                    .map(|value| value.to_str().unwrap())
+            };
+            assert_eq!(header("retry-after"), retry_after, "{code}");
+            assert_eq!(header("cache-control"), Some("no-store"));
+            assert_eq!(header("content-type"), Some("application/problem+json"));
+            let Body::Text(body) = response.body() else {
+                panic!()
+            };
+            assert!(
+                body.contains(&format!("\"urn:tokenward:problem:{code}\"")),
+                "{body}"
+            );
+            assert!(!body.contains("the cause"), "{body}");
+        }
+    }
+}

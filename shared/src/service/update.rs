@@ -1,11 +1,11 @@
 //! Update: another description, other permissions. They bite on the next request.
 
 use super::{Error, TokenService};
-use crate::domain::change::Change;
+use crate::domain::change::Amendment;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record};
-use crate::store::{Amendment, Written};
+use crate::store::Written;
 
 impl TokenService {
     /// Changes a token. An amendment that changes nothing writes nothing.
@@ -19,7 +19,7 @@ impl TokenService {
         amendment: Amendment,
         precondition: &Precondition,
     ) -> Result<Record, Error> {
-        if amendment.permissions.is_none() && amendment.description == Change::Keep {
+        if amendment.is_empty() {
             let record = self.get(id).await?;
             return if precondition.admits(record.version) {
                 Ok(record)

@@ -16,15 +16,22 @@
 //! - What is read is suspect: an item that is no record is an [`Unreadable`] that names its key and attribute.
 
 mod attempt;
+mod condition;
+mod delete;
 mod error;
 mod expression;
+mod generate;
 mod item;
-mod read;
-mod write;
+mod list;
+mod regenerate;
+mod transaction;
+mod update;
 
 pub use error::{StoreError, Unreadable};
-pub use write::{Amendment, Renewal, Stamp, Written};
+pub use regenerate::Renewal;
 
+use crate::domain::record::Actor;
+use crate::domain::time::Timestamp;
 use aws_sdk_dynamodb::Client;
 
 /// The one table, through the real SDK.
@@ -42,4 +49,27 @@ impl Table {
             name: name.into(),
         }
     }
+}
+
+/// When a write happens, who does it, and what tells it from every other.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// The moment of the write.
+    pub now: Timestamp,
+    /// Who writes.
+    pub by: Actor,
+    /// Random, 32 hexadecimal characters: an item that carries it was last changed by this very write, so a retry of
+    /// a write whose answer was lost is recognised. Transactions carry it as part of their client token.
+    pub change_id: String,
+}
+
+/// The answer of a conditional write.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Written<T = ()> {
+    /// It took place.
+    Done(T),
+    /// There is no such token, or no more.
+    NotFound,
+    /// The token is at another version.
+    Changed,
 }

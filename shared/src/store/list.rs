@@ -1,4 +1,4 @@
-//! Reads: strongly consistent, always.
+//! List: one token, or a page of them. Reads are strongly consistent, always.
 
 use super::Table;
 use super::error::{StoreError, Unreadable, of_read};

@@ -1,0 +1,98 @@
+//! Delete: a token and its name. Nothing that is stored may block a revocation.
+
+use super::condition::{EXISTS, at_version, of_this_token, require};
+use super::error::StoreError;
+use super::expression::Expression;
+use super::item::{self, Reader};
+use super::transaction::{Reasons, client_token, failed};
+use super::{Stamp, Table, Written};
+use crate::domain::id::TokenId;
+use crate::domain::precondition::Precondition;
+use crate::domain::record::{StoredToken, is_purged};
+use crate::domain::text::TokenName;
+
+impl Table {
+    /// Removes a token as it was read, and its name, in one transaction: 4 write units. A name that is not this
+    /// token's is left alone, and blocks nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete(&self, token: &StoredToken, stamp: &Stamp) -> Result<Written, StoreError> {
+        let record = &token.record;
+        let mut condition = Expression::default();
+        at_version(&mut condition, record.version, stamp.now);
+        let attempt = client_token(stamp, record.version);
+        let removed = self
+            .remove_both(record.id, Some(&record.name), &condition, &attempt)
+            .await?;
+        let Err(reasons) = removed else {
+            return Ok(Written::Done(()));
+        };
+        match failed(&reasons, 0) {
+            Some(Some(item)) if !is_purged(stamp.now, Reader::new(item).purge_at()?) => {
+                Ok(Written::Changed)
+            }
+            _ => Ok(Written::NotFound),
+        }
+    }
+
+    /// Removes a token whose item is no record. Its name goes with it where the item still says which, and the name's
+    /// item still says that it is this token's.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete_unreadable(
+        &self,
+        id: TokenId,
+        precondition: &Precondition,
+        stamp: &Stamp,
+    ) -> Result<Written, StoreError> {
+        let Some(item) = self.item(item::token_key(id)).await? else {
+            return Ok(Written::NotFound);
+        };
+        let name = Reader::new(&item).name().ok();
+        let mut condition = Expression::default();
+        condition.require(EXISTS);
+        require(&mut condition, precondition);
+        let removed = self
+            .remove_both(id, name.as_ref(), &condition, &stamp.change_id)
+            .await?;
+        let Err(reasons) = removed else {
+            return Ok(Written::Done(()));
+        };
+        Ok(if failed(&reasons, 0).flatten().is_some() {
+            Written::Changed
+        } else {
+            Written::NotFound
+        })
+    }
+
+    /// Removes a token that meets the condition, together with its name, or alone where the name is not its own.
+    async fn remove_both(
+        &self,
+        id: TokenId,
+        name: Option<&TokenName>,
+        condition: &Expression,
+        client_token: &str,
+    ) -> Result<Result<(), Reasons>, StoreError> {
+        let token = self.remove(item::token_key(id), condition)?;
+        let mut writes = vec![token.clone()];
+        if let Some(name) = name {
+            let mut own = Expression::default();
+            of_this_token(&mut own, id);
+            writes.push(self.remove(item::name_key(name.as_str()), &own)?);
+        }
+        match self.transact(writes, client_token).await? {
+            Err(reasons) if failed(&reasons, 0).is_none() => {
+                tracing::warn!(
+                    token = id.as_str(),
+                    "the name is another token's or gone, and is left alone"
+                );
+                // Another request than the first, so it needs a client token of its own.
+                self.transact(vec![token], &format!("{client_token}a"))
+                    .await
+            }
+            removed => Ok(removed),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Regenerate: another secret and other moments, on a token and its name at once.
+
+use super::condition::{at_version, of_this_token, stamped};
+use super::error::StoreError;
+use super::expression::Expression;
+use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
+use super::transaction::{client_token, failed};
+use super::{Stamp, Table, Written};
+use crate::domain::precondition::Version;
+use crate::domain::record::{StoredToken, is_purged};
+
+/// What a regeneration changes: the token as it was read, with its new secret's hash and moments.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// The token as it will be; its version is one above the one that was read.
+    pub token: StoredToken,
+    /// The version that was read.
+    pub read: Version,
+}
+
+impl Table {
+    /// Replaces a token's secret and moments, and its name's moments, in one transaction: 4 write units.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn regenerate(
+        &self,
+        renewal: &Renewal,
+        stamp: &Stamp,
+    ) -> Result<Written, StoreError> {
+        let (record, purge_at) = (&renewal.token.record, renewal.token.purge_at);
+        let mut token = Expression::default();
+        token
+            .assign(
+                SECRET_HASH,
+                Some(item::secret_hash(&renewal.token.secret_hash)),
+            )
+            .assign(EXPIRES_AT, record.expires_at.map(item::moment))
+            .assign(PURGE_AT, purge_at.map(item::moment))
+            .assign(REGENERATED_AT, record.regenerated_at.map(item::moment));
+        stamped(&mut token, stamp);
+        at_version(&mut token, renewal.read, stamp.now);
+        let mut name = Expression::default();
+        name.assign(EXPIRES_AT, record.expires_at.map(item::moment))
+            .assign(PURGE_AT, purge_at.map(item::moment));
+        of_this_token(&mut name, record.id);
+        let writes = vec![
+            self.change(item::token_key(record.id), &token)?,
+            self.change(item::name_key(record.name.as_str()), &name)?,
+        ];
+        let Err(reasons) = self
+            .transact(writes, &client_token(stamp, renewal.read))
+            .await?
+        else {
+            return Ok(Written::Done(()));
+        };
+        match failed(&reasons, 0) {
+            Some(None) => Ok(Written::NotFound),
+            Some(Some(item)) if Reader::new(item).was_changed_by(&stamp.change_id) => {
+                Ok(Written::Done(()))
+            }
+            Some(Some(item)) if is_purged(stamp.now, Reader::new(item).purge_at()?) => {
+                Ok(Written::NotFound)
+            }
+            Some(Some(_)) => Ok(Written::Changed),
+            // Only the name refused: it is gone, or another token's. By the table's clock this one is past its purge.
+            None => Ok(Written::NotFound),
+        }
+    }
+}

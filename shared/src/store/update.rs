@@ -1,0 +1,113 @@
+//! Update: one conditional write, never applied twice.
+
+use super::attempt::{Attempt, once, unless_applied};
+use super::condition::{EXISTS, NOT_PURGED, require, stamped};
+use super::error::{Failure, StoreError, describe};
+use super::expression::Expression;
+use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
+use super::{Stamp, Table, Written};
+use crate::domain::change::{Amendment, Change};
+use crate::domain::id::TokenId;
+use crate::domain::precondition::Precondition;
+use crate::domain::record::{StoredToken, is_purged};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+impl Table {
+    /// Changes a token's attributes in one conditional write: 1 write unit for an item under 1 KB.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a token that is no record is not written.
+    pub async fn update(
+        &self,
+        id: TokenId,
+        amendment: &Amendment,
+        precondition: &Precondition,
+        stamp: &Stamp,
+    ) -> Result<Written<StoredToken>, StoreError> {
+        let expression = amend(amendment, precondition, stamp);
+        let sent = unless_applied(|| self.send_update(id, &expression)).await;
+        let item = match sent {
+            Ok(Ok(item)) => return Ok(Written::Done(Reader::new(&item).token()?)),
+            Ok(Err(None)) => return Ok(Written::NotFound),
+            Ok(Err(Some(item))) => item,
+            // The answer was lost: only the item itself can say whether the write took place.
+            Err(StoreError::Unavailable(cause)) => match self.item(item::token_key(id)).await {
+                Ok(Some(item)) if Reader::new(&item).was_changed_by(&stamp.change_id) => item,
+                _ => return Err(StoreError::Unavailable(cause)),
+            },
+            Err(error) => return Err(error),
+        };
+        let reader = Reader::new(&item);
+        if is_purged(stamp.now, reader.purge_at()?) {
+            return Ok(Written::NotFound);
+        }
+        let token = reader.token()?;
+        if reader.was_changed_by(&stamp.change_id) {
+            return Ok(Written::Done(token));
+        }
+        if precondition.admits(token.record.version) {
+            return Err(StoreError::Refused(format!(
+                "UpdateItem: the condition refuses a sound item of {id}"
+            )));
+        }
+        Ok(Written::Changed)
+    }
+
+    /// One attempt of an update: the new item, or the one that failed the condition.
+    async fn send_update(
+        &self,
+        id: TokenId,
+        expression: &Expression,
+    ) -> Attempt<Result<Item, Option<Item>>> {
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(item::token_key(id)))
+            .update_expression(expression.update())
+            .condition_expression(expression.condition())
+            .set_expression_attribute_names(Some(expression.names()))
+            .set_expression_attribute_values(expression.values())
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match request.customize().config_override(once()).send().await {
+            Ok(output) => Attempt::Answer(Ok(output.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                    Attempt::Answer(Err(failed.item.clone()))
+                }
+                _ => Attempt::Failed(Failure::of(&error), describe("UpdateItem", &error)),
+            },
+        }
+    }
+}
+
+/// The update of one token: what changes, and that the item is a live record that this release understands.
+fn amend(amendment: &Amendment, precondition: &Precondition, stamp: &Stamp) -> Expression {
+    let mut expression = Expression::default();
+    match &amendment.description {
+        Change::Keep => &mut expression,
+        Change::Clear => expression.assign(DESCRIPTION, None),
+        Change::Set(description) => {
+            expression.assign(DESCRIPTION, Some(item::text(description.as_str())))
+        }
+    };
+    if let Some(permissions) = &amendment.permissions {
+        expression.assign(PERMISSIONS, Some(item::permissions(permissions)));
+    }
+    stamped(&mut expression, stamp);
+    expression
+        .require(EXISTS)
+        .require(NOT_PURGED)
+        .bind(":now", item::moment(stamp.now))
+        .require("#schema <= :schema")
+        .bind(":schema", item::number(SCHEMA))
+        .require("#changeId <> :changeId");
+    for (attribute, kind) in item::REQUIRED {
+        expression.require(format!("attribute_type(#{attribute}, :is{kind})"));
+        expression.bind(&format!(":is{kind}"), item::text(kind));
+    }
+    require(&mut expression, precondition);
+    expression
+}
