@@ -1,1 +1,487 @@
-//! To come.
+//! The local gateway as a program: starts, restarts, and what a kill leaves behind.
+
+use local::database::{Database, Storage};
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tempfile::TempDir;
+use tests::gateway::Gateway;
+use tests::world::{orders, plain_body};
+use tests::{Answer, Call, table};
+
+/// A folder for a data file and an admin's token.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn start(&self, more: &[&str]) -> Gateway {
+        let (data, admin) = (self.path("tokens.db"), self.path("admin"));
+        Gateway::start(&[&["--data", &data, "--admin-token-file", &admin], more].concat())
+    }
+
+    fn admin(&self) -> String {
+        std::fs::read_to_string(self.path("admin"))
+            .unwrap()
+            .trim()
+            .to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_second_start_finds_its_tokens_and_makes_no_other() {
+    let home = Home::new();
+    let mut gateway = home.start(&[]);
+    let admin = home.admin();
+    let body = Call::new("POST", "/v1/tokens")
+        .bearer(&admin)
+        .json(&plain_body("kept"));
+    let token = gateway.send(&body).await.is(201).json()["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(gateway.stop(), "it did not stop cleanly");
+    std::fs::remove_file(home.path("admin")).unwrap();
+
+    let gateway = home.start(&[]);
+    assert!(
+        !Path::new(&home.path("admin")).exists(),
+        "a start that generates no token writes no file"
+    );
+    assert!(!gateway.greeting.contains("twd_"));
+    gateway
+        .send(&Call::new("GET", "/orders/7").bearer(&token))
+        .await
+        .is(200);
+    gateway
+        .send(&Call::new("GET", "/v1/tokens").bearer(&admin))
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn whoever_lost_the_admin_token_gets_another() {
+    let home = Home::new();
+    drop(home.start(&[]));
+    for expected in ["admin-2", "admin-3"] {
+        let gateway = home.start(&["--new-admin-token"]);
+        let call = Call::new("GET", "/whoami").bearer(&home.admin());
+        let context = gateway.send(&call).await.is(200).json()["context"].clone();
+        assert_eq!(
+            (&context["tokenName"], &context["superAdmin"]),
+            (&json!(expected), &json!(true))
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_admin_token_file_is_its_owners_alone() {
+    let home = Home::new();
+    std::fs::write(home.path("admin"), "x".repeat(500)).unwrap();
+    std::fs::set_permissions(home.path("admin"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let gateway = home.start(&[]);
+    let mode = std::fs::metadata(home.path("admin"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(home.admin().len(), 70);
+    assert!(
+        !gateway.greeting.contains(&home.admin()),
+        "the token is in the file, not on the terminal"
+    );
+}
+
+#[tokio::test]
+async fn the_printed_lines_work_when_pasted() {
+    let gateway = Gateway::start(&["--in-memory"]);
+    let lines: Vec<_> = gateway
+        .greeting
+        .lines()
+        .filter(|line| line.trim().starts_with("curl "))
+        .collect();
+    assert_eq!(lines.len(), 3, "{}", gateway.greeting);
+    let mut statuses = Vec::new();
+    for line in lines {
+        let words = words(line);
+        let target = words
+            .iter()
+            .find_map(|word| word.strip_prefix(&gateway.url))
+            .unwrap();
+        let after = |flag: &'static str| {
+            words
+                .iter()
+                .zip(words.iter().skip(1))
+                .filter(move |(one, _)| *one == flag)
+                .map(|(_, next)| next)
+        };
+        let body = after("-d").next();
+        let mut call = Call::new(if body.is_some() { "POST" } else { "GET" }, target);
+        for header in after("-H") {
+            let (name, value) = header.split_once(": ").unwrap();
+            call = call.header(&name.to_lowercase(), value);
+        }
+        call.body = body
+            .map(|body| body.clone().into_bytes())
+            .unwrap_or_default();
+        statuses.push(gateway.send(&call).await.status);
+    }
+    assert_eq!(statuses, [201, 200, 200]);
+}
+
+/// A command line's words, as a shell splits and unquotes them.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for character in line.trim().chars().chain([' ']) {
+        match quote {
+            Some(end) if character == end => quote = None,
+            Some(_) => word.push(character),
+            None if character == '\'' || character == '"' => quote = Some(character),
+            None if character == ' ' => words.push(std::mem::take(&mut word)),
+            None => word.push(character),
+        }
+    }
+    words
+}
+
+#[tokio::test]
+async fn another_header_holds_the_token_bare() {
+    let home = Home::new();
+    let gateway = home.start(&["--token-header", "Token"]);
+    let admin = home.admin();
+    gateway
+        .send(&Call::new("GET", "/whoami").header("token", &admin))
+        .await
+        .is(200);
+    gateway
+        .send(&Call::new("GET", "/whoami").bearer(&admin))
+        .await
+        .gateway(401, "Unauthorized");
+    let bearer = format!("Bearer {admin}");
+    gateway
+        .send(&Call::new("GET", "/whoami").header("token", &bearer))
+        .await
+        .gateway(403, "Forbidden");
+}
+
+#[tokio::test]
+async fn each_request_is_one_json_line_in_the_log() {
+    let home = Home::new();
+    let gateway = home.start(&[]);
+    let admin = home.admin();
+    let id = admin.split('_').nth(1).unwrap();
+    gateway
+        .send(&Call::new("GET", "/v1/tokens/0000000000000000").bearer(&admin))
+        .await
+        .is(404);
+    gateway
+        .send(&Call::new("GET", "/whoami").bearer("garbage"))
+        .await
+        .is(403);
+    let log = gateway.log();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of = |function: &str| -> Vec<&Value> {
+        lines
+            .iter()
+            .filter(|line| line["function"] == function)
+            .collect()
+    };
+    let [line] = of("list")[..] else {
+        panic!("{log}")
+    };
+    assert_eq!(line["route"], "GET /v1/tokens/{id}");
+    assert_eq!(line["status"], 404);
+    assert_eq!(line["outcome"], "token-not-found");
+    assert_eq!(line["caller"], id);
+    assert!(
+        line["milliseconds"].is_number()
+            && line["request_id"].as_str().is_some_and(|id| !id.is_empty())
+    );
+    let [first, second] = of("authorizer")[..] else {
+        panic!("{log}")
+    };
+    assert_eq!(
+        (&first["outcome"], &first["caller"]),
+        (&json!("authorized"), &json!(id))
+    );
+    assert_eq!(
+        first["request_id"], line["request_id"],
+        "the two lines of one request can be joined"
+    );
+    assert_eq!(
+        (&second["outcome"], &second["route"]),
+        (&json!("malformed"), &json!("GET /whoami"))
+    );
+    assert!(!log.contains(&admin) && !log.contains("garbage"));
+}
+
+#[tokio::test]
+async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
+    let home = Home::new();
+    let gateway = home.start(&[]);
+    let admin = home.admin();
+    let get = |path: &str| Call::new("GET", path).bearer(&admin);
+    let echo = gateway
+        .send(&get("/orders/a%20b/%C3%A9"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(echo["path"], "/orders/a b/é");
+    gateway
+        .send(&get("/orders/%FF"))
+        .await
+        .gateway(400, "Bad Request");
+    gateway
+        .send(&get("/whoami").header("host", "a b"))
+        .await
+        .gateway(400, "Bad Request");
+    let huge = Call::new("POST", "/v1/tokens")
+        .bearer(&admin)
+        .raw("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
+    gateway
+        .send(&huge)
+        .await
+        .gateway(413, "Request Entity Too Large");
+}
+
+#[test]
+fn a_bad_option_is_named() {
+    for (options, word) in [
+        (vec!["--port", "99999"], "--port"),
+        (vec!["--nonsense"], "--nonsense"),
+        (
+            vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"],
+            "--endpoint",
+        ),
+        (vec!["--token-header", "two words"], "--token-header"),
+    ] {
+        let output = tests::gateway::run(&options);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(word), "{error}");
+    }
+    let help = String::from_utf8(tests::gateway::run(&["--help"]).stdout).unwrap();
+    for option in [
+        "--port",
+        "--data",
+        "--in-memory",
+        "--endpoint",
+        "--table",
+        "--admin-token-file",
+        "--new-admin-token",
+        "--token-header",
+    ] {
+        assert!(help.contains(option), "{option}");
+    }
+}
+
+/// What one client knows of one token.
+#[derive(Debug)]
+struct Known {
+    /// The id, once an answer has told it.
+    id: Option<String>,
+    /// The last token and version that an answer told; `None` once a delete was answered.
+    answered: Option<(String, u64)>,
+    /// Whether a request was under way when the gateway was killed.
+    pending: bool,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_loses_nothing_that_was_answered_and_leaves_nothing_half_written() {
+    let home = Home::new();
+    let mut gateway = home.start(&[]);
+    let admin = home.admin();
+    let answered = AtomicUsize::new(0);
+    let clients = (0..8).map(|client| live(&gateway, &admin, client, &answered));
+    // The gateway is killed by its id from the side, while eight clients have it at work.
+    let pid = gateway.id();
+    let killer = async {
+        while answered.load(Ordering::SeqCst) < 250 {
+            tokio::task::yield_now().await;
+        }
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-KILL", &pid.to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        Vec::new()
+    };
+    let mut futures: Vec<std::pin::Pin<Box<dyn Future<Output = Vec<Known>>>>> =
+        vec![Box::pin(killer)];
+    futures.extend(clients.map(|client| Box::pin(client) as _));
+    let known: Vec<Known> = tests::world::join(futures)
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
+    gateway.kill();
+    let total = answered.load(Ordering::SeqCst);
+    assert!(
+        (250..500).contains(&total),
+        "{total} of 500 were answered before the kill"
+    );
+
+    every_name_has_its_token(&home).await;
+    let gateway = home.start(&[]);
+    for token in &known {
+        check(&gateway, &admin, token).await;
+    }
+}
+
+/// Up to 63 requests of one client: generate, update, regenerate, delete, and again.
+async fn live(gateway: &Gateway, admin: &str, client: usize, answered: &AtomicUsize) -> Vec<Known> {
+    let mut tokens = Vec::new();
+    for round in 0..18 {
+        let name = format!("client-{client}-{round}");
+        tokens.push(Known {
+            id: None,
+            answered: None,
+            pending: true,
+        });
+        let token: &mut Known = tokens.last_mut().unwrap();
+        let generate = Call::new("POST", "/v1/tokens").json(&plain_body(&name));
+        let Ok(answer) = gateway.try_send(&generate.bearer(admin)).await else {
+            return tokens;
+        };
+        answered.fetch_add(1, Ordering::SeqCst);
+        token.learn(&answer);
+        let one = format!("/v1/tokens/{}", token.id.as_ref().unwrap());
+        let update = Call::new("PATCH", &one).json(&json!({ "permissions": orders() }));
+        let mut calls = vec![update, Call::new("POST", format!("{one}/regenerate"))];
+        if round % 2 == 0 {
+            calls.push(Call::new("DELETE", &one));
+        }
+        for call in calls {
+            token.pending = true;
+            let Ok(answer) = gateway.try_send(&call.bearer(admin)).await else {
+                return tokens;
+            };
+            answered.fetch_add(1, Ordering::SeqCst);
+            token.learn(&answer);
+        }
+    }
+    tokens
+}
+
+impl Known {
+    fn learn(&mut self, answer: &Answer) {
+        self.pending = false;
+        if answer.status == 204 {
+            self.answered = None;
+            return;
+        }
+        assert!(
+            answer.status == 200 || answer.status == 201,
+            "{}",
+            answer.text
+        );
+        let record = answer.json();
+        self.id = record["id"].as_str().map(str::to_owned);
+        let token = record["token"].as_str().map(str::to_owned);
+        let token = token.or_else(|| self.answered.take().map(|(token, _)| token));
+        self.answered = Some((token.unwrap(), record["version"].as_u64().unwrap()));
+    }
+}
+
+/// A token whose last request was answered is as the answer said; one with a request under way is that, or one step on.
+async fn check(gateway: &Gateway, admin: &str, token: &Known) {
+    let Some(id) = &token.id else { return };
+    let answer = gateway
+        .send(&Call::new("GET", format!("/v1/tokens/{id}")).bearer(admin))
+        .await;
+    let Some((bearer, version)) = &token.answered else {
+        answer.problem(404, "token-not-found");
+        return;
+    };
+    let works = gateway
+        .send(&Call::new("GET", "/orders/7").bearer(bearer))
+        .await
+        .status
+        == 200;
+    if answer.status == 404 {
+        assert!(token.pending && !works, "{token:?} is lost");
+        return;
+    }
+    let stored = answer.is(200).json()["version"].as_u64().unwrap();
+    if stored == *version {
+        assert!(works, "{token:?} does not work");
+    } else {
+        assert!(
+            token.pending && stored == version + 1,
+            "{token:?} is at {stored}"
+        );
+    }
+}
+
+/// Opens what the killed gateway left and proves that names and tokens stand for each other.
+async fn every_name_has_its_token(home: &Home) {
+    let database = Database::open(&Storage::File(home.path("tokens.db").into()))
+        .await
+        .unwrap();
+    let items = table::items(&database.client()).await;
+    let (names, tokens): (Vec<_>, Vec<_>) = items
+        .into_iter()
+        .partition(|item| table::text(item, "pk") == "NAMES");
+    assert!(!names.is_empty());
+    assert_eq!(names.len(), tokens.len());
+    for name in names {
+        let key = format!("TOKEN#{}", table::text(&name, "id"));
+        let token = tokens
+            .iter()
+            .find(|token| table::text(token, "pk") == key)
+            .unwrap();
+        assert_eq!(table::text(token, "name"), table::text(&name, "sk"));
+        assert_eq!(token.get("expiresAt"), name.get("expiresAt"));
+        assert_eq!(token.get("purgeAt"), name.get("purgeAt"));
+    }
+    database.close().await;
+}
+
+#[tokio::test]
+async fn no_file_that_the_gateway_keeps_holds_a_secret() {
+    let home = Home::new();
+    let mut gateway = home.start(&[]);
+    let admin = home.admin();
+    let mut tokens = vec![admin.clone()];
+    for number in 0..20 {
+        let generate = Call::new("POST", "/v1/tokens")
+            .bearer(&admin)
+            .json(&plain_body(&format!("token-{number}")));
+        let record = gateway.send(&generate).await.is(201).json();
+        let id = record["id"].as_str().unwrap();
+        let regenerate = Call::new("POST", format!("/v1/tokens/{id}/regenerate")).bearer(&admin);
+        tokens.push(record["token"].as_str().unwrap().to_owned());
+        tokens.push(
+            gateway.send(&regenerate).await.is(200).json()["token"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
+    }
+    assert!(gateway.stop());
+    std::fs::remove_file(home.path("admin")).unwrap();
+    let mut searched = 0;
+    for file in std::fs::read_dir(home.0.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        searched += bytes.len();
+        for token in &tokens {
+            let secret = &token.as_bytes()[21..64];
+            assert!(
+                !bytes.windows(43).any(|window| window == secret),
+                "a secret is in a file"
+            );
+        }
+    }
+    assert!(searched > 4096, "there was nothing to search");
+}

@@ -25,6 +25,8 @@ pub enum Fault {
     Refused(u16, &'static str),
     /// It is carried out, and then answered with this status and error code.
     CarriedOutAndRefused(u16, &'static str),
+    /// A batch of which nothing is processed.
+    Unprocessed,
     /// It is carried out, and then this is done before its answer arrives as lost.
     LostReplyAfter(Interlude),
 }
@@ -120,6 +122,7 @@ impl HttpConnector for Connector {
                 Fault::None => inner.call(request).await,
                 Fault::LostRequest => lost(),
                 Fault::Refused(status, code) => Ok(refusal(status, code)),
+                Fault::Unprocessed => Ok(unprocessed(&request)),
                 Fault::LostReply => {
                     inner.call(request).await?;
                     lost()
@@ -136,6 +139,12 @@ impl HttpConnector for Connector {
             }
         })
     }
+}
+
+fn unprocessed(request: &HttpRequest) -> HttpResponse {
+    let body: serde_json::Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+    let body = serde_json::json!({ "Responses": {}, "UnprocessedKeys": body["RequestItems"] });
+    HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body.to_string()))
 }
 
 fn refusal(status: u16, code: &str) -> HttpResponse {

@@ -100,9 +100,14 @@ impl Gateway {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Kills it, as a power cut would: no handler of its own runs.
     pub fn kill(&mut self) {
-        self.process.kill().unwrap();
+        self.process.kill().ok();
         self.process.wait().unwrap();
     }
 
@@ -120,6 +125,11 @@ impl Gateway {
     }
 }
 
+/// Runs the program to its end.
+pub fn run(options: &[&str]) -> std::process::Output {
+    Command::new(program()).args(options).output().unwrap()
+}
+
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.process.kill().ok();
@@ -127,10 +137,6 @@ impl Drop for Gateway {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a library learns only at run time where its test's programs are"
-)]
 fn program() -> PathBuf {
     // Beside the folder of the running test: target/debug/deps/api-… → target/debug/gateway.
     let test = std::env::current_exe().unwrap();

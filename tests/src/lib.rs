@@ -1,11 +1,4 @@
 //! What the black-box tests share: a world with a table, a transport and a super admin.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test helpers fail loudly"
-)]
 
 pub mod faults;
 pub mod gateway;

@@ -211,8 +211,8 @@ impl World {
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            let secret = token.rsplit('_').next().unwrap();
-            for needle in [token.as_str(), &secret[..43]] {
+            let secret = token.rsplit('_').next().unwrap().split_at(43).0;
+            for needle in [token.as_str(), secret] {
                 assert!(
                     !table.contains(needle),
                     "the table holds a token or a secret"
@@ -263,26 +263,5 @@ impl Write for Log {
 
 /// Runs futures at once and gives their outputs in order.
 pub async fn join<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
-    let mut outputs: Vec<Option<T>> = futures.iter().map(|_| None).collect();
-    std::future::poll_fn(move |context| {
-        for (future, output) in futures.iter_mut().zip(&mut outputs) {
-            if output.is_none() {
-                if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
-                    *output = Some(value);
-                }
-            }
-        }
-        if outputs.iter().all(Option::is_some) {
-            std::task::Poll::Ready(
-                outputs
-                    .iter_mut()
-                    .map(|output| output.take().unwrap())
-                    .collect(),
-            )
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await
+    futures_util::future::join_all(futures).await
 }

@@ -1,13 +1,12 @@
 //! What each operation costs, as the table itself counts it.
 
 use crate::setting::{caller, generate, later, service};
-use shared::domain::change::Change;
+use shared::domain::change::{Amendment, Change};
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
 use shared::domain::text::Description;
-use shared::store::Amendment;
 use tests::meter::Meter;
 use tests::world::database;
 

@@ -4,7 +4,7 @@ use crate::setting::{caller, generate, later, service};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::database::Database;
-use shared::domain::change::Change;
+use shared::domain::change::{Amendment, Change};
 use shared::domain::id::TokenId;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::precondition::Precondition;
@@ -13,7 +13,6 @@ use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
 use shared::domain::text::Description;
 use shared::service::{Error, Refusal, TokenService};
-use shared::store::Amendment;
 use std::sync::Arc;
 use tests::faults::{Fault, Interlude, Wire};
 use tests::table::{self, TABLE};
@@ -320,6 +319,37 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
     }
     setting.wire.plan([]);
     assert!(table::snapshot(&setting.client).await == before);
+}
+
+#[tokio::test]
+async fn unprocessed_keys_of_a_list_are_asked_for_again() {
+    let setting = setting().await;
+    for name in ["one", "two", "three"] {
+        generate(&setting.service, name).await.unwrap();
+    }
+    let request = PageRequest {
+        limit: 10,
+        filter: Filter::default(),
+        after: None,
+    };
+    setting
+        .wire
+        .plan([Fault::None, Fault::Unprocessed, Fault::Unprocessed]);
+    assert_eq!(
+        setting.service.list(&request).await.unwrap().entries.len(),
+        3
+    );
+    assert_eq!(
+        setting.wire.sent(),
+        ["Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]
+    );
+    setting
+        .wire
+        .plan(std::iter::once(Fault::None).chain(std::iter::repeat_n(Fault::Unprocessed, 40)));
+    assert!(matches!(
+        setting.service.list(&request).await,
+        Err(Error::Throttled(_))
+    ));
 }
 
 #[tokio::test]
