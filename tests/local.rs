@@ -2,6 +2,8 @@
 
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -245,6 +247,11 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
         .send(&get("/whoami").header("host", "a b"))
         .await
         .gateway(400, "Bad Request");
+    let odd = format!(
+        "GET /whoami HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {admin}\r\nconnection: close\r\nx-odd: "
+    );
+    let answer = gateway.send_bytes(&[odd.as_bytes(), b"\xff\r\n\r\n"].concat());
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     let huge = Call::new("POST", "/v1/tokens")
         .bearer(&admin)
         .raw("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
@@ -484,4 +491,37 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
         }
     }
     assert!(searched > 4096, "there was nothing to search");
+}
+
+#[tokio::test]
+async fn items_past_their_purge_are_removed() {
+    let home = Home::new();
+    let storage = Storage::File(home.path("tokens.db").into());
+    let mut gateway = home.start(&[]);
+    let admin = home.admin();
+    let call = Call::new("POST", "/v1/tokens")
+        .bearer(&admin)
+        .json(&plain_body("mortal"));
+    let id = gateway.send(&call).await.is(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(gateway.stop());
+    let database = Database::open(&storage).await.unwrap();
+    table::set_moment(
+        &database.client(),
+        &id,
+        "purgeAt",
+        SystemClock.now().seconds() - 60,
+    )
+    .await;
+    assert_eq!(table::items(&database.client()).await.len(), 4);
+    database.close().await;
+    // The first sweep is at the start.
+    let database = Database::open(&storage).await.unwrap();
+    while table::items(&database.client()).await.len() > 2 {
+        tokio::task::yield_now().await;
+    }
+    assert!(table::token(&database.client(), &id).await.is_none());
+    database.close().await;
 }

@@ -18,6 +18,7 @@ tests::everywhere!(
     an_unknown_and_a_malformed_id_are_not_found,
     a_purged_token_is_gone,
     a_damaged_token_does_not_take_the_list_down,
+    damaged_names_do_not_take_the_list_down,
     a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not,
 );
 
@@ -285,6 +286,37 @@ async fn a_damaged_token_does_not_take_the_list_down(world: &World) {
         )
         .await;
     assert_eq!(world.use_token(&token).await, 403);
+}
+
+async fn damaged_names_do_not_take_the_list_down(world: &World) {
+    let (id, _) = world.plain("alpha").await;
+    world.plain("beta").await;
+    let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
+    table::set(&world.client, "NAMES", "twin", "id", text(&id)).await;
+    table::set(
+        &world.client,
+        "NAMES",
+        "twin",
+        "schema",
+        Some(AttributeValue::N("1".to_owned())),
+    )
+    .await;
+    table::set(&world.client, "NAMES", "beta", "id", text("nobody")).await;
+    table::set(&world.client, "NAMES", "/strange name", "id", None).await;
+    let page = list(world, "").await;
+    let unreadable = |name: &str| json!({ "id": null, "name": name, "unreadable": true });
+    let tokens = page["tokens"].as_array().unwrap();
+    assert!(
+        tokens.contains(&unreadable("beta")) && tokens.contains(&unreadable("/strange name")),
+        "{page}"
+    );
+    assert!(names(&page).contains(&"alpha".to_owned()));
+    let first = list(world, "?limit=1").await;
+    let cursor = first["nextCursor"].as_str().unwrap();
+    assert_eq!(
+        names(&list(world, &format!("?limit=1&cursor={cursor}")).await),
+        ["admin"]
+    );
 }
 
 async fn a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not(world: &World) {

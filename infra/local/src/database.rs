@@ -218,9 +218,12 @@ async fn client(url: &str) -> Client {
         .http_client(shared::runtime::http_client())
         .timeout_config(shared::runtime::timeouts())
         .endpoint_url(url);
-    let is_local = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-        .iter()
-        .any(|host| url.starts_with(host));
+    let host = url
+        .parse::<axum::http::Uri>()
+        .ok()
+        .and_then(|uri| uri.host().map(str::to_owned));
+    let is_local =
+        host.is_some_and(|host| ["127.0.0.1", "localhost", "[::1]"].contains(&host.as_str()));
     if !is_local {
         return Client::new(&base.load().await);
     }

@@ -93,8 +93,8 @@ impl Matched {
         event.version = Some("2.0".to_owned());
         event.type_ = Some("REQUEST".to_owned());
         event.route_arn = Some(format!(
-            "arn:aws:execute-api:local:000000000000:local/$default/{}",
-            self.raw_path
+            "arn:aws:execute-api:local:000000000000:local/$default/{}{}",
+            self.context.http.method, self.raw_path
         ));
         event.identity_source = Some(vec![identity.to_owned()]);
         event.route_key = Some(self.route_key.clone());

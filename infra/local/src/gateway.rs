@@ -109,7 +109,7 @@ impl Gateway {
         let body = to_bytes(body, MAX_BODY).await.map_err(|_| TOO_LARGE)?;
         let event = matched
             .function_event(&body, passed_on)
-            .map_err(|_| FAILED)?;
+            .map_err(|_| BAD_REQUEST)?;
         let event = lambda_http::request::from_str(&event).map_err(|_| FAILED)?;
         self.invoke(&route.function, event).await.ok_or(FAILED)
     }
@@ -125,7 +125,9 @@ impl Gateway {
             .get(&self.authorizer.token_header)
             .filter(|value| !value.is_empty());
         let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
-        let event = matched.authorizer_event(identity).map_err(|_| FAILED)?;
+        let event = matched
+            .authorizer_event(identity)
+            .map_err(|_| BAD_REQUEST)?;
         let mut verdict = authorizer::handle(self.service, self.authorizer, event).await;
         if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
             return Err(FORBIDDEN);

@@ -26,6 +26,9 @@ pub const TOKEN_LENGTH: usize = PREFIX.len() + ID_LENGTH + 1 + SECRET_LENGTH + C
 /// Bytes of randomness in a secret.
 pub const SECRET_ENTROPY: usize = 32;
 
+/// Bytes in a stored hash.
+pub const HASH_SIZE: usize = 32;
+
 const SECRET_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 
@@ -55,8 +58,8 @@ impl fmt::Debug for Secret {
 /// What the table keeps of a secret: `SHA-256("tokenward/v1:" || id || ":" || secret)`.
 ///
 /// The id is part of it, so a hash copied to another token's item matches nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretHash([u8; 32]);
+#[derive(Clone)]
+pub struct SecretHash([u8; HASH_SIZE]);
 
 impl SecretHash {
     /// The hash of a secret under its token's id.
@@ -75,13 +78,20 @@ impl SecretHash {
     }
 
     /// The 32 bytes to store.
-    pub fn as_bytes(&self) -> &[u8; 32] {
+    pub fn as_bytes(&self) -> &[u8; HASH_SIZE] {
         &self.0
     }
 
     /// Whether this is the hash of `token`'s secret, in time that depends on neither.
     pub fn admits(&self, token: &Token) -> bool {
-        self.0.ct_eq(&Self::of(token.id, &token.secret).0).into()
+        *self == token.hash()
+    }
+}
+
+/// In time that depends on neither hash.
+impl PartialEq for SecretHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 

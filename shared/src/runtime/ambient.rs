@@ -16,15 +16,12 @@ impl Clock for SystemClock {
         reason = "this is where the time is handed in from"
     )]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        // A clock past year 9999 stands still there: every expiration has come.
-        let latest = Timestamp::LATEST;
-        i64::try_from(since)
-            .ok()
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+        // By a clock that shows no moment, every expiration has come.
+        seconds
             .and_then(Timestamp::from_seconds)
-            .unwrap_or(latest)
+            .unwrap_or(Timestamp::LATEST)
     }
 }
 

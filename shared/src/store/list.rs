@@ -8,7 +8,7 @@ use crate::domain::page::{Entry, Page, PageRequest};
 use crate::domain::record::{Status, StoredToken, is_purged};
 use crate::domain::time::Timestamp;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 const BATCH_ATTEMPTS: u32 = 6;
@@ -65,7 +65,8 @@ impl Table {
             .iter()
             .filter_map(|item| admit(item, request.filter.status, now))
             .collect();
-        let ids = named
+        // A set: BatchGetItem refuses a batch that asks for one key twice.
+        let ids: BTreeSet<_> = named
             .iter()
             .filter_map(|named| named.token.as_ref().ok().copied())
             .collect();
@@ -130,7 +131,7 @@ impl Table {
         Ok((output.items.unwrap_or_default(), last.transpose()?))
     }
 
-    async fn tokens(&self, ids: Vec<TokenId>) -> Result<HashMap<TokenId, Item>, StoreError> {
+    async fn tokens(&self, ids: BTreeSet<TokenId>) -> Result<HashMap<TokenId, Item>, StoreError> {
         let mut found = HashMap::new();
         let mut keys: Vec<_> = ids.into_iter().map(token_key).collect();
         let mut pause = FIRST_PAUSE;

@@ -10,6 +10,7 @@ use crate::domain::change::{Amendment, Change};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{StoredToken, is_purged};
+use crate::domain::token::HASH_SIZE;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -17,7 +18,7 @@ impl Table {
     /// Changes a token's attributes in one conditional write: 1 write unit for an item under 1 KB.
     ///
     /// # Errors
-    /// [`StoreError`]; a token that is no record is not written.
+    /// [`StoreError`]; an item that lacks an attribute of a token, or has one of another type, is not written.
     pub async fn update(
         &self,
         id: TokenId,
@@ -104,6 +105,9 @@ fn amend(amendment: &Amendment, precondition: &Precondition, stamp: &Stamp) -> E
         .require("#schema <= :schema")
         .bind(":schema", item::number(SCHEMA))
         .require("#changeId <> :changeId");
+    expression
+        .require("size(#secretHash) = :hashSize")
+        .bind(":hashSize", item::number(HASH_SIZE));
     for (attribute, kind) in item::REQUIRED {
         expression.require(format!("attribute_type(#{attribute}, :is{kind})"));
         expression.bind(&format!(":is{kind}"), item::text(kind));
