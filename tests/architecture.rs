@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const VERBS: [&str; 6] = [
+const VERBS: [&str; 7] = [
+    "simulate",
     "generate",
     "list",
     "update",

@@ -40,7 +40,7 @@ fn every_management_route_requires_a_super_admin() {
         .into_iter()
         .filter(|route| route.path.starts_with("/v1/"))
         .collect();
-    assert_eq!(management.len(), 6);
+    assert_eq!(management.len(), 8);
     for route in management {
         let rule = RouteRule::find(RULES, &route.method, &route.path).unwrap();
         assert_eq!(
@@ -102,5 +102,5 @@ fn no_statement_allows_everything() {
             }
         }
     }
-    assert_eq!(statements, 6);
+    assert_eq!(statements, 7);
 }

@@ -58,7 +58,17 @@ impl Handlers {
 
     /// The authorizer's answer to an event.
     pub async fn authorize(&self, event: Value) -> Value {
-        authorizer::handle(self.service, self.config, event).await
+        authorizer::handle(self.service, self.config, event)
+            .await
+            .unwrap()
+    }
+
+    /// The authorizer's failure, where it has to fail for the gateway's 401.
+    pub async fn authorize_in_vain(&self, event: Value) -> String {
+        authorizer::handle(self.service, self.config, event)
+            .await
+            .unwrap_err()
+            .to_string()
     }
 
     /// The answer of a function to an event, by its logical id in the template.
@@ -71,6 +81,7 @@ impl Handlers {
             "UpdateFunction" => answer("update", service, event, update::handle).await,
             "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
             "DeleteFunction" => answer("delete", service, event, delete::handle).await,
+            "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
             "DemoFunction" => demo::echo(&event),
             other => panic!("no function {other}"),
         };

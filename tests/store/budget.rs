@@ -10,13 +10,6 @@ use shared::domain::text::Description;
 use tests::meter::Meter;
 use tests::world::database;
 
-const WHOAMI: RouteRequest<'_> = RouteRequest {
-    method: "GET",
-    route: Some("/whoami"),
-    parameters: &[],
-    raw_path: "/whoami",
-};
-
 #[tokio::test]
 async fn each_operation_keeps_to_its_budget() {
     let database = database().await;
@@ -28,7 +21,11 @@ async fn each_operation_keeps_to_its_budget() {
     let id = issued.record.id;
 
     service
-        .authorize(&issued.token.reveal(), RULES, &WHOAMI)
+        .authorize(
+            &issued.token.reveal(),
+            RULES,
+            &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+        )
         .await
         .unwrap();
     assert_eq!(meter.read(), (1.0, 0.0), "authorize");
@@ -96,7 +93,11 @@ async fn garbage_costs_no_read() {
     wire.plan([]);
     for garbage in ["", "garbage", &good[1..], &flipped, &"x".repeat(70)] {
         service
-            .authorize(garbage, RULES, &WHOAMI)
+            .authorize(
+                garbage,
+                RULES,
+                &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+            )
             .await
             .unwrap_err();
     }

@@ -159,12 +159,7 @@ async fn a_regenerate_whose_reply_is_lost_answers_as_the_first_would_have() {
     );
     assert_eq!(issued.record.version, 2);
     assert_eq!(setting.service.get(id).await.unwrap(), issued.record);
-    let whoami = RouteRequest {
-        method: "GET",
-        route: Some("/whoami"),
-        parameters: &[],
-        raw_path: "/whoami",
-    };
+    let whoami = RouteRequest::to("GET", "/whoami", RULES).unwrap();
     setting
         .service
         .authorize(&issued.token.reveal(), RULES, &whoami)
@@ -282,12 +277,7 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
     let issued = generate(&setting.service, "steady").await.unwrap();
     let (id, token) = (issued.record.id, issued.token.reveal());
     let before = table::snapshot(&setting.client).await;
-    let whoami = RouteRequest {
-        method: "GET",
-        route: Some("/whoami"),
-        parameters: &[],
-        raw_path: "/whoami",
-    };
+    let whoami = RouteRequest::to("GET", "/whoami", RULES).unwrap();
     for fault in [
         Fault::LostRequest,
         Fault::Refused(500, "InternalServerError"),

@@ -4,39 +4,45 @@
 
 mod credential;
 mod event;
+mod headers;
 mod verdict;
 
 use event::Event;
-use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::rule::RULES;
-use shared::runtime::AuthorizerConfig;
+use shared::runtime::{AuthorizerConfig, Unauthorized};
 use shared::service::TokenService;
 use std::time::Instant;
 use verdict::{Outcome, answer};
 
 /// Answers an authorizer's event, also one that is none, in the shape that the gateway asks for.
-pub async fn handle(service: &TokenService, config: &AuthorizerConfig, event: Value) -> Value {
+///
+/// # Errors
+/// [`Unauthorized`], where a gateway that takes a policy asked without any credential.
+pub async fn handle(
+    service: &TokenService,
+    config: &AuthorizerConfig,
+    event: Value,
+) -> Result<Value, Unauthorized> {
     let start = Instant::now();
-    let event = Event::deserialize(event);
+    let event = Event::read(event, &config.token_header);
     let outcome = match &event {
-        Err(_) => Outcome::NotAnEvent,
-        Ok(event) => decide(service, config, event).await,
+        None => Outcome::NotAnEvent,
+        Some(event) => decide(service, config, event).await,
     };
-    outcome.log(event.as_ref().ok(), start.elapsed());
-    answer(&outcome)
+    outcome.log(event.as_ref(), start.elapsed());
+    answer(event.as_ref(), &outcome)
 }
 
 async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event) -> Outcome {
-    let credential = match credential::of(event, &config.token_header) {
+    let credential = match credential::of(&event.credentials, &config.token_header) {
         Ok(credential) => credential,
         Err(error) => return Outcome::NoCredential(error),
     };
-    let parameters = event.parameters();
-    match service
-        .authorize(credential, RULES, &event.route_request(&parameters))
-        .await
-    {
+    let Some(request) = &event.request else {
+        return Outcome::Pattern;
+    };
+    match service.authorize(credential, RULES, request).await {
         Ok(authorized) => Outcome::Authorized(authorized),
         Err(refusal) => Outcome::Refused(refusal),
     }

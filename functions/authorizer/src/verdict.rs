@@ -1,9 +1,10 @@
 //! The domain's answer in the shape that API Gateway wants, and its line in the log.
 
 use crate::credential::CredentialError;
-use crate::event::Event;
-use serde_json::{Value, json};
-use shared::domain::decision::{Denial, Grounds};
+use crate::event::{Event, Shape};
+use serde_json::{Map, Value, json};
+use shared::domain::decision::Grounds;
+use shared::runtime::Unauthorized;
 use shared::service::{Authorized, Refusal};
 use std::time::Duration;
 
@@ -16,24 +17,67 @@ pub(crate) enum Outcome {
     Refused(Refusal),
     /// It has no credential that could be a token.
     NoCredential(CredentialError),
-    /// It is no authorizer's event. What is wrong with it is not kept: it could quote the credential.
+    /// Its path can be read in no way, or would be a pattern in a policy.
+    Pattern,
+    /// It is no authorizer's event.
     NotAnEvent,
 }
 
-/// A simple response of payload 2.0. A denial carries no reason.
-pub(crate) fn answer(outcome: &Outcome) -> Value {
-    let Outcome::Authorized(authorized) = outcome else {
-        return json!({ "isAuthorized": false });
-    };
-    let mut context = json!({
-        "tokenId": authorized.token_id.as_str(),
-        "tokenName": authorized.token_name,
-        "superAdmin": authorized.super_admin,
-    });
-    if let (Some(grant), Value::Object(members)) = (grant(authorized), &mut context) {
-        members.insert("grant".to_owned(), grant.into());
+/// The answer to an event. A denial carries no reason.
+///
+/// A REST API turns a failure that says exactly `Unauthorized` into its 401, and a policy that denies into its 403;
+/// where there is no credential at all it is the 401 that the protocol asks for (RFC 6750 section 3).
+pub(crate) fn answer(event: Option<&Event>, outcome: &Outcome) -> Result<Value, Unauthorized> {
+    match (event.map(|event| &event.shape), outcome) {
+        (Some(Shape::Policy(_)), Outcome::NoCredential(CredentialError::Absent)) => {
+            Err(Unauthorized)
+        }
+        (Some(Shape::Policy(arn)), outcome) => Ok(policy(arn, outcome)),
+        (_, Outcome::Authorized(authorized)) => {
+            Ok(json!({ "isAuthorized": true, "context": context(authorized) }))
+        }
+        _ => Ok(json!({ "isAuthorized": false })),
     }
-    json!({ "isAuthorized": true, "context": context })
+}
+
+/// A policy on this request and no other. Its context holds strings only.
+fn policy(arn: &str, outcome: &Outcome) -> Value {
+    let (effect, principal, context) = match outcome {
+        Outcome::Authorized(authorized) => {
+            ("Allow", authorized.token_id.as_str(), context(authorized))
+        }
+        _ => ("Deny", "nobody", Map::new()),
+    };
+    let as_text = |value: Value| {
+        if value.is_string() {
+            value
+        } else {
+            value.to_string().into()
+        }
+    };
+    let context: Map<_, _> = context
+        .into_iter()
+        .map(|(name, value)| (name, as_text(value)))
+        .collect();
+    let statement = json!({ "Action": "execute-api:Invoke", "Effect": effect, "Resource": arn });
+    json!({
+        "principalId": principal,
+        "policyDocument": { "Version": "2012-10-17", "Statement": [statement] },
+        "context": context,
+    })
+}
+
+/// What the integration learns of the caller.
+fn context(authorized: &Authorized) -> Map<String, Value> {
+    let mut context = Map::new();
+    let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
+    set("tokenId", authorized.token_id.as_str().into());
+    set("tokenName", authorized.token_name.as_str().into());
+    set("superAdmin", authorized.super_admin.into());
+    if let Some(grant) = grant(authorized) {
+        set("grant", grant.into());
+    }
+    context
 }
 
 /// The number of the deciding grant, from 0; none where no grant was asked.
@@ -45,16 +89,18 @@ fn grant(authorized: &Authorized) -> Option<usize> {
 }
 
 impl Outcome {
-    /// Writes the line of this request; whatever kept us from an answer is a warning.
+    /// Writes the line of this request; whatever kept us from a decision is an error.
     pub(crate) fn log(&self, event: Option<&Event>, duration: Duration) {
-        let (request_id, route) = event.map_or(("", ""), |event| {
-            (event.request_id(), event.route_key.as_str())
-        });
+        let request_id = event.map_or("", |event| event.request_id.as_str());
+        let request = event.and_then(|event| event.request.as_ref());
+        let route = request
+            .and_then(|request| Some(format!("{} {}", request.method, request.route.as_ref()?)));
         let (token_id, outcome, detail, grant) = match self {
-            Self::Authorized(one) => (Some(one.token_id), "authorized", String::new(), grant(one)),
-            Self::Refused(refusal) => (refusal.token_id(), refusal.code(), detail(refusal), None),
-            Self::NoCredential(error) => (None, error.code(), String::new(), None),
-            Self::NotAnEvent => (None, "not-an-event", String::new(), None),
+            Self::Authorized(one) => (Some(one.token_id), "authorized", None, grant(one)),
+            Self::Refused(refusal) => (refusal.token_id(), refusal.code(), refusal.detail(), None),
+            Self::NoCredential(error) => (None, error.code(), None, None),
+            Self::Pattern => (None, "ambiguous-path", None, None),
+            Self::NotAnEvent => (None, "not-an-event", None, None),
         };
         let caller = token_id.map(|id| id.to_string());
         let milliseconds = duration.as_secs_f64() * 1e3;
@@ -83,17 +129,5 @@ impl Outcome {
                 "request"
             );
         }
-    }
-}
-
-fn detail(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Malformed(error) => error.to_string(),
-        Refusal::NotPermitted(_, Denial::SuperAdminOnly) => "for super admins only".to_owned(),
-        Refusal::NotPermitted(_, Denial::AmbiguousPath) => "ambiguous path".to_owned(),
-        Refusal::NotPermitted(_, Denial::NoRoutesGrant) => "no routes grant covers it".to_owned(),
-        Refusal::NotPermitted(_, Denial::Missing(needs)) => format!("missing {}", needs.join(" ")),
-        Refusal::Failed(_, cause) => cause.clone(),
-        Refusal::Unknown(_) | Refusal::SecretMismatch(_) | Refusal::Expired(_) => String::new(),
     }
 }

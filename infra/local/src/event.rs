@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
+use shared::domain::route::decode;
 use shared::domain::time::Timestamp;
 use std::collections::HashMap;
 
@@ -39,12 +39,6 @@ impl Matched {
         request_id: String,
         now: Timestamp,
     ) -> Option<Self> {
-        let decode = |text: &str| {
-            percent_decode_str(text)
-                .decode_utf8()
-                .ok()
-                .map(|text| text.into_owned())
-        };
         let decoded = values
             .iter()
             .map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));

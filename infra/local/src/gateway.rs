@@ -20,12 +20,13 @@ use std::sync::Arc;
 const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// The functions that the template may route to, by their logical ids there.
-const FUNCTIONS: [&str; 6] = [
+const FUNCTIONS: [&str; 7] = [
     "GenerateFunction",
     "ListFunction",
     "UpdateFunction",
     "RegenerateFunction",
     "DeleteFunction",
+    "SimulateFunction",
     "DemoFunction",
 ];
 
@@ -128,7 +129,8 @@ impl Gateway {
         let event = matched
             .authorizer_event(identity)
             .map_err(|_| BAD_REQUEST)?;
-        let mut verdict = authorizer::handle(self.service, self.authorizer, event).await;
+        let verdict = authorizer::handle(self.service, self.authorizer, event).await;
+        let mut verdict = verdict.map_err(|_| UNAUTHORIZED)?;
         if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
             return Err(FORBIDDEN);
         }
@@ -147,6 +149,7 @@ impl Gateway {
             "UpdateFunction" => answer("update", service, event, update::handle).await,
             "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
             "DeleteFunction" => answer("delete", service, event, delete::handle).await,
+            "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
             "DemoFunction" => demo::echo(&event),
             _ => return None,
         };

@@ -28,36 +28,34 @@ pub enum Grounds {
 }
 
 /// Why a request is denied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denial {
     /// The route, or this method of it, is for super admins only.
+    #[error("the route is for super admins only")]
     SuperAdminOnly,
     /// A value in the path could be read as more than one name.
+    #[error("the path could be read in more than one way")]
     AmbiguousPath,
     /// No `routes` grant covers method and path.
+    #[error("no `routes` grant covers method and path")]
     NoRoutesGrant,
     /// No grant allows all that is needed. These are the needs that the nearest one does not allow: the first of
     /// those that miss fewest.
+    #[error("no single grant allows all that is needed; the nearest one lacks {}", .0.join(" "))]
     Missing(Vec<String>),
 }
 
 /// Decides. `rules` are all rules there are; the one that counts is found by the request's method and route.
 ///
 /// A route without a rule is open to a `routes` grant that covers it, and to super admins.
-pub fn decide(
-    permissions: &Permissions,
-    rules: &[RouteRule],
-    request: &RouteRequest<'_>,
-) -> Decision {
+pub fn decide(permissions: &Permissions, rules: &[RouteRule], request: &RouteRequest) -> Decision {
     let grants = match permissions {
         Permissions::SuperAdmin => return Decision::Allowed(Grounds::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
-    let rule = request
-        .route
-        .and_then(|route| RouteRule::find(rules, request.method, route));
+    let rule = rule_of(rules, request);
     match rule.map_or(&Requirement::RoutesGrant, |rule| {
-        rule.requirement(request.method)
+        rule.requirement(&request.method)
     }) {
         Requirement::SuperAdmin => Decision::Denied(Denial::SuperAdminOnly),
         Requirement::Authenticated => Decision::Allowed(Grounds::Authenticated),
@@ -66,20 +64,25 @@ pub fn decide(
     }
 }
 
-fn by_route(grants: &[Grant], request: &RouteRequest<'_>) -> Decision {
+/// The rule that counts for a request.
+pub fn rule_of<'r>(rules: &'r [RouteRule], request: &RouteRequest) -> Option<&'r RouteRule> {
+    RouteRule::find(rules, &request.method, request.route.as_deref()?)
+}
+
+fn by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
     let Some(segments) = request.filled_path() else {
         return Decision::Denied(Denial::AmbiguousPath);
     };
     match grants
         .iter()
-        .position(|grant| grant.covers_route(request.method, &segments))
+        .position(|grant| grant.covers_route(&request.method, &segments))
     {
         Some(index) => Decision::Allowed(Grounds::Grant(index)),
         None => Decision::Denied(Denial::NoRoutesGrant),
     }
 }
 
-fn by_lines(grants: &[Grant], lines: &[Line], request: &RouteRequest<'_>) -> Decision {
+fn by_lines(grants: &[Grant], lines: &[Line], request: &RouteRequest) -> Decision {
     let Some(needs) = lines
         .iter()
         .map(|line| ResolvedNeed::of(line, request))
@@ -120,7 +123,7 @@ struct ResolvedNeed<'a> {
 }
 
 impl<'a> ResolvedNeed<'a> {
-    fn of(line: &Line, request: &RouteRequest<'a>) -> Option<Self> {
+    fn of(line: &Line, request: &'a RouteRequest) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
         for (place, segment) in segments.iter_mut().zip(line.object) {
             *place = match segment {

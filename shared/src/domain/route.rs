@@ -1,17 +1,29 @@
 //! A request as API Gateway describes it: the route that it matched, and the values that filled its placeholders.
 
+use super::rule::RouteRule;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
 /// A request to a protected route.
-#[derive(Clone, Copy, Debug)]
-pub struct RouteRequest<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteRequest {
     /// The request's own HTTP method, never `ANY`.
-    pub method: &'a str,
+    pub method: String,
     /// The path of the route that the gateway matched, with its placeholders, e.g. `/orders/{proxy+}`; `None` on
     /// `$default`, which has none.
-    pub route: Option<&'a str>,
+    pub route: Option<String>,
     /// The values of the placeholders, by name, decoded exactly once.
-    pub parameters: &'a [(&'a str, &'a str)],
-    /// The path that was requested, which may begin with a stage or a mapping.
-    pub raw_path: &'a str,
+    pub parameters: Vec<(String, String)>,
+    /// The path that was requested, decoded exactly once. It may begin with a stage or a mapping.
+    pub raw_path: String,
+}
+
+/// The text that percent-encoding stands for, decoded exactly once; `None` if that is not UTF-8.
+pub fn decode(text: &str) -> Option<String> {
+    percent_decode_str(text)
+        .decode_utf8()
+        .ok()
+        .map(Cow::into_owned)
 }
 
 /// One segment of a route's path.
@@ -78,12 +90,31 @@ pub fn specificity(route: &str) -> Vec<u8> {
     route_segments(route).map(rank).collect()
 }
 
-impl<'a> RouteRequest<'a> {
+impl RouteRequest {
+    /// A request of which only method and path are known, the path as it was sent: what API Gateway would make of it,
+    /// as far as these rules tell. A path that no rule knows is taken for a route of its own.
+    ///
+    /// `None` if the path is not UTF-8 once decoded.
+    pub fn to(method: &str, path: &str, rules: &[RouteRule]) -> Option<Self> {
+        let matched = RouteRule::matching(rules, method, path);
+        let values = matched.iter().flat_map(|(_, values)| values);
+        let parameters = values.map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));
+        let parameters = parameters.collect::<Option<Vec<_>>>()?;
+        let raw_path = decode(path)?;
+        let route = matched.map_or_else(|| raw_path.clone(), |(rule, _)| rule.path.to_owned());
+        Some(Self {
+            method: method.to_owned(),
+            route: Some(route),
+            parameters,
+            raw_path,
+        })
+    }
+
     /// The value of a placeholder, if it is one that a triple may be built from.
     ///
     /// `None` for what could be read as more than one name by anything behind the gateway: a value with `/`, `\`,
     /// `%`, `?`, `#` or a control character, `.`, `..` or nothing.
-    pub fn name(&self, placeholder: &str) -> Option<&'a str> {
+    pub fn name(&self, placeholder: &str) -> Option<&str> {
         self.value(placeholder)
             .filter(|value| is_plain(value) && is_segment(value) && !value.contains('/'))
     }
@@ -92,9 +123,9 @@ impl<'a> RouteRequest<'a> {
     ///
     /// `None` if a value could be read in two ways, a segment is empty, `.` or `..`, or the request's path does not
     /// end in exactly this path.
-    pub fn filled_path(&self) -> Option<Vec<&'a str>> {
+    pub fn filled_path(&self) -> Option<Vec<&str>> {
         let mut segments = Vec::new();
-        for segment in route_segments(self.route?) {
+        for segment in route_segments(self.route.as_deref()?) {
             match segment {
                 RouteSegment::Literal(literal) => segments.push(literal),
                 RouteSegment::Placeholder(name) => {
@@ -109,15 +140,16 @@ impl<'a> RouteRequest<'a> {
         (sound && self.ends_in(&segments)).then_some(segments)
     }
 
-    fn value(&self, placeholder: &str) -> Option<&'a str> {
-        self.parameters
+    fn value(&self, placeholder: &str) -> Option<&str> {
+        let mut named = self
+            .parameters
             .iter()
-            .find(|(name, _)| *name == placeholder)
-            .map(|(_, value)| *value)
+            .filter(|(name, _)| name == placeholder);
+        named.next().map(|(_, value)| value.as_str())
     }
 
     fn ends_in(&self, segments: &[&str]) -> bool {
-        let mut rest = self.raw_path;
+        let mut rest = self.raw_path.as_str();
         segments.iter().rev().all(|segment| {
             let stripped = rest
                 .strip_suffix(segment)
@@ -140,14 +172,20 @@ fn is_segment(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::rule::RULES;
+
+    fn request(route: Option<&str>, parameters: &[(&str, &str)], raw_path: &str) -> RouteRequest {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        RouteRequest {
+            method: "GET".to_owned(),
+            route: route.map(str::to_owned),
+            parameters: parameters.iter().map(owned).collect(),
+            raw_path: raw_path.to_owned(),
+        }
+    }
 
     fn filled(route: &str, parameters: &[(&str, &str)], raw_path: &str) -> Option<String> {
-        let request = RouteRequest {
-            method: "GET",
-            route: Some(route),
-            parameters,
-            raw_path,
-        };
+        let request = request(Some(route), parameters, raw_path);
         request.filled_path().map(|segments| segments.join("/"))
     }
 
@@ -221,12 +259,7 @@ mod tests {
     #[test]
     fn a_missing_value_and_the_default_route_have_no_path() {
         assert_eq!(filled("/orders/{id}", &[("other", "7")], "/orders/7"), None);
-        let request = RouteRequest {
-            method: "GET",
-            route: None,
-            parameters: &[],
-            raw_path: "/orders",
-        };
+        let request = request(None, &[], "/orders");
         assert_eq!(request.filled_path(), None);
     }
 
@@ -267,16 +300,30 @@ mod tests {
     }
 
     #[test]
+    fn a_path_alone_finds_its_route_and_is_decoded_once() {
+        let order = RouteRequest::to("GET", "/orders/a%20b/%2525", RULES).unwrap();
+        assert_eq!(
+            order,
+            request(
+                Some("/orders/{proxy+}"),
+                &[("proxy", "a b/%25")],
+                "/orders/a b/%25"
+            )
+        );
+        let unknown = RouteRequest::to("GET", "/elsewhere/a%20b", RULES).unwrap();
+        assert_eq!(
+            unknown,
+            request(Some("/elsewhere/a b"), &[], "/elsewhere/a b")
+        );
+        assert_eq!(RouteRequest::to("GET", "/orders/%ff", RULES), None);
+    }
+
+    #[test]
     fn names_for_triples_hold_nothing_that_could_shift_a_boundary() {
         let name = |value| {
-            RouteRequest {
-                method: "GET",
-                route: Some("/{x}"),
-                parameters: &[("x", value)],
-                raw_path: "/",
-            }
-            .name("x")
-            .is_some()
+            request(Some("/{x}"), &[("x", value)], "/")
+                .name("x")
+                .is_some()
         };
         for value in ["payments", "a.b", "*", "…", "a b", "a:b"] {
             assert!(name(value), "{value:?}");

@@ -1,6 +1,8 @@
 //! What protected routes require: `infra/routes.yaml`, compiled in at build time.
 
 use super::permission::{Action, Resource};
+use super::route::{match_path, specificity};
+use std::fmt;
 
 /// The rules of `infra/routes.yaml`. A bad file fails the build with its line and the reason.
 pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/routes.rs"));
@@ -71,6 +73,21 @@ impl RouteRule {
         })
     }
 
+    /// The rule whose route API Gateway would choose for a method and a path as it was sent, and the values of its
+    /// placeholders as they stand in the path: the most specific one, and a method's own before `ANY`.
+    pub fn matching<'a>(
+        rules: &'a [RouteRule],
+        method: &str,
+        path: &'a str,
+    ) -> Option<(&'a RouteRule, Vec<(&'a str, &'a str)>)> {
+        let admits = |rule: &&RouteRule| rule.method == method || rule.method == "ANY";
+        let matches = rules
+            .iter()
+            .filter(admits)
+            .filter_map(|rule| Some((rule, match_path(rule.path, path)?)));
+        matches.min_by_key(|(rule, _)| (specificity(rule.path), rule.method == "ANY"))
+    }
+
     /// What the rule requires of `method`.
     pub fn requirement(&self, method: &str) -> &Requirement {
         match &self.requires {
@@ -80,5 +97,11 @@ impl RouteRule {
                 .find(|(one, _)| *one == method)
                 .map_or(&Requirement::SuperAdmin, |(_, requirement)| requirement),
         }
+    }
+}
+
+impl fmt::Display for RouteRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
     }
 }

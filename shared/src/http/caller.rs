@@ -13,7 +13,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// [`HttpError::Unauthenticated`] where no authorizer has vouched for anybody, [`HttpError::Forbidden`] for a caller
-/// whose `superAdmin` is anything but JSON `true`.
+/// whose `superAdmin` is anything but JSON `true` (in payload 1.0: the text `true`).
 pub fn super_admin(event: &Request) -> Result<Actor, HttpError> {
     let caller = caller(event)?;
     if caller.super_admin {
@@ -34,15 +34,16 @@ struct Caller {
 }
 
 fn caller(event: &Request) -> Result<Caller, HttpError> {
-    let Some(RequestContext::ApiGatewayV2(context)) = event.request_context_ref() else {
-        return Err(HttpError::Unauthenticated);
+    // Payload 1.0 passes every value on as text.
+    let (authorizer, yes) = match event.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            (context.authorizer.as_ref(), Value::Bool(true))
+        }
+        Some(RequestContext::ApiGatewayV1(context)) => (Some(&context.authorizer), "true".into()),
+        _ => (None, Value::Null),
     };
-    let fields = &context
-        .authorizer
-        .as_ref()
-        .ok_or(HttpError::Unauthenticated)?
-        .fields;
-    let super_admin = fields.get("superAdmin").ok_or(HttpError::Unauthenticated)?;
+    let fields = &authorizer.ok_or(HttpError::Unauthenticated)?.fields;
+    let super_admin = *fields.get("superAdmin").ok_or(HttpError::Unauthenticated)? == yes;
     let id = match fields.get("tokenId") {
         None | Some(Value::Null) => None,
         // An id that is none cannot come from our authorizer.
@@ -61,6 +62,6 @@ fn caller(event: &Request) -> Result<Caller, HttpError> {
     };
     Ok(Caller {
         actor: Actor { id, name },
-        super_admin: *super_admin == Value::Bool(true),
+        super_admin,
     })
 }

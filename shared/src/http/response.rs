@@ -5,6 +5,7 @@ use crate::domain::page::{Entry, Filter, Page};
 use crate::domain::precondition::{Version, entity_tag};
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
+use crate::service::Simulation;
 use crate::service::generate::Issued;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use lambda_http::http::{HeaderValue, StatusCode};
@@ -55,6 +56,16 @@ enum EntryView<'a> {
 struct PageView<'a> {
     tokens: Vec<EntryView<'a>>,
     next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SimulationView<'a> {
+    allowed: bool,
+    rule: Option<&'a str>,
+    granted_by: Option<usize>,
+    missing: &'a [String],
+    reason: &'a str,
 }
 
 impl<'a> RecordView<'a> {
@@ -128,6 +139,24 @@ pub fn page(page: &Page, filter: &Filter, now: Timestamp) -> Response<Body> {
     ok(&PageView {
         tokens: tokens.collect(),
         next_cursor,
+    })
+}
+
+/// 200, with what the authorizer would decide.
+pub fn simulation(simulation: &Simulation) -> Response<Body> {
+    let Simulation {
+        allowed,
+        rule,
+        granted_by,
+        missing,
+        reason,
+    } = simulation;
+    ok(&SimulationView {
+        allowed: *allowed,
+        rule: rule.as_deref(),
+        granted_by: *granted_by,
+        missing,
+        reason,
     })
 }
 

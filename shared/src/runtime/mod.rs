@@ -9,4 +9,4 @@ pub mod telemetry;
 pub use ambient::{SystemClock, SystemEntropy};
 pub use client::{http_client, timeouts};
 pub use config::{Config, ConfigError};
-pub use serve::{AuthorizerConfig, answer, serve, serve_authorizer};
+pub use serve::{AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer};

@@ -37,6 +37,11 @@ pub struct AuthorizerConfig {
     pub token_header: String,
 }
 
+/// There is no credential at all. A failure with exactly this message is API Gateway's 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Unauthorized")]
+pub struct Unauthorized;
+
 /// Serves the authorizer until Lambda ends the process. `handle` answers every event, also one that is none.
 ///
 /// # Errors
@@ -47,7 +52,7 @@ where
         + Copy
         + Send
         + Sync,
-    Fut: Future<Output = serde_json::Value> + Send,
+    Fut: Future<Output = Result<serde_json::Value, Unauthorized>> + Send,
 {
     let (service, config) = start().await?;
     let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
@@ -56,7 +61,9 @@ where
     lambda_http::lambda_runtime::run(service_fn(
         move |event: lambda_http::lambda_runtime::LambdaEvent<serde_json::Value>| async move {
             // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
-            Ok::<_, lambda_http::Error>(Box::pin(handle(service, config, event.payload)).await)
+            Box::pin(handle(service, config, event.payload))
+                .await
+                .map_err(lambda_http::Error::from)
         },
     ))
     .await
@@ -114,11 +121,19 @@ struct Line {
 
 impl Line {
     fn of(function: &'static str, event: &Request) -> Self {
-        let (mut request_id, mut route) = (None, None);
-        if let Some(RequestContext::ApiGatewayV2(context)) = event.request_context_ref() {
-            request_id.clone_from(&context.request_id);
-            route.clone_from(&context.route_key);
-        }
+        let (request_id, route) = match event.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                (context.request_id.clone(), context.route_key.clone())
+            }
+            Some(RequestContext::ApiGatewayV1(context)) => {
+                let resource = context.resource_path.as_deref().unwrap_or_default();
+                (
+                    context.request_id.clone(),
+                    Some(format!("{} {resource}", context.http_method)),
+                )
+            }
+            _ => (None, None),
+        };
         Self {
             function,
             request_id: request_id.unwrap_or_default(),

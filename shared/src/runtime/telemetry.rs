@@ -12,13 +12,14 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
 /// The modules that follow the configured level: this crate, the functions, and the local gateway.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "shared",
     "generate",
     "list",
     "update",
     "regenerate",
     "delete",
+    "simulate",
     "authorizer",
     "demo",
     "local",

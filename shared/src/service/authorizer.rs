@@ -48,7 +48,7 @@ impl TokenService {
         &self,
         credential: &str,
         rules: &[RouteRule],
-        request: &RouteRequest<'_>,
+        request: &RouteRequest,
     ) -> Result<Authorized, Refusal> {
         let token = Token::parse(credential).map_err(Refusal::Malformed)?;
         let id = token.id();
@@ -95,6 +95,16 @@ impl Refusal {
             Self::Malformed(_) => None,
             Self::Unknown(id) | Self::SecretMismatch(id) | Self::Expired(id) => Some(*id),
             Self::NotPermitted(id, _) | Self::Failed(id, _) => Some(*id),
+        }
+    }
+
+    /// What the log says beside the code.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Malformed(error) => Some(error.to_string()),
+            Self::NotPermitted(_, denial) => Some(denial.to_string()),
+            Self::Failed(_, cause) => Some(cause.clone()),
+            Self::Unknown(_) | Self::SecretMismatch(_) | Self::Expired(_) => None,
         }
     }
 }

@@ -6,10 +6,12 @@ pub mod error;
 pub mod generate;
 mod list;
 pub mod regenerate;
+mod simulate;
 mod update;
 
 pub use authorizer::{Authorized, Refusal};
 pub use error::Error;
+pub use simulate::Simulation;
 
 use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::record::Actor;

@@ -1,0 +1,93 @@
+//! Simulate: would this request be allowed, and why? The authorizer's own decision, without a request.
+
+use super::{Error, TokenService};
+use crate::domain::decision::{Decision, Denial, Grounds, decide, rule_of};
+use crate::domain::grant::Permissions;
+use crate::domain::id::TokenId;
+use crate::domain::record::Status;
+use crate::domain::route::RouteRequest;
+use crate::domain::rule::RouteRule;
+
+/// The answer, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// Whether the request would be let through.
+    pub allowed: bool,
+    /// The rule that counts, as `infra/routes.yaml` names its route; `None` where no rule knows the path.
+    pub rule: Option<String>,
+    /// The deciding grant, counted from 0.
+    pub granted_by: Option<usize>,
+    /// What the nearest grant lacks, as `resource:action:object`.
+    pub missing: Vec<String>,
+    /// For people.
+    pub reason: String,
+}
+
+impl TokenService {
+    /// Simulates a request with a token.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and the table's failures.
+    pub async fn simulate(
+        &self,
+        id: TokenId,
+        rules: &[RouteRule],
+        request: &RouteRequest,
+    ) -> Result<Simulation, Error> {
+        let record = self.get(id).await?;
+        let simulation = Simulation::of(&record.permissions, rules, request);
+        match record.status(self.now()) {
+            Status::Active => Ok(simulation),
+            Status::Expired => Ok(Simulation {
+                allowed: false,
+                granted_by: None,
+                missing: Vec::new(),
+                reason: "the token has expired".to_owned(),
+                ..simulation
+            }),
+        }
+    }
+}
+
+impl Simulation {
+    /// Simulates a request with permissions, of a token or a draft.
+    pub fn of(permissions: &Permissions, rules: &[RouteRule], request: &RouteRequest) -> Self {
+        let rule = rule_of(rules, request).map(ToString::to_string);
+        let simulation = |allowed, granted_by, missing, reason| Self {
+            allowed,
+            rule,
+            granted_by,
+            missing,
+            reason,
+        };
+        match decide(permissions, rules, request) {
+            Decision::Allowed(Grounds::SuperAdmin) => simulation(
+                true,
+                None,
+                Vec::new(),
+                "a super admin may do everything".to_owned(),
+            ),
+            Decision::Allowed(Grounds::Authenticated) => simulation(
+                true,
+                None,
+                Vec::new(),
+                "the route asks for any valid token".to_owned(),
+            ),
+            Decision::Allowed(Grounds::Grant(index)) => simulation(
+                true,
+                Some(index),
+                Vec::new(),
+                format!("grant {index} allows it"),
+            ),
+            Decision::Denied(denial) => {
+                let reason = denial.to_string();
+                let missing = if let Denial::Missing(needs) = denial {
+                    needs
+                } else {
+                    Vec::new()
+                };
+                simulation(false, None, missing, reason)
+            }
+        }
+    }
+}
