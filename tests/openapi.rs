@@ -8,7 +8,15 @@ use std::collections::BTreeSet;
 const DOCUMENT: &str = include_str!("../docs/openapi.yaml");
 
 /// The statuses that each operation can answer with, by the function itself.
-const OPERATIONS: [(&str, &[u16]); 6] = [
+const OPERATIONS: [(&str, &[u16]); 8] = [
+    (
+        "POST /v1/simulate",
+        &[200, 400, 401, 403, 413, 415, 422, 500, 503],
+    ),
+    (
+        "POST /v1/tokens/{id}/simulate",
+        &[200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503],
+    ),
     (
         "POST /v1/tokens",
         &[201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503],

@@ -35,6 +35,19 @@ fn routes(id: &str) -> Vec<(&'static str, &'static str, Call)> {
             Call::new("POST", format!("{one}/regenerate")),
         ),
         (
+            "SimulateFunction",
+            "POST /v1/tokens/{id}/simulate",
+            Call::new("POST", format!("{one}/simulate"))
+                .json(&json!({ "method": "GET", "path": "/orders/7" })),
+        ),
+        (
+            "SimulateFunction",
+            "POST /v1/simulate",
+            Call::new("POST", "/v1/simulate").json(
+                &json!({ "permissions": { "type": "superAdmin" }, "method": "GET", "path": "/x" }),
+            ),
+        ),
+        (
             "DeleteFunction",
             "DELETE /v1/tokens/{id}",
             Call::new("DELETE", &one),

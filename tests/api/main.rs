@@ -3,9 +3,12 @@
 mod authorizer;
 mod caller;
 mod delete;
+mod fuzz;
 mod generate;
 mod lifecycle;
 mod list;
 mod literal;
+mod policies;
 mod regenerate;
+mod simulate;
 mod update;

@@ -1,1 +1,36 @@
+//! What a decision costs: no allocation per grant.
 
+use crate::setting::specific;
+use serde_json::{Value, json};
+use shared::domain::decision::{Decision, decide};
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::RULES;
+
+fn others(count: usize) -> Vec<Value> {
+    let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
+    (0..count).map(grant).collect()
+}
+
+fn allocations(count: usize, path: &str) -> u64 {
+    let permissions = specific(json!(others(count)));
+    let request = RouteRequest::to("POST", path, RULES).unwrap();
+    let mut allowed = true;
+    let info = allocation_counter::measure(|| {
+        allowed = matches!(decide(&permissions, RULES, &request), Decision::Allowed(_));
+    });
+    assert!(!allowed);
+    info.count_total
+}
+
+#[test]
+fn a_decision_allocates_the_same_for_one_grant_and_for_a_hundred() {
+    for path in [
+        "/projects/pay/applications/shop/deployments/dev",
+        "/orders/7",
+    ] {
+        let counts = [1, 10, 100].map(|count| allocations(count, path));
+        assert_eq!(counts[0], counts[1], "{path}");
+        assert_eq!(counts[1], counts[2], "{path}");
+        println!("{path}: {} allocations", counts[0]);
+    }
+}

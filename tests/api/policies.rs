@@ -1,0 +1,267 @@
+//! The authorizer of REST APIs, and of HTTP APIs with payload 1.0: a policy on one request.
+
+use serde_json::{Map, Value, json};
+use tests::handlers::event_with_body;
+use tests::{Call, World};
+
+const HTTP: &str = include_str!("../fixtures/events/authorizer-1.0-http.json");
+const REQUEST: &str = include_str!("../fixtures/events/authorizer-rest-request.json");
+const TOKEN: &str = include_str!("../fixtures/events/authorizer-rest-token.json");
+
+/// The fixture, with this value in its credential.
+fn event(fixture: &str, credential: &str) -> Value {
+    let mut event: Value = serde_json::from_str(fixture).unwrap();
+    if event["type"] == "TOKEN" {
+        event["authorizationToken"] = json!(credential);
+    } else {
+        event["headers"]["Authorization"] = json!(credential);
+    }
+    event
+}
+
+fn policy(effect: &str, arn: &Value, principal: &str, context: Value) -> Value {
+    let statement = json!({ "Action": "execute-api:Invoke", "Effect": effect, "Resource": arn });
+    json!({
+        "principalId": principal,
+        "policyDocument": { "Version": "2012-10-17", "Statement": [statement] },
+        "context": context,
+    })
+}
+
+fn denied(event: &Value) -> Value {
+    policy("Deny", &event["methodArn"], "nobody", json!({}))
+}
+
+async fn authorize(world: &World, event: &Value) -> Value {
+    world.handlers().unwrap().authorize(event.clone()).await
+}
+
+#[tokio::test]
+async fn an_allowed_request_gets_a_policy_on_itself_with_a_context_of_strings() {
+    let world = World::over_handlers().await;
+    let (id, token) = world.plain("restful").await;
+    for fixture in [HTTP, REQUEST, TOKEN] {
+        let event = event(fixture, &format!("Bearer {token}"));
+        let context =
+            json!({ "tokenId": id, "tokenName": "restful", "superAdmin": "false", "grant": "0" });
+        let expected = policy("Allow", &event["methodArn"], &id, context);
+        assert_eq!(authorize(&world, &event).await, expected, "{fixture}");
+    }
+    world.holds_no_secret().await;
+}
+
+#[tokio::test]
+async fn a_super_admin_gets_a_policy_on_this_request_only() {
+    let world = World::over_handlers().await;
+    for fixture in [HTTP, REQUEST, TOKEN] {
+        let event = event(fixture, &format!("bearer {}", world.admin));
+        let answer = authorize(&world, &event).await;
+        assert_eq!(answer["context"]["superAdmin"], "true");
+        let statements = answer["policyDocument"]["Statement"].as_array().unwrap();
+        assert_eq!(statements.len(), 1);
+        assert_eq!(statements[0]["Resource"], event["methodArn"]);
+        assert_eq!(answer["context"].get("grant"), None);
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_is_the_same_policy() {
+    let world = World::over_handlers().await;
+    let post = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["POST"], "paths": ["/**"] }] });
+    let (_, not_permitted) = world
+        .generate(json!({ "name": "not-permitted", "permissions": post }))
+        .await;
+    let (_, expired) = world.expired("expired").await;
+    let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
+    for fixture in [HTTP, REQUEST, TOKEN] {
+        for token in [&not_permitted, &expired, stranger, "garbage", ""] {
+            let event = event(fixture, &format!("Bearer {token}"));
+            assert_eq!(authorize(&world, &event).await, denied(&event));
+        }
+        for credential in [
+            world.admin.clone(),
+            format!("Basic {}", world.admin),
+            format!("Bearer {0},Bearer {0}", world.admin),
+        ] {
+            let event = event(fixture, &credential);
+            assert_eq!(authorize(&world, &event).await, denied(&event));
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_credential_at_all_is_unauthorized() {
+    let world = World::over_handlers().await;
+    for fixture in [HTTP, REQUEST, TOKEN] {
+        let mut absent = event(fixture, "x");
+        for member in ["headers", "authorizationToken"] {
+            absent.as_object_mut().unwrap().remove(member);
+        }
+        for event in [absent, event(fixture, "")] {
+            assert_eq!(
+                world.handlers().unwrap().authorize_in_vain(event).await,
+                "Unauthorized"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_would_be_a_pattern_in_a_policy_is_denied_even_to_super_admins() {
+    let world = World::over_handlers().await;
+    let arn = "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET/";
+    for path in [
+        "*",
+        "orders/*",
+        "orders/?",
+        "orders/${aws:username}",
+        "orders/$x",
+    ] {
+        for fixture in [REQUEST, TOKEN] {
+            let mut event = event(fixture, &format!("Bearer {}", world.admin));
+            event["methodArn"] = json!(format!("{arn}{path}"));
+            if fixture == REQUEST {
+                event["path"] = json!(format!("/{path}"));
+            }
+            assert_eq!(authorize(&world, &event).await, denied(&event), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_arn_of_another_method_than_the_requests_is_denied() {
+    let world = World::over_handlers().await;
+    for fixture in [HTTP, REQUEST] {
+        let mut event = event(fixture, &format!("Bearer {}", world.admin));
+        event["httpMethod"] = json!("DELETE");
+        assert_eq!(authorize(&world, &event).await, denied(&event));
+        event["httpMethod"] = json!("GET");
+        event["methodArn"] =
+            json!("arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/*/orders/x");
+        assert_eq!(authorize(&world, &event).await, denied(&event));
+    }
+}
+
+#[tokio::test]
+async fn rest_apis_deliver_values_encoded_and_http_apis_decoded() {
+    let world = World::over_handlers().await;
+    let (_, token) = world.plain("decoder").await;
+    let bearer = format!("Bearer {token}");
+    // `a%2Fb` as sent, delivered encoded by a REST API and decoded by an HTTP API: both are two segments.
+    for (fixture, value, path, allowed) in [
+        (REQUEST, "a%2520b", "/orders/a%2520b", false),
+        (REQUEST, "a%zz", "/orders/a%zz", false),
+        (REQUEST, "%ff", "/orders/%ff", false),
+        (REQUEST, "..%2f7", "/orders/..%2f7", false),
+        (HTTP, "a%20b", "/orders/a%20b", false),
+        (HTTP, "..", "/orders/..", false),
+        (HTTP, "a/b", "/orders/a/b", true),
+        (REQUEST, "a/b", "/orders/a/b", true),
+    ] {
+        let mut event = event(fixture, &bearer);
+        event["pathParameters"]["proxy"] = json!(value);
+        event["path"] = json!(path);
+        event["methodArn"] = json!(format!(
+            "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET{path}"
+        ));
+        let effect =
+            authorize(&world, &event).await["policyDocument"]["Statement"][0]["Effect"].clone();
+        assert_eq!(effect == "Allow", allowed, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_event_is_matched_by_its_arn() {
+    let world = World::over_handlers().await;
+    let grants = json!([{ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": ["shop"], "role": "view" }]);
+    let (_, token) = world
+        .generate(
+            json!({ "name": "viewer", "permissions": { "type": "specific", "grants": grants } }),
+        )
+        .await;
+    for (arn, effect) in [
+        ("GET/projects/pay/applications/shop", "Allow"),
+        ("GET/projects/pay/applications/shop/", "Deny"),
+        ("GET/projects/payments/applications/shop", "Deny"),
+        ("DELETE/projects/pay/applications/shop", "Deny"),
+        ("GET/projects/pay%2Fx/applications/shop", "Deny"),
+        ("GET/whoami", "Allow"),
+        ("GET/v1/tokens", "Deny"),
+        ("GET/", "Deny"),
+        ("GET", "Deny"),
+    ] {
+        let mut event = event(TOKEN, &format!("Bearer {token}"));
+        event["methodArn"] = json!(format!(
+            "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/{arn}"
+        ));
+        let answer = authorize(&world, &event).await;
+        assert_eq!(
+            answer["policyDocument"]["Statement"][0]["Effect"], effect,
+            "{arn}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_arn_that_is_none_lets_nobody_in() {
+    let world = World::over_handlers().await;
+    for fixture in [HTTP, REQUEST, TOKEN] {
+        for arn in [
+            json!(null),
+            json!(""),
+            json!("*"),
+            json!("arn:aws:execute-api"),
+            json!("arn:aws:execute-api:r:a:api"),
+            json!(7),
+        ] {
+            let mut event = event(fixture, &format!("Bearer {}", world.admin));
+            event["methodArn"] = arn;
+            assert_eq!(
+                authorize(&world, &event).await,
+                json!({ "isAuthorized": false })
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_function_behind_a_rest_api_takes_exactly_the_text_true() {
+    let world = World::over_handlers().await;
+    let handlers = world.handlers().unwrap();
+    let call = Call::new("GET", "/v1/tokens");
+    let mut event = event_with_body(&call, "GET /v1/tokens", &Map::new());
+    for member in ["version", "routeKey", "rawPath", "rawQueryString"] {
+        event.as_object_mut().unwrap().remove(member);
+    }
+    event["resource"] = json!("/v1/tokens");
+    event["path"] = json!("/v1/tokens");
+    event["httpMethod"] = json!("GET");
+    let context = |value: Value| json!({ "principalId": "x", "superAdmin": value, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "boss" });
+    event["requestContext"] = json!({
+        "accountId": "1", "apiId": "f6g7h8i9j0", "httpMethod": "GET", "identity": { "sourceIp": "203.0.113.7" }, "path": "/prod/v1/tokens",
+        "protocol": "HTTP/1.1", "requestId": "r", "resourceId": "x", "resourcePath": "/v1/tokens", "stage": "prod", "requestTimeEpoch": 0,
+    });
+    event["requestContext"]["authorizer"] = context(json!("true"));
+    handlers.invoke("ListFunction", &event).await.is(200);
+    for value in [
+        json!(true),
+        json!("True"),
+        json!("false"),
+        json!(1),
+        json!(null),
+    ] {
+        event["requestContext"]["authorizer"] = context(value);
+        handlers
+            .invoke("ListFunction", &event)
+            .await
+            .problem(403, "forbidden");
+    }
+    event["requestContext"]
+        .as_object_mut()
+        .unwrap()
+        .remove("authorizer");
+    handlers
+        .invoke("ListFunction", &event)
+        .await
+        .problem(401, "unauthenticated");
+}
