@@ -7,7 +7,7 @@ use lambda_http::Body;
 use local::TEMPLATE;
 use local::template::Template;
 use serde_json::{Map, Value, json};
-use shared::domain::route::match_path;
+use shared::domain::path::match_path;
 use shared::runtime::{AuthorizerConfig, answer};
 use shared::service::TokenService;
 

@@ -1,7 +1,8 @@
 //! What each operation costs, as the table itself counts it.
 
 use crate::setting::{caller, generate, later, service};
-use shared::domain::change::{Amendment, Change};
+use shared::domain::amendment::Amendment;
+use shared::domain::change::Change;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use shared::domain::route::RouteRequest;

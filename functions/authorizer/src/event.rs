@@ -13,7 +13,8 @@
 use crate::headers::Headers;
 use serde::Deserialize;
 use serde_json::Value;
-use shared::domain::route::{RouteRequest, decode};
+use shared::domain::path::decode;
+use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
 use std::collections::HashMap;
 

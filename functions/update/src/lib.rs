@@ -3,7 +3,8 @@
 
 use lambda_http::Request;
 use serde_json::Value;
-use shared::domain::change::{Amendment, Change};
+use shared::domain::amendment::Amendment;
+use shared::domain::change::Change;
 use shared::domain::document::Object;
 use shared::domain::grant::Permissions;
 use shared::domain::text::Description;

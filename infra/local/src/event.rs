@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
-use shared::domain::route::decode;
+use shared::domain::path::decode;
 use shared::domain::time::Timestamp;
 use std::collections::HashMap;
 

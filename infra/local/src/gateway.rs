@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lambda_http::Body;
 use serde_json::{Map, Value};
-use shared::domain::route::{match_path, specificity};
+use shared::domain::path::{match_path, specificity};
 use shared::runtime::{AuthorizerConfig, SystemEntropy, answer};
 use shared::service::{Entropy, TokenService};
 use std::fmt::Write;

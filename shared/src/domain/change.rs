@@ -1,7 +1,4 @@
-//! What an update changes: the three states of a member in a merge patch (RFC 7396).
-
-use super::grant::Permissions;
-use super::text::Description;
+//! The three states of a member in a merge patch (RFC 7396).
 
 /// What a patch asks of one attribute: absent, `null` and a value are three different things.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,20 +9,4 @@ pub enum Change<T> {
     Clear,
     /// A value: replace it.
     Set(T),
-}
-
-/// What an update asks of a token.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Amendment {
-    /// The description.
-    pub description: Change<Description>,
-    /// The permissions, as a whole; `None` leaves them.
-    pub permissions: Option<Permissions>,
-}
-
-impl Amendment {
-    /// Whether it leaves everything as it is.
-    pub fn is_empty(&self) -> bool {
-        self.permissions.is_none() && self.description == Change::Keep
-    }
 }

@@ -3,6 +3,7 @@
 //! Pure: no clock, no randomness, no table, no HTTP. Everything here is a value or a function of values, so every
 //! rule can be tested with literals. Nothing in this module knows another module of ours.
 
+pub mod amendment;
 pub mod change;
 pub mod decision;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod expiration;
 pub mod grant;
 pub mod id;
 pub mod page;
+pub mod path;
 pub mod permission;
 pub mod precondition;
 pub mod record;

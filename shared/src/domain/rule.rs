@@ -1,7 +1,7 @@
 //! What protected routes require: `infra/routes.yaml`, compiled in at build time.
 
+use super::path::{match_path, specificity};
 use super::permission::{Action, Resource};
-use super::route::{match_path, specificity};
 use std::fmt;
 
 /// The rules of `infra/routes.yaml`. A bad file fails the build with its line and the reason.

@@ -1,7 +1,7 @@
 //! Update: another description, other permissions. They bite on the next request.
 
 use super::{Error, TokenService};
-use crate::domain::change::Amendment;
+use crate::domain::amendment::Amendment;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record};
