@@ -184,9 +184,18 @@ impl TokenEvent {
 }
 
 /// Method and path, without its first slash, of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`.
+///
+/// `None` for what is no such ARN, or would be a pattern anywhere before its path.
 fn requested(arn: &str) -> Option<(&str, &str)> {
-    let mut parts = arn.splitn(6, ':').nth(5)?.splitn(4, '/').skip(2);
-    Some((parts.next()?, parts.next().unwrap_or_default()))
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    let ["arn", _, "execute-api", _, _, resource] = parts[..] else {
+        return None;
+    };
+    let mut parts = resource.splitn(4, '/').skip(2);
+    let (method, path) = (parts.next()?, parts.next().unwrap_or_default());
+    let head = arn.strip_suffix(path)?;
+    // The stage of an HTTP API may be `$default`, which is no variable.
+    (!head.contains(['*', '?']) && !head.contains("${")).then_some((method, path))
 }
 
 /// Whether a path stands for itself in a policy, where `*` and `?` are wildcards and `${…}` a variable.
