@@ -363,3 +363,23 @@ fn the_default_route_is_for_super_admins_only() {
         Decision::Allowed(Grounds::SuperAdmin)
     );
 }
+
+#[test]
+fn an_encoded_literal_never_leads_past_its_rule() {
+    let greedy = specific(json!([{ "resource": "routes", "methods": ["*"], "paths": ["/**"] }]));
+    for path in [
+        "/%70rojects/pay/applications/shop",
+        "/projects/pay/%61pplications/shop",
+        "/projects%2Fpay/applications/shop",
+        "/%761/tokens",
+        "/v1%2Ftokens",
+        "/elsewhere/a%2Fb",
+    ] {
+        assert_eq!(
+            decided(&greedy, "GET", path),
+            Decision::Denied(Denial::AmbiguousPath),
+            "{path}"
+        );
+    }
+    assert!(allowed(&greedy, "GET", "/elsewhere/a%20b"));
+}

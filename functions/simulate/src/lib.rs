@@ -72,8 +72,8 @@ fn request(body: &mut Object<'_>, violations: &mut Violations) -> Option<RouteRe
     } else if text.contains(['?', '#']) || text.chars().any(char::is_control) {
         "must be a path alone, without query, fragment or control characters".to_owned()
     } else {
-        match RouteRequest::to(method?, text, RULES) {
-            Some(request) => return Some(request),
+        match RouteRequest::to(method.unwrap_or_default(), text, RULES) {
+            Some(request) => return method.map(|_| request),
             None => "must be UTF-8 once its percent-encoding is decoded".to_owned(),
         }
     };

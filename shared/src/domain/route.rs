@@ -19,19 +19,30 @@ pub struct RouteRequest {
 
 impl RouteRequest {
     /// A request of which only method and path are known, the path as it was sent: what API Gateway would make of it,
-    /// as far as these rules tell. A path that no rule knows is taken for a route of its own.
+    /// as far as these rules tell. A path that no rule knows is taken for a route of its own; one that leads elsewhere
+    /// once it is decoded has no route, so that nothing may be granted on it.
     ///
     /// `None` if the path is not UTF-8 once decoded.
     pub fn to(method: &str, path: &str, rules: &[RouteRule]) -> Option<Self> {
-        let matched = RouteRule::matching(rules, method, path);
-        let values = matched.iter().flat_map(|(_, values)| values);
-        let parameters = values.map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));
-        let parameters = parameters.collect::<Option<Vec<_>>>()?;
         let raw_path = decode(path)?;
-        let route = matched.map_or_else(|| raw_path.clone(), |(rule, _)| rule.path.to_owned());
+        let sent = RouteRule::matching(rules, method, path);
+        let meant = RouteRule::matching(rules, method, &raw_path);
+        let (route, values) = match (sent, meant) {
+            (Some((rule, values)), Some((same, _))) if std::ptr::eq(rule, same) => {
+                (Some(rule.path.to_owned()), values)
+            }
+            (None, None) if slashes(path) == slashes(&raw_path) => {
+                (Some(raw_path.clone()), Vec::new())
+            }
+            _ => (None, Vec::new()),
+        };
+        let decoded = values
+            .into_iter()
+            .map(|(name, value)| Some((name.to_owned(), decode(value)?)));
+        let parameters = decoded.collect::<Option<Vec<_>>>()?;
         Some(Self {
             method: method.to_owned(),
-            route: Some(route),
+            route,
             parameters,
             raw_path,
         })
@@ -52,7 +63,11 @@ impl RouteRequest {
     /// end in exactly this path.
     pub fn filled_path(&self) -> Option<Vec<&str>> {
         let mut segments = Vec::new();
-        for segment in route_segments(self.route.as_deref()?) {
+        let route = self
+            .route
+            .as_deref()
+            .filter(|route| route.starts_with('/'))?;
+        for segment in route_segments(route) {
             match segment {
                 RouteSegment::Literal(literal) => segments.push(literal),
                 RouteSegment::Placeholder(name) => {
@@ -84,6 +99,10 @@ impl RouteRequest {
             stripped.map(|before| rest = before).is_some()
         })
     }
+}
+
+fn slashes(path: &str) -> usize {
+    path.matches('/').count()
 }
 
 fn is_plain(value: &str) -> bool {
@@ -188,6 +207,11 @@ mod tests {
         assert_eq!(filled("/orders/{id}", &[("other", "7")], "/orders/7"), None);
         let request = request(None, &[], "/orders");
         assert_eq!(request.filled_path(), None);
+        let default = RouteRequest {
+            route: Some("$default".to_owned()),
+            ..request
+        };
+        assert_eq!(default.filled_path(), None);
     }
 
     #[test]
