@@ -2,8 +2,11 @@
 
 use local::TEMPLATE;
 use local::template::Template;
-use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::{Value, json};
 use shared::domain::rule::{RULES, Requirement, RouteRule};
+use tests::privilege::granted;
+use tests::stack::{self, resources, statements};
+use tests::world::POLICY;
 
 fn template() -> Template {
     Template::parse(TEMPLATE).unwrap()
@@ -61,46 +64,216 @@ fn the_table_is_the_documented_one() {
     assert_eq!(table.time_to_live, "purgeAt");
 }
 
+/// The functions of the API, without the demo.
+const FUNCTIONS: [&str; 7] = [
+    "GenerateFunction",
+    "ListFunction",
+    "UpdateFunction",
+    "RegenerateFunction",
+    "DeleteFunction",
+    "SimulateFunction",
+    "AuthorizerFunction",
+];
+
 #[test]
-fn no_statement_allows_everything() {
-    let documents = Yaml::load_from_str(TEMPLATE).unwrap();
-    let resources = documents
-        .first()
-        .unwrap()
-        .as_mapping_get("Resources")
-        .unwrap();
-    let mut statements = 0;
-    for (name, resource) in resources.as_mapping().unwrap() {
-        let policies = resource
-            .as_mapping_get("Properties")
-            .and_then(|properties| properties.as_mapping_get("Policies"));
-        for policy in policies
-            .and_then(|policies| policies.as_sequence())
-            .into_iter()
-            .flatten()
-        {
-            for statement in policy
-                .as_mapping_get("Statement")
-                .unwrap()
-                .as_sequence()
-                .unwrap()
-            {
-                statements += 1;
-                for action in statement
-                    .as_mapping_get("Action")
-                    .unwrap()
-                    .as_sequence()
-                    .unwrap()
-                {
-                    assert!(!action.as_str().unwrap().contains('*'), "{name:?}");
-                }
-                let resource = statement.as_mapping_get("Resource").unwrap();
-                let Yaml::Tagged(_, table) = resource else {
-                    panic!("{resource:?}")
-                };
-                assert_eq!(table.as_str(), Some("Table.Arn"), "{name:?}");
+fn every_function_has_a_role_and_a_log_group_of_its_own() {
+    let functions = resources("AWS::Serverless::Function");
+    assert_eq!(functions.len(), FUNCTIONS.len() + 1);
+    for (name, function) in functions {
+        let stem = name.strip_suffix("Function").unwrap();
+        let properties = &function["Properties"];
+        let role = json!({ "Fn::GetAtt": [format!("{stem}Role"), "Arn"] });
+        assert_eq!(properties["Role"], role, "{name}");
+        let group = format!("{stem}Logs");
+        assert_eq!(properties["LoggingConfig"]["LogGroup"]["Ref"], json!(group));
+        let days = &resources("AWS::Logs::LogGroup")[&group]["Properties"]["RetentionInDays"];
+        assert_eq!(days["Ref"], "LogRetentionDays", "{name}");
+    }
+}
+
+#[test]
+fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
+    for (name, role) in resources("AWS::IAM::Role") {
+        let stem = name.strip_suffix("Role").unwrap();
+        assert_eq!(role["Properties"].get("ManagedPolicyArns"), None, "{name}");
+        for statement in statements(&format!("{stem}Function")) {
+            let actions = statement["Action"].as_array().unwrap();
+            let actions: Vec<_> = actions
+                .iter()
+                .map(|action| action.as_str().unwrap())
+                .collect();
+            assert!(actions.iter().all(|action| !action.contains('*')), "{name}");
+            let resource = statement["Resource"].clone();
+            if statement["Sid"] == "WriteLogs" {
+                assert_eq!(actions, ["logs:CreateLogStream", "logs:PutLogEvents"]);
+                assert_eq!(
+                    resource,
+                    json!({ "Fn::GetAtt": [format!("{stem}Logs"), "Arn"] })
+                );
+                continue;
             }
+            assert_eq!(resource, json!({ "Fn::GetAtt": ["Table", "Arn"] }));
+            let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+            let keys = keys.as_array().expect("keys");
+            assert!(
+                !keys.is_empty() && keys.iter().all(|key| key == "TOKEN#*" || key == "NAMES"),
+                "{name}"
+            );
         }
     }
-    assert_eq!(statements, 7);
+}
+
+#[test]
+fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
+    let authorizer: Vec<_> = granted("AuthorizerFunction").into_iter().collect();
+    let [only] = authorizer.as_slice() else {
+        panic!("{authorizer:?}")
+    };
+    assert_eq!(
+        (only.action.as_str(), only.keys.as_str()),
+        ("dynamodb:GetItem", "TOKEN#*")
+    );
+    let writes = |function: &str| {
+        granted(function).into_iter().any(|one| {
+            one.keys == "NAMES"
+                && ["PutItem", "UpdateItem", "DeleteItem"]
+                    .contains(&&one.action["dynamodb:".len()..])
+        })
+    };
+    let writers: Vec<_> = FUNCTIONS.into_iter().filter(|name| writes(name)).collect();
+    assert_eq!(
+        writers,
+        ["GenerateFunction", "RegenerateFunction", "DeleteFunction"]
+    );
+}
+
+#[test]
+fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
+    let routes = resources("AWS::ApiGatewayV2::Route");
+    let permissions = resources("AWS::Lambda::Permission");
+    let mut sources = Vec::new();
+    for route in template().routes {
+        if route.function == "DemoFunction" {
+            continue;
+        }
+        let name = routes.iter().find(|(_, one)| {
+            one["Properties"]["RouteKey"] == format!("{} {}", route.method, route.path)
+        });
+        let permission = name.unwrap().0.replace("Route", "Permission");
+        let permission = &permissions[&permission]["Properties"];
+        assert_eq!(permission["FunctionName"]["Ref"], route.function);
+        let path = route.path.replace("{id}", "*");
+        let source = permission["SourceArn"]["Fn::Sub"].as_str().unwrap();
+        assert!(
+            source.ends_with(&format!(":${{Api}}/*/{}{path}", route.method)),
+            "{source}"
+        );
+        sources.push(source.to_owned());
+    }
+    // And none beside these, the authorizer's and the demo's.
+    assert_eq!(permissions.len(), sources.len() + 2);
+    let authorizer = &permissions["AuthorizerPermission"]["Properties"]["SourceArn"]["Fn::Sub"];
+    assert!(
+        authorizer
+            .as_str()
+            .unwrap()
+            .ends_with(":${Api}/authorizers/${Authorizer}")
+    );
+}
+
+#[test]
+fn events_and_answers_have_the_payload_that_the_functions_speak() {
+    for (name, integration) in resources("AWS::ApiGatewayV2::Integration") {
+        assert_eq!(
+            integration["Properties"]["PayloadFormatVersion"], "2.0",
+            "{name}"
+        );
+    }
+    let authorizer = &resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
+    assert_eq!(authorizer["AuthorizerPayloadFormatVersion"], "2.0");
+    assert_eq!(authorizer["EnableSimpleResponses"], true);
+    assert_eq!(authorizer["AuthorizerType"], "REQUEST");
+}
+
+#[test]
+fn whatever_is_cached_belongs_to_one_credential_route_method_and_path() {
+    let authorizer = &resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
+    // Without a condition: there is no parameter that turns the cache on and these off.
+    assert_eq!(
+        authorizer["IdentitySource"],
+        json!([
+            { "Fn::Sub": "$request.header.${TokenHeader}" },
+            "$context.routeKey",
+            "$context.httpMethod",
+            "$context.path"
+        ])
+    );
+    assert_eq!(
+        authorizer["AuthorizerResultTtlInSeconds"]["Ref"],
+        "AuthorizerCacheSeconds"
+    );
+    let cache = &stack::template()["Parameters"]["AuthorizerCacheSeconds"];
+    assert_eq!(
+        (&cache["Default"], &cache["MaxValue"]),
+        (&json!(0), &json!(3600))
+    );
+}
+
+#[test]
+fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
+    let parameters = stack::template()["Parameters"].clone();
+    for (name, default) in [
+        ("AllowedOrigins", json!("")),
+        ("Demo", json!("false")),
+        ("TokenHeader", json!("Authorization")),
+        ("MaxLifetimeDays", json!(0)),
+        ("RetentionDays", json!(POLICY.retention.0)),
+        ("Architecture", json!("arm64")),
+        ("AlarmTopicArn", json!("")),
+    ] {
+        assert_eq!(parameters[name]["Default"], default, "{name}");
+    }
+    let api = &resources("AWS::ApiGatewayV2::Api")["Api"]["Properties"];
+    assert_eq!(api["CorsConfiguration"]["Fn::If"][0], "WithCors");
+    assert_eq!(
+        api["CorsConfiguration"]["Fn::If"][2],
+        json!({ "Ref": "AWS::NoValue" })
+    );
+    for (name, parameter) in parameters.as_object().unwrap() {
+        let bounds = ["AllowedValues", "AllowedPattern", "MinValue"];
+        let is_bounded = bounds.iter().any(|bound| parameter.get(bound).is_some());
+        assert!(
+            is_bounded || name == "AllowedOrigins",
+            "{name} takes anything"
+        );
+    }
+}
+
+#[test]
+fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
+    let manual = include_str!("../infra/README.md");
+    let dashboard = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"].clone();
+    let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
+    serde_json::from_str::<Value>(body).expect("a dashboard is JSON");
+    let alarms = resources("AWS::CloudWatch::Alarm");
+    assert_eq!(alarms.len(), 7);
+    for (name, alarm) in alarms {
+        assert!(body.contains(&format!("${{{name}.Arn}}")), "{name}");
+        assert!(manual.contains(&format!("`{name}`")), "{name}");
+        for actions in ["AlarmActions", "OKActions"] {
+            let topic = &alarm["Properties"][actions]["Fn::If"][1];
+            assert_eq!(*topic, json!([{ "Ref": "AlarmTopicArn" }]), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_parameter_and_output_is_explained() {
+    let manual = include_str!("../infra/README.md");
+    let template = stack::template();
+    for section in ["Parameters", "Outputs"] {
+        for name in template[section].as_object().unwrap().keys() {
+            assert!(manual.contains(&format!("`{name}`")), "{name}");
+        }
+    }
 }

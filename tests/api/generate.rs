@@ -17,6 +17,7 @@ tests::everywhere!(
     refuses_each_bad_permission,
     refuses_a_taken_name,
     refuses_a_body_that_is_not_json,
+    refuses_a_body_that_is_not_utf_8,
     refuses_a_repeated_member,
     refuses_other_media_types,
     refuses_a_body_over_64_kib,
@@ -305,9 +306,6 @@ async fn refuses_a_body_that_is_not_json(world: &World) {
         let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
         world.refuses(call, 400, "invalid-json").await;
     }
-    let invalid_utf8 =
-        Call::new("POST", "/v1/tokens").raw("application/json", b"{\"name\":\"\xff\"}");
-    world.refuses(invalid_utf8, 400, "invalid-json").await;
     world
         .refuses(Call::new("POST", "/v1/tokens"), 400, "invalid-json")
         .await;
@@ -319,6 +317,11 @@ async fn refuses_a_body_that_is_not_json(world: &World) {
             .violations();
         assert_eq!(violations, [(String::new(), "type".to_owned())]);
     }
+}
+
+async fn refuses_a_body_that_is_not_utf_8(world: &World) {
+    let body = Call::new("POST", "/v1/tokens").raw("application/json", b"{\"name\":\"\xff\"}");
+    world.refuses(body, 400, "invalid-json").await;
 }
 
 async fn refuses_a_repeated_member(world: &World) {

@@ -9,6 +9,7 @@ mod lifecycle;
 mod list;
 mod literal;
 mod policies;
+mod privilege;
 mod regenerate;
 mod simulate;
 mod update;

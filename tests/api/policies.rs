@@ -99,7 +99,13 @@ async fn no_credential_at_all_is_unauthorized() {
         }
         for event in [absent, event(fixture, "")] {
             assert_eq!(
-                world.handlers().unwrap().authorize_in_vain(event).await,
+                world
+                    .handlers()
+                    .unwrap()
+                    .try_authorize(event)
+                    .await
+                    .unwrap_err()
+                    .to_string(),
                 "Unauthorized"
             );
         }

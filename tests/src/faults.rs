@@ -74,7 +74,7 @@ impl Wire {
         self.sent.lock().unwrap().clear();
     }
 
-    /// The operations that were sent since the last plan.
+    /// The operations that were sent since the last plan; a request that is none by its method and path.
     pub fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().clone()
     }
@@ -102,12 +102,16 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        self.wire
-            .sent
-            .lock()
-            .unwrap()
-            .push(target.trim_start_matches("DynamoDB_20120810.").to_owned());
+        let path = request.uri().rsplit_once(":").map_or("", |(_, rest)| rest);
+        let sent = match request.headers().get("x-amz-target") {
+            Some(target) => target.trim_start_matches("DynamoDB_20120810.").to_owned(),
+            None => format!(
+                "{} {}",
+                request.method(),
+                path.trim_start_matches(char::is_numeric)
+            ),
+        };
+        self.wire.sent.lock().unwrap().push(sent);
         let fault = self
             .wire
             .plan

@@ -1,12 +1,7 @@
 //! The local gateway as a process of its own.
 
+use crate::http::Http;
 use crate::request::{Answer, Call};
-use axum::body::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use lambda_http::http::Request;
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -22,8 +17,7 @@ pub struct Gateway {
     /// What it said before it was ready.
     pub greeting: String,
     log: PathBuf,
-    // Not a client that tidies paths up: some of these are meant to be untidy.
-    client: Client<HttpConnector, Full<Bytes>>,
+    http: Http,
     _folder: TempDir,
 }
 
@@ -58,10 +52,10 @@ impl Gateway {
         };
         Self {
             process,
+            http: Http::new(&url, None),
             url,
             greeting,
             log,
-            client: Client::builder(TokioExecutor::new()).build_http(),
             _folder: folder,
         }
     }
@@ -73,27 +67,7 @@ impl Gateway {
 
     /// Sends a call; an error where the gateway is gone.
     pub async fn try_send(&self, call: &Call) -> Result<Answer, Box<dyn Error + Send + Sync>> {
-        let mut request = Request::builder()
-            .method(call.method.as_str())
-            .uri(format!("{}{}", self.url, call.target));
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        let response = self
-            .client
-            .request(request.body(Full::new(Bytes::from(call.body.clone())))?)
-            .await?;
-        let status = response.status().as_u16();
-        let headers = response.headers().iter();
-        let headers = headers
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-            .collect();
-        let body = response.into_body().collect().await?.to_bytes();
-        Ok(Answer {
-            status,
-            headers,
-            text: String::from_utf8(body.into())?,
-        })
+        self.http.try_send(call).await
     }
 
     /// Sends bytes as they are and gives all that comes back.

@@ -1,5 +1,6 @@
 //! The handlers in this process, behind events made from real ones.
 
+use crate::privilege;
 use crate::request::{Answer, Call};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -8,7 +9,7 @@ use local::TEMPLATE;
 use local::template::Template;
 use serde_json::{Map, Value, json};
 use shared::domain::path::match_path;
-use shared::runtime::{AuthorizerConfig, answer};
+use shared::runtime::{AuthorizerConfig, Unauthorized, answer};
 use shared::service::TokenService;
 
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
@@ -58,28 +59,21 @@ impl Handlers {
 
     /// The authorizer's answer to an event.
     pub async fn authorize(&self, event: Value) -> Value {
-        authorizer::handle(self.service, self.config, event)
-            .await
-            .unwrap()
+        self.try_authorize(event).await.unwrap()
     }
 
-    /// The authorizer's answer to an event, or none where it fails for the gateway's 401.
-    pub async fn try_authorize(&self, event: Value) -> Option<Value> {
-        authorizer::handle(self.service, self.config, event)
-            .await
-            .ok()
-    }
-
-    /// The authorizer's failure, where it has to fail for the gateway's 401.
-    pub async fn authorize_in_vain(&self, event: Value) -> String {
-        authorizer::handle(self.service, self.config, event)
-            .await
-            .unwrap_err()
-            .to_string()
+    /// The authorizer's answer to an event, or its failure where it has to fail for the gateway's 401.
+    pub async fn try_authorize(&self, event: Value) -> Result<Value, Unauthorized> {
+        let answer = authorizer::handle(self.service, self.config, event);
+        privilege::acting("AuthorizerFunction", answer).await
     }
 
     /// The answer of a function to an event, by its logical id in the template.
     pub async fn invoke(&self, function: &str, event: &Value) -> Answer {
+        privilege::acting(function, self.act(function, event)).await
+    }
+
+    async fn act(&self, function: &str, event: &Value) -> Answer {
         let event = lambda_http::request::from_str(&event.to_string()).unwrap();
         let service = self.service;
         let response = match function {

@@ -1,10 +1,14 @@
 //! What the black-box tests share: a world with a table, a transport and a super admin.
 
+pub mod deployment;
 pub mod faults;
 pub mod gateway;
 pub mod handlers;
+pub mod http;
 pub mod meter;
+pub mod privilege;
 pub mod request;
+pub mod stack;
 pub mod table;
 pub mod world;
 
@@ -15,7 +19,13 @@ pub use world::World;
 #[macro_export]
 macro_rules! everywhere {
     ($($name:ident),+ $(,)?) => {
-        mod handlers {
+        pub(crate) mod handlers {
+            /// All of them, one after the other.
+            pub(crate) async fn all() {
+                // Boxed, or all of them together would be too much for a stack.
+                $(Box::pin(async { super::$name(&$crate::World::over_handlers().await).await }).await;)+
+            }
+
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
                 let world = $crate::World::over_handlers().await;

@@ -137,7 +137,7 @@ impl Answer {
     #[track_caller]
     pub fn gateway(self, status: u16, message: &str) {
         let answer = self.is(status);
-        assert_eq!(answer.text, format!(r#"{{"message":"{message}"}}"#));
+        assert_eq!(answer.json(), serde_json::json!({ "message": message }));
         assert_eq!(answer.header("content-type"), Some("application/json"));
     }
 }

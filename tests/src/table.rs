@@ -1,11 +1,19 @@
 //! The table, looked at from outside the service.
 
+use crate::deployment::variable;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
-/// The name of the table in every world.
+/// The name of the table in every world but a deployed one.
 pub const TABLE: &str = "tokenward";
+
+/// The name of the table that the tests are about.
+fn name_of_table() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| variable("TOKENWARD_TABLE").unwrap_or_else(|| TABLE.to_owned()))
+}
 
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
@@ -23,7 +31,7 @@ pub async fn snapshot(client: &Client) -> BTreeMap<String, Item> {
 pub async fn items(client: &Client) -> Vec<Item> {
     let pages = client
         .scan()
-        .table_name(TABLE)
+        .table_name(name_of_table())
         .consistent_read(true)
         .into_paginator()
         .items()
@@ -42,7 +50,10 @@ pub async fn name(client: &Client, name: &str) -> Option<Item> {
 }
 
 async fn item(client: &Client, pk: &str, sk: &str) -> Option<Item> {
-    let request = client.get_item().table_name(TABLE).consistent_read(true);
+    let request = client
+        .get_item()
+        .table_name(name_of_table())
+        .consistent_read(true);
     let request = request
         .key("pk", AttributeValue::S(pk.to_owned()))
         .key("sk", AttributeValue::S(sk.to_owned()));
@@ -64,7 +75,7 @@ pub async fn set(
 ) {
     let request = client
         .update_item()
-        .table_name(TABLE)
+        .table_name(name_of_table())
         .key("pk", AttributeValue::S(pk.to_owned()))
         .key("sk", AttributeValue::S(sk.to_owned()))
         .expression_attribute_names("#a", attribute);
@@ -90,4 +101,20 @@ pub async fn set_moment(client: &Client, id: &str, attribute: &str, seconds: i64
     )
     .await;
     set(client, "NAMES", &name, attribute, Some(value)).await;
+}
+
+/// Puts a whole item behind the service's back.
+pub async fn put(client: &Client, item: Item) {
+    let request = client.put_item().table_name(name_of_table());
+    request.set_item(Some(item)).send().await.unwrap();
+}
+
+/// Removes an item behind the service's back.
+pub async fn remove(client: &Client, item: &Item) {
+    let request = client
+        .delete_item()
+        .table_name(name_of_table())
+        .key("pk", item["pk"].clone())
+        .key("sk", item["sk"].clone());
+    request.send().await.unwrap();
 }

@@ -1,10 +1,13 @@
 //! A world: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
 
+use crate::deployment::{Deployment, variable};
 use crate::gateway::Gateway;
 use crate::handlers::Handlers;
+use crate::privilege::Privileges;
 use crate::request::{Answer, Call};
 use crate::table::{self, TABLE};
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Credentials;
 use local::TEMPLATE;
 use local::database::{Database, Storage};
 use local::template::Template;
@@ -43,13 +46,15 @@ pub enum Transport {
     Handlers(Box<Handlers>),
     /// In another.
     Http(Box<Gateway>),
+    /// Somewhere else.
+    Deployed(Box<Deployment>),
 }
 
 impl World {
     /// A world whose service is called in this process.
     pub async fn over_handlers() -> Self {
         let database = database().await;
-        let client = database.client();
+        let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, || Log);
         let table = Table::new(client.clone(), TABLE);
         let service = TokenService::new(
@@ -70,8 +75,12 @@ impl World {
         Self::new(database, admin, Transport::Handlers(Box::new(handlers)))
     }
 
-    /// A world whose service is the local gateway, in a process of its own, over this world's table.
+    /// A world whose service is the local gateway, in a process of its own, over this world's table; or the deployed
+    /// stack, where the environment names one.
     pub async fn over_http() -> Self {
+        if let Some((stack, database, admin)) = Deployment::of_environment().await {
+            return Self::new(database, admin, Transport::Deployed(Box::new(stack)));
+        }
         let database = database().await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
@@ -103,7 +112,7 @@ impl World {
     pub fn handlers(&self) -> Option<&Handlers> {
         match &self.transport {
             Transport::Handlers(handlers) => Some(handlers),
-            Transport::Http(_) => None,
+            Transport::Http(_) | Transport::Deployed(_) => None,
         }
     }
 
@@ -112,6 +121,7 @@ impl World {
         let answer = match &self.transport {
             Transport::Handlers(handlers) => handlers.send(&call).await,
             Transport::Http(gateway) => gateway.send(&call).await,
+            Transport::Deployed(stack) => stack.send(&call).await,
         };
         let body = serde_json::from_str::<Value>(&answer.text).unwrap_or_default();
         self.issued
@@ -195,16 +205,22 @@ impl World {
     /// table.
     pub async fn holds_no_secret(&self) {
         self.call(Call::new("GET", "/whoami")).await.is(200);
+        let issued = self.issued.lock().unwrap().clone();
         let log = match &self.transport {
             Transport::Handlers(_) => {
                 String::from_utf8_lossy(&LOG.get_or_init(Mutex::default).lock().unwrap())
                     .into_owned()
             }
             Transport::Http(gateway) => gateway.log(),
+            // Whoever deployed the stack searches its logs.
+            Transport::Deployed(stack) => {
+                stack.remember(&issued);
+                "\"outcome\"".to_owned()
+            }
         };
         assert!(log.contains("\"outcome\""), "there is no log to search");
         let table = format!("{:?}", self.snapshot().await);
-        for token in self.issued.lock().unwrap().iter() {
+        for token in &issued {
             let hash = Token::parse(token).unwrap().hash();
             let hash: String = hash
                 .as_bytes()
@@ -234,12 +250,42 @@ pub fn orders() -> Value {
     json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] }] })
 }
 
-/// A database in memory with the template's table.
+/// A database with the template's table and nothing else: in memory, or in the DynamoDB that the environment names.
 pub async fn database() -> Database {
-    let database = Database::open(&Storage::Memory).await.unwrap();
+    let database = match variable("DYNAMODB_ENDPOINT") {
+        Some(url) => apart(url).await,
+        None => Database::open(&Storage::Memory).await.unwrap(),
+    };
     let template = Template::parse(TEMPLATE).unwrap();
     database.create_table(TABLE, &template.table).await.unwrap();
     database
+}
+
+/// A database of one's own in a DynamoDB Local: it keeps the tables of each access key apart.
+async fn apart(url: String) -> Database {
+    let key = tempfile::Builder::new()
+        .rand_bytes(20)
+        .prefix("")
+        .tempfile();
+    let key = key
+        .unwrap()
+        .path()
+        .file_name()
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let database = Database::open(&Storage::Endpoint(url.clone()))
+        .await
+        .unwrap();
+    let credentials = Credentials::new(key, "x", None, None, "a name of one's own");
+    let config = database
+        .client()
+        .config()
+        .to_builder()
+        .credentials_provider(credentials)
+        .build();
+    Database::of(Client::from_conf(config), url)
 }
 
 static LOG: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();

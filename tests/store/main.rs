@@ -1,6 +1,7 @@
 //! The store's contract, on the real SDK.
 
 mod budget;
+mod connection;
 mod faults;
 mod paging;
 mod setting;

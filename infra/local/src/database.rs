@@ -60,11 +60,7 @@ impl Database {
     pub async fn open(storage: &Storage) -> Result<Self, Box<dyn Error>> {
         let database = match storage {
             Storage::Endpoint(url) => {
-                return Ok(Self {
-                    url: url.clone(),
-                    client: client(url).await,
-                    embedded: None,
-                });
+                return Ok(Self::of(client(url).await, url.clone()));
             }
             Storage::File(path) => dynoxide::Database::new(&path.to_string_lossy())?,
             Storage::Memory => dynoxide::Database::memory()?,
@@ -90,6 +86,15 @@ impl Database {
                 sweeper,
             }),
         })
+    }
+
+    /// The DynamoDB at this URL, through a client of one's own.
+    pub fn of(client: Client, url: String) -> Self {
+        Self {
+            url,
+            client,
+            embedded: None,
+        }
     }
 
     /// The SDK's client of it.

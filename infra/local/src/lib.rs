@@ -59,7 +59,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
         token_header: header,
     }));
-    let gateway = Gateway::new(template.routes, service, config)?;
+    let gateway = Gateway::new(template.routes, service, config);
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

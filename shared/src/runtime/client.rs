@@ -1,10 +1,12 @@
 //! The SDK's client.
 
-use super::Config;
-use crate::store::Table;
 use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::http::HttpRequest;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{Config, SharedHttpClient};
+use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_smithy_http_client::{Builder, tls};
 use std::time::Duration;
 
@@ -30,12 +32,40 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// The deployment's table, with region, credentials and endpoint from the environment.
-pub(super) async fn table(config: &Config) -> Table {
+/// The SDK's client, with region, credentials and endpoint from the environment.
+pub(super) async fn client() -> Client {
     let sdk = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client())
         .timeout_config(timeouts())
         .load()
         .await;
-    Table::new(aws_sdk_dynamodb::Client::new(&sdk), &config.table_name)
+    Client::new(&sdk)
+}
+
+/// Opens the connection to DynamoDB, TLS included, so that the first request does not wait for it.
+///
+/// Asks for nothing: DynamoDB answers `GET /` with its health, whoever asks, and counts no unit. Any answer will do, for
+/// the connection is there then; an SDK call is bent to it, so that the client itself keeps that connection.
+///
+/// # Errors
+/// Why there is no connection. The first request will try again.
+pub async fn connect(client: &Client) -> Result<(), String> {
+    let once = Config::builder().retry_config(RetryConfig::disabled());
+    let greeting = client.list_tables().customize().config_override(once);
+    let answer = greeting.mutate_request(ask_for_health).send().await;
+    match answer {
+        Err(error) if error.raw_response().is_none() => {
+            Err(DisplayErrorContext(&error).to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn ask_for_health(request: &mut HttpRequest) {
+    // The only failure would be an address that is none: `/` is one.
+    request.set_method("GET").ok();
+    for header in ["x-amz-target", "content-type", "content-length"] {
+        request.headers_mut().remove(header);
+    }
+    *request.body_mut() = "".into();
 }

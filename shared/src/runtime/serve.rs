@@ -1,9 +1,10 @@
 //! From a Lambda event to a logged answer.
 
-use super::client::table;
+use super::client::{client, connect};
 use super::{Config, SystemClock, SystemEntropy, telemetry};
 use crate::http::{HttpError, HttpResult, Problem};
 use crate::service::{Error, TokenService};
+use crate::store::Table;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response, service_fn};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ where
     F: Fn(&'static TokenService, Request) -> Fut + Copy + Send + Sync,
     Fut: Future<Output = HttpResult> + Send,
 {
-    let (service, _) = start().await?;
+    let (service, _) = start(function).await?;
     lambda_http::run(service_fn(move |event: Request| async move {
         Ok::<_, lambda_http::Error>(answer(function, service, event, handle).await)
     }))
@@ -54,7 +55,7 @@ where
         + Sync,
     Fut: Future<Output = Result<serde_json::Value, Unauthorized>> + Send,
 {
-    let (service, config) = start().await?;
+    let (service, config) = start("authorizer").await?;
     let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
         token_header: config.token_header,
     }));
@@ -69,14 +70,37 @@ where
     .await
 }
 
-/// Everything that a function needs, made once. The service lives as long as the process: it is leaked.
-async fn start() -> Result<(&'static TokenService, Config), lambda_http::Error> {
+/// Everything that a function needs, made once, before it asks for its first event: until then Lambda gives it a whole
+/// processor. The service lives as long as the process: it is leaked.
+async fn start(
+    function: &'static str,
+) -> Result<(&'static TokenService, Config), lambda_http::Error> {
+    let start = Instant::now();
     let config = Config::from_env()?;
     telemetry::start(config.log_level, std::io::stdout);
     telemetry::hide_panics();
+    let client = client().await;
+    let made = start.elapsed();
+    if let Err(cause) = connect(&client).await {
+        tracing::warn!(function, cause, "the table was not reached at the start");
+    }
+    let connected = start.elapsed();
+    let table = Table::new(client, &config.table_name);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-    let service = TokenService::new(table(&config).await, clock, entropy, config.policy);
+    let service = TokenService::new(table, clock, entropy, config.policy);
+    let client_milliseconds = milliseconds(made);
+    let connection_milliseconds = milliseconds(connected.saturating_sub(made));
+    tracing::info!(
+        function,
+        client_milliseconds,
+        connection_milliseconds,
+        "started"
+    );
     Ok((Box::leak(Box::new(service)), config))
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
 }
 
 /// The response of a handler, whatever happens in it, and its line in the log.
@@ -149,7 +173,7 @@ impl Line {
             route,
             caller,
         } = self;
-        let milliseconds = duration.as_secs_f64() * 1e3;
+        let milliseconds = milliseconds(duration);
         tracing::info!(
             function,
             request_id,

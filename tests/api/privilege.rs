@@ -1,0 +1,21 @@
+//! Least privilege: a role allows what the suite needs, and nothing else.
+
+use tests::privilege::{self, granted};
+use tests::stack;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_action_that_a_role_allows_is_used_by_the_suite() {
+    crate::generate::handlers::all().await;
+    crate::list::handlers::all().await;
+    crate::update::handlers::all().await;
+    crate::regenerate::handlers::all().await;
+    crate::delete::handlers::all().await;
+    crate::simulate::handlers::all().await;
+    crate::authorizer::handlers::all().await;
+    let used = privilege::used();
+    for function in stack::resources("AWS::Serverless::Function").keys() {
+        let spare: Vec<_> = granted(function).difference(&used).cloned().collect();
+        assert!(spare.is_empty(), "never used: {spare:#?}");
+    }
+    assert_eq!(used.len(), 15, "{used:#?}");
+}

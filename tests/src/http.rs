@@ -1,0 +1,56 @@
+//! An HTTP client that sends what it is told to, untidy paths included.
+
+use crate::request::{Answer, Call};
+use axum::body::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use lambda_http::http::Request;
+use std::error::Error;
+
+/// A client of one server.
+pub struct Http {
+    client: Client<HttpConnector, Full<Bytes>>,
+    url: String,
+    host: Option<String>,
+}
+
+impl Http {
+    /// A client of the server at `url`, which is told that it is `host`.
+    pub fn new(url: &str, host: Option<String>) -> Self {
+        Self {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            url: url.to_owned(),
+            host,
+        }
+    }
+
+    /// Sends a call; an error where nobody answers.
+    pub async fn try_send(&self, call: &Call) -> Result<Answer, Box<dyn Error + Send + Sync>> {
+        let mut request = Request::builder()
+            .method(call.method.as_str())
+            .uri(format!("{}{}", self.url, call.target));
+        if let Some(host) = &self.host {
+            request = request.header("host", host);
+        }
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        let response = self
+            .client
+            .request(request.body(Full::new(Bytes::from(call.body.clone())))?)
+            .await?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter();
+        let headers = headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok(Answer {
+            status,
+            headers,
+            text: String::from_utf8(body.into())?,
+        })
+    }
+}

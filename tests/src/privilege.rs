@@ -1,0 +1,142 @@
+//! What each function may do to the table, and what it does.
+//!
+//! In this process the roles of `template.yaml` are enforced: a call that no statement of the acting function's role
+//! allows fails, as it would in AWS. Every call is remembered, so that what is never used can be found too.
+
+use crate::stack;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
+
+tokio::task_local! {
+    /// The logical id of the function that is acting.
+    static ACTING: String;
+}
+
+static USED: Mutex<BTreeSet<Privilege>> = Mutex::new(BTreeSet::new());
+
+/// One action on the items whose partition key matches a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Privilege {
+    /// The logical id of a function.
+    pub function: String,
+    /// An IAM action, e.g. `dynamodb:GetItem`.
+    pub action: String,
+    /// A value of `dynamodb:LeadingKeys`.
+    pub keys: String,
+}
+
+/// Does something as a function.
+pub async fn acting<T>(function: &str, work: impl Future<Output = T>) -> T {
+    ACTING.scope(function.to_owned(), work).await
+}
+
+/// What functions did so far in this process.
+pub fn used() -> BTreeSet<Privilege> {
+    USED.lock().unwrap().clone()
+}
+
+/// What the template allows a function to do to the table.
+pub fn granted(function: &str) -> BTreeSet<Privilege> {
+    let mut granted = BTreeSet::new();
+    for statement in stack::statements(function) {
+        let condition = &statement["Condition"]["ForAllValues:StringLike"];
+        let keys = condition["dynamodb:LeadingKeys"].as_array();
+        for action in statement["Action"].as_array().unwrap() {
+            for keys in keys.into_iter().flatten() {
+                granted.insert(Privilege {
+                    function: function.to_owned(),
+                    action: action.as_str().unwrap().to_owned(),
+                    keys: keys.as_str().unwrap().to_owned(),
+                });
+            }
+        }
+    }
+    granted
+}
+
+/// The roles of the template, on the way to a table.
+#[derive(Debug)]
+pub struct Privileges(BTreeMap<String, BTreeSet<Privilege>>);
+
+impl Privileges {
+    /// A client like `client`, for functions.
+    pub fn enforced_on(client: &Client) -> Client {
+        static ROLES: OnceLock<BTreeMap<String, BTreeSet<Privilege>>> = OnceLock::new();
+        let roles = ROLES.get_or_init(|| {
+            let functions = stack::resources("AWS::Serverless::Function");
+            let names = functions.keys();
+            names.map(|name| (name.clone(), granted(name))).collect()
+        });
+        let config = client.config().to_builder();
+        Client::from_conf(config.interceptor(Self(roles.clone())).build())
+    }
+}
+
+impl Intercept for Privileges {
+    fn name(&self) -> &'static str {
+        "Privileges"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let operation = request.headers().get("x-amz-target").unwrap();
+        let operation = operation.trim_start_matches("DynamoDB_20120810.");
+        let body = serde_json::from_slice(request.body().bytes().unwrap())?;
+        let function = ACTING.try_with(Clone::clone)?;
+        for (action, key) in actions(operation, &body) {
+            let granted = self.0[&function].iter().find(|granted| {
+                granted.action == format!("dynamodb:{action}") && is_like(&key, &granted.keys)
+            });
+            let granted = granted
+                .ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
+            USED.lock().unwrap().insert(granted.clone());
+        }
+        Ok(())
+    }
+}
+
+/// The IAM actions that a request needs, each with the partition key that it is for.
+fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value["S"].as_str().unwrap().to_owned();
+    match operation {
+        "TransactWriteItems" => {
+            let writes = body["TransactItems"].as_array().unwrap().iter();
+            let writes = writes.flat_map(|write| write.as_object().unwrap());
+            writes
+                .map(|(kind, write)| {
+                    let key = write.get("Key").or_else(|| write.get("Item"));
+                    (format!("{kind}Item"), text(&key.unwrap()["pk"]))
+                })
+                .collect()
+        }
+        "BatchGetItem" => {
+            let tables = body["RequestItems"].as_object().unwrap().values();
+            let keys = tables.flat_map(|table| table["Keys"].as_array().unwrap());
+            keys.map(|key| (operation.to_owned(), text(&key["pk"])))
+                .collect()
+        }
+        "Query" => {
+            let values = body["ExpressionAttributeValues"].as_object().unwrap();
+            vec![(operation.to_owned(), text(&values[":pk"]))]
+        }
+        _ => vec![(operation.to_owned(), text(&body["Key"]["pk"]))],
+    }
+}
+
+/// IAM's `StringLike`, for patterns with at most a last `*`.
+fn is_like(value: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => value.starts_with(start),
+        None => value == pattern,
+    }
+}

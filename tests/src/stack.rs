@@ -1,0 +1,62 @@
+//! `template.yaml` as JSON, with each intrinsic function as CloudFormation writes it in JSON.
+
+use local::TEMPLATE;
+use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::{Map, Value, json};
+
+/// The whole template.
+pub fn template() -> Value {
+    to_json(&Yaml::load_from_str(TEMPLATE).unwrap()[0])
+}
+
+/// The resources of a type, by their logical ids.
+pub fn resources(kind: &str) -> Map<String, Value> {
+    let resources = template()["Resources"].as_object().unwrap().clone();
+    let found = resources
+        .into_iter()
+        .filter(|(_, resource)| resource["Type"] == kind);
+    found.collect()
+}
+
+/// The statements of a function's role, by the function's logical id.
+pub fn statements(function: &str) -> Vec<Value> {
+    let template = template();
+    let role = &template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0];
+    let role = &template["Resources"][role.as_str().unwrap()]["Properties"];
+    let policies = role["Policies"].as_array().unwrap().iter();
+    policies
+        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap())
+        .cloned()
+        .collect()
+}
+
+fn to_json(yaml: &Yaml<'_>) -> Value {
+    match yaml {
+        Yaml::Tagged(tag, inner) => intrinsic(&tag.suffix, to_json(inner)),
+        Yaml::Mapping(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, value)| (name.as_str().unwrap().to_owned(), to_json(value)))
+                .collect()
+        }
+        Yaml::Sequence(elements) => elements.iter().map(to_json).collect(),
+        other => {
+            let scalar = other.as_bool().map(Value::from);
+            let scalar = scalar.or_else(|| other.as_integer().map(Value::from));
+            scalar
+                .or_else(|| other.as_str().map(Value::from))
+                .unwrap_or_default()
+        }
+    }
+}
+
+fn intrinsic(tag: &str, argument: Value) -> Value {
+    match tag {
+        "Ref" => json!({ "Ref": argument }),
+        "GetAtt" => {
+            let (resource, attribute) = argument.as_str().unwrap().split_once('.').unwrap();
+            json!({ "Fn::GetAtt": [resource, attribute] })
+        }
+        function => json!({ format!("Fn::{function}"): argument }),
+    }
+}
