@@ -187,7 +187,7 @@ fn each_dependency_is_declared_once() {
     });
     for member in members
         .chain([root.join("shared"), root.join("tests")])
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("Cargo.toml").is_file())
     {
         let text = fs::read_to_string(member.join("Cargo.toml")).unwrap();
         let sections = text
