@@ -270,6 +270,10 @@ fn a_bad_option_is_named() {
             vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"],
             "--endpoint",
         ),
+        (
+            vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"],
+            "--endpoint",
+        ),
         (vec!["--token-header", "two words"], "--token-header"),
     ] {
         let output = tests::gateway::run(&options);
@@ -282,6 +286,7 @@ fn a_bad_option_is_named() {
         "--data",
         "--in-memory",
         "--endpoint",
+        "--database-port",
         "--table",
         "--admin-token-file",
         "--new-admin-token",
@@ -433,7 +438,7 @@ async fn check(gateway: &Gateway, admin: &str, token: &Known) {
 
 /// Opens what the killed gateway left and proves that names and tokens stand for each other.
 async fn every_name_has_its_token(home: &Home) {
-    let database = Database::open(&Storage::File(home.path("tokens.db").into()))
+    let database = Database::open(&Storage::File(home.path("tokens.db").into()), 0)
         .await
         .unwrap();
     let items = table::items(&database.client()).await;
@@ -494,6 +499,21 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
 }
 
 #[tokio::test]
+async fn the_embedded_database_answers_others_where_it_says() {
+    let home = Home::new();
+    let gateway = home.start(&["--database-port", "0"]);
+    let told = gateway.greeting.lines().last().unwrap();
+    let url = told.strip_prefix("DynamoDB on ").unwrap().to_owned();
+    let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
+    assert_eq!(table::items(&database.client()).await.len(), 2);
+    assert!(
+        !Gateway::start(&["--in-memory"])
+            .greeting
+            .contains("DynamoDB")
+    );
+}
+
+#[tokio::test]
 async fn items_past_their_purge_are_removed() {
     let home = Home::new();
     let storage = Storage::File(home.path("tokens.db").into());
@@ -507,7 +527,7 @@ async fn items_past_their_purge_are_removed() {
         .unwrap()
         .to_owned();
     assert!(gateway.stop());
-    let database = Database::open(&storage).await.unwrap();
+    let database = Database::open(&storage, 0).await.unwrap();
     table::set_moment(
         &database.client(),
         &id,
@@ -517,7 +537,7 @@ async fn items_past_their_purge_are_removed() {
     .await;
     database.close().await;
     // The first sweep is at the start.
-    let database = Database::open(&storage).await.unwrap();
+    let database = Database::open(&storage, 0).await.unwrap();
     while table::items(&database.client()).await.len() > 2 {
         tokio::task::yield_now().await;
     }

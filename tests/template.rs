@@ -4,6 +4,7 @@ use local::TEMPLATE;
 use local::template::Template;
 use serde_json::{Value, json};
 use shared::domain::rule::{RULES, Requirement, RouteRule};
+use std::collections::BTreeSet;
 use tests::privilege::granted;
 use tests::stack::{self, resources, statements};
 use tests::world::POLICY;
@@ -276,4 +277,35 @@ fn every_parameter_and_output_is_explained() {
             assert!(manual.contains(&format!("`{name}`")), "{name}");
         }
     }
+}
+
+#[test]
+fn cargo_lambda_serves_the_management_routes() {
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
+    let router = &metadata["metadata"]["lambda"]["watch"]["router"];
+    let mut served = BTreeSet::new();
+    for (path, routes) in router.as_object().unwrap() {
+        for route in routes.as_array().unwrap() {
+            let method = route["method"].as_str().unwrap();
+            served.insert(format!(
+                "{method} {path}: {}",
+                route["function"].as_str().unwrap()
+            ));
+        }
+    }
+    let management = template()
+        .routes
+        .into_iter()
+        .filter(|route| route.path.starts_with("/v1/"));
+    let deployed: BTreeSet<_> = management
+        .map(|route| {
+            let function = route.function.trim_end_matches("Function").to_lowercase();
+            format!("{} {}: {function}", route.method, route.path)
+        })
+        .collect();
+    assert_eq!(served, deployed);
 }

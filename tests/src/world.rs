@@ -254,7 +254,7 @@ pub fn orders() -> Value {
 pub async fn database() -> Database {
     let database = match variable("DYNAMODB_ENDPOINT") {
         Some(url) => apart(url).await,
-        None => Database::open(&Storage::Memory).await.unwrap(),
+        None => Database::open(&Storage::Memory, 0).await.unwrap(),
     };
     let template = Template::parse(TEMPLATE).unwrap();
     database.create_table(TABLE, &template.table).await.unwrap();
@@ -275,7 +275,7 @@ async fn apart(url: String) -> Database {
         .to_str()
         .unwrap()
         .to_owned();
-    let database = Database::open(&Storage::Endpoint(url.clone()))
+    let database = Database::open(&Storage::Endpoint(url.clone()), 0)
         .await
         .unwrap();
     let credentials = Credentials::new(key, "x", None, None, "a name of one's own");

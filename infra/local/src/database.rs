@@ -53,11 +53,11 @@ struct Embedded {
 }
 
 impl Database {
-    /// Opens the storage. An embedded database answers on a loopback port of its own.
+    /// Opens the storage. An embedded database answers on this port of 127.0.0.1; 0 picks a free one.
     ///
     /// # Errors
     /// A file that cannot be opened, or a port that cannot be bound.
-    pub async fn open(storage: &Storage) -> Result<Self, Box<dyn Error>> {
+    pub async fn open(storage: &Storage, port: u16) -> Result<Self, Box<dyn Error>> {
         let database = match storage {
             Storage::Endpoint(url) => {
                 return Ok(Self::of(client(url).await, url.clone()));
@@ -65,7 +65,7 @@ impl Database {
             Storage::File(path) => dynoxide::Database::new(&path.to_string_lossy())?,
             Storage::Memory => dynoxide::Database::memory()?,
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
         let sweeper = tokio::spawn(sweep(database.clone()));

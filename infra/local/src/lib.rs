@@ -43,7 +43,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     telemetry::start(LevelFilter::INFO, std::io::stderr);
     telemetry::hide_panics();
     let template = Template::parse(TEMPLATE)?;
-    let database = Database::open(&options.storage()?).await?;
+    let database = Database::open(&options.storage()?, options.database_port.unwrap_or(0)).await?;
     database
         .create_table(&options.table, &template.table)
         .await?;
@@ -65,6 +65,9 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("http://{}", listener.local_addr()?);
     admin::welcome(service, &options, &url).await?;
     let mut stdout = std::io::stdout();
+    if options.database_port.is_some() {
+        writeln!(stdout, "DynamoDB on {}", database.url())?;
+    }
     writeln!(stdout, "listening on {url}")?;
     stdout.flush()?;
     axum::serve(listener, gateway.into_router())

@@ -24,6 +24,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 
+    /// Say where the embedded DynamoDB answers, on this port of 127.0.0.1; 0 picks a free one
+    #[arg(long, value_name = "PORT", conflicts_with = "endpoint")]
+    pub(crate) database_port: Option<u16>,
+
     /// The name of the table; it is created if it does not exist
     #[arg(long, value_name = "NAME", default_value = "tokenward")]
     pub(crate) table: String,
