@@ -54,7 +54,7 @@ pub struct Wire {
 impl Wire {
     /// A client like `client`, over a wire of its own.
     pub fn under(client: &Client) -> (Client, Self) {
-        let inner = shared::runtime::http_client();
+        let inner = shared::runtime::http_client(shared::runtime::Trust::System);
         let wire = Self {
             inner,
             plan: Arc::default(),

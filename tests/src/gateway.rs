@@ -122,7 +122,12 @@ impl Drop for Gateway {
 }
 
 fn program() -> PathBuf {
+    beside("gateway")
+}
+
+/// A program of this package.
+pub fn beside(name: &str) -> PathBuf {
     // Beside the folder of the running test: target/debug/deps/api-… → target/debug/gateway.
     let test = std::env::current_exe().unwrap();
-    test.parent().unwrap().parent().unwrap().join("gateway")
+    test.parent().unwrap().parent().unwrap().join(name)
 }

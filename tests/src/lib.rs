@@ -5,11 +5,13 @@ pub mod faults;
 pub mod gateway;
 pub mod handlers;
 pub mod http;
+pub mod lambda;
 pub mod meter;
 pub mod privilege;
 pub mod request;
 pub mod stack;
 pub mod table;
+pub mod tls;
 pub mod world;
 
 pub use request::{Answer, Call};

@@ -35,9 +35,10 @@ pub struct World {
     pub client: Client,
     /// The super admin's token.
     pub admin: String,
+    /// What the table is in.
+    pub database: Database,
     transport: Transport,
     issued: Mutex<Vec<String>>,
-    _database: Database,
 }
 
 /// The way to the service.
@@ -102,9 +103,9 @@ impl World {
         Self {
             client: database.client(),
             admin,
+            database,
             transport,
             issued,
-            _database: database,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::setting::generate;
 use crate::setting::service;
 use aws_sdk_dynamodb::Client;
-use shared::runtime::connect;
+use shared::runtime::{Trust, connect, http_client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::faults::{Fault, Wire};
@@ -15,7 +15,7 @@ async fn the_first_request_finds_the_connection_open() {
     let database = database().await;
     let (address, connections) = forward(database.url().trim_start_matches("http://")).await;
     let config = database.client().config().to_builder();
-    let http = shared::runtime::http_client();
+    let http = http_client(Trust::Amazon);
     let config = config
         .endpoint_url(format!("http://{address}"))
         .http_client(http);

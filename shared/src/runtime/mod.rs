@@ -7,6 +7,6 @@ mod serve;
 pub mod telemetry;
 
 pub use ambient::{SystemClock, SystemEntropy};
-pub use client::{connect, http_client, timeouts};
+pub use client::{Trust, connect, http_client, timeouts};
 pub use config::{Config, ConfigError};
 pub use serve::{AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer};

@@ -1,6 +1,6 @@
 //! From a Lambda event to a logged answer.
 
-use super::client::{client, connect};
+use super::client::{Trust, client, connect};
 use super::{Config, SystemClock, SystemEntropy, telemetry};
 use crate::http::{HttpError, HttpResult, Problem};
 use crate::service::{Error, TokenService};
@@ -79,13 +79,17 @@ async fn start(
     let config = Config::from_env()?;
     telemetry::start(config.log_level, std::io::stdout);
     telemetry::hide_panics();
-    let client = client().await;
+    let mut sdk = client(Trust::Amazon).await;
     let made = start.elapsed();
-    if let Err(cause) = connect(&client).await {
-        tracing::warn!(function, cause, "the table was not reached at the start");
+    if connect(&sdk).await.is_err() {
+        // Perhaps it is a DynamoDB that has its certificate from somebody else.
+        sdk = client(Trust::System).await;
+        if let Err(cause) = connect(&sdk).await {
+            tracing::warn!(function, cause, "the table was not reached at the start");
+        }
     }
     let connected = start.elapsed();
-    let table = Table::new(client, &config.table_name);
+    let table = Table::new(sdk, &config.table_name);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let service = TokenService::new(table, clock, entropy, config.policy);
     let client_milliseconds = milliseconds(made);

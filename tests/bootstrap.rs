@@ -1,0 +1,54 @@
+//! A function as Lambda starts it: the real program under the Runtime API.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::lambda::Function;
+use tests::world::database;
+use tests::{gateway, tls};
+
+#[tokio::test]
+async fn an_authorizer_asks_for_events_once_it_is_connected_and_refuses_what_is_no_token() {
+    let database = database().await;
+    let mut function = authorizer(database.url(), &[]).await;
+    let started = function.next_log_line().await;
+    assert_eq!(started["message"], "started", "{started}");
+    assert!(started["client_milliseconds"].is_f64() && started["connection_milliseconds"].is_f64());
+    let event = include_str!("fixtures/events/authorizer-2.0.json");
+    let event: Value = serde_json::from_str(event).unwrap();
+    let (answer, _) = function.invoke(event).await;
+    assert_eq!(answer.unwrap(), json!({ "isAuthorized": false }));
+}
+
+#[tokio::test]
+async fn a_database_whose_certificate_only_the_system_believes_is_reached() {
+    let (database, folder) = (database().await, TempDir::new().unwrap());
+    let address = database.url().trim_start_matches("http://");
+    let (url, certificate) = tls::forward(address, folder.path()).await;
+    let certificate = certificate.to_str().unwrap();
+    let mut function = authorizer(&url, &[("SSL_CERT_FILE", certificate)]).await;
+    assert_eq!(function.next_log_line().await["message"], "started");
+}
+
+#[tokio::test]
+async fn a_database_whose_certificate_nobody_believes_is_not_reached() {
+    let (database, folder) = (database().await, TempDir::new().unwrap());
+    let address = database.url().trim_start_matches("http://");
+    let (url, _) = tls::forward(address, folder.path()).await;
+    let mut function = authorizer(&url, &[]).await;
+    let warning = function.next_log_line().await;
+    assert_eq!(warning["message"], "the table was not reached at the start");
+    let cause = warning["cause"].as_str().unwrap();
+    assert!(cause.contains("certificate"), "{cause}");
+}
+
+async fn authorizer(url: &str, more: &[(&str, &str)]) -> Function {
+    let mut variables = vec![
+        ("TABLE_NAME", "tokens"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", url),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+    ];
+    variables.extend(more);
+    Function::start(&gateway::beside("authorizer-function"), &variables).await
+}

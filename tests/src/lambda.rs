@@ -1,0 +1,173 @@
+//! Lambda as far as a function sees it: a process with variables, and the Runtime API that hands it one event at a time.
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+
+use axum::body::Bytes;
+use axum::extract::{Path as Segments, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::{Mutex, mpsc};
+
+/// A function in a process of its own that has asked for its first event. Killed when dropped.
+pub struct Function {
+    process: Child,
+    /// What it prints.
+    log: Lines<BufReader<ChildStdout>>,
+    /// From its start until it asked for the first event.
+    pub ready_after: Duration,
+    events: mpsc::UnboundedSender<Value>,
+    signals: mpsc::UnboundedReceiver<Signal>,
+}
+
+enum Signal {
+    Polled,
+    Answered(Result<Value, Value>),
+}
+
+struct Api {
+    events: Mutex<mpsc::UnboundedReceiver<Value>>,
+    signals: mpsc::UnboundedSender<Signal>,
+}
+
+impl Function {
+    /// Starts the program with these variables and waits until it asks for an event.
+    pub async fn start(program: &Path, variables: &[(&str, &str)]) -> Self {
+        let (events, queue) = mpsc::unbounded_channel();
+        let (sender, mut signals) = mpsc::unbounded_channel();
+        let api = Arc::new(Api {
+            events: Mutex::new(queue),
+            signals: sender,
+        });
+        let routes = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route(
+                "/2018-06-01/runtime/invocation/{id}/response",
+                post(response),
+            )
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+            .with_state(api);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(variables.iter().copied())
+            .env("AWS_LAMBDA_RUNTIME_API", address)
+            .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let start = Instant::now();
+        let mut process = command.spawn().unwrap();
+        tokio::select! {
+            signal = signals.recv() => assert!(matches!(signal, Some(Signal::Polled))),
+            status = process.wait() => panic!("{} ended: {}", program.display(), status.unwrap()),
+        }
+        let ready_after = start.elapsed();
+        let log = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self {
+            process,
+            log,
+            ready_after,
+            events,
+            signals,
+        }
+    }
+
+    /// Hands it an event and gives its answer, or the error that it reports; and how long it took.
+    pub async fn invoke(&mut self, event: Value) -> (Result<Value, Value>, Duration) {
+        let start = Instant::now();
+        self.events.send(event).unwrap();
+        let mut answer = None;
+        let mut took = Duration::ZERO;
+        // It is ready for another event once it has asked for it.
+        loop {
+            match self.signals.recv().await.unwrap() {
+                Signal::Answered(result) => {
+                    took = start.elapsed();
+                    answer = Some(result);
+                }
+                Signal::Polled => return (answer.unwrap(), took),
+            }
+        }
+    }
+
+    /// Its next line on standard output that is JSON.
+    pub async fn next_log_line(&mut self) -> Value {
+        loop {
+            let line = self.log.next_line().await.unwrap().unwrap();
+            if let Ok(line) = serde_json::from_str(&line) {
+                return line;
+            }
+        }
+    }
+
+    /// The most memory that it has had, in KiB: the kernel's `VmHWM`.
+    pub fn peak_memory(&self) -> u64 {
+        let file = format!("/proc/{}/status", self.process.id().unwrap());
+        let status = std::fs::read_to_string(file).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.unwrap().trim().trim_end_matches(" kB");
+        number.parse().unwrap()
+    }
+}
+
+async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
+    api.signals.send(Signal::Polled).ok();
+    // Where the function is gone, this waits for ever, and ends with the runtime.
+    let Some(event) = api.events.lock().await.recv().await else {
+        return std::future::pending().await;
+    };
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (
+            "lambda-runtime-aws-request-id",
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+        ),
+        ("lambda-runtime-deadline-ms", "4102444800000"),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:123456789012:function:function",
+        ),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700",
+        ),
+    ] {
+        headers.insert(name, value.parse().unwrap());
+    }
+    (headers, Json(event))
+}
+
+// What a function sends has no content type.
+async fn response(
+    State(api): State<Arc<Api>>,
+    Segments(_): Segments<String>,
+    answer: Bytes,
+) -> StatusCode {
+    answered(&api, Ok(serde_json::from_slice(&answer).unwrap()))
+}
+
+async fn error(
+    State(api): State<Arc<Api>>,
+    Segments(_): Segments<String>,
+    failure: Bytes,
+) -> StatusCode {
+    answered(&api, Err(serde_json::from_slice(&failure).unwrap()))
+}
+
+fn answered(api: &Api, result: Result<Value, Value>) -> StatusCode {
+    api.signals.send(Signal::Answered(result)).ok();
+    StatusCode::ACCEPTED
+}
