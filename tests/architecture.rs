@@ -145,7 +145,8 @@ fn one_word_per_verb_in_every_layer() {
         .map(|one| one.unwrap().file_name())
         .collect();
     folders.sort();
-    let mut verbs = VERBS;
+    // The console is no verb: it serves a page.
+    let mut verbs = [VERBS.as_slice(), &["console"]].concat();
     verbs.sort_unstable();
     assert_eq!(
         folders, verbs,

@@ -499,11 +499,24 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
 }
 
 #[tokio::test]
+async fn the_printed_console_is_there() {
+    let gateway = Gateway::start(&["--in-memory"]);
+    let mut told = gateway.greeting.lines();
+    let url = told
+        .find_map(|line| line.strip_prefix("console on "))
+        .unwrap();
+    let path = url.strip_prefix(&gateway.url).unwrap();
+    let page = gateway.send(&Call::new("GET", path)).await.is(200);
+    assert!(page.text.contains("<title>API tokens"));
+}
+
+#[tokio::test]
 async fn the_embedded_database_answers_others_where_it_says() {
     let home = Home::new();
     let gateway = home.start(&["--database-port", "0"]);
-    let told = gateway.greeting.lines().last().unwrap();
-    let url = told.strip_prefix("DynamoDB on ").unwrap().to_owned();
+    let mut told = gateway.greeting.lines();
+    let url = told.find_map(|line| line.strip_prefix("DynamoDB on "));
+    let url = url.unwrap().to_owned();
     let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
     assert_eq!(table::items(&database.client()).await.len(), 2);
     assert!(

@@ -2,6 +2,7 @@
 
 mod authorizer;
 mod caller;
+mod console;
 mod delete;
 mod fuzz;
 mod generate;

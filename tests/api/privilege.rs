@@ -5,6 +5,7 @@ use tests::stack;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_action_that_a_role_allows_is_used_by_the_suite() {
+    crate::console::handlers::all().await;
     crate::generate::handlers::all().await;
     crate::list::handlers::all().await;
     crate::update::handlers::all().await;

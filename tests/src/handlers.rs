@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use lambda_http::Body;
 use local::TEMPLATE;
-use local::template::Template;
+use local::template::{Template, TemplateRoute};
 use serde_json::{Map, Value, json};
 use shared::domain::path::match_path;
-use shared::runtime::{AuthorizerConfig, Unauthorized, answer};
+use shared::runtime::{AuthorizerConfig, ConsoleConfig, Unauthorized, answer};
 use shared::service::TokenService;
 
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
@@ -20,6 +20,7 @@ pub struct Handlers {
     template: Template,
     service: &'static TokenService,
     config: &'static AuthorizerConfig,
+    console: ConsoleConfig,
 }
 
 impl Handlers {
@@ -28,7 +29,12 @@ impl Handlers {
         let config = AuthorizerConfig {
             token_header: "authorization".to_owned(),
         };
+        let console = ConsoleConfig {
+            token_header: config.token_header.clone(),
+            max_lifetime_days: None,
+        };
         Self {
+            console,
             template: Template::parse(TEMPLATE).unwrap(),
             service: Box::leak(Box::new(service)),
             config: Box::leak(Box::new(config)),
@@ -37,24 +43,25 @@ impl Handlers {
 
     /// Asks the authorizer, then calls the function, as API Gateway does.
     pub async fn send(&self, call: &Call) -> Answer {
-        let Some((route_key, function, parameters)) = self.route(call) else {
+        let Some((route, parameters)) = self.route(call) else {
             return own(404, "Not Found");
         };
-        if !call
-            .headers
-            .iter()
-            .any(|(name, value)| name == "authorization" && !value.is_empty())
-        {
-            return own(401, "Unauthorized");
+        let route_key = format!("{} {}", route.method, route.path);
+        let mut event_of_function = event_with_body(call, &route_key, &parameters);
+        if route.authorized {
+            let mut headers = call.headers.iter();
+            if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
+                return own(401, "Unauthorized");
+            }
+            let event = event(AUTHORIZER, call, &route_key, &parameters);
+            let verdict = self.authorize(event).await;
+            if verdict["isAuthorized"] != json!(true) {
+                return own(403, "Forbidden");
+            }
+            event_of_function["requestContext"]["authorizer"] =
+                json!({ "lambda": verdict["context"] });
         }
-        let event = event(AUTHORIZER, call, &route_key, &parameters);
-        let verdict = self.authorize(event).await;
-        if verdict["isAuthorized"] != json!(true) {
-            return own(403, "Forbidden");
-        }
-        let mut event = event_with_body(call, &route_key, &parameters);
-        event["requestContext"]["authorizer"] = json!({ "lambda": verdict["context"] });
-        self.invoke(&function, &event).await
+        self.invoke(&route.function, &event_of_function).await
     }
 
     /// The authorizer's answer to an event.
@@ -83,6 +90,7 @@ impl Handlers {
             "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
             "DeleteFunction" => answer("delete", service, event, delete::handle).await,
             "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
+            "ConsoleFunction" => console::handle(&self.console, &event),
             "DemoFunction" => demo::echo(&event),
             other => panic!("no function {other}"),
         };
@@ -92,6 +100,8 @@ impl Handlers {
         let text = match response.body() {
             Body::Empty => String::new(),
             Body::Text(text) => text.clone(),
+            // As Lambda sends it.
+            Body::Binary(bytes) => BASE64_STANDARD.encode(bytes),
             other => panic!("{other:?}"),
         };
         Answer {
@@ -101,7 +111,7 @@ impl Handlers {
         }
     }
 
-    fn route(&self, call: &Call) -> Option<(String, String, Map<String, Value>)> {
+    fn route(&self, call: &Call) -> Option<(&TemplateRoute, Map<String, Value>)> {
         let path = call.target.split('?').next().unwrap();
         let routes = self.template.routes.iter();
         let mut routes =
@@ -112,11 +122,7 @@ impl Handlers {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), json!(value)))
                 .collect();
-            Some((
-                format!("{} {}", route.method, route.path),
-                route.function.clone(),
-                values,
-            ))
+            Some((route, values))
         })
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
-use shared::runtime::{AuthorizerConfig, SystemEntropy, answer};
+use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemEntropy, answer};
 use shared::service::{Entropy, TokenService};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub(crate) struct Gateway {
     routes: Vec<TemplateRoute>,
     service: &'static TokenService,
     authorizer: &'static AuthorizerConfig,
+    console: ConsoleConfig,
 }
 
 /// An answer of the gateway's own, with the body that API Gateway gives it.
@@ -43,6 +44,7 @@ impl Gateway {
         mut routes: Vec<TemplateRoute>,
         service: &'static TokenService,
         authorizer: &'static AuthorizerConfig,
+        console: ConsoleConfig,
     ) -> Self {
         // The first that matches is the most specific one, and a method's own route comes before `ANY`.
         routes.sort_by_key(|route| (specificity(&route.path), route.method == "ANY"));
@@ -50,6 +52,7 @@ impl Gateway {
             routes,
             service,
             authorizer,
+            console,
         }
     }
 
@@ -129,6 +132,7 @@ impl Gateway {
             "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
             "DeleteFunction" => answer("delete", service, event, delete::handle).await,
             "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
+            "ConsoleFunction" => console::handle(&self.console, &event),
             "DemoFunction" => demo::echo(&event),
             _ => return None,
         };
@@ -198,7 +202,11 @@ mod tests {
         };
         let routes = vec![route("/open", false), route("/closed", true)];
         let (service, config) = (Box::leak(Box::new(service)), Box::leak(Box::new(config)));
-        let gateway = Gateway::new(routes, service, config);
+        let console = ConsoleConfig {
+            token_header: config.token_header.clone(),
+            max_lifetime_days: None,
+        };
+        let gateway = Gateway::new(routes, service, config, console);
         for (path, refusal) in [("/open", NOT_HERE), ("/closed", UNAUTHORIZED)] {
             let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
             assert_eq!(

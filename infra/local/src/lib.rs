@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
 use shared::domain::expiration::Retention;
-use shared::runtime::{AuthorizerConfig, SystemClock, SystemEntropy, telemetry};
+use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
@@ -59,7 +59,11 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
         token_header: header,
     }));
-    let gateway = Gateway::new(template.routes, service, config);
+    let console = ConsoleConfig {
+        token_header: config.token_header.clone(),
+        max_lifetime_days: POLICY.max_lifetime_days,
+    };
+    let gateway = Gateway::new(template.routes, service, config, console);
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -68,6 +72,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     if options.database_port.is_some() {
         writeln!(stdout, "DynamoDB on {}", database.url())?;
     }
+    writeln!(stdout, "console on {url}/console")?;
     writeln!(stdout, "listening on {url}")?;
     stdout.flush()?;
     axum::serve(listener, gateway.into_router())

@@ -35,18 +35,8 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] for the first variable that is missing or wrong.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where the environment is read"
-    )]
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(
-            &std::env::vars_os()
-                .filter_map(|(name, value)| {
-                    Some((name.into_string().ok()?, value.into_string().ok()?))
-                })
-                .collect(),
-        )
+        Self::from_variables(&environment())
     }
 
     /// Reads variables by name. An empty one counts as absent.
@@ -54,32 +44,18 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] for the first variable that is missing or wrong.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| {
-            variables
-                .get(name)
-                .map(String::as_str)
-                .filter(|value| !value.is_empty())
-        };
+        let get = |name: &str| given(variables, name);
         let table_name = get("TABLE_NAME")
             .ok_or_else(|| wrong("TABLE_NAME", "must be set"))?
             .to_owned();
-        let most = format!("must be a whole number from 0 to {MAX_DAYS}");
-        let lifetime = number(get("MAX_LIFETIME_DAYS"), "MAX_LIFETIME_DAYS", 0, &most)?;
-        let retention = number(get("RETENTION_DAYS"), "RETENTION_DAYS", 30, &most)?;
-        let token_header = get("TOKEN_HEADER").unwrap_or("authorization");
-        let is_token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if !token_header.bytes().all(is_token) {
-            return Err(wrong("TOKEN_HEADER", "must be the name of a header"));
-        }
         let log_level = get("LOG_LEVEL").unwrap_or("info");
         Ok(Self {
             table_name,
             policy: Policy {
-                max_lifetime_days: (lifetime > 0).then_some(lifetime),
-                retention: Retention(retention),
+                max_lifetime_days: max_lifetime_days(variables)?,
+                retention: Retention(days(variables, "RETENTION_DAYS", 30)?),
             },
-            token_header: token_header.to_ascii_lowercase(),
+            token_header: token_header(variables)?,
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
                 wrong(
                     "LOG_LEVEL",
@@ -90,15 +66,76 @@ impl Config {
     }
 }
 
-fn number(
-    text: Option<&str>,
+/// What the console tells its page of the deployment; read once at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsoleConfig {
+    /// `TOKEN_HEADER`, default `authorization`: the one header that holds the token.
+    pub token_header: String,
+    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default).
+    pub max_lifetime_days: Option<u32>,
+}
+
+impl ConsoleConfig {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let variables = environment();
+        Ok(Self {
+            token_header: token_header(&variables)?,
+            max_lifetime_days: max_lifetime_days(&variables)?,
+        })
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+fn environment() -> HashMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// A variable's value. An empty one counts as absent.
+fn given<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
+    variables
+        .get(name)
+        .map(String::as_str)
+        .filter(|value| !value.is_empty())
+}
+
+fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigError> {
+    let name = given(variables, "TOKEN_HEADER").unwrap_or("authorization");
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !name.bytes().all(is_token) {
+        return Err(wrong("TOKEN_HEADER", "must be the name of a header"));
+    }
+    Ok(name.to_ascii_lowercase())
+}
+
+fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>, ConfigError> {
+    let most = days(variables, "MAX_LIFETIME_DAYS", 0)?;
+    Ok((most > 0).then_some(most))
+}
+
+fn days(
+    variables: &HashMap<String, String>,
     variable: &'static str,
     default: u32,
-    rule: &str,
 ) -> Result<u32, ConfigError> {
-    let Some(text) = text else { return Ok(default) };
+    let Some(text) = given(variables, variable) else {
+        return Ok(default);
+    };
     let number = text.parse().ok().filter(|number| *number <= MAX_DAYS);
-    number.ok_or_else(|| wrong(variable, rule))
+    number.ok_or_else(|| {
+        wrong(
+            variable,
+            format!("must be a whole number from 0 to {MAX_DAYS}"),
+        )
+    })
 }
 
 fn wrong(variable: &'static str, reason: impl Display) -> ConfigError {

@@ -8,5 +8,5 @@ pub mod telemetry;
 
 pub use ambient::{SystemClock, SystemEntropy};
 pub use client::{Trust, connect, http_client, timeouts};
-pub use config::{Config, ConfigError};
-pub use serve::{AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer};
+pub use config::{Config, ConfigError, ConsoleConfig};
+pub use serve::{AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer, serve_console};

@@ -1,7 +1,7 @@
 //! From a Lambda event to a logged answer.
 
 use super::client::{Trust, client, connect};
-use super::{Config, SystemClock, SystemEntropy, telemetry};
+use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use crate::http::{HttpError, HttpResult, Problem};
 use crate::service::{Error, TokenService};
 use crate::store::Table;
@@ -67,6 +67,21 @@ where
                 .map_err(lambda_http::Error::from)
         },
     ))
+    .await
+}
+
+/// Serves the console until Lambda ends the process.
+///
+/// # Errors
+/// A configuration that is wrong, and the runtime's own failures.
+pub async fn serve_console<F>(handle: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(&ConsoleConfig, &Request) -> Response<Body> + Copy + Send + Sync,
+{
+    let config: &'static _ = Box::leak(Box::new(ConsoleConfig::from_env()?));
+    lambda_http::run(service_fn(move |event: Request| async move {
+        Ok::<_, lambda_http::Error>(handle(config, &event))
+    }))
     .await
 }
 

@@ -1,0 +1,155 @@
+// The management API, as docs/openapi.yaml says it. Nothing here knows the page.
+import type { components } from "./openapi";
+
+type Schemas = components["schemas"];
+export type TokenRecord = Schemas["Record"];
+export type Issued = Schemas["IssuedRecord"];
+export type Unreadable = Schemas["UnreadableRecord"];
+export type Entry = TokenRecord | Unreadable;
+export type Page = Schemas["Page"];
+export type Grant = Schemas["Grant"];
+export type StoredPermissions = Schemas["StoredPermissions"];
+export type Permissions = Schemas["Permissions"];
+export type Simulation = Schemas["Simulation"];
+export type Violation = Schemas["Violation"];
+export type Status = Schemas["Status"];
+/** When a token stops working: an RFC 3339 moment, or never. */
+export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
+
+export function isReadable(entry: Entry): entry is TokenRecord {
+  return !("unreadable" in entry);
+}
+
+/** An answer that is not the one asked for, in words for people. */
+export class Failure extends Error {
+  constructor(
+    /** The HTTP status; 0 where there was no answer. */
+    readonly status: number,
+    readonly detail: string,
+    readonly violations: Violation[] = [],
+    /** Seconds. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(detail);
+  }
+}
+
+/** The form of a token, with the id in its first group: design section "token". */
+const TOKEN = /^twd_([0-9A-Za-z]{16})_[0-9A-Za-z]{43}[0-9A-Za-z]{6}$/;
+
+/** The public id in a token; null for what is no token. */
+export function idOf(token: string): string | null {
+  const id = TOKEN.exec(token)?.[1];
+  return id !== undefined && hasChecksum(token) ? id : null;
+}
+
+const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Whether the last six characters are the CRC-32 of everything before them. It exposes typing errors only. */
+function hasChecksum(token: string): boolean {
+  let crc = ~0;
+  for (const byte of new TextEncoder().encode(token.slice(0, -6))) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  let rest = ~crc >>> 0;
+  let text = "";
+  for (let digit = 0; digit < 6; digit++) {
+    text = BASE62.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return token.endsWith(text);
+}
+
+type Query = Record<string, string | number | null | undefined>;
+
+/** The API with one token. `onRefused` hears of every answer that says that the token does not work any more. */
+export class Api {
+  constructor(
+    private token: string,
+    private readonly header: string,
+    private readonly onRefused: () => void,
+  ) {}
+
+  /** From here on with another token. */
+  use(token: string): void {
+    this.token = token;
+  }
+
+  list(query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | "" }, signal?: AbortSignal): Promise<Page> {
+    return this.send("GET", "v1/tokens", { query, signal });
+  }
+
+  get(id: string): Promise<TokenRecord> {
+    return this.send("GET", `v1/tokens/${id}`);
+  }
+
+  generate(body: { name: string; description: string | null; permissions: Permissions } & Expiration): Promise<Issued> {
+    return this.send("POST", "v1/tokens", { body });
+  }
+
+  update(id: string, version: number, body: { description?: string | null; permissions?: StoredPermissions }): Promise<TokenRecord> {
+    return this.send("PATCH", `v1/tokens/${id}`, { body, version });
+  }
+
+  regenerate(id: string, version: number, body: Expiration): Promise<Issued> {
+    return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version });
+  }
+
+  async delete(id: string, version: number | null): Promise<void> {
+    await this.send("DELETE", `v1/tokens/${id}`, { version });
+  }
+
+  simulate(request: { method: string; path: string; permissions: Permissions }): Promise<Simulation> {
+    return this.send("POST", "v1/simulate", { body: request });
+  }
+
+  private async send<T>(
+    method: string,
+    path: string,
+    { query = {}, body, version = null, signal }: { query?: Query; body?: unknown; version?: number | null; signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    // Relative to the page, so that a base path in front of both does no harm.
+    const url = new URL(path, document.baseURI);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
+    }
+    const bearer = this.header.toLowerCase() === "authorization" ? `Bearer ${this.token}` : this.token;
+    const headers: Record<string, string> = { [this.header]: bearer };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (version !== null) headers["if-match"] = `"${version}"`;
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+        cache: "no-store",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: signal ?? null,
+      });
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw new Failure(0, "The server cannot be reached. Check the connection and try again.");
+    }
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.status === 401 || response.status === 403) this.onRefused();
+    throw await failureOf(response);
+  }
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  // An RFC 9457 problem of a function, the gateway's {"message"}, or something of neither.
+  const body = (await response.json().catch(() => null)) as { detail?: string; message?: string; errors?: Violation[] } | null;
+  const after = Number(response.headers.get("retry-after"));
+  const detail = body?.detail ?? explanation(response.status);
+  return new Failure(response.status, detail, body?.errors ?? [], after > 0 ? after : null);
+}
+
+function explanation(status: number): string {
+  if (status === 401 || status === 403) return "The token was not accepted.";
+  if (status === 404) return "There is nothing at this address.";
+  if (status === 429) return "There are too many requests at the moment. Try again shortly.";
+  return `The server failed with status ${status}. Try again shortly.`;
+}

@@ -1,0 +1,178 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Api, Failure, idOf, type Entry, type Issued, type TokenRecord } from "./api";
+import { Detail } from "./detail";
+import { Delete } from "./dialogs";
+import { expirationInWords } from "./expiration";
+import { Generate } from "./generate";
+import { List, type Filters } from "./list";
+import { Reveal } from "./reveal";
+import { forget, remember, remembered } from "./session";
+import { SignIn } from "./sign-in";
+
+/** What the deployment says of itself, in the page. */
+export interface Settings {
+  /** The one header that holds the token. */
+  header: string;
+  /** The maximum lifetime in days; 0 for none. */
+  limit: number;
+}
+
+interface Session {
+  api: Api;
+  /** The token that one is signed in with. */
+  self: TokenRecord;
+}
+
+const SIGNED_OUT = "The token that you signed in with does not work any more: it was replaced or deleted, has expired, or is not a super admin’s now.";
+
+export function App({ settings }: { settings: Settings }) {
+  const [session, setSession] = useState<Session | null>(null);
+  const [why, setWhy] = useState<string | null>(null);
+  const [starting, setStarting] = useState(() => remembered() !== null);
+
+  const signOut = useCallback((reason: string | null) => {
+    forget();
+    setSession(null);
+    setWhy(reason);
+  }, []);
+
+  const signIn = useCallback(async (token: string, id: string, keep: boolean) => {
+    let refused = false;
+    const api = new Api(token, settings.header, () => {
+      // While signing in, the form says it.
+      if (refused) return;
+      refused = true;
+      signOut(SIGNED_OUT);
+    });
+    refused = true;
+    const self = await api.get(id);
+    refused = false;
+    if (keep) remember(token);
+    setWhy(null);
+    setSession({ api, self });
+  }, []);
+
+  useEffect(() => {
+    const token = remembered();
+    const id = token && idOf(token);
+    if (!token || !id) return setStarting(false);
+    signIn(token, id, true)
+      .catch((cause) => {
+        const refused = cause instanceof Failure && [401, 403, 404].includes(cause.status);
+        // A server that does not answer is no reason to forget: the next reload may find it again.
+        if (refused) signOut(SIGNED_OUT);
+        else setWhy("The server did not answer. Reload the page to try again, or sign in.");
+      })
+      .finally(() => setStarting(false));
+  }, []);
+
+  return (
+    <>
+      <header class="bar">
+        <span class="brand">tokenward</span>
+        {session && (
+          <>
+            <span class="who">
+              Signed in as <strong>{session.self.name}</strong>
+              <span class="quiet">{expirationInWords(session.self.expiresAt)}</span>
+            </span>
+            <button type="button" onClick={() => signOut(null)}>
+              Sign out
+            </button>
+          </>
+        )}
+      </header>
+      {starting ? (
+        <main class="narrow">
+          <p class="quiet">Signing in…</p>
+        </main>
+      ) : session ? (
+        <Signed session={session} settings={settings} onSession={setSession} onSignOut={signOut} />
+      ) : (
+        <SignIn why={why} signIn={signIn} />
+      )}
+    </>
+  );
+}
+
+function useRoute(): string {
+  const read = () => location.hash.replace(/^#/, "") || "/";
+  const [route, setRoute] = useState(read);
+  useEffect(() => {
+    const update = () => setRoute(read());
+    addEventListener("hashchange", update);
+    return () => removeEventListener("hashchange", update);
+  }, []);
+  return route;
+}
+
+function Signed(props: { session: Session; settings: Settings; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
+  const { session, settings } = props;
+  const { api, self } = session;
+  const route = useRoute();
+  const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
+  const [issued, setIssued] = useState<{ issued: Issued; regenerated: boolean } | null>(null);
+  const [deleting, setDeleting] = useState<Entry | null>(null);
+  /** Changes when the list is to be read again. */
+  const [round, setRound] = useState(0);
+  const [message, setMessage] = useState("");
+  const timer = useRef(0);
+
+  const tell = (text: string) => {
+    setMessage(text);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setMessage(""), 6000);
+  };
+  const onIssued = (fresh: Issued, regenerated: boolean) => {
+    setIssued({ issued: fresh, regenerated });
+    if (fresh.id !== self.id) return;
+    // The token that one is signed in with has just been replaced: go on with its successor.
+    const { token, ...record } = fresh;
+    api.use(token);
+    if (remembered() !== null) remember(token);
+    props.onSession({ api, self: record });
+  };
+  const onDeleted = (entry: { id: string | null; name: string }) => {
+    setDeleting(null);
+    if (entry.id === self.id) return props.onSignOut(`You deleted ${entry.name}, the token that you were signed in with.`);
+    tell(`${entry.name} is deleted.`);
+    setRound(round + 1);
+    location.hash = "#/";
+  };
+  const id = useMemo(() => /^\/tokens\/([0-9A-Za-z]+)$/.exec(route)?.[1], [route]);
+
+  return (
+    <>
+      {id !== undefined ? (
+        <Detail
+          key={id}
+          api={api}
+          id={id}
+          ownId={self.id}
+          limit={settings.limit}
+          onIssued={(fresh) => onIssued(fresh, true)}
+          onDeleted={() => onDeleted({ id, name: "The token" })}
+          onSaved={tell}
+        />
+      ) : route === "/generate" ? (
+        <Generate api={api} limit={settings.limit} onIssued={(fresh) => onIssued(fresh, false)} />
+      ) : (
+        <List key={round} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
+      )}
+      {deleting && <Delete api={api} entry={deleting} own={deleting.id === self.id} onClose={() => setDeleting(null)} onDeleted={() => onDeleted(deleting)} />}
+      {issued && (
+        <Reveal
+          {...issued}
+          header={settings.header}
+          onClose={() => {
+            setIssued(null);
+            if (!issued.regenerated) location.hash = "#/";
+          }}
+        />
+      )}
+      <div class="toast" role="status" data-shown={message !== ""}>
+        {message}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+// What cannot be undone asks first: for the name in one's own hand where much is at stake.
+import { useState } from "preact/hooks";
+import type { Api, Entry, Issued, TokenRecord } from "./api";
+import { isReadable } from "./api";
+import { ExpirationForm, expirationInWords, firstChoice, toExpiration, wrongWith } from "./expiration";
+import { Dialog, Failed, Field, Notice, useAction } from "./ui";
+
+function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
+  return (
+    <Field label={`Type ${props.name} to confirm`}>
+      {(control) => (
+        <input {...control} value={props.typed} autocomplete="off" spellcheck={false} autocapitalize="none" onInput={(event) => props.onType(event.currentTarget.value)} />
+      )}
+    </Field>
+  );
+}
+
+export function ConfirmSuperAdmin(props: { name: string; onConfirm: () => void; onClose: () => void }) {
+  const [sure, setSure] = useState(false);
+  return (
+    <Dialog title="Generate a super admin’s token?" onClose={props.onClose}>
+      <Notice kind="warning">
+        Whoever holds <strong>{props.name}</strong> can do everything, and can generate, change and delete all tokens, yours too.
+      </Notice>
+      <label class="tick">
+        <input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />I want a token that can do everything
+      </label>
+      <div class="actions">
+        <button type="button" class="primary" disabled={!sure} onClick={props.onConfirm}>
+          Generate it
+        </button>
+        <button type="button" onClick={props.onClose}>
+          Cancel
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+export function Regenerate(props: { api: Api; record: TokenRecord; own: boolean; limit: number; onIssued: (issued: Issued) => void; onStale: () => void; onClose: () => void }) {
+  const { record } = props;
+  const [choice, setChoice] = useState(() => firstChoice(props.limit));
+  const [typed, setTyped] = useState("");
+  const { busy, failure, run } = useAction();
+  const mustType = record.permissions.type === "superAdmin";
+  const wrong = wrongWith(choice, props.limit);
+  const said = failure?.violations[0]?.detail;
+  const submit = () =>
+    run(async () => {
+      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice)));
+    });
+  const stale = failure?.status === 412;
+  return (
+    <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
+      <p>
+        The token gets a new secret and a new expiration. <strong>The one in use stops working at once</strong>: every program that has it must be given the
+        new one. Name, description and permissions stay.
+      </p>
+      <p class="quiet">Now: {expirationInWords(record.expiresAt)}.</p>
+      {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in with the new one, and must store it.</Notice>}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <ExpirationForm choice={choice} limit={props.limit} error={wrong ?? said} onChange={setChoice} />
+        {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
+        {stale && (
+          <Notice kind="danger" role="alert">
+            <p>Somebody changed this token meanwhile. Nothing was regenerated.</p>
+            <button type="button" onClick={props.onStale}>
+              See how it is now
+            </button>
+          </Notice>
+        )}
+        {failure && !said && !stale && <Failed failure={failure} />}
+        <div class="actions">
+          <button type="submit" class="danger solid" disabled={busy || wrong !== null || (mustType && typed !== record.name)}>
+            {busy ? "Regenerating…" : "Regenerate token"}
+          </button>
+          <button type="button" onClick={props.onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export function Delete(props: { api: Api; entry: Entry; own: boolean; onDeleted: () => void; onClose: () => void }) {
+  const { entry } = props;
+  const [typed, setTyped] = useState("");
+  const { busy, failure, run } = useAction();
+  const version = isReadable(entry) ? entry.version : null;
+  const submit = () =>
+    run(async () => {
+      if (entry.id === null) return;
+      try {
+        await props.api.delete(entry.id, version);
+      } catch (cause) {
+        // Gone already is what was asked for.
+        if ((cause as { status?: number }).status !== 404) throw cause;
+      }
+      props.onDeleted();
+    });
+  return (
+    <Dialog title={`Delete ${entry.name}`} onClose={props.onClose}>
+      <p>
+        The token stops working at once, for every program that uses it. <strong>This cannot be undone.</strong> The name becomes free.
+      </p>
+      {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
+      {props.own && <Notice kind="warning">You are signed in with this token: deleting it signs you out.</Notice>}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TypedName name={entry.name} typed={typed} onType={setTyped} />
+        {failure?.status === 412 ? (
+          <Notice kind="danger" role="alert">
+            Somebody changed this token meanwhile. Nothing was deleted. Close this, look at it again, and then decide.
+          </Notice>
+        ) : (
+          failure && <Failed failure={failure} />
+        )}
+        <div class="actions">
+          <button type="submit" class="danger solid" disabled={busy || typed !== entry.name}>
+            {busy ? "Deleting…" : "Delete token"}
+          </button>
+          <button type="button" onClick={props.onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

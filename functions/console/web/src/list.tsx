@@ -1,0 +1,297 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { isReadable, type Api, type Entry, type Failure, type Status } from "./api";
+import { inWords } from "./permissions";
+import { liveness } from "./time";
+import { Badge, Failed, Heading, Moment, toFailure } from "./ui";
+
+/** How many rows are in the page at once, however many are loaded. */
+const ROWS = 50;
+/** What a name may begin with. */
+const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
+
+/** What is loaded of the list with these filters. */
+interface Loaded {
+  entries: Entry[];
+  /** Where the server's list goes on; null at its end. */
+  next: string | null;
+}
+
+type Column = "name" | "expires" | "created" | "updated" | "by";
+const COLUMNS: [Column | null, string][] = [
+  ["name", "Name"],
+  [null, "Permissions"],
+  ["expires", "Expiration"],
+  ["created", "Created"],
+  ["updated", "Updated"],
+  [null, "Actions"],
+];
+
+export interface Filters {
+  prefix: string;
+  status: Status | "";
+}
+
+export function List(props: { api: Api; ownId: string; filters: Filters; onFilter: (filters: Filters) => void; onDelete: (entry: Entry) => void }) {
+  const { api, filters, onFilter } = props;
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [loading, setLoading] = useState(false);
+  const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: "name", down: false });
+  const [page, setPage] = useState(0);
+  const running = useRef<AbortController | null>(null);
+  const prefixIsWrong = filters.prefix !== "" && !PREFIX.test(filters.prefix);
+
+  /** Loads on from `from`, one page or all of them, until done or overtaken. */
+  const load = async (from: Loaded | null, everything: boolean) => {
+    running.current?.abort();
+    const here = new AbortController();
+    running.current = here;
+    setLoading(true);
+    setFailure(null);
+    let state = from ?? { entries: [], next: null };
+    try {
+      do {
+        const query = { limit: 100, cursor: state.next, namePrefix: filters.prefix, status: filters.status };
+        const answer = await api.list(query, here.signal);
+        if (here.signal.aborted) return;
+        state = { entries: [...state.entries, ...answer.tokens], next: answer.nextCursor };
+        // A page may be empty and still have a next one.
+        if (state.entries.length > 0 || state.next === null) setLoaded(state);
+      } while (state.next !== null && (everything || state.entries.length === 0));
+      setLoaded(state);
+    } catch (cause) {
+      if (!here.signal.aborted) setFailure(toFailure(cause));
+    } finally {
+      if (running.current === here) setLoading(false);
+    }
+  };
+
+  useEffect(() => {
+    setPage(0);
+    if (prefixIsWrong) {
+      running.current?.abort();
+      setLoaded({ entries: [], next: null });
+      setLoading(false);
+      return;
+    }
+    // As one types: not at every key, but soon after the last.
+    const soon = setTimeout(() => void load(null, false), loaded === null ? 0 : 150);
+    return () => clearTimeout(soon);
+  }, [api, filters.prefix, filters.status]);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const entries = useMemo(() => sorted(loaded?.entries ?? [], sort), [loaded, sort]);
+  const pages = Math.max(1, Math.ceil(entries.length / ROWS));
+  const shown = entries.slice(page * ROWS, (page + 1) * ROWS);
+  const more = loaded?.next != null;
+  const isEmpty = loaded !== null && !loading && entries.length === 0 && failure === null;
+  const isFiltered = filters.prefix !== "" || filters.status !== "";
+  const onNext = async () => {
+    if (page + 1 >= pages && more) await load(loaded, false);
+    setPage(page + 1);
+  };
+
+  return (
+    <main>
+      <div class="top">
+        <Heading>API tokens</Heading>
+        <a class="button primary" href="#/generate">
+          Generate a token
+        </a>
+      </div>
+      <div class="filters" role="search">
+        <label>
+          <span>Name begins with</span>
+          <input
+            type="search"
+            value={filters.prefix}
+            autocomplete="off"
+            spellcheck={false}
+            aria-describedby="prefix-error"
+            aria-invalid={prefixIsWrong}
+            onInput={(event) => onFilter({ ...filters, prefix: event.currentTarget.value.toLowerCase() })}
+          />
+        </label>
+        <label>
+          <span>Status</span>
+          <select value={filters.status} onChange={(event) => onFilter({ ...filters, status: event.currentTarget.value as Status | "" })}>
+            <option value="">All</option>
+            <option value="active">Active</option>
+            <option value="expired">Expired</option>
+          </select>
+        </label>
+        <p class="quiet count" role="status">
+          {loading && loaded === null ? "Loading…" : counted(entries.length, more)}
+          {loading && loaded !== null && " Loading more…"}
+        </p>
+        <p id="prefix-error" class="error" aria-live="polite">
+          {prefixIsWrong && "No name begins like this: names have a–z, 0–9, - and _, and begin with a letter or digit."}
+        </p>
+      </div>
+      {failure && <Failed failure={failure} retry={() => void load(loaded?.next ? loaded : null, false)} />}
+      {loaded === null && failure === null && <Skeleton />}
+      {isEmpty && !isFiltered && <Nothing />}
+      {isEmpty && isFiltered && !prefixIsWrong && (
+        <div class="empty">
+          <p>No token matches these filters.</p>
+          <button type="button" onClick={() => onFilter({ prefix: "", status: "" })}>
+            Clear the filters
+          </button>
+        </div>
+      )}
+      {entries.length > 0 && (
+        <>
+          <Table entries={shown} sort={sort} onSort={setSort} ownId={props.ownId} onDelete={props.onDelete} />
+          <div class="pager">
+            {sort.by !== "name" && more && (
+              <p class="quiet">
+                Sorted over the {entries.length} tokens that are loaded.
+              </p>
+            )}
+            <nav aria-label="Pages of the list">
+              <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
+                Previous
+              </button>
+              <span>
+                {page * ROWS + 1}–{page * ROWS + shown.length}
+              </span>
+              <button type="button" disabled={(page + 1 >= pages && !more) || loading} onClick={() => void onNext()}>
+                Next
+              </button>
+              {more && (
+                <button type="button" disabled={loading} onClick={() => void load(loaded, true)}>
+                  Load all
+                </button>
+              )}
+            </nav>
+          </div>
+        </>
+      )}
+    </main>
+  );
+}
+
+function counted(count: number, more: boolean): string {
+  return `${count}${more ? " loaded, and there are more" : count === 1 ? " token" : " tokens"}`;
+}
+
+function sorted(entries: Entry[], sort: { by: Column; down: boolean }): Entry[] {
+  const key = (entry: Entry): string => {
+    if (sort.by === "name" || !isReadable(entry)) return entry.name;
+    if (sort.by === "expires") return entry.expiresAt ?? "9999";
+    if (sort.by === "by") return entry.createdBy.name;
+    return sort.by === "created" ? entry.createdAt : entry.updatedAt;
+  };
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  const list = entries.toSorted((a, b) => order(key(a), key(b)));
+  return sort.down ? list.reverse() : list;
+}
+
+function Table(props: {
+  entries: Entry[];
+  sort: { by: Column; down: boolean };
+  onSort: (sort: { by: Column; down: boolean }) => void;
+  ownId: string;
+  onDelete: (entry: Entry) => void;
+}) {
+  const { sort, onSort } = props;
+  return (
+    <table>
+      <thead>
+        <tr>
+          {COLUMNS.map(([column, label]) =>
+            column === null ? (
+              <th key={label} scope="col">
+                <span class={label === "Actions" ? "sr" : ""}>{label}</span>
+              </th>
+            ) : (
+              <th key={label} scope="col" aria-sort={sort.by !== column ? "none" : sort.down ? "descending" : "ascending"}>
+                <button type="button" class="sort" onClick={() => onSort({ by: column, down: sort.by === column && !sort.down })}>
+                  {label}
+                  <span aria-hidden="true">{sort.by !== column ? "" : sort.down ? " ↓" : " ↑"}</span>
+                </button>
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {props.entries.map((entry) => (
+          <Entry key={entry.id ?? entry.name} entry={entry} own={entry.id === props.ownId} onDelete={() => props.onDelete(entry)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete: () => void }) {
+  if (!isReadable(entry)) {
+    return (
+      <tr>
+        <th scope="row">
+          <span class="name">{entry.name}</span> <Badge is="unreadable" />
+        </th>
+        <td colSpan={4} class="wide">
+          This token’s record cannot be read, so it lets nobody in. {entry.id ? "It can be deleted." : ""}
+        </td>
+        <td class="actions">{entry.id && <Delete name={entry.name} onDelete={onDelete} />}</td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <th scope="row">
+        <a class="name" href={`#/tokens/${entry.id}`}>
+          {entry.name}
+        </a>{" "}
+        <Badge is={liveness(entry)} />
+        {own && <span class="badge own">You</span>}
+        {entry.description && <span class="description">{entry.description}</span>}
+      </th>
+      <td data-label="Permissions" class="permitted">
+        {inWords(entry.permissions)}
+      </td>
+      <td data-label="Expiration">{entry.expiresAt ? <Moment at={entry.expiresAt} /> : <span class="quiet">Never</span>}</td>
+      <td data-label="Created">
+        <Moment at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
+      </td>
+      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Not since</span> : <Moment at={entry.updatedAt} />}</td>
+      <td class="actions">
+        <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`}>
+          Edit
+        </a>
+        <Delete name={entry.name} onDelete={onDelete} />
+      </td>
+    </tr>
+  );
+}
+
+function Delete({ name, onDelete }: { name: string; onDelete: () => void }) {
+  return (
+    <button type="button" class="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
+      Delete
+    </button>
+  );
+}
+
+function Nothing() {
+  return (
+    <div class="empty">
+      <p>There are no tokens. A token lets a program call the API, exactly as far as its permissions reach.</p>
+      <a class="button primary" href="#/generate">
+        Generate the first token
+      </a>
+    </div>
+  );
+}
+
+/** As high as what comes, so that nothing jumps. */
+function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {Array.from({ length: 6 }, (_, row) => (
+        <div key={row} />
+      ))}
+    </div>
+  );
+}

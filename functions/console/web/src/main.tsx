@@ -1,0 +1,12 @@
+import { render } from "preact";
+import { App } from "./app";
+
+function setting(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
+}
+
+const root = document.getElementById("app");
+if (root) {
+  root.replaceChildren();
+  render(<App settings={{ header: setting("token-header"), limit: Number(setting("max-lifetime-days")) }} />, root);
+}

@@ -1,0 +1,106 @@
+// A list of values: written one after the other, or all of them by one tick.
+import { useState } from "preact/hooks";
+import { ALL, type Member } from "./permissions";
+import { Field } from "./ui";
+
+export function Values(props: { member: Member; values: string[]; error?: string | undefined; onChange: (values: string[]) => void }) {
+  const { member, values } = props;
+  const all = values[0] === ALL;
+  const tick = member.all !== "" && (
+    <label class="tick">
+      <input type="checkbox" checked={all} onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])} />
+      {member.all}, existing and future
+    </label>
+  );
+  return (
+    <div class="values">
+      {member.options ? <Options {...props} disabled={all} /> : member.many ? <Chips {...props} disabled={all} /> : <One {...props} disabled={all} />}
+      {tick}
+    </div>
+  );
+}
+
+type Control = Parameters<typeof Values>[0] & { disabled: boolean };
+
+function One({ member, values, error, onChange, disabled }: Control) {
+  return (
+    <Field label={member.label} hint={`${member.hint}, such as ${member.example}`} error={error}>
+      {(control) => (
+        <input
+          {...control}
+          value={disabled ? "" : (values[0] ?? "")}
+          placeholder={disabled ? member.all : ""}
+          disabled={disabled}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => onChange(event.currentTarget.value === "" ? [] : [event.currentTarget.value])}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Options({ member, values, error, onChange, disabled }: Control) {
+  const toggle = (option: string, on: boolean) => onChange(member.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
+  return (
+    <fieldset class="options" disabled={disabled}>
+      <legend>{member.label}</legend>
+      {member.options?.map((option) => (
+        <label key={option} class="tick">
+          <input type="checkbox" checked={values.includes(option)} onChange={(event) => toggle(option, event.currentTarget.checked)} />
+          {option}
+        </label>
+      ))}
+      <p class="error" aria-live="polite">
+        {error}
+      </p>
+    </fieldset>
+  );
+}
+
+function Chips({ member, values, error, onChange, disabled }: Control) {
+  const [draft, setDraft] = useState("");
+  const take = (text: string) => {
+    const fresh = text.split(/[,\n]/).map((value) => value.trim()).filter((value) => value !== "");
+    const known = new Set(values);
+    onChange([...values, ...fresh.filter((value, index) => !known.has(value) && fresh.indexOf(value) === index)]);
+    setDraft("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && draft.trim() !== "") {
+      event.preventDefault();
+      take(draft);
+    } else if (event.key === "Backspace" && draft === "" && values.length > 0) {
+      onChange(values.slice(0, -1));
+    }
+  };
+  const onInput = (text: string) => (/[,\n]/.test(text) ? take(text) : setDraft(text));
+  return (
+    <Field label={member.label} hint={`${member.hint}, such as ${member.example}. Enter or a comma ends each`} error={error}>
+      {(control) => (
+        <div class="chips">
+          {!disabled &&
+            values.map((value) => (
+              <span key={value} class="chip">
+                {value}
+                <button type="button" aria-label={`Remove ${value}`} onClick={() => onChange(values.filter((one) => one !== value))}>
+                  ×
+                </button>
+              </span>
+            ))}
+          <input
+            {...control}
+            value={draft}
+            placeholder={disabled ? member.all : ""}
+            disabled={disabled}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => onInput(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            onBlur={() => draft.trim() !== "" && take(draft)}
+          />
+        </div>
+      )}
+    </Field>
+  );
+}
