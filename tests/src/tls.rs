@@ -30,6 +30,8 @@ pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
     tokio::spawn(async move {
         loop {
             let (near, _) = listener.accept().await.unwrap();
+            // Small packets go at once; else each waits for the other side's acknowledgement.
+            near.set_nodelay(true).unwrap();
             let (acceptor, there) = (acceptor.clone(), there.clone());
             tokio::spawn(async move {
                 // A client that does not believe the certificate goes away.
@@ -37,6 +39,7 @@ pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
                     return;
                 };
                 let mut far = TcpStream::connect(there).await.unwrap();
+                far.set_nodelay(true).unwrap();
                 tokio::io::copy_bidirectional(&mut near, &mut far)
                     .await
                     .ok();

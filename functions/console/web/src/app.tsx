@@ -73,7 +73,9 @@ export function App({ settings }: { settings: Settings }) {
         {session && (
           <>
             <span class="who">
-              Signed in as <strong>{session.self.name}</strong>
+              <span>
+                Signed in as <strong>{session.self.name}</strong>
+              </span>
               <span class="quiet">{expirationInWords(session.self.expiresAt)}</span>
             </span>
             <button type="button" onClick={() => signOut(null)}>

@@ -45,7 +45,7 @@ export function relative(moment: string | Date, now: number = Date.now()): strin
       return relatively.format(Math.round(difference / length), unit);
     }
   }
-  return difference < 0 ? "just now" : "in less than a minute";
+  return difference <= 0 ? "just now" : "in less than a minute";
 }
 
 export type Liveness = "active" | "soon" | "expired";

@@ -62,7 +62,7 @@ export function toFailure(cause: unknown): Failure {
 export function Moment(props: { at: string }) {
   return (
     <time dateTime={props.at} title={inFull(props.at)}>
-      <span>{exact(props.at)}</span> <span class="quiet">{relative(props.at)}</span>
+      <span>{relative(props.at)}</span> <span class="quiet exact">{exact(props.at)}</span>
     </time>
   );
 }
