@@ -1,7 +1,7 @@
 // The console in a browser: what a person can do with it, and what happens when something is wrong.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ADMIN, ORDERS, URL_OF_GATEWAY, api, failing, generate, launch, open, pageTest, signIn } from "./setting.mjs";
+import { ADMIN, ORDERS, URL_OF_GATEWAY, api, failing, generate, launch, open, pageTest, signIn, violations } from "./setting.mjs";
 
 let browser;
 before(async () => {
@@ -18,7 +18,7 @@ const message = (page, text) => page.getByText(text).first().waitFor();
 
 inPage("a text that is no token is refused before anybody is asked", async (page) => {
   let asked = 0;
-  page.on("request", () => asked++);
+  page.on("request", (request) => (asked += request.url().includes("/v1/")));
   const wrong = `${ADMIN.slice(0, -1)}${ADMIN.endsWith("0") ? "1" : "0"}`;
   for (const text of ["hunter2", ADMIN.slice(0, -1), wrong]) {
     await page.getByLabel("A super admin’s token").fill(text);
@@ -292,7 +292,7 @@ inPage("a moment of one’s own is one’s own time, to the minute", { timezoneI
   await moment.fill("2020-01-01T00:00");
   await message(page, "Must lie in the future");
   await moment.fill("2027-01-15T12:34");
-  await page.getByText("Friday, January 15, 2027 at 12:34 PM NST").waitFor();
+  await page.getByText(/Friday, January 15, 2027 at 12:34.PM (NST|GMT-3:30)/).waitFor();
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByLabel("I want a token that can do everything").check();
   await page.getByRole("button", { name: "Generate it" }).click();
@@ -430,7 +430,7 @@ inPage("a stale page regenerates nothing", async (page) => {
   await message(page, "Nothing was regenerated");
   assert.equal((await fetch(`${URL_OF_GATEWAY}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
   await page.getByRole("button", { name: "See how it is now" }).click();
-  assert.equal(await page.getByLabel("Description").inputValue(), "changed");
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "changed");
 });
 
 inPage("whoever replaces the token of the session goes on with the new one", async (page) => {
@@ -529,6 +529,77 @@ inPage("all of it works with the keyboard alone", async (page) => {
   await page.keyboard.type("by-keyboard");
   await page.keyboard.press("Enter");
   await message(page, "by-keyboard is deleted.");
+});
+
+inPage("the list is as axe-core wants it, in every state", async (page) => {
+  const clean = async (state) => assert.deepEqual(await violations(page), [], state);
+  await clean("signing in");
+  await page.getByLabel("A super admin’s token").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await clean("a token that is none");
+  await generate("accessible", { expiresInDays: 2, description: "expires soon" });
+  await signIn(page);
+  await page.getByRole("link", { name: "accessible", exact: true }).waitFor();
+  await clean("the list");
+  await page.getByLabel("Name begins with").fill("-");
+  await message(page, "No name begins like this");
+  await clean("a prefix that is none");
+  await page.getByLabel("Name begins with").fill("zzz");
+  await message(page, "No token matches");
+  await clean("nothing found");
+  const restore = await failing(page, "**/v1/tokens?*", 503, UNAVAILABLE);
+  await page.getByLabel("Name begins with").fill("acc");
+  await message(page, "Whether the request took effect");
+  await clean("a failure");
+  await restore();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Delete accessible" }).click();
+  await clean("deleting");
+});
+
+inPage("forms and dialogs are as axe-core wants them, light and dark, wide and narrow", async (page) => {
+  const clean = async (state) => {
+    for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["dark", 360]]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(overflow, 0, `${state} is wider than ${width}`);
+    }
+  };
+  await signIn(page);
+  await clean("the list");
+  await page.getByRole("link", { name: "Generate a token" }).click();
+  for (const tab of ["Devtron apps", "Helm apps", "Jobs", "Kubernetes", "Chart groups", "Routes"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.getByRole("button", { name: "Add a permission" }).click();
+    await clean(tab);
+  }
+  await page.getByText("Try it: would a request be allowed?").click();
+  await page.getByRole("button", { name: "Generate token" }).click();
+  await message(page, "are not complete");
+  await clean("mistakes");
+  await page.getByLabel("Super admin").check();
+  await page.getByLabel("Expiration").selectOption("Custom date and time");
+  await page.getByLabel("Name", { exact: true }).fill("axe-admin");
+  await page.getByRole("button", { name: "Generate token" }).click();
+  await clean("confirming");
+  await page.getByLabel("I want a token that can do everything").check();
+  await page.getByRole("button", { name: "Generate it" }).click();
+  await page.getByText("Use it with curl").click();
+  await clean("the token");
+  await page.getByLabel("I have stored it").check();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("link", { name: "axe-admin", exact: true }).click();
+  await page.getByLabel("Description").fill("changed");
+  await clean("one token");
+  const [{ id }] = (await api("GET", "/v1/tokens?namePrefix=axe-admin")).body.tokens;
+  await api("PATCH", `/v1/tokens/${id}`, { description: "theirs" });
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await message(page, "Somebody else changed");
+  await clean("a conflict");
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  await clean("regenerating");
 });
 
 test("the first paint waits for nothing but the page’s own parts", async () => {

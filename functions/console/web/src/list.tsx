@@ -41,29 +41,30 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
   const running = useRef<AbortController | null>(null);
   const prefixIsWrong = filters.prefix !== "" && !PREFIX.test(filters.prefix);
 
-  /** Loads on from `from`, one page or all of them, until done or overtaken. */
-  const load = async (from: Loaded | null, everything: boolean) => {
+  /** Loads on from `from`, one page or all of them; whether there are more entries for it. */
+  const load = async (from: Loaded | null, everything: boolean): Promise<boolean> => {
     running.current?.abort();
     const here = new AbortController();
     running.current = here;
     setLoading(true);
     setFailure(null);
+    const before = from?.entries.length ?? 0;
     let state = from ?? { entries: [], next: null };
     try {
       do {
         const query = { limit: 100, cursor: state.next, namePrefix: filters.prefix, status: filters.status };
         const answer = await api.list(query, here.signal);
-        if (here.signal.aborted) return;
+        if (here.signal.aborted) return false;
         state = { entries: [...state.entries, ...answer.tokens], next: answer.nextCursor };
         // A page may be empty and still have a next one.
-        if (state.entries.length > 0 || state.next === null) setLoaded(state);
-      } while (state.next !== null && (everything || state.entries.length === 0));
-      setLoaded(state);
+        if (state.entries.length > before || state.next === null) setLoaded(state);
+      } while (state.next !== null && (everything || state.entries.length === before));
     } catch (cause) {
       if (!here.signal.aborted) setFailure(toFailure(cause));
     } finally {
       if (running.current === here) setLoading(false);
     }
+    return state.entries.length > before;
   };
 
   useEffect(() => {
@@ -87,8 +88,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
   const isEmpty = loaded !== null && !loading && entries.length === 0 && failure === null;
   const isFiltered = filters.prefix !== "" || filters.status !== "";
   const onNext = async () => {
-    if (page + 1 >= pages && more) await load(loaded, false);
-    setPage(page + 1);
+    if (page + 1 < pages || (await load(loaded, false))) setPage(page + 1);
   };
 
   return (

@@ -1,5 +1,5 @@
 // What a token may do: everything, or rows of grants by kind; what that means in plain language; and a box to try it.
-import { useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Api, Grant, Permissions, Simulation, StoredPermissions, Violation } from "./api";
 import { KINDS, emptyRow, grantInWords, kindOf, mistakes, toGrant, toRow, type Kind, type Row } from "./permissions";
 import { Failed, Field, Notice, useAction } from "./ui";
@@ -77,12 +77,12 @@ export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) 
 function Rows({ draft, onChange, violations, checked }: Parameters<typeof PermissionsForm>[0]) {
   // A refused row brings its tab to the front.
   const refused = draft.rows.findIndex((_, index) => violations.some(({ pointer }) => pointer.startsWith(`/permissions/grants/${index}/`)));
-  const [chosen, setTab] = useState<{ kind: Kind; violations: Violation[] } | null>(null);
-  const first = kindOf(draft.rows[refused >= 0 ? refused : 0]?.resource ?? "") ?? KINDS[0];
-  const tab = chosen !== null && (refused < 0 || chosen.violations === violations) ? chosen.kind : first;
+  const [tab, open] = useState(() => kindOf(draft.rows[0]?.resource ?? "devtronApps"));
+  useLayoutEffect(() => {
+    if (refused >= 0) open(kindOf(draft.rows[refused]?.resource ?? ""));
+  }, [violations]);
   const id = useId();
   if (!tab) return null;
-  const open = (kind: Kind) => setTab({ kind, violations });
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const next = step && KINDS[(KINDS.indexOf(tab) + step + KINDS.length) % KINDS.length];

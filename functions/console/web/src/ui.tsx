@@ -81,11 +81,10 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useLayoutEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closing gives the focus back to where it was.
+    return () => shown?.close();
   }, []);
   const leave = () => (props.locked ? props.onLocked?.() : props.onClose());
   // A browser closes a dialog at the second Escape, whatever became of the first: so no Escape gets that far.
