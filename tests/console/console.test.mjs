@@ -563,8 +563,8 @@ inPage("forms and dialogs are as axe-core wants them, light and dark, wide and n
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });
       assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(overflow, 0, `${state} is wider than ${width}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `${state} is ${overflow} px wider than ${width}`);
     }
   };
   await signIn(page);
@@ -605,7 +605,7 @@ inPage("forms and dialogs are as axe-core wants them, light and dark, wide and n
 test("the first paint waits for nothing but the page’s own parts", async () => {
   const { page, context } = await open(browser);
   const names = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
-  assert.deepEqual(names.sort(), ["/console/app.css", "/console/app.js", "/console/icon.svg"].filter((name) => names.includes(name)));
+  assert.deepEqual(names.filter((name) => name !== "/console/icon.svg").sort(), ["/console/app.css", "/console/app.js"]);
   const bytes = await page.evaluate(() => performance.getEntriesByType("resource").reduce((sum, one) => sum + one.transferSize, 0));
   assert.ok(bytes < 100 * 1024, `${bytes} bytes`);
   await context.close();
