@@ -569,6 +569,8 @@ inPage("forms and dialogs are as axe-core wants them, light and dark, wide and n
   };
   await signIn(page);
   await clean("the list");
+  const { width } = await page.locator("td.permitted").first().boundingBox();
+  assert.ok(width > 300, `permissions have ${width} px of 360`);
   await page.getByRole("link", { name: "Generate a token" }).click();
   for (const tab of ["Devtron apps", "Helm apps", "Jobs", "Kubernetes", "Chart groups", "Routes"]) {
     await page.getByRole("tab", { name: tab }).click();

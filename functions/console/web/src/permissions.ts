@@ -30,9 +30,9 @@ const project: Member = { name: "project", label: "Project", many: false, hint: 
 const environments: Member = { name: "environments", label: "Environments", many: true, hint: "Names of environments", example: "prod", all: "All environments" };
 const applications: Member = { name: "applications", label: "Applications", many: true, hint: "Names of applications", example: "checkout", all: "All applications" };
 
-export const KINDS: readonly Kind[] = [
-  {
-    resource: "devtronApps",
+/** One of each kind that the API has: the compiler sees to it. */
+const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
+  devtronApps: {
     label: "Devtron apps",
     about: "Applications that Devtron builds and deploys.",
     members: [project, environments, applications],
@@ -43,8 +43,7 @@ export const KINDS: readonly Kind[] = [
       ["manager", "Admin, and manage the project, its users and notifications"],
     ],
   },
-  {
-    resource: "helmApps",
+  helmApps: {
     label: "Helm apps",
     about: "Applications that were installed from Helm charts.",
     members: [
@@ -58,8 +57,7 @@ export const KINDS: readonly Kind[] = [
       ["admin", "Everything on the Helm applications"],
     ],
   },
-  {
-    resource: "jobs",
+  jobs: {
     label: "Jobs",
     about: "Jobs and their workflows.",
     members: [
@@ -74,8 +72,7 @@ export const KINDS: readonly Kind[] = [
       ["admin", "Everything on the jobs and workflows"],
     ],
   },
-  {
-    resource: "kubernetes",
+  kubernetes: {
     label: "Kubernetes",
     about: "Objects in clusters, by namespace, API group, kind and name.",
     members: [
@@ -91,8 +88,7 @@ export const KINDS: readonly Kind[] = [
       ["admin", "Edit, and manage the users of the cluster and namespaces"],
     ],
   },
-  {
-    resource: "chartGroups",
+  chartGroups: {
     label: "Chart groups",
     about: "Groups of charts. View and admin cover all groups; edit can be limited to some.",
     members: [{ name: "names", label: "Chart groups", many: true, hint: "Names of chart groups", example: "databases", all: "All chart groups" }],
@@ -102,8 +98,7 @@ export const KINDS: readonly Kind[] = [
       ["admin", "Everything on all chart groups"],
     ],
   },
-  {
-    resource: "routes",
+  routes: {
     label: "Routes",
     about: "Requests to routes of your own API, by method and path.",
     members: [
@@ -120,7 +115,8 @@ export const KINDS: readonly Kind[] = [
     ],
     roles: [],
   },
-];
+};
+export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource: resource as Resource, ...kind }));
 
 /** A grant as the form has it: every member a list, a single value a list of one. */
 export interface Row {

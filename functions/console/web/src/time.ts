@@ -4,7 +4,8 @@ export const DAY = 86_400_000;
 /** A token that expires within this time is shown as expiring soon. */
 const SOON = 7 * DAY;
 
-const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
 const withZone = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
   month: "long",
@@ -14,14 +15,12 @@ const withZone = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   timeZoneName: "short",
 });
-const zoneOnly = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" });
 const relatively = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** Such as `23 Dec 2026, 10:00 CET`. */
+/** Such as `23 Dec 2026, 10:00 CET`. A line may end after the day and nowhere else in it. */
 export function exact(moment: string | Date): string {
   const date = new Date(moment);
-  const zone = zoneOnly.formatToParts(date).find((part) => part.type === "timeZoneName")?.value ?? "";
-  return `${exactly.format(date)} ${zone}`;
+  return [`${day.format(date)},`, time.format(date)].map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
 }
 
 /** The same with weekday, in full. */

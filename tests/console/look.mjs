@@ -1,0 +1,87 @@
+// What the console looks like: each state at three widths, light and dark, as pictures to look at; and the README's picture.
+// Needs a running gateway, as tests/console/run starts one: tests/console/run look
+import { mkdirSync } from "node:fs";
+import { ORDERS, failing, generate, launch, open, signIn } from "./setting.mjs";
+
+const PICTURES = process.env.PICTURES;
+mkdirSync(PICTURES, { recursive: true });
+
+const DEPLOYER = { resource: "devtronApps", project: "payments", environments: ["prod", "staging"], applications: ["*"], role: "trigger" };
+const READER = { resource: "kubernetes", cluster: "production", namespaces: ["*"], apiGroups: ["*"], kinds: ["*"], names: ["*"], role: "view" };
+const HELM = { resource: "helmApps", project: "*", environments: ["production/web"], applications: ["*"], role: "admin" };
+const TEAM = [
+  ["ci-deployer", { description: "Deploys every build of main", expiresInDays: 90, permissions: { type: "specific", grants: [DEPLOYER] } }],
+  ["nightly-report", { description: "Reads orders for the report at two", expiresInDays: 3, permissions: ORDERS }],
+  ["grafana", { description: "Dashboards on the wall", permissions: { type: "specific", grants: [READER, HELM] } }],
+  ["on-call", { description: "Break glass", expiresInDays: 7, permissions: { type: "superAdmin" } }],
+  ["partner-invoices", { description: "", expiresInDays: 365, permissions: ORDERS }],
+];
+for (const [name, more] of TEAM) await generate(name, more);
+
+const browser = await launch();
+const { page } = await open(browser);
+
+/** One picture of the page as it is for each width and scheme. */
+async function look(state) {
+  for (const width of [360, 768, 1440]) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.screenshot({ path: `${PICTURES}/${state}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+  }
+}
+
+await look("sign-in");
+await page.getByLabel("A super admin’s token").fill("hunter2");
+await page.getByRole("button", { name: "Sign in" }).click();
+await look("sign-in-refused");
+await signIn(page);
+await page.getByRole("link", { name: "on-call", exact: true }).waitFor();
+await look("list");
+
+await page.setViewportSize({ width: 1280, height: 640 });
+await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+await page.screenshot({ path: `${PICTURES}/console.png` });
+
+const restore = await failing(page, "**/v1/tokens?*", 503, { title: "The table does not answer", status: 503, detail: "Try again.", type: "urn:tokenward:problem:unavailable" });
+await page.getByLabel("Name begins with").fill("zzz");
+await page.getByRole("button", { name: "Try again" }).waitFor();
+await look("list-failure");
+await restore();
+await page.getByRole("button", { name: "Try again" }).click();
+await page.getByText("No token matches").first().waitFor();
+await look("list-nothing-found");
+await page.getByRole("button", { name: "Clear the filters" }).click();
+
+await page.getByRole("link", { name: "Generate a token" }).click();
+await look("generate");
+await page.getByLabel("Name", { exact: true }).fill("ci-deployer-2");
+await page.getByLabel("Expiration").selectOption("90 days");
+await page.getByRole("tab", { name: "Devtron apps" }).click();
+await page.getByRole("button", { name: "Add a permission" }).click();
+await page.getByLabel("Project", { exact: true }).fill("payments");
+await page.getByLabel("All applications, existing and future").check();
+for (const environment of ["prod", "staging"]) {
+  await page.getByLabel("Environments", { exact: true }).fill(environment);
+  await page.getByLabel("Environments", { exact: true }).press("Enter");
+}
+await page.getByLabel("Role").selectOption("trigger");
+await page.getByText("Try it: would a request be allowed?").click();
+await look("generate-filled");
+await page.getByRole("button", { name: "Generate token" }).click();
+await page.getByRole("dialog").waitFor();
+await look("reveal");
+await page.getByLabel("I have stored it").check();
+await page.getByRole("button", { name: "Done" }).click();
+await page.getByRole("link", { name: "ci-deployer", exact: true }).click();
+await page.getByRole("button", { name: "Save changes" }).waitFor();
+await look("detail");
+await page.getByRole("button", { name: "Regenerate…" }).click();
+await page.getByRole("dialog").waitFor();
+await look("regenerate");
+await page.keyboard.press("Escape");
+await page.getByRole("button", { name: "Delete…" }).click();
+await page.getByRole("dialog").waitFor();
+await look("delete");
+await browser.close();
