@@ -81,6 +81,14 @@ inPage("the list is searched by prefix as one types, and filtered by status", as
   await page.getByRole("link", { name: "searching", exact: true }).waitFor();
   await page.getByLabel("Name begins with").fill("-nothing");
   await message(page, "No name begins like this");
+  // Nothing is said of the next names before the server has said it.
+  await page.evaluate(() => {
+    globalThis.hasty = false;
+    new MutationObserver(() => (globalThis.hasty ||= document.body.innerText.includes("No token matches"))).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByLabel("Name begins with").fill("search-");
+  await page.getByText("2 tokens", { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => globalThis.hasty), false);
 });
 
 inPage("an empty list leads to the first token", async (page) => {

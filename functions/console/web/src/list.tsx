@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isReadable, type Api, type Entry, type Failure, type Status } from "./api";
 import { inWords } from "./permissions";
 import { liveness } from "./time";
@@ -67,12 +67,14 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
     return state.entries.length > before;
   };
 
-  useEffect(() => {
+  // Before the next paint: what was loaded, or failed, says nothing of these filters.
+  useLayoutEffect(() => {
     setPage(0);
+    setFailure(null);
+    setLoading(!prefixIsWrong);
     if (prefixIsWrong) {
       running.current?.abort();
       setLoaded({ entries: [], next: null });
-      setLoading(false);
       return;
     }
     // As one types: not at every key, but soon after the last.
@@ -122,7 +124,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
         </label>
         <p class="quiet count" role="status">
           {loading && loaded === null ? "Loading…" : counted(entries.length, more)}
-          {loading && loaded !== null && " Loading more…"}
+          {loading && loaded !== null && " Loading…"}
         </p>
         <p id="prefix-error" class="error" aria-live="polite">
           {prefixIsWrong && "No name begins like this: names have a–z, 0–9, - and _, and begin with a letter or digit."}
