@@ -9,8 +9,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 use tests::gateway::Gateway;
+use tests::table::TABLE;
 use tests::world::{orders, plain_body};
-use tests::{Answer, Call, table};
+use tests::{Answer, Call, World, table};
 
 /// A folder for a data file and an admin's token.
 struct Home(TempDir);
@@ -27,6 +28,19 @@ impl Home {
     fn start(&self, more: &[&str]) -> Gateway {
         let (data, admin) = (self.path("tokens.db"), self.path("admin"));
         Gateway::start(&[&["--data", &data, "--admin-token-file", &admin], more].concat())
+    }
+
+    /// A second process over the world's table.
+    fn beside(&self, world: &World) -> Gateway {
+        let url = world.database.url();
+        Gateway::start(&[
+            "--endpoint",
+            url,
+            "--table",
+            TABLE,
+            "--admin-token-file",
+            &self.path("admin"),
+        ])
     }
 
     fn admin(&self) -> String {
@@ -225,6 +239,98 @@ async fn each_request_is_one_json_line_in_the_log() {
         (&json!("malformed"), &json!("GET /whoami"))
     );
     assert!(!log.contains(&admin) && !log.contains("garbage"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_tells_reasons_apart_that_no_client_is_told() {
+    let world = World::over_http().await;
+    let home = Home::new();
+    let gateway = home.beside(&world);
+    let (valid_id, valid) = world.plain("valid").await;
+    let (expired_id, expired) = world.expired("expired").await;
+    let (deleted_id, deleted) = world.plain("deleted").await;
+    let (renewed_id, renewed) = world.plain("renewed").await;
+    let one = |method, id: &str, rest| {
+        Call::new(method, format!("/v1/tokens/{id}{rest}")).bearer(&world.admin)
+    };
+    gateway.send(&one("DELETE", &deleted_id, "")).await.is(204);
+    gateway
+        .send(&one("POST", &renewed_id, "/regenerate"))
+        .await
+        .is(200);
+    let get = |path| Call::new("GET", path);
+    for call in [
+        get("/orders/7").bearer(&expired),
+        get("/orders/7").bearer(&deleted),
+        get("/orders/7").bearer(&renewed),
+        get("/v1/tokens").bearer(&valid),
+        get("/orders/7").bearer("garbage"),
+        get("/orders/7").header("authorization", "Basic x"),
+    ] {
+        gateway.send(&call).await.gateway(403, "Forbidden");
+    }
+    let mut lines = logged(&gateway, "authorizer");
+    lines.retain(|line| line["outcome"] != "authorized");
+    let outcomes = lines.iter().map(|line| [&line["outcome"], &line["caller"]]);
+    let expected = json!([
+        ["expired", expired_id],
+        ["unknown", deleted_id],
+        ["secret-mismatch", renewed_id],
+        ["not-permitted", valid_id],
+        ["malformed", null],
+        ["not-a-bearer", null],
+    ]);
+    assert_eq!(json!(outcomes.collect::<Vec<_>>()), expected);
+}
+
+#[tokio::test]
+async fn the_log_says_which_token_was_changed_by_whom() {
+    let home = Home::new();
+    let gateway = home.start(&[]);
+    let admin = home.admin();
+    let send = async |call: Call| gateway.send(&call.bearer(&admin)).await;
+    let generate = Call::new("POST", "/v1/tokens").json(&plain_body("watched"));
+    let record = send(generate.clone()).await.is(201).json();
+    send(generate).await.is(409);
+    let id = record["id"].as_str().unwrap();
+    let one = format!("/v1/tokens/{id}");
+    send(Call::new("PATCH", &one).json(&json!({ "description": "x" })))
+        .await
+        .is(200);
+    send(Call::new("POST", format!("{one}/regenerate")))
+        .await
+        .is(200);
+    send(Call::new("DELETE", &one)).await.is(204);
+    // What is no id is not repeated: it could be a token, pasted into the wrong place.
+    send(Call::new("DELETE", format!("/v1/tokens/{admin}")))
+        .await
+        .is(404);
+    let caller = json!(admin.split('_').nth(1).unwrap());
+    for (function, expected) in [
+        ("generate", vec![json!(id), Value::Null]),
+        ("update", vec![json!(id)]),
+        ("regenerate", vec![json!(id)]),
+        ("delete", vec![json!(id), Value::Null]),
+    ] {
+        let lines = logged(&gateway, function);
+        // The first super admin is made by the gateway itself.
+        let lines: Vec<_> = lines
+            .iter()
+            .filter(|line| line["caller"] == caller)
+            .collect();
+        let tokens: Vec<_> = lines.iter().map(|line| line["token"].clone()).collect();
+        assert_eq!(tokens, expected, "{function}");
+    }
+    assert!(!gateway.log().contains(&admin));
+}
+
+/// The lines of one function in a gateway's log.
+fn logged(gateway: &Gateway, function: &str) -> Vec<Value> {
+    let log = gateway.log();
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines
+        .filter(|line: &Value| line["function"] == function)
+        .collect()
 }
 
 #[tokio::test]

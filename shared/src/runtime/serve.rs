@@ -2,9 +2,11 @@
 
 use super::client::{Trust, client, connect};
 use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
+use crate::domain::id::TokenId;
 use crate::http::{HttpError, HttpResult, Problem};
 use crate::service::{Error, TokenService};
 use crate::store::Table;
+use lambda_http::http::header::LOCATION;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response, service_fn};
 use std::sync::Arc;
@@ -134,7 +136,7 @@ where
     Fut: Future<Output = HttpResult>,
 {
     let start = Instant::now();
-    let line = Line::of(function, &event);
+    let mut line = Line::of(function, &event);
     let result = tokio::time::timeout(DEADLINE, handle(service, event))
         .await
         .unwrap_or_else(|_| {
@@ -142,7 +144,10 @@ where
             Err(HttpError::Service(Error::Unavailable(cause)))
         });
     let (response, outcome) = match result {
-        Ok(response) => (response, "ok"),
+        Ok(response) => {
+            line.made(&response);
+            (response, "ok")
+        }
         Err(error) => {
             let problem = Problem::from(&error);
             log_cause(&line, &error);
@@ -160,6 +165,8 @@ struct Line {
     request_id: String,
     route: String,
     caller: Option<String>,
+    /// The token that the request is about; what is no id is not repeated.
+    token: Option<TokenId>,
 }
 
 impl Line {
@@ -182,7 +189,16 @@ impl Line {
             request_id: request_id.unwrap_or_default(),
             route: route.unwrap_or_default(),
             caller: crate::http::caller_id(event).map(|id| id.to_string()),
+            token: crate::http::id(event).ok(),
         }
+    }
+
+    /// The token that a request made is where its answer says.
+    fn made(&mut self, response: &Response<Body>) {
+        let location = response.headers().get(LOCATION);
+        let location = location.and_then(|location| location.to_str().ok());
+        let made = location.and_then(|location| TokenId::parse(location.rsplit('/').next()?));
+        self.token = self.token.or(made);
     }
 
     fn log(&self, status: u16, duration: Duration, outcome: &str) {
@@ -191,7 +207,9 @@ impl Line {
             request_id,
             route,
             caller,
+            token,
         } = self;
+        let token = token.map(|id| id.to_string());
         let milliseconds = milliseconds(duration);
         tracing::info!(
             function,
@@ -200,6 +218,7 @@ impl Line {
             status,
             milliseconds,
             caller,
+            token,
             outcome,
             "request"
         );
