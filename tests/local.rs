@@ -324,6 +324,32 @@ async fn the_log_says_which_token_was_changed_by_whom() {
     assert!(!gateway.log().contains(&admin));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_process_changes_the_other_knows_at_once() {
+    let world = World::over_http().await;
+    let home = Home::new();
+    let other = home.beside(&world);
+    let (id, token) = world.plain("shared").await;
+    let orders = Call::new("GET", "/orders/7").bearer(&token);
+    other.send(&orders).await.is(200);
+    let one = format!("/v1/tokens/{id}");
+    for (methods, status) in [("POST", 403), ("GET", 200)] {
+        let grant = json!({ "resource": "routes", "methods": [methods], "paths": ["/orders/**"] });
+        let permissions = json!({ "type": "specific", "grants": [grant] });
+        let patch = Call::new("PATCH", &one).json(&json!({ "permissions": permissions }));
+        world.call(patch).await.is(200);
+        assert_eq!(other.send(&orders).await.status, status);
+    }
+    world.call(Call::new("DELETE", &one)).await.is(204);
+    other.send(&orders).await.gateway(403, "Forbidden");
+    let generate = Call::new("POST", "/v1/tokens").json(&plain_body("shared"));
+    world.call(generate.clone()).await.is(201);
+    other
+        .send(&generate.bearer(&world.admin))
+        .await
+        .problem(409, "name-taken");
+}
+
 /// The lines of one function in a gateway's log.
 fn logged(gateway: &Gateway, function: &str) -> Vec<Value> {
     let log = gateway.log();

@@ -3,6 +3,13 @@
 use local::TEMPLATE;
 use local::template::Template;
 use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::json;
+use shared::domain::document::Object;
+use shared::domain::expiration::ExpirationPolicy;
+use shared::domain::text::{Description, TokenName};
+use shared::domain::time::Timestamp;
+use shared::domain::token::TOKEN_LENGTH;
+use shared::domain::violation::{Pointer, Violations};
 use std::collections::BTreeSet;
 
 const DOCUMENT: &str = include_str!("../docs/openapi.yaml");
@@ -117,6 +124,53 @@ fn each_operation_documents_each_of_its_statuses() {
             .unwrap();
         assert_eq!(documented, expected.iter().copied().collect(), "{name}");
     }
+}
+
+/// Whether a lifetime of so many days is taken.
+fn admits_days(days: usize) -> bool {
+    let body = json!({ "expiresInDays": days });
+    let mut violations = Violations::default();
+    let mut body = Object::begin(&body, &Pointer::root(), &mut violations).unwrap();
+    let policy = ExpirationPolicy {
+        now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(),
+        max_days: None,
+    };
+    let read = policy.read(&mut body, &mut violations);
+    violations.none_or(read).is_ok()
+}
+
+#[test]
+fn the_limits_in_the_document_are_those_that_count() {
+    let document = document();
+    let schemas = document.as_mapping_get("components").unwrap();
+    let schemas = schemas.as_mapping_get("schemas").unwrap();
+    let limit = |schema: &str, limit: &str| {
+        let schema = schemas.as_mapping_get(schema).unwrap();
+        let limit = schema.as_mapping_get(limit).unwrap();
+        usize::try_from(limit.as_integer().unwrap()).unwrap()
+    };
+    let (least, most) = (
+        limit("TokenName", "minLength"),
+        limit("TokenName", "maxLength"),
+    );
+    let name = |length| TokenName::parse(&"a".repeat(length)).is_ok();
+    assert_eq!(
+        [least - 1, least, most, most + 1].map(name),
+        [false, true, true, false]
+    );
+    let most = limit("Description", "maxLength");
+    let description = |length| Description::parse(&"é".repeat(length)).is_ok();
+    assert_eq!([most, most + 1].map(description), [true, false]);
+    let (least, most) = (
+        limit("ExpiresInDays", "minimum"),
+        limit("ExpiresInDays", "maximum"),
+    );
+    assert_eq!(
+        [least - 1, least, most, most + 1].map(admits_days),
+        [false, true, true, false]
+    );
+    assert_eq!(limit("TokenString", "minLength"), TOKEN_LENGTH);
+    assert_eq!(limit("TokenString", "maxLength"), TOKEN_LENGTH);
 }
 
 #[test]

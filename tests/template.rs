@@ -259,6 +259,55 @@ fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
 }
 
 #[test]
+fn no_function_is_given_a_secret() {
+    for (name, function) in resources("AWS::Serverless::Function") {
+        let variables = &function["Properties"]["Environment"]["Variables"];
+        for (variable, value) in variables.as_object().into_iter().flatten() {
+            let known = ["LOG_LEVEL", "MAX_LIFETIME_DAYS", "RETENTION_DAYS"];
+            let known = [&known[..], &["TABLE_NAME", "TOKEN_HEADER"]].concat();
+            assert!(known.contains(&variable.as_str()), "{name}: {variable}");
+            assert!(value["Ref"].is_string(), "{name}: {variable} is a literal");
+        }
+    }
+}
+
+#[test]
+fn every_route_has_a_limit_on_its_rate() {
+    let stages = resources("AWS::ApiGatewayV2::Stage");
+    assert_eq!(stages.len(), 1);
+    let stage = &stages["Stage"]["Properties"];
+    for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
+        assert_eq!(stage["DefaultRouteSettings"][limit]["Ref"], limit);
+        let parameter = &stack::template()["Parameters"][limit];
+        assert!(parameter["Default"].as_u64().unwrap() > 0, "{limit}");
+        assert_eq!(parameter["MinValue"], 1, "{limit} cannot be turned off");
+    }
+    assert_eq!(stage.get("RouteSettings"), None, "a route of its own rate");
+}
+
+#[test]
+fn the_access_log_repeats_nothing_that_a_client_sends() {
+    let stage = &resources("AWS::ApiGatewayV2::Stage")["Stage"]["Properties"];
+    let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
+    let line: Value = serde_json::from_str(format).expect("a line is JSON");
+    let line = line.as_object().unwrap();
+    let logged: BTreeSet<_> = line.values().map(|value| value.as_str().unwrap()).collect();
+    // The source is the connection's, as API Gateway sees it, and no header's; the path and the query are not there.
+    let known = [
+        "$context.authorizer.error",
+        "$context.authorizer.tokenId",
+        "$context.identity.sourceIp",
+        "$context.integrationErrorMessage",
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.responseLatency",
+        "$context.routeKey",
+        "$context.status",
+    ];
+    assert_eq!(logged, known.into());
+}
+
+#[test]
 fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
     let manual = include_str!("../infra/README.md");
     let dashboard = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"].clone();

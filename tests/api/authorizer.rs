@@ -2,6 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use shared::domain::id::TokenId;
+use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use tests::table;
@@ -14,6 +16,8 @@ tests::everywhere!(
     a_routes_grant_never_reaches_a_route_that_asks_for_more,
     garbage_and_strangers_are_refused,
     a_changed_secret_is_refused,
+    what_the_table_holds_of_a_secret_is_no_credential,
+    no_role_reaches_the_management_of_tokens,
     a_token_stops_working_at_the_second_of_its_expiration,
     a_purged_token_is_refused,
     an_unreadable_token_is_refused,
@@ -177,6 +181,62 @@ async fn a_changed_secret_is_refused(world: &World) {
         .send(Call::new("GET", "/whoami").bearer(&token))
         .await
         .gateway(403, "Forbidden");
+}
+
+async fn what_the_table_holds_of_a_secret_is_no_credential(world: &World) {
+    let (id, token) = world.plain("copied").await;
+    let item = table::token(&world.client, &id).await.unwrap();
+    let hash = item["secretHash"].as_b().unwrap().as_ref();
+    let parsed = TokenId::parse(&id).unwrap();
+    // Well formed, checksum included: the hash in the place of what it is a hash of.
+    let forged = Token::new(parsed, Secret::from_entropy(hash.try_into().unwrap())).reveal();
+    assert!(Token::parse(&forged).is_ok());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    for credential in [forged, hex, format!("twd_{id}_")] {
+        let whoami = Call::new("GET", "/whoami");
+        world
+            .send(whoami.bearer(&credential))
+            .await
+            .gateway(403, "Forbidden");
+    }
+    assert_eq!(world.use_token(&token).await, 200);
+}
+
+async fn no_role_reaches_the_management_of_tokens(world: &World) {
+    let grants = json!([
+        { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "manager" },
+        { "resource": "helmApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "admin" },
+        { "resource": "jobs", "project": "*", "environments": ["*"], "jobs": ["*"], "workflows": ["*"], "role": "admin" },
+        { "resource": "kubernetes", "cluster": "*", "namespaces": ["*"], "apiGroups": ["*"], "kinds": ["*"], "names": ["*"], "role": "admin" },
+        { "resource": "chartGroups", "names": ["*"], "role": "admin" },
+        { "resource": "routes", "methods": ["*"], "paths": ["/**"] },
+    ]);
+    let permissions = json!({ "type": "specific", "grants": grants });
+    let (record, token) = world
+        .generate(json!({ "name": "mightiest", "permissions": permissions }))
+        .await;
+    let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap());
+    let more = json!({ "permissions": { "type": "superAdmin" } });
+    let whoami = json!({ "method": "GET", "path": "/whoami" });
+    let before = world.snapshot().await;
+    for call in [
+        Call::new("GET", "/v1/tokens"),
+        Call::new("POST", "/v1/tokens").json(&tests::world::plain_body("minted")),
+        Call::new("GET", &one),
+        Call::new("PATCH", &one).json(&more),
+        Call::new("POST", format!("{one}/regenerate")),
+        Call::new("POST", format!("{one}/simulate")).json(&whoami),
+        Call::new("POST", "/v1/simulate"),
+        Call::new("DELETE", &one),
+    ] {
+        let answer = world.send(call.bearer(&token)).await;
+        answer.gateway(403, "Forbidden");
+    }
+    assert!(
+        world.snapshot().await == before,
+        "a refusal wrote something"
+    );
+    assert_eq!(world.use_token(&token).await, 200);
 }
 
 async fn a_token_stops_working_at_the_second_of_its_expiration(world: &World) {

@@ -1,8 +1,9 @@
 //! `DELETE /v1/tokens/{id}`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
 use tests::table;
-use tests::world::join;
+use tests::world::{join, orders};
 use tests::{Call, World};
 
 tests::everywhere!(
@@ -40,7 +41,13 @@ async fn the_token_fails_at_once_and_both_items_are_gone(world: &World) {
 }
 
 async fn a_new_token_of_the_name_inherits_nothing(world: &World) {
-    let (old, old_token) = world.plain("phoenix").await;
+    let body = json!({ "name": "phoenix", "description": "mighty", "expiresAt": null, "permissions": { "type": "superAdmin" } });
+    let (old, old_token) = world.generate(body).await;
+    let old = old["id"].as_str().unwrap().to_owned();
+    world
+        .call(Call::new("POST", format!("/v1/tokens/{old}/regenerate")))
+        .await
+        .is(200);
     world.call(delete(&old)).await.is(204);
     let (new, token) = world.plain("phoenix").await;
     assert_ne!(old, new);
@@ -49,6 +56,16 @@ async fn a_new_token_of_the_name_inherits_nothing(world: &World) {
         .await
         .json();
     assert_eq!(record["version"], 1);
+    assert_eq!(record["permissions"], orders());
+    assert_eq!(
+        (&record["description"], &record["regeneratedAt"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_ne!(record["expiresAt"], Value::Null);
+    world
+        .send(Call::new("GET", "/v1/tokens").bearer(&token))
+        .await
+        .gateway(403, "Forbidden");
     assert_eq!(
         (
             world.use_token(&old_token).await,

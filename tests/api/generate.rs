@@ -24,6 +24,7 @@ tests::everywhere!(
     takes_a_body_of_exactly_64_kib,
     refuses_permissions_over_14_kib,
     frees_the_name_of_a_purged_token,
+    names_that_differ_in_one_character_are_different_tokens,
 );
 
 fn post(body: &Value) -> Call {
@@ -397,6 +398,28 @@ async fn frees_the_name_of_a_purged_token(world: &World) {
         table::text(&table::name(&world.client, "reborn").await.unwrap(), "id"),
         new
     );
+}
+
+async fn names_that_differ_in_one_character_are_different_tokens(world: &World) {
+    let mut tokens = Vec::new();
+    // In a pattern of SQL the underscore would stand for each of these.
+    for name in ["ci_bot", "ci-bot", "ci1bot", "cixbot"] {
+        tokens.push(world.plain(name).await);
+    }
+    let found = Call::new("GET", "/v1/tokens?namePrefix=ci_");
+    let found = world.call(found).await.is(200).json();
+    assert_eq!(found["tokens"].as_array().unwrap().len(), 1);
+    assert_eq!(found["tokens"][0]["id"], tokens[0].0);
+    world
+        .call(Call::new("DELETE", format!("/v1/tokens/{}", tokens[0].0)))
+        .await
+        .is(204);
+    for (place, (id, token)) in tokens.iter().enumerate() {
+        let (used, shown) = if place == 0 { (403, 404) } else { (200, 200) };
+        assert_eq!(world.use_token(token).await, used);
+        let one = Call::new("GET", format!("/v1/tokens/{id}"));
+        assert_eq!(world.call(one).await.status, shown);
+    }
 }
 
 /// Proves that this value of a member is one violation, there and nowhere else, and that nothing was written.

@@ -10,6 +10,7 @@ tests::everywhere!(
     is_for_super_admins_only,
     the_old_secret_fails_and_the_new_one_works,
     takes_every_kind_of_expiration_and_never_the_old_moment,
+    the_same_expiration_again_makes_a_new_secret_all_the_same,
     an_expired_token_works_again,
     refuses_each_bad_body,
     a_precondition_is_honoured,
@@ -122,6 +123,27 @@ async fn takes_every_kind_of_expiration_and_never_the_old_moment(world: &World) 
     assert_eq!(token["purgeAt"].as_n().unwrap(), &moment);
     assert_eq!(name["purgeAt"], token["purgeAt"]);
     assert_eq!(name["expiresAt"], token["expiresAt"]);
+}
+
+async fn the_same_expiration_again_makes_a_new_secret_all_the_same(world: &World) {
+    for (name, expires_at) in [
+        ("never", Value::Null),
+        ("fixed", json!("2030-01-01T00:00:00Z")),
+    ] {
+        let mut body = tests::world::plain_body(name);
+        body["expiresAt"] = expires_at.clone();
+        let (record, leaked) = world.generate(body).await;
+        let id = record["id"].as_str().unwrap();
+        let again = post(id).json(&json!({ "expiresAt": expires_at }));
+        let renewed = world.call(again).await.is(200).json();
+        assert_eq!(renewed["expiresAt"], record["expiresAt"]);
+        let token = renewed["token"].as_str().unwrap();
+        assert_eq!(
+            (world.use_token(&leaked).await, world.use_token(token).await),
+            (403, 200),
+            "{name}"
+        );
+    }
 }
 
 async fn an_expired_token_works_again(world: &World) {

@@ -91,6 +91,24 @@ inPage("the list is searched by prefix as one types, and filtered by status", as
   assert.equal(await page.evaluate(() => globalThis.hasty), false);
 });
 
+inPage("the list says what a token may do, who made it, and that its end is near", async (page) => {
+  const maker = await generate("maker", superAdmin);
+  const made = { name: "near-its-end", expiresInDays: 6, description: "for the night shift", permissions: ORDERS };
+  assert.equal((await api("POST", "/v1/tokens", made, { token: maker.token })).status, 201);
+  await generate("far-from-it", { expiresInDays: 8 });
+  await signIn(page);
+  const row = (name) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+  const near = await row("near-its-end").innerText();
+  for (const said of ["for the night shift", "Send GET to /orders/**", "by maker", "Expires soon"]) assert.ok(near.includes(said), `${said}: ${near}`);
+  const far = await row("far-from-it").innerText();
+  assert.ok(far.includes("by admin") && !far.includes("Expires soon"), far);
+  // Without a pointer over them.
+  for (const name of ["Edit near-its-end", "Delete near-its-end"]) {
+    const action = page.getByLabel(name, { exact: true });
+    assert.ok(await action.evaluate((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })), name);
+  }
+});
+
 inPage("an empty list leads to the first token", async (page) => {
   const { token } = await generate("lonely", superAdmin);
   await page.route("**/v1/tokens?*", (route) => route.fulfill({ json: { tokens: [], nextCursor: null } }));
