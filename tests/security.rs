@@ -1,0 +1,132 @@
+//! The security document names tests that exist, and leaves out none of the weaknesses.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// How many weaknesses the document's table is about.
+const WEAKNESSES: usize = 23;
+
+fn repository(file: &str) -> Option<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    fs::read_to_string(root.join(file)).ok()
+}
+
+/// The tests that a text cites: each `file: name` in backticks whose file is Rust or JavaScript.
+fn cited(text: &str) -> Vec<(&str, &str)> {
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .filter_map(|span| span.split_once(": "))
+        .filter(|(file, _)| file.ends_with(".rs") || file.ends_with(".mjs"))
+        .collect()
+}
+
+/// Whether a file has a test of this name: not only a function or a text.
+fn is_test(file: &str, content: &str, name: &str) -> bool {
+    if file.ends_with(".mjs") {
+        let titled = |run: &str| content.contains(&format!("{run}(\"{name}\", "));
+        return titled("\ninPage") || titled("\ntest");
+    }
+    let Some((before, _)) = content.split_once(&format!("fn {name}(")) else {
+        return false;
+    };
+    // Without the rest of its own line.
+    let above = before.rsplit_once('\n').map_or("", |(above, _)| above);
+    let above = above.lines().rev().map(str::trim);
+    let mut attributes = above.take_while(|line| line.starts_with("#["));
+    attributes.any(|line| line.contains("test")) || is_run_everywhere(content, name)
+}
+
+/// Whether the macro that runs a guarantee over the handlers and over HTTP is given this name.
+fn is_run_everywhere(content: &str, name: &str) -> bool {
+    let list = content.split_once("everywhere!(");
+    let list = list.and_then(|(_, rest)| rest.split_once(");"));
+    list.is_some_and(|(names, _)| names.split(',').any(|one| one.trim() == name))
+}
+
+/// Everything that is wrong with the document, given what its files contain.
+fn mistakes(document: &str, file: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    for (path, name) in cited(document) {
+        match file(path) {
+            None => mistakes.push(format!("{path} is no file")),
+            Some(content) if !is_test(path, &content, name) => {
+                mistakes.push(format!("{path} has no test {name}"));
+            }
+            Some(_) => {}
+        }
+    }
+    let rows = document.lines().filter_map(|line| {
+        let (number, rest) = line.strip_prefix("| ")?.split_once(" |")?;
+        Some((number.parse::<usize>().ok()?, rest))
+    });
+    let mut missing: BTreeSet<_> = (1..=WEAKNESSES).collect();
+    for (number, row) in rows {
+        if !missing.remove(&number) {
+            mistakes.push(format!("weakness {number} is there twice, or is none"));
+        }
+        if cited(row).is_empty() {
+            mistakes.push(format!("weakness {number} has no test"));
+        }
+    }
+    mistakes.extend(
+        missing
+            .iter()
+            .map(|one| format!("weakness {one} is missing")),
+    );
+    mistakes
+}
+
+#[test]
+fn the_security_document_names_tests_that_exist_and_every_weakness() {
+    let document = repository("docs/SECURITY.md").unwrap();
+    assert!(cited(&document).len() > 2 * WEAKNESSES);
+    assert_eq!(mistakes(&document, repository), Vec::<String>::new());
+}
+
+/// Files with tests and with what is none.
+fn sample(path: &str) -> Option<String> {
+    match path {
+        "a.rs" => Some(
+            "tests::everywhere!(\n    everywhere,\n);\n\n#[tokio::test]\nasync fn sound() {}\n\n\
+             #[test]\nfn plain() {}\n\nfn helper() {}\nfn everywhere() {}\n"
+                .to_owned(),
+        ),
+        "a.mjs" => Some("\ninPage(\"a title, in words\", async () => {});\n".to_owned()),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_wrong_name_file_or_number_in_the_document_is_found() {
+    let document = |last: &str| {
+        let rows = (1..WEAKNESSES).map(|number| format!("| {number} | `a.rs: sound` |\n"));
+        format!("{}{last}\n", rows.collect::<String>())
+    };
+    let found = |last: &str| mistakes(&document(last), sample).join("; ");
+    for sound in [
+        "| 23 | `a.rs: plain` |",
+        "| 23 | `a.rs: everywhere` |",
+        "| 23 | `a.mjs: a title, in words` |",
+    ] {
+        assert_eq!(found(sound), "");
+    }
+    for (broken, mistake) in [
+        ("| 23 | `a.rs: unsound` |", "a.rs has no test unsound"),
+        ("| 23 | `a.rs: helper` |", "a.rs has no test helper"),
+        ("| 23 | `a.mjs: a title` |", "a.mjs has no test a title"),
+        ("| 23 | `b.rs: sound` |", "b.rs is no file"),
+        ("| 23 | words |", "weakness 23 has no test"),
+        ("", "weakness 23 is missing"),
+        (
+            "| 23 | `a.rs: sound` |\n| 24 | `a.rs: sound` |",
+            "weakness 24 is there twice, or is none",
+        ),
+        (
+            "| 23 | `a.rs: sound` |\n| 7 | `a.rs: sound` |",
+            "weakness 7 is there twice, or is none",
+        ),
+    ] {
+        assert_eq!(found(broken), mistake, "{broken}");
+    }
+}
