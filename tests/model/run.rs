@@ -6,6 +6,7 @@ use crate::program::{Mask, NAMES, Program, Step};
 use crate::revocation;
 use crate::sabotage::{Sabotage, Wire};
 use crate::turnstile::Turnstile;
+use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use local::database::Database;
 use shared::runtime::{SystemClock, SystemEntropy};
@@ -81,9 +82,11 @@ impl Setting {
         let clients = program.clients.iter().enumerate().map(|(index, steps)| {
             let wire = Wire::new(turnstile.clone(), index, self.sabotage);
             let config = self.database.client().config().to_builder();
+            // Nobody gives up while others have their turns, however slow the machine is.
             let config = config
                 .http_client(wire)
-                .timeout_config(TimeoutConfig::disabled());
+                .timeout_config(TimeoutConfig::disabled())
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             let client = aws_sdk_dynamodb::Client::from_conf(config.build());
             let service = TokenService::new(
                 Table::new(client, TABLE),
