@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -25,8 +26,16 @@ pub enum Fault {
     Refused(u16, &'static str),
     /// It is carried out, and then answered with this status and error code.
     CarriedOutAndRefused(u16, &'static str),
-    /// A batch of which nothing is processed.
+    /// A batch of which nothing is processed; any other request is carried out.
     Unprocessed,
+    /// A transaction that is cancelled for this reason; any other request is refused with it.
+    Cancelled(&'static str),
+    /// It is carried out, and only half of its answer arrives.
+    TruncatedReply,
+    /// It is never answered, and never arrives.
+    Stalled,
+    /// It is carried out and never answered.
+    StalledReply,
     /// It is carried out, and then this is done before its answer arrives as lost.
     LostReplyAfter(Interlude),
 }
@@ -126,7 +135,18 @@ impl HttpConnector for Connector {
                 Fault::None => inner.call(request).await,
                 Fault::LostRequest => lost(),
                 Fault::Refused(status, code) => Ok(refusal(status, code)),
-                Fault::Unprocessed => Ok(unprocessed(&request)),
+                Fault::Unprocessed if is(&request, "BatchGetItem") => Ok(unprocessed(&request)),
+                Fault::Unprocessed => inner.call(request).await,
+                Fault::Cancelled(reason) if is(&request, "TransactWriteItems") => {
+                    Ok(cancelled(&request, reason))
+                }
+                Fault::Cancelled(reason) => Ok(refusal(400, &format!("{reason}Exception"))),
+                Fault::TruncatedReply => truncated(inner.call(request).await?).await,
+                Fault::Stalled => std::future::pending().await,
+                Fault::StalledReply => {
+                    inner.call(request).await?;
+                    std::future::pending().await
+                }
                 Fault::LostReply => {
                     inner.call(request).await?;
                     lost()
@@ -143,6 +163,34 @@ impl HttpConnector for Connector {
             }
         })
     }
+}
+
+fn is(request: &HttpRequest, operation: &str) -> bool {
+    let target = request.headers().get("x-amz-target");
+    target.is_some_and(|target| target.ends_with(operation))
+}
+
+async fn truncated(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let whole = response.body_mut().collect().await;
+    let whole = whole.map_err(ConnectorError::io)?.to_bytes();
+    response.headers_mut().remove("content-length");
+    *response.body_mut() = SdkBody::from(&whole[..whole.len() / 2]);
+    Ok(response)
+}
+
+fn cancelled(request: &HttpRequest, reason: &str) -> HttpResponse {
+    let body: serde_json::Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+    let mut reasons = vec![
+        serde_json::json!({ "Code": "None" });
+        body["TransactItems"].as_array().unwrap().len()
+    ];
+    reasons[0] = serde_json::json!({ "Code": reason, "Message": "as planned" });
+    let body = serde_json::json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "as planned",
+        "CancellationReasons": reasons,
+    });
+    HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body.to_string()))
 }
 
 fn unprocessed(request: &HttpRequest) -> HttpResponse {

@@ -11,13 +11,20 @@ use serde_json::{Map, Value, json};
 use shared::domain::path::match_path;
 use shared::runtime::{AuthorizerConfig, ConsoleConfig, Unauthorized, answer};
 use shared::service::TokenService;
+use std::sync::LazyLock;
 
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
 const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
 
+/// The template. Reading it takes a while, so that it is done once.
+pub fn template() -> &'static Template {
+    static READ: LazyLock<Template> = LazyLock::new(|| Template::parse(TEMPLATE).unwrap());
+    &READ
+}
+
 /// The functions as the template wires them.
 pub struct Handlers {
-    template: Template,
+    template: &'static Template,
     service: &'static TokenService,
     config: &'static AuthorizerConfig,
     console: ConsoleConfig,
@@ -35,7 +42,7 @@ impl Handlers {
         };
         Self {
             console,
-            template: Template::parse(TEMPLATE).unwrap(),
+            template: template(),
             service: Box::leak(Box::new(service)),
             config: Box::leak(Box::new(config)),
         }

@@ -2,15 +2,13 @@
 
 use crate::deployment::{Deployment, variable};
 use crate::gateway::Gateway;
-use crate::handlers::Handlers;
+use crate::handlers::{Handlers, template};
 use crate::privilege::Privileges;
 use crate::request::{Answer, Call};
 use crate::table::{self, TABLE};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
-use local::TEMPLATE;
 use local::database::{Database, Storage};
-use local::template::Template;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
 use shared::domain::token::Token;
@@ -257,8 +255,8 @@ pub async fn database() -> Database {
         Some(url) => apart(url).await,
         None => Database::open(&Storage::Memory, 0).await.unwrap(),
     };
-    let template = Template::parse(TEMPLATE).unwrap();
-    database.create_table(TABLE, &template.table).await.unwrap();
+    let definition = &template().table;
+    database.create_table(TABLE, definition).await.unwrap();
     database
 }
 

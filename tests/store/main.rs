@@ -3,5 +3,6 @@
 mod budget;
 mod connection;
 mod faults;
+mod matrix;
 mod paging;
 mod setting;
