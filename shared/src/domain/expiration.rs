@@ -52,18 +52,15 @@ impl ExpirationPolicy {
 
     fn in_days(&self, value: &Value) -> Result<Timestamp, Invalid> {
         let longest = self.longest();
-        if !value.is_i64() && !value.is_u64() {
-            return Err(wrong_type(&format!(
-                "a whole number of days from 1 to {longest}"
-            )));
-        }
-        let days = value.as_u64().and_then(|days| u32::try_from(days).ok());
-        match days.filter(|days| (1..=longest).contains(days)) {
-            Some(days) => Ok(self.now.plus_days(days)),
-            None => Err(Invalid::new(
-                "expiration-range",
-                format!("must be from 1 to {longest}"),
-            )),
+        // JSON has one kind of number: `30.0` is 30.
+        let days = value.as_f64().filter(|days| days.fract() == 0.0);
+        let days =
+            days.ok_or_else(|| wrong_type(&format!("a whole number of days from 1 to {longest}")))?;
+        if (1.0..=f64::from(longest)).contains(&days) {
+            Ok(self.now.plus_days(days as u32))
+        } else {
+            let rule = format!("must be from 1 to {longest}");
+            Err(Invalid::new("expiration-range", rule))
         }
     }
 
@@ -160,16 +157,18 @@ mod tests {
             read(&json!({ "expiresInDays": 1 }), None),
             moment("2026-11-24T09:00:00Z")
         );
-        assert_eq!(
-            read(&json!({ "expiresInDays": 3650 }), None),
-            moment("2036-11-20T09:00:00Z")
-        );
+        for days in [json!(3650), json!(3650.0), json!(3.65e3)] {
+            let last = moment("2036-11-20T09:00:00Z");
+            assert_eq!(read(&json!({ "expiresInDays": days }), None), last);
+        }
         for days in [
             json!(0),
             json!(-1),
             json!(3651),
             json!(u64::MAX),
             json!(i64::MIN),
+            json!(-0.0),
+            json!(1e300),
         ] {
             let refused = Err(vec![("/expiresInDays".to_owned(), "expiration-range")]);
             assert_eq!(
@@ -182,7 +181,7 @@ mod tests {
             json!(null),
             json!("30"),
             json!(1.5),
-            json!(30.0),
+            json!(3650.000_000_1),
             json!(true),
             json!([30]),
         ] {
