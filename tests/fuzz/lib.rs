@@ -1,0 +1,95 @@
+//! The handlers over a table that takes every write and holds nothing, for what is made up to be sent to them.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use lambda_http::Request;
+use serde_json::Value;
+use shared::domain::expiration::Retention;
+use shared::runtime::{AuthorizerConfig, SystemClock, SystemEntropy, answer};
+use shared::service::{Policy, TokenService};
+use shared::store::Table;
+use std::sync::{Arc, LazyLock};
+use tokio::runtime::{Builder, Runtime};
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
+static SERVICE: LazyLock<TokenService> = LazyLock::new(service);
+
+/// A real event of a management function.
+pub const REQUEST: &str = include_str!("../fixtures/events/request.json");
+
+#[derive(Debug)]
+struct EmptyTable;
+
+impl HttpConnector for EmptyTable {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        let response = HttpResponse::new(200.try_into().unwrap(), SdkBody::from("{}"));
+        HttpConnectorFuture::ready(Ok(response))
+    }
+}
+
+fn service() -> TokenService {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-central-1"))
+        .credentials_provider(Credentials::new("fuzz", "fuzz", None, None, "fuzz"))
+        .http_client(http_client_fn(|_, _| SharedHttpConnector::new(EmptyTable)))
+        .build();
+    let table = Table::new(Client::from_conf(config), "tokenward");
+    let policy = Policy {
+        max_lifetime_days: None,
+        retention: Retention(30),
+    };
+    TokenService::new(
+        table,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        policy,
+    )
+}
+
+/// What the authorizer answers to an event; `None` where it fails for the gateway's 401.
+pub fn authorize(event: Value) -> Option<Value> {
+    let config = AuthorizerConfig {
+        token_header: "authorization".to_owned(),
+    };
+    RUNTIME
+        .block_on(authorizer::handle(&SERVICE, &config, event))
+        .ok()
+}
+
+/// Sends an event to every management function. None of them may fail, whatever it is.
+pub fn manage(event: &str) {
+    let Ok(request) = lambda_http::request::from_str(event) else {
+        return;
+    };
+    let copy = || Request::from_parts(request_parts(&request), request.body().clone());
+    RUNTIME.block_on(async {
+        let service = &*SERVICE;
+        let responses = [
+            answer("generate", service, copy(), generate::handle).await,
+            answer("list", service, copy(), list::handle).await,
+            answer("update", service, copy(), update::handle).await,
+            answer("regenerate", service, copy(), regenerate::handle).await,
+            answer("delete", service, copy(), delete::handle).await,
+            answer("simulate", service, copy(), simulate::handle).await,
+        ];
+        for response in responses {
+            assert!(response.status().as_u16() < 500, "{response:?}");
+        }
+    });
+}
+
+fn request_parts(request: &Request) -> lambda_http::http::request::Parts {
+    let mut copy = Request::default();
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    *copy.extensions_mut() = request.extensions().clone();
+    copy.into_parts().0
+}

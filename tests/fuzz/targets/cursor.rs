@@ -1,0 +1,11 @@
+//! A cursor that is taken is the one that its filter and name make.
+#![no_main]
+use libfuzzer_sys::fuzz_target;
+use shared::domain::page::Filter;
+
+fuzz_target!(|text: &str| {
+    let filter = Filter::default();
+    if let Ok(name) = filter.after(text) {
+        assert_eq!(filter.cursor(&name), text);
+    }
+});
