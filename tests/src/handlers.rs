@@ -60,7 +60,7 @@ impl Handlers {
             if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
                 return own(401, "Unauthorized");
             }
-            let event = event(AUTHORIZER, call, &route_key, &parameters);
+            let event = authorizer_event(call, &route_key, &parameters);
             let verdict = self.authorize(event).await;
             if verdict["isAuthorized"] != json!(true) {
                 return own(403, "Forbidden");
@@ -132,6 +132,11 @@ impl Handlers {
             Some((route, values))
         })
     }
+}
+
+/// The authorizer's event for a call.
+pub fn authorizer_event(call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+    event(AUTHORIZER, call, route_key, parameters)
 }
 
 /// A function's event for a call, without a caller.

@@ -7,7 +7,7 @@ use shared::service::Clock;
 use std::collections::BTreeMap;
 use tests::Answer;
 use tests::faults::Wire;
-use tests::handlers::Handlers;
+use tests::handlers::{Handlers, authorizer_event};
 use tests::table::{Item, text};
 use tests::world::{database, plain_body};
 
@@ -94,16 +94,9 @@ impl Case {
 
     /// What the authorizer answers to `GET /orders/7`.
     pub async fn authorize(&self, token: &str) -> Value {
-        let event = include_str!("../../fixtures/events/authorizer-2.0.json");
-        let mut event: Value = serde_json::from_str(event).unwrap();
-        event["routeKey"] = json!("ANY /orders/{proxy+}");
-        event["rawPath"] = json!("/orders/7");
-        event["pathParameters"] = json!({ "proxy": "7" });
-        event["requestContext"]["routeKey"] = event["routeKey"].clone();
-        event["requestContext"]["http"]["method"] = json!("GET");
-        event["requestContext"]["http"]["path"] = json!("/orders/7");
-        event["headers"]["authorization"] = json!(format!("Bearer {token}"));
-        event["identitySource"] = json!([event["headers"]["authorization"]]);
+        let call = Call::new("GET", "/orders/7").bearer(token);
+        let proxy = Map::from_iter([("proxy".to_owned(), json!("7"))]);
+        let event = authorizer_event(&call, "ANY /orders/{proxy+}", &proxy);
         self.handlers.authorize(event).await
     }
 
