@@ -181,7 +181,7 @@ mod tests {
             json!(null),
             json!("30"),
             json!(1.5),
-            json!(3650.000_000_1),
+            json!(3_650.000_000_1),
             json!(true),
             json!([30]),
         ] {
