@@ -8,11 +8,13 @@ use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
 use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemEntropy, answer};
 use shared::service::{Entropy, TokenService};
+use std::error::Error;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -88,7 +90,7 @@ impl Gateway {
         } else {
             None
         };
-        let body = to_bytes(body, MAX_BODY).await.map_err(|_| TOO_LARGE)?;
+        let body = to_bytes(body, MAX_BODY).await.map_err(unread)?;
         let event = matched
             .function_event(&body, passed_on)
             .map_err(|_| BAD_REQUEST)?;
@@ -141,6 +143,14 @@ impl Gateway {
             Body::Binary(bytes) => bytes.into(),
             _ => axum::body::Body::empty(),
         }))
+    }
+}
+
+/// Why a body was not read to its end: there was too much of it, or it broke off.
+fn unread(error: axum::Error) -> Refusal {
+    match error.source() {
+        Some(cause) if cause.is::<LengthLimitError>() => TOO_LARGE,
+        _ => BAD_REQUEST,
     }
 }
 

@@ -22,7 +22,9 @@ use shared::store::Table;
 use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
 /// The deployment's template, as it was when this program was built.
@@ -33,6 +35,9 @@ const POLICY: Policy = Policy {
     max_lifetime_days: None,
     retention: Retention(30),
 };
+
+/// How long clients may take to finish once the gateway was told to stop. One that has stalled would keep it for ever.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Runs the gateway with the command line's options until Ctrl-C.
 ///
@@ -75,10 +80,29 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     writeln!(stdout, "console on {url}/console")?;
     writeln!(stdout, "listening on {url}")?;
     stdout.flush()?;
-    axum::serve(listener, gateway.into_router())
-        .with_graceful_shutdown(stop())
-        .await?;
+    serve(listener, gateway).await?;
     database.close().await;
+    Ok(())
+}
+
+/// Serves until Ctrl-C, and then for as long as requests are under way, but no longer than [`GRACE`].
+async fn serve(listener: TcpListener, gateway: Gateway) -> std::io::Result<()> {
+    let (stopping, stopped) = oneshot::channel();
+    let server = axum::serve(listener, gateway.into_router()).with_graceful_shutdown(async {
+        stop().await;
+        stopping.send(()).ok();
+    });
+    let overdue = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(GRACE).await,
+            // The server has ended by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = server.into_future() => ended?,
+        () = overdue => tracing::warn!("clients that had stalled were left"),
+    }
     Ok(())
 }
 
