@@ -70,9 +70,14 @@ impl Gateway {
         self.http.try_send(call).await
     }
 
+    /// A connection on which nothing has been said yet.
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.url.trim_start_matches("http://")).unwrap()
+    }
+
     /// Sends bytes as they are and gives all that comes back.
     pub fn send_bytes(&self, bytes: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

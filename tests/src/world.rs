@@ -115,6 +115,14 @@ impl World {
         }
     }
 
+    /// The gateway, where this world has one of its own.
+    pub fn gateway(&self) -> Option<&Gateway> {
+        match &self.transport {
+            Transport::Http(gateway) => Some(gateway),
+            Transport::Handlers(_) | Transport::Deployed(_) => None,
+        }
+    }
+
     /// Sends a call as it is. A token in the answer is remembered as issued.
     pub async fn send(&self, call: Call) -> Answer {
         let answer = match &self.transport {
