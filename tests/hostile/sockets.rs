@@ -264,7 +264,7 @@ async fn no_damaged_request_is_carried_out_twice_or_fails_within() {
         let mut rest = [b"\r\n", body.as_slice(), &[b' '; 16], b"\r\n\r\n"].concat();
         let mut head = head;
         for _ in 0..=dice.next_u32() % 3 {
-            let damaged = if dice.next_u32() % 2 == 0 {
+            let damaged = if dice.next_u32().is_multiple_of(2) {
                 &mut head
             } else {
                 &mut rest

@@ -27,7 +27,7 @@ async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
         let framing = format!("content-length: {}\r\n\r\n", body.len());
         let bytes = [&head, framing.as_bytes(), &body].concat();
         // A third of them stop in the head, the others in the body.
-        let told = if number % 3 == 0 {
+        let told = if number.is_multiple_of(3) {
             head.len() / 2
         } else {
             bytes.len() - 1
