@@ -1,0 +1,156 @@
+//! Authorize, beside the one read that it cannot do without.
+
+use crate::canned;
+use crate::report::{Report, units};
+use crate::setting::{Store, authorize, garbage, generate, handlers, question, service};
+use crate::stopwatch::{in_turn, per_call, work};
+use shared::domain::id::TokenId;
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::RULES;
+use shared::domain::token::{Secret, Token};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
+use tests::faults::Wire;
+use tests::meter::Meter;
+use tests::table::{self, TABLE};
+
+const ROUNDS: usize = 2000;
+const GRANTS: [usize; 3] = [1, 10, 100];
+
+/// A question, and whether it is answered with yes.
+struct Case {
+    name: String,
+    id: String,
+    question: String,
+    expected: bool,
+}
+
+/// Measures it over the table and without.
+pub async fn measure(store: &Store, report: &mut Report) {
+    let handlers = handlers(&store.client, TABLE);
+    let mut tokens = Vec::new();
+    for grants in GRANTS {
+        let (id, token) = generate(&handlers, &format!("with-{grants}"), grants).await;
+        tokens.push(Case {
+            name: format!("{grants} grant{}", if grants == 1 { "" } else { "s" }),
+            id,
+            question: question(&token),
+            expected: true,
+        });
+    }
+    over_the_table(store, report, &tokens).await;
+    refusals(store, report).await;
+    without_the_table(store, report, &tokens).await;
+}
+
+async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
+    report.section("authorize, from the event's text to the answer's, log line included");
+    let handlers = handlers(&store.client, TABLE);
+    let mut works = Vec::new();
+    for case in cases {
+        let (client, handlers) = (&store.client, &handlers);
+        works.push(work(move || table::token(client, &case.id)));
+        works.push(work(move || {
+            authorize(handlers, &case.question, case.expected)
+        }));
+    }
+    let samples = in_turn(&works, ROUNDS).await;
+    for (case, samples) in cases.iter().zip(samples.chunks(2)) {
+        let (read, whole) = (samples[0].median(), samples[1].median());
+        let name = format!("consistent GetItem of the token, {}", case.name);
+        report.base(&name, read, "1 R");
+        let units = cost(store, case).await;
+        let to = ("its GetItem", read);
+        let ratio = report.row(&format!("authorize, {}", case.name), whole, to, &units);
+        let text = format!(
+            "authorize with {} is {ratio:.2} × its GetItem (at most 1.2)",
+            case.name
+        );
+        report.target(ratio <= 1.2, text);
+    }
+}
+
+async fn refusals(store: &Store, report: &mut Report) {
+    let handlers = handlers(&store.client, TABLE);
+    let (id, expired) = generate(&handlers, "expired", 1).await;
+    table::set_moment(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+    let unknown = Token::new(
+        TokenId::from_entropy([7; 16]),
+        Secret::from_entropy([7; 32]),
+    );
+    let garbage = garbage(&expired);
+    let case = |name: &str, question: String| Case {
+        name: name.to_owned(),
+        id: id.clone(),
+        question,
+        expected: false,
+    };
+    let cases = [
+        case("expired", question(&expired)),
+        case("no token has this id", question(&unknown.reveal())),
+        case("garbage: a wrong checksum", question(&garbage)),
+    ];
+    let read = id.as_str();
+    let mut works = vec![work(move || table::token(&store.client, read))];
+    for case in &cases {
+        let handlers = &handlers;
+        works.push(work(move || authorize(handlers, &case.question, false)));
+    }
+    let samples = in_turn(&works, ROUNDS).await;
+    let read = samples[0].median();
+    for (case, samples) in cases.iter().zip(&samples[1..]) {
+        let units = cost(store, case).await;
+        let name = format!("authorize, {}", case.name);
+        report.row(&name, samples.median(), ("GetItem, 1 grant", read), &units);
+    }
+    let service = service(&store.client, TABLE);
+    let request = RouteRequest::to("GET", "/orders/7", RULES).unwrap();
+    let (service, garbage, request) = (&service, &garbage, &request);
+    let alone = work(move || service.authorize(garbage, RULES, request));
+    let nanoseconds = per_call(1000, &alone).await;
+    let to = ("GetItem, 1 grant", read);
+    report.row(
+        "… its refusal alone, without event and log",
+        nanoseconds,
+        to,
+        "none",
+    );
+    let text =
+        format!("garbage is refused in {nanoseconds:.0} ns (less than 1 µs), without a read");
+    report.target(nanoseconds < 1e3, text);
+}
+
+/// The units of one authorization, and proof that what costs none is no request either.
+async fn cost(store: &Store, case: &Case) -> String {
+    let (client, meter) = Meter::on(&store.client);
+    let (client, wire) = Wire::under(&client);
+    authorize(&handlers(&client, TABLE), &case.question, case.expected).await;
+    let cost = meter.read();
+    assert_eq!(
+        wire.sent().len() as f64,
+        cost.0,
+        "each request is one read unit"
+    );
+    units(cost)
+}
+
+/// Both over a wire that answers at once: what is left of their difference is the handler's own.
+async fn without_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
+    report.section(
+        "the handler's own time: the same over a wire that answers at once, less the SDK's",
+    );
+    for case in cases {
+        let client = canned::client(&store.client);
+        let handlers = handlers(&client, TABLE);
+        let (client, handlers) = (&client, &handlers);
+        let works = [
+            work(move || table::token(client, &case.id)),
+            work(move || authorize(handlers, &case.question, case.expected)),
+        ];
+        let samples = in_turn(&works, ROUNDS).await;
+        let (sdk, whole) = (samples[0].median(), samples[1].median());
+        report.base(&format!("the SDK's GetItem, {}", case.name), sdk, "");
+        let name = format!("own time, {}", case.name);
+        report.row(&name, whole - sdk, ("the SDK's GetItem", sdk), "");
+    }
+}

@@ -1,0 +1,123 @@
+//! The embedded database on a thread of its own, as any DynamoDB is elsewhere, and the handlers over it on this one.
+
+use aws_sdk_dynamodb::Client;
+use local::TEMPLATE;
+use local::database::{Database, Storage};
+use local::template::Template;
+use serde_json::{Map, Value, json};
+use shared::runtime::{SystemClock, SystemEntropy};
+use shared::service::TokenService;
+use shared::store::Table;
+use std::sync::Arc;
+use tests::Call;
+use tests::handlers::{Handlers, authorizer_event, event_with_body};
+use tests::world::POLICY;
+
+/// The database, and a client of it in this thread.
+pub struct Store {
+    /// Where it answers.
+    pub url: String,
+    /// The SDK's client, as the functions make it.
+    pub client: Client,
+}
+
+impl Store {
+    /// Opens one in memory; it lives as long as the process.
+    pub async fn open() -> Self {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async {
+                let database = Database::open(&Storage::Memory, 0).await.unwrap();
+                tell.send(database.url().to_owned()).unwrap();
+                std::future::pending::<()>().await;
+            });
+        });
+        let url = told.recv().unwrap();
+        let database = Database::open(&Storage::Endpoint(url.clone()), 0).await;
+        let client = database.unwrap().client();
+        Self { url, client }
+    }
+
+    /// Makes a table as the template defines it.
+    pub async fn create(&self, table: &str) {
+        let definition = Template::parse(TEMPLATE).unwrap().table;
+        let database = Database::of(self.client.clone(), self.url.clone());
+        database.create_table(table, &definition).await.unwrap();
+    }
+}
+
+/// The service over a table.
+pub fn service(client: &Client, table: &str) -> TokenService {
+    let table = Table::new(client.clone(), table);
+    TokenService::new(
+        table,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        POLICY,
+    )
+}
+
+/// The handlers over a table.
+pub fn handlers(client: &Client, table: &str) -> Handlers {
+    Handlers::new(service(client, table))
+}
+
+/// Permissions of so many grants, of which the last one covers `/orders/7`.
+pub fn permissions(grants: usize) -> Value {
+    let grant = |path: String| json!({ "resource": "routes", "methods": ["GET"], "paths": [path] });
+    let others = (1..grants).map(|number| grant(format!("/elsewhere-{number:03}/**")));
+    let grants: Vec<_> = others.chain([grant("/orders/**".to_owned())]).collect();
+    json!({ "type": "specific", "grants": grants })
+}
+
+/// Generates a token: its id and itself.
+pub async fn generate(handlers: &Handlers, name: &str, grants: usize) -> (String, String) {
+    let body = json!({ "name": name, "permissions": permissions(grants) });
+    let event = event("POST", "/v1/tokens", "", Some(&body));
+    let record = handlers
+        .invoke("GenerateFunction", &event)
+        .await
+        .is(201)
+        .json();
+    let text = |member: &str| record[member].as_str().unwrap().to_owned();
+    (text("id"), text("token"))
+}
+
+/// A super admin's event for a management function.
+pub fn event(method: &str, route: &str, id: &str, body: Option<&Value>) -> Value {
+    let mut call = Call::new(method, route.replace("{id}", id));
+    if let Some(body) = body {
+        call = call.json(body);
+    }
+    let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(id)));
+    let path = route.split('?').next().unwrap();
+    let key = format!("{method} {path}");
+    let mut event = event_with_body(&call, &key, &Map::from_iter(parameters));
+    let caller = json!({ "superAdmin": true, "tokenId": null, "tokenName": "bench" });
+    event["requestContext"]["authorizer"] = json!({ "lambda": caller });
+    event
+}
+
+/// What API Gateway asks the authorizer when `GET /orders/7` presents a credential, as text.
+pub fn question(credential: &str) -> String {
+    let call = Call::new("GET", "/orders/7").bearer(credential);
+    let parameters = Map::from_iter([("proxy".to_owned(), json!("7"))]);
+    authorizer_event(&call, "ANY /orders/{proxy+}", &parameters).to_string()
+}
+
+/// From the text of the event to the text of the answer, as in Lambda.
+pub async fn authorize(handlers: &Handlers, question: &str, expected: bool) -> String {
+    let event = serde_json::from_str(question).unwrap();
+    let answer = handlers.authorize(event).await;
+    assert_eq!(answer["isAuthorized"], expected, "{answer}");
+    answer.to_string()
+}
+
+/// The token with one character of its secret changed: the checksum tells.
+pub fn garbage(token: &str) -> String {
+    let mut bytes = token.as_bytes().to_vec();
+    bytes[40] = if bytes[40] == b'a' { b'b' } else { b'a' };
+    String::from_utf8(bytes).unwrap()
+}

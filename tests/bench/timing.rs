@@ -1,0 +1,105 @@
+//! Whether the time of a comparison tells where two hashes differ: Welch's t-test, as in "Dude, is my code constant
+//! time?" (Reparaz, Balasch and Verbauwhede, <https://eprint.iacr.org/2016/1123>).
+//!
+//! Two classes of wrong hashes, one that differs in its first byte and one that differs in its last, are compared with
+//! the right one in random order. Beside ours stands a comparison that stops at the first difference: a test that did
+//! not find that one out would say nothing of ours.
+
+use proptest::prelude::Rng;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use shared::domain::token::{HASH_SIZE, SecretHash};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// How many measurements of each comparison.
+const MEASUREMENTS: usize = 1_000_000;
+/// Comparisons within one measurement, or the clock would hide them.
+const BATCH: usize = 32;
+/// Beyond it the authors call a difference certain.
+const CERTAIN: f64 = 4.5;
+
+/// Sums of one class.
+#[derive(Default)]
+struct Class {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Class {
+    /// Welford's update.
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        let distance = value - self.mean;
+        self.mean += distance / self.count;
+        self.squares += distance * (value - self.mean);
+    }
+
+    fn variance_of_mean(&self) -> f64 {
+        self.squares / (self.count - 1.0) / self.count
+    }
+}
+
+/// Times `equal` on both classes; gives each one's nanoseconds and Welch's t.
+fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
+    let mut dice = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
+    let samples: Vec<_> = (0..MEASUREMENTS)
+        .map(|_| {
+            let class = usize::from(dice.next_u32().is_multiple_of(2));
+            let start = Instant::now();
+            for _ in 0..BATCH {
+                black_box(equal(black_box(class)));
+            }
+            (class, start.elapsed().as_nanos() as f64 / BATCH as f64)
+        })
+        .collect();
+    // Interruptions are not of the comparison: the slowest tenth of all is left out.
+    let mut sorted: Vec<_> = samples.iter().map(|(_, time)| *time).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let most = sorted[sorted.len() * 9 / 10];
+    let mut classes = [Class::default(), Class::default()];
+    for (class, time) in samples {
+        if time <= most {
+            classes[class].add(time);
+        }
+    }
+    let [first, last] = classes;
+    let deviation = (first.variance_of_mean() + last.variance_of_mean()).sqrt();
+    (first.mean, last.mean, (first.mean - last.mean) / deviation)
+}
+
+/// A comparison that stops at the first difference.
+#[inline(never)]
+fn stops_early(left: &[u8; HASH_SIZE], right: &[u8; HASH_SIZE]) -> bool {
+    left.iter()
+        .zip(right)
+        .all(|(left, right)| black_box(*left) == *right)
+}
+
+fn main() {
+    let right = [0x5a; HASH_SIZE];
+    let wrong = [0, HASH_SIZE - 1].map(|place| {
+        let mut bytes = right;
+        bytes[place] ^= 1;
+        bytes
+    });
+    let hash = |bytes: &[u8; HASH_SIZE]| SecretHash::from_bytes(bytes).unwrap();
+    let stored = hash(&right);
+    let presented = [hash(&wrong[0]), hash(&wrong[1])];
+    println!(
+        "| comparison | first byte differs, ns | last byte differs, ns | Welch's t | tells where |\n|---|--:|--:|--:|---|"
+    );
+    let row = |name: &str, (first, last, t): (f64, f64, f64)| {
+        let tells = if t.abs() > CERTAIN { "yes" } else { "no" };
+        println!("| {name} | {first:.2} | {last:.2} | {t:.1} | {tells} |");
+    };
+    row(
+        "the stored hash's own",
+        measure(|class| stored == presented[class]),
+    );
+    row(
+        "one that stops at the first difference",
+        measure(|class| stops_early(&right, &wrong[class])),
+    );
+    println!("\n{MEASUREMENTS} measurements each. Repeat with `tests/bench/timing`.");
+}
