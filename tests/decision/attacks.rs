@@ -4,8 +4,9 @@ use crate::setting::{allowed, decided, specific};
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, Denial, Grounds, decide};
 use shared::domain::grant::Permissions;
+use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::{Line, RULES, Requirement, Requires, RouteRule, Segment};
 use shared::domain::violation::{Pointer, Violations};
 
 fn trigger(project: &str, environment: &str) -> Value {
@@ -95,6 +96,35 @@ fn the_nearest_grant_is_the_first_of_those_that_miss_fewest() {
         "environments:trigger:new/prod/shop",
     ];
     assert_eq!(missing(&grants, "new"), both);
+}
+
+#[test]
+fn of_grants_that_miss_equally_many_but_other_needs_the_first_is_the_nearest() {
+    const fn view_of(object: &'static [Segment]) -> Line {
+        let (resource, action) = (Resource::Applications, Action::Get);
+        Line {
+            resource,
+            action,
+            object,
+        }
+    }
+    const SHOP: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("shop")]);
+    const CART: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("cart")]);
+    let rules = [RouteRule {
+        method: "GET",
+        path: "/both",
+        requires: Requires::Always(Requirement::Lines(&[SHOP, CART])),
+    }];
+    let view = |application: &str| json!({ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": [application], "role": "view" });
+    let request = RouteRequest::to("GET", "/both", &rules).unwrap();
+    for (first, second) in [("shop", "cart"), ("cart", "shop")] {
+        let permissions = specific(json!([view(first), view(second)]));
+        let missing = vec![format!("applications:get:pay/{second}")];
+        assert_eq!(
+            decide(&permissions, &rules, &request),
+            Decision::Denied(Denial::Missing(missing))
+        );
+    }
 }
 
 #[test]

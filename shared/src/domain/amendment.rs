@@ -19,3 +19,24 @@ impl Amendment {
         self.permissions.is_none() && self.description == Change::Keep
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_keeps_both_is_empty() {
+        for (description, permissions, empty) in [
+            (Change::Keep, None, true),
+            (Change::Clear, None, false),
+            (Change::Keep, Some(Permissions::SuperAdmin), false),
+            (Change::Clear, Some(Permissions::SuperAdmin), false),
+        ] {
+            let amendment = Amendment {
+                description,
+                permissions,
+            };
+            assert_eq!(amendment.is_empty(), empty, "{amendment:?}");
+        }
+    }
+}

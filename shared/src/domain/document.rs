@@ -183,4 +183,33 @@ mod tests {
             assert_eq!(codes(&violations), [(String::new(), "type")]);
         }
     }
+
+    #[test]
+    fn a_member_is_absent_null_a_value_or_wrong() {
+        let document = json!({ "null": null, "good": "yes", "bad": "no", "number": 7 });
+        let read = |text: &str| match text {
+            "yes" => Ok(text.len()),
+            _ => Err(Invalid::new("answer", "must be yes")),
+        };
+        let mut violations = Violations::default();
+        let mut object = Object::begin(&document, &Pointer::root(), &mut violations).unwrap();
+        let names = ["absent", "null", "good", "bad", "number"];
+        let members = names.map(|name| object.member(name));
+        let changes = members
+            .each_ref()
+            .map(|one| one.change(&mut violations, read));
+        let expected = [
+            Some(Change::Keep),
+            Some(Change::Clear),
+            Some(Change::Set(3)),
+            None,
+            None,
+        ];
+        assert_eq!(changes, expected);
+        let noted = [("/bad", "answer"), ("/number", "type")];
+        let noted = noted.map(|(pointer, code)| (pointer.to_owned(), code));
+        assert_eq!(codes(&violations), noted);
+        let values = members.map(|one| one.optional(&mut Violations::default(), read));
+        assert_eq!(values, [None, None, Some(3), None, None]);
+    }
 }

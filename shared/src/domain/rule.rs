@@ -105,3 +105,38 @@ impl fmt::Display for RouteRule {
         write!(f, "{} {}", self.method, self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn rule(method: &'static str, path: &'static str) -> RouteRule {
+        RouteRule {
+            method,
+            path,
+            requires: Requires::Always(Requirement::Authenticated),
+        }
+    }
+
+    #[test]
+    fn the_most_specific_path_counts_and_on_it_a_methods_own_rule_before_any() {
+        let rules = [
+            rule("ANY", "/a/{proxy+}"),
+            rule("ANY", "/a/{b}"),
+            rule("GET", "/a/{b}"),
+            rule("POST", "/a/c"),
+        ];
+        for (method, path, expected) in [
+            ("GET", "/a/b", Some("GET /a/{b}")),
+            ("POST", "/a/b", Some("ANY /a/{b}")),
+            ("POST", "/a/c", Some("POST /a/c")),
+            ("GET", "/a/c", Some("GET /a/{b}")),
+            ("GET", "/a/b/c", Some("ANY /a/{proxy+}")),
+            ("GET", "/b", None),
+        ] {
+            let found = RouteRule::matching(&rules, method, path);
+            let found = found.map(|(rule, _)| rule.to_string());
+            assert_eq!(found.as_deref(), expected, "{method} {path}");
+        }
+    }
+}

@@ -144,6 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_shown_as_it_is_spelled() {
+        let name = TokenName::parse("ci-deployer_7").unwrap();
+        assert_eq!(
+            (name.as_str(), name.to_string().as_str()),
+            ("ci-deployer_7", "ci-deployer_7")
+        );
+    }
+
+    #[test]
     fn a_prefix_is_admitted_only_if_a_name_could_begin_with_it() {
         for prefix in ["", "a", "ci-", "9_", &"a".repeat(50)] {
             assert!(TokenName::could_begin_with(prefix), "{prefix}");

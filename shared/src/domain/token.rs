@@ -303,6 +303,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_hash_is_32_bytes_and_comes_back_as_it_was() {
+        let bytes: [u8; HASH_SIZE] = std::array::from_fn(|place| place as u8);
+        assert_eq!(SecretHash::from_bytes(&bytes).unwrap().as_bytes(), &bytes);
+        for length in [0, 31, 33] {
+            assert_eq!(SecretHash::from_bytes(&vec![0; length]), None);
+        }
+    }
+
+    #[test]
     fn debug_output_shows_no_secret_and_no_hash() {
         let token = literal();
         let shown = format!("{token:?} {:?}", token.hash());

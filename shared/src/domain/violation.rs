@@ -107,6 +107,16 @@ mod tests {
     }
 
     #[test]
+    fn a_violation_is_one_of_all() {
+        let violation = Violation {
+            pointer: Pointer::root().at("name"),
+            invalid: Invalid::new("required", "is required"),
+        };
+        let violations = Violations::from(violation.clone());
+        assert!(violations.iter().eq([&violation]));
+    }
+
+    #[test]
     fn a_value_with_violations_is_no_value() {
         let mut violations = Violations::default();
         violations.add(

@@ -60,3 +60,40 @@ pub(super) fn method(text: &str) -> Result<(), Invalid> {
         "must be an HTTP method in capitals, such as `GET`, or `*` alone",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_length(length: usize) -> String {
+        let cluster = "c".repeat(length - 4);
+        format!("{cluster}/web")
+    }
+
+    #[test]
+    fn a_helm_environment_is_a_cluster_and_a_namespace_of_256_characters_at_most() {
+        for text in ["c/web", "c/*", "arn:aws/c/web", &of_length(256)] {
+            assert_eq!(helm_environment(text), Ok(()), "{text}");
+        }
+        for (text, code) in [
+            ("web", "environment"),
+            ("*/web", "value"),
+            ("c/", "value"),
+            ("/web", "value"),
+            ("c/../web", "value"),
+            (&of_length(257), "value"),
+        ] {
+            assert_eq!(helm_environment(text).unwrap_err().code, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn methods_are_those_of_http_in_capitals() {
+        for text in ["GET", "DELETE", "CONNECT"] {
+            assert_eq!(method(text), Ok(()));
+        }
+        for text in ["", "get", "ANY", "FETCH", "*"] {
+            assert_eq!(method(text).unwrap_err().code, "method", "{text}");
+        }
+    }
+}

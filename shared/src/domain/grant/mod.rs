@@ -206,3 +206,55 @@ impl Serialize for Names {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::violation::{Pointer, Violations};
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn permissions_of_every_kind_are_written_as_they_were_read() {
+        for document in [
+            json!({ "type": "superAdmin" }),
+            json!({ "type": "specific", "grants": [
+                { "resource": "devtronApps", "project": "pay", "environments": ["prod", "dev"], "applications": ["*"], "role": "trigger" },
+                { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["shop"], "role": "manager" },
+                { "resource": "helmApps", "project": "pay", "environments": ["c/web", "c/*"], "applications": ["redis"], "role": "edit" },
+                { "resource": "jobs", "project": "data", "environments": ["*"], "jobs": ["nightly"], "workflows": ["*"], "role": "view" },
+                { "resource": "kubernetes", "cluster": "c", "namespaces": ["web"], "apiGroups": ["core"], "kinds": ["*"], "names": ["*"], "role": "admin" },
+                { "resource": "chartGroups", "names": ["team"], "role": "edit" },
+                { "resource": "routes", "methods": ["GET", "POST"], "paths": ["/a/*", "/b/**"] },
+                { "resource": "routes", "methods": ["*"], "paths": ["/**"] },
+            ] }),
+        ] {
+            let mut violations = Violations::default();
+            let read = Permissions::read(&document, &Pointer::root(), &mut violations);
+            let read = read.unwrap_or_else(|| panic!("{violations:?}"));
+            assert_eq!(serde_json::to_value(&read).unwrap(), document);
+        }
+    }
+
+    #[test]
+    fn a_document_has_14_kib_at_most() {
+        // The last path makes the difference.
+        let document = |spare: usize| {
+            let longest = (0..99).map(|number| format!("/{number:02}{}", "a".repeat(136)));
+            let last = format!("/{}", "b".repeat(spare));
+            let paths: Vec<_> = longest.chain([last]).collect();
+            json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["*"], "paths": paths }] })
+        };
+        let spare = MAX_DOCUMENT - document(0).to_string().len();
+        let read = |spare| {
+            let mut violations = Violations::default();
+            let read = Permissions::read(&document(spare), &Pointer::root(), &mut violations);
+            (
+                read.is_some(),
+                violations.iter().next().map(|one| one.invalid.code),
+            )
+        };
+        assert_eq!(read(spare), (true, None));
+        assert_eq!(read(spare + 1), (false, Some("permissions-size")));
+        assert_eq!(read(spare + 2), (false, Some("permissions-size")));
+    }
+}

@@ -117,4 +117,13 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_pattern_has_256_characters_at_most() {
+        let of_length = |length: usize| format!("/{}", "a/".repeat(length / 2 - 1) + "a");
+        assert_eq!(of_length(256).len(), 256);
+        assert!(PathPattern::parse(&of_length(256)).is_ok());
+        let longer = of_length(256) + "a";
+        assert_eq!(PathPattern::parse(&longer).unwrap_err().code, "path");
+    }
 }
