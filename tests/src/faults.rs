@@ -12,6 +12,10 @@ use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Two thirds of what an attempt may take.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What becomes of one request.
 #[derive(Clone, Debug)]
@@ -36,6 +40,8 @@ pub enum Fault {
     Stalled,
     /// It is carried out and never answered.
     StalledReply,
+    /// It is carried out, and its answer takes as long as an attempt may just take.
+    SlowReply,
     /// It is carried out, and then this is done before its answer arrives as lost.
     LostReplyAfter(Interlude),
 }
@@ -146,6 +152,11 @@ impl HttpConnector for Connector {
                 Fault::StalledReply => {
                     inner.call(request).await?;
                     std::future::pending().await
+                }
+                Fault::SlowReply => {
+                    let answer = inner.call(request).await;
+                    tokio::time::sleep(SLOW).await;
+                    answer
                 }
                 Fault::LostReply => {
                     inner.call(request).await?;
