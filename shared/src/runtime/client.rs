@@ -1,7 +1,11 @@
 //! The SDK's client.
 
 use aws_config::BehaviorVersion;
+use aws_config::environment::{
+    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
+};
 use aws_config::timeout::TimeoutConfig;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::http::HttpRequest;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -55,9 +59,16 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// The SDK's client, with region, credentials and endpoint from the environment.
+/// The SDK's client, with region, credentials and endpoint from the environment alone: Lambda sets all of it, and to look
+/// for files and other sources as well would take longer than the rest.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 pub(super) async fn client(trust: Trust) -> Client {
+    let no_file = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
     let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .profile_files(no_file.build())
+        .region(EnvironmentVariableRegionProvider::new())
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .http_client(http_client(trust))
         .timeout_config(timeouts())
         .load()
