@@ -1,24 +1,64 @@
-//! `decide GRANTS TIMES`: decides one request that none of so many grants allows, so many times. For
-//! `tests/decision/instructions`, which counts what it costs.
+//! `repeat WHAT TIMES`: does one part of the authorizer's work so many times. For `tests/decision/instructions`, which
+//! counts what it costs. WHAT is `garbage`, `secret`, or the number of grants of which none allows the request.
 
 use serde_json::json;
 use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::Permissions;
+use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
+use shared::domain::token::{Secret, SecretHash, Token};
 use shared::domain::violation::{Pointer, Violations};
+use std::error::Error;
 use std::hint::black_box;
 
 const PATH: &str = "/projects/pay/applications/shop/deployments/prod";
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let numbers: Vec<usize> = std::env::args()
-        .skip(1)
-        .map(|text| text.parse())
-        .collect::<Result<_, _>>()?;
-    let [grants, times] = numbers[..] else {
-        return Err("usage: decide GRANTS TIMES".into());
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let [what, times] = arguments.as_slice() else {
+        return Err("usage: repeat WHAT TIMES".into());
     };
+    let times = times.parse()?;
+    match what.as_str() {
+        "garbage" => refuse(times),
+        "secret" => admit(times),
+        grants => deny(grants.parse()?, times),
+    }
+}
+
+fn token() -> (TokenId, Secret) {
+    let id = TokenId::from_entropy([7; 16]);
+    (id, Secret::from_entropy([7; 32]))
+}
+
+/// Refuses a token of which one character is another.
+fn refuse(times: usize) -> Result<(), Box<dyn Error>> {
+    let (id, secret) = token();
+    let text = Token::new(id, secret).reveal().replace('a', "b");
+    for _ in 0..times {
+        if Token::parse(black_box(&text)).is_ok() {
+            return Err("it was taken for a token".into());
+        }
+    }
+    Ok(())
+}
+
+/// Parses a token, hashes its secret and compares the hash with the stored one.
+fn admit(times: usize) -> Result<(), Box<dyn Error>> {
+    let (id, secret) = token();
+    let stored = SecretHash::of(id, &secret);
+    let text = Token::new(id, secret).reveal();
+    for _ in 0..times {
+        if !black_box(&stored).admits(&Token::parse(black_box(&text))?) {
+            return Err("it was not admitted".into());
+        }
+    }
+    Ok(())
+}
+
+/// Decides on a request that no grant allows.
+fn deny(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
     // Each grant is of the right kind and role and comes to its last list before it misses.
     let grant = json!({ "resource": "devtronApps", "project": "pay", "environments": ["prod"], "applications": ["cart"], "role": "trigger" });
     let document = json!({ "type": "specific", "grants": vec![grant; grants] });

@@ -4,7 +4,7 @@ use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
 use shared::domain::decision::Grounds;
-use shared::runtime::Unauthorized;
+use shared::runtime::{Unauthorized, telemetry};
 use shared::service::{Authorized, Refusal};
 use std::time::Duration;
 
@@ -103,7 +103,7 @@ impl Outcome {
             Self::NotAnEvent => (None, "not-an-event", None, None),
         };
         let caller = token_id.map(|id| id.to_string());
-        let milliseconds = duration.as_secs_f64() * 1e3;
+        let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
         if matches!(self, Self::Refused(Refusal::Failed(..)) | Self::NotAnEvent) {
             tracing::error!(
@@ -128,6 +128,122 @@ impl Outcome {
                 grant,
                 "request"
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::domain::decision::Denial;
+    use shared::domain::id::TokenId;
+    use shared::domain::token::TokenError;
+    use std::io::Write;
+    use std::sync::Mutex;
+    use tracing::level_filters::LevelFilter;
+
+    static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+    struct Log;
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            LOG.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The line of an outcome, as level, outcome, caller, detail and grant.
+    fn line(outcome: &Outcome) -> Value {
+        LOG.lock().unwrap().clear();
+        outcome.log(None, Duration::from_micros(1500));
+        let line: Value = serde_json::from_slice(&LOG.lock().unwrap()).unwrap();
+        assert_eq!(
+            (&line["function"], &line["milliseconds"]),
+            (&json!("authorizer"), &json!(1.5))
+        );
+        let members = ["level", "outcome", "caller", "detail", "grant"];
+        members.iter().map(|name| line[*name].clone()).collect()
+    }
+
+    #[test]
+    fn each_outcome_has_its_line_in_the_log() {
+        telemetry::start(LevelFilter::INFO, || Log);
+        let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
+        let authorized = |grounds| {
+            Outcome::Authorized(Authorized {
+                token_id: id,
+                token_name: "ci-deployer".to_owned(),
+                super_admin: false,
+                grounds,
+            })
+        };
+        let refused = Outcome::Refused;
+        let absent = |error| Outcome::NoCredential(error);
+        let known = "WRx3zfetJ65842PA";
+        let lacks = "the route is for super admins only";
+        for (outcome, expected) in [
+            (
+                authorized(Grounds::Grant(3)),
+                json!(["INFO", "authorized", known, null, 3]),
+            ),
+            (
+                authorized(Grounds::Authenticated),
+                json!(["INFO", "authorized", known, null, null]),
+            ),
+            (
+                refused(Refusal::Malformed(TokenError::Length)),
+                json!(["INFO", "malformed", null, "not 70 characters long", null]),
+            ),
+            (
+                refused(Refusal::Unknown(id)),
+                json!(["INFO", "unknown", known, null, null]),
+            ),
+            (
+                refused(Refusal::SecretMismatch(id)),
+                json!(["INFO", "secret-mismatch", known, null, null]),
+            ),
+            (
+                refused(Refusal::Expired(id)),
+                json!(["INFO", "expired", known, null, null]),
+            ),
+            (
+                refused(Refusal::NotPermitted(id, Denial::SuperAdminOnly)),
+                json!(["INFO", "not-permitted", known, lacks, null]),
+            ),
+            (
+                refused(Refusal::Failed(id, "no answer".to_owned())),
+                json!(["ERROR", "failed", known, "no answer", null]),
+            ),
+            (
+                absent(CredentialError::Absent),
+                json!(["INFO", "no-credential", null, null, null]),
+            ),
+            (
+                absent(CredentialError::Several),
+                json!(["INFO", "several-credentials", null, null, null]),
+            ),
+            (
+                absent(CredentialError::TooLong),
+                json!(["INFO", "credential-too-long", null, null, null]),
+            ),
+            (
+                absent(CredentialError::Scheme),
+                json!(["INFO", "not-a-bearer", null, null, null]),
+            ),
+            (
+                Outcome::Pattern,
+                json!(["INFO", "ambiguous-path", null, null, null]),
+            ),
+            (
+                Outcome::NotAnEvent,
+                json!(["ERROR", "not-an-event", null, null, null]),
+            ),
+        ] {
+            assert_eq!(line(&outcome), expected);
         }
     }
 }

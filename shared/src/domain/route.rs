@@ -118,7 +118,7 @@ fn is_segment(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rule::RULES;
+    use crate::domain::rule::{RULES, Requirement, Requires};
 
     fn request(route: Option<&str>, parameters: &[(&str, &str)], raw_path: &str) -> RouteRequest {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -248,5 +248,19 @@ mod tests {
         ] {
             assert!(!name(value), "{value:?}");
         }
+    }
+
+    #[test]
+    fn a_path_that_is_another_rules_once_decoded_has_no_route() {
+        let rule = |path| RouteRule {
+            method: "GET",
+            path,
+            requires: Requires::Always(Requirement::Authenticated),
+        };
+        let rules = [rule("/a/{b}"), rule("/a/c")];
+        let route = |path| RouteRequest::to("GET", path, &rules).unwrap().route;
+        assert_eq!(route("/a/c").as_deref(), Some("/a/c"));
+        assert_eq!(route("/a/%64").as_deref(), Some("/a/{b}"));
+        assert_eq!(route("/a/%63"), None);
     }
 }

@@ -1,6 +1,7 @@
 //! From a Lambda event to a logged answer.
 
 use super::client::{Trust, client, connect};
+use super::telemetry::milliseconds;
 use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use crate::domain::id::TokenId;
 use crate::http::{HttpError, HttpResult, Problem};
@@ -118,10 +119,6 @@ async fn start(
         "started"
     );
     Ok((Box::leak(Box::new(service)), config))
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
 }
 
 /// The response of a handler, whatever happens in it, and its line in the log.

@@ -6,6 +6,7 @@
 
 use std::io::Write;
 use std::panic::PanicHookInfo;
+use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
@@ -45,6 +46,11 @@ where
     let subscriber = tracing_subscriber::registry().with(targets).with(format);
     // Only a second call fails, and the first one's subscriber is as good.
     tracing::subscriber::set_global_default(subscriber).ok();
+}
+
+/// A duration as every line of the log has it.
+pub fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
 }
 
 /// From now on a panic is a line of the log that says where it happened, without its message: a message may quote

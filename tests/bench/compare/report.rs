@@ -19,7 +19,7 @@ impl Report {
         println!(
             "Machine: {cores} × {name}; load before the run {load}. Medians; µs are of this run.\n"
         );
-        println!("| what | µs | ratio | to | units |\n|---|--:|--:|---|---|");
+        println!("| what | µs | ratio | to | counted |\n|---|--:|--:|---|---|");
         Self::default()
     }
 
@@ -29,20 +29,25 @@ impl Report {
     }
 
     /// A row that others are compared with.
-    pub fn base(&mut self, name: &str, nanoseconds: f64, units: &str) {
-        println!("| {name} | {} | | | {units} |", microseconds(nanoseconds));
+    pub fn base(&mut self, name: &str, nanoseconds: f64, counted: &str) {
+        println!("| {name} | {} | | | {counted} |", microseconds(nanoseconds));
     }
 
     /// A row compared with another; gives the ratio.
-    pub fn row(&mut self, name: &str, nanoseconds: f64, to: (&str, f64), units: &str) -> f64 {
+    pub fn row(&mut self, name: &str, nanoseconds: f64, to: (&str, f64), counted: &str) -> f64 {
         let ratio = nanoseconds / to.1;
         let time = microseconds(nanoseconds);
         println!(
-            "| {name} | {time} | {} | {} | {units} |",
+            "| {name} | {time} | {} | {} | {counted} |",
             digits(ratio),
             to.0
         );
         ratio
+    }
+
+    /// A row of what was counted and not timed.
+    pub fn count(&mut self, name: &str, counted: &str) {
+        println!("| {name} | | | | {counted} |");
     }
 
     /// Whether something is as it should be: said after the table, and no more than said.
@@ -54,9 +59,7 @@ impl Report {
     /// Ends the table.
     pub fn end(self) {
         println!("\nTargets:\n\n{}", self.targets.join("\n"));
-        println!(
-            "\nRepeat with `tests/bench/compare/run`; instructions per decision with `tests/decision/instructions`."
-        );
+        println!("\nRepeat with `tests/bench/run`, or `tests/bench/run SECTION…` for a part.");
     }
 }
 
@@ -80,6 +83,7 @@ pub fn digits(number: f64) -> String {
     }
 }
 
-fn microseconds(nanoseconds: f64) -> String {
+/// In microseconds.
+pub fn microseconds(nanoseconds: f64) -> String {
     digits(nanoseconds / 1e3)
 }

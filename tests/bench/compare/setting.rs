@@ -11,6 +11,7 @@ use shared::store::Table;
 use std::sync::Arc;
 use tests::Call;
 use tests::handlers::{Handlers, authorizer_event, event_with_body};
+use tests::table::TABLE;
 use tests::world::POLICY;
 
 /// The database, and a client of it in this thread.
@@ -22,7 +23,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens one in memory; it lives as long as the process.
+    /// Opens one in memory with the template's table; it lives as long as the process.
     pub async fn open() -> Self {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -35,22 +36,19 @@ impl Store {
             });
         });
         let url = told.recv().unwrap();
-        let database = Database::open(&Storage::Endpoint(url.clone()), 0).await;
-        let client = database.unwrap().client();
-        Self { url, client }
-    }
-
-    /// Makes a table as the template defines it.
-    pub async fn create(&self, table: &str) {
+        let database = Database::open(&Storage::Endpoint(url.clone()), 0)
+            .await
+            .unwrap();
         let definition = Template::parse(TEMPLATE).unwrap().table;
-        let database = Database::of(self.client.clone(), self.url.clone());
-        database.create_table(table, &definition).await.unwrap();
+        database.create_table(TABLE, &definition).await.unwrap();
+        let client = database.client();
+        Self { url, client }
     }
 }
 
-/// The service over a table.
-pub fn service(client: &Client, table: &str) -> TokenService {
-    let table = Table::new(client.clone(), table);
+/// The service over the table.
+pub fn service(client: &Client) -> TokenService {
+    let table = Table::new(client.clone(), TABLE);
     TokenService::new(
         table,
         Arc::new(SystemClock),
@@ -59,9 +57,9 @@ pub fn service(client: &Client, table: &str) -> TokenService {
     )
 }
 
-/// The handlers over a table.
-pub fn handlers(client: &Client, table: &str) -> Handlers {
-    Handlers::new(service(client, table))
+/// The handlers over the table.
+pub fn handlers(client: &Client) -> Handlers {
+    Handlers::new(service(client))
 }
 
 /// Permissions of so many grants, of which the last one covers `/orders/7`.
@@ -107,12 +105,17 @@ pub fn question(credential: &str) -> String {
     authorizer_event(&call, "ANY /orders/{proxy+}", &parameters).to_string()
 }
 
-/// From the text of the event to the text of the answer, as in Lambda.
-pub async fn authorize(handlers: &Handlers, question: &str, expected: bool) -> String {
+/// From the text of the event to the text of the answer, as in Lambda; and whether it is a yes.
+pub async fn answer(handlers: &Handlers, question: &str) -> (bool, String) {
     let event = serde_json::from_str(question).unwrap();
     let answer = handlers.authorize(event).await;
-    assert_eq!(answer["isAuthorized"], expected, "{answer}");
-    answer.to_string()
+    (answer["isAuthorized"] == true, answer.to_string())
+}
+
+/// An answer that is known.
+pub async fn authorize(handlers: &Handlers, question: &str, expected: bool) {
+    let (allowed, text) = answer(handlers, question).await;
+    assert_eq!(allowed, expected, "{text}");
 }
 
 /// The token with one character of its secret changed: the checksum tells.

@@ -1,0 +1,17 @@
+//! Instructions, which are the same on every run: valgrind counts them.
+
+use crate::report::Report;
+use std::process::Command;
+
+/// One row for each line of `tests/decision/instructions`.
+pub fn count(report: &mut Report) {
+    report.section("instructions, counted by valgrind");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/decision/instructions");
+    let output = Command::new(script).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    for line in text.lines() {
+        let (what, number) = line.rsplit_once(": ").unwrap();
+        report.count(what, &format!("{number} instructions"));
+    }
+}

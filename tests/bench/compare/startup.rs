@@ -1,0 +1,195 @@
+//! What a start costs: each release bootstrap under the Runtime API, beside one that does nothing.
+
+use crate::place;
+use crate::report::{Report, microseconds};
+use crate::setting::{Store, event, generate, handlers, permissions, question};
+use crate::stopwatch::Samples;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use tests::lambda::Function;
+use tests::table::TABLE;
+use tests::tls;
+
+/// How often each is started.
+const STARTS: usize = 25;
+/// How many requests follow the first.
+const LATER: usize = 20;
+/// The one that does nothing, and what the others are compared with.
+const EMPTY: &str = "demo";
+const FUNCTIONS: [&str; 7] = [
+    "authorizer",
+    "generate",
+    "list",
+    "update",
+    "regenerate",
+    "delete",
+    "simulate",
+];
+/// Bytes that the authorizer's program may have.
+const MOST_BYTES: u64 = 5_000_000;
+
+/// All starts of a function.
+#[derive(Default)]
+struct Costs {
+    ready: Samples,
+    first: Samples,
+    later: Samples,
+    /// KiB.
+    memory: u64,
+    /// As the function's own log says.
+    client: Samples,
+    connection: Samples,
+}
+
+/// What a function is started with and asked.
+struct Subject<'a> {
+    function: &'a str,
+    program: PathBuf,
+    url: &'a str,
+    certificate: Option<&'a Path>,
+    id: &'a str,
+    token: &'a str,
+}
+
+/// Measures each function's start.
+pub async fn measure(store: &Store, report: &mut Report) {
+    report.section("start of the release bootstraps, from spawn to the first poll, and requests");
+    let folder = PathBuf::from(place("BENCH_BOOTSTRAPS"));
+    let (id, token) = generate(&handlers(&store.client), "measured", 1).await;
+    let subject = |function, url, certificate| Subject {
+        function,
+        program: folder.join(function).join("bootstrap"),
+        url,
+        certificate,
+        id: &id,
+        token: &token,
+    };
+    let mut empty = None;
+    for function in [EMPTY].iter().chain(&FUNCTIONS) {
+        let subject = subject(function, &store.url, None);
+        let costs = subject.measure().await;
+        let to = empty.get_or_insert((costs.ready.median(), costs.first.median()));
+        subject.report(report, function, &costs, *to);
+    }
+    let keys = TempDir::new().unwrap();
+    let address = store.url.trim_start_matches("http://");
+    let (url, certificate) = tls::forward(address, keys.path()).await;
+    let subject = subject("authorizer", &url, Some(&certificate));
+    let costs = subject.measure().await;
+    // Such a certificate makes it connect twice, and read the system's roots.
+    let name = "authorizer, over TLS with a certificate that is not Amazon's";
+    subject.report(report, name, &costs, empty.unwrap());
+}
+
+impl Subject<'_> {
+    async fn measure(&self) -> Costs {
+        let mut variables = vec![
+            ("TABLE_NAME", TABLE),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.url),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ];
+        let certificate = self.certificate.map(|path| path.to_str().unwrap());
+        variables.extend(certificate.map(|path| ("SSL_CERT_FILE", path)));
+        let mut costs = Costs::default();
+        for start in 0..STARTS {
+            let mut process = Function::start(&self.program, &variables).await;
+            costs.ready.add(process.ready_after);
+            if self.function != EMPTY {
+                let line = process.next_log_line().await;
+                let nanoseconds = |name: &str| line[name].as_f64().unwrap() * 1e6;
+                costs.client.push(nanoseconds("client_milliseconds"));
+                costs
+                    .connection
+                    .push(nanoseconds("connection_milliseconds"));
+            }
+            for number in 0..=LATER {
+                let event = self.event(&format!("measured-{start}-{number}"));
+                let (answer, took) = process.invoke(event).await;
+                self.accept(&answer.unwrap());
+                let samples = if number == 0 {
+                    &mut costs.first
+                } else {
+                    &mut costs.later
+                };
+                samples.add(took);
+            }
+            costs.memory = costs.memory.max(process.peak_memory());
+        }
+        costs
+    }
+
+    /// A request that the function carries out.
+    fn event(&self, name: &str) -> Value {
+        let one = "/v1/tokens/{id}";
+        let (method, route, body) = match self.function {
+            "authorizer" => return serde_json::from_str(&question(self.token)).unwrap(),
+            "generate" => (
+                "POST",
+                "/v1/tokens",
+                json!({ "name": name, "permissions": permissions(1) }),
+            ),
+            "update" => ("PATCH", one, json!({ "description": name })),
+            "regenerate" => ("POST", "/v1/tokens/{id}/regenerate", json!({})),
+            "simulate" => (
+                "POST",
+                "/v1/tokens/{id}/simulate",
+                json!({ "method": "GET", "path": "/orders/7" }),
+            ),
+            "delete" => ("DELETE", one, Value::Null),
+            "list" => ("GET", one, Value::Null),
+            _ => ("GET", "/whoami", Value::Null),
+        };
+        // What is not there is read, too, before it is not deleted.
+        let id = if self.function == "delete" {
+            "WRx3zfetJ65842PA"
+        } else {
+            self.id
+        };
+        event(method, route, id, (!body.is_null()).then_some(&body))
+    }
+
+    fn accept(&self, answer: &Value) {
+        let accepted = match self.function {
+            "authorizer" => answer["isAuthorized"] == true,
+            "generate" => answer["statusCode"] == 201,
+            "delete" => answer["statusCode"] == 404,
+            _ => answer["statusCode"] == 200,
+        };
+        assert!(accepted, "{}: {answer}", self.function);
+    }
+
+    fn report(&self, report: &mut Report, name: &str, costs: &Costs, empty: (f64, f64)) {
+        let bytes = std::fs::metadata(&self.program).unwrap().len();
+        let counted = format!("{bytes} B, peak {:.1} MiB", costs.memory as f64 / 1024.0);
+        let (ready, first) = (costs.ready.median(), costs.first.median());
+        if self.function == EMPTY {
+            report.base("an empty handler (`demo`)", ready, &counted);
+            report.base("… its first request", first, "");
+            return;
+        }
+        let ratio = report.row(name, ready, ("the empty handler", empty.0), &counted);
+        let [client, connection, later] = [&costs.client, &costs.connection, &costs.later]
+            .map(|samples| microseconds(samples.median()));
+        let within = format!(
+            "start: client {client} µs, connection {connection} µs; later requests {later} µs"
+        );
+        report.row(
+            "… its first request",
+            first,
+            ("the empty handler", empty.1),
+            &within,
+        );
+        if name == "authorizer" {
+            let text = format!(
+                "the authorizer's first poll comes at {ratio:.2} × the empty handler's (at most 2)"
+            );
+            report.target(ratio <= 2.0, text);
+            let text =
+                format!("the authorizer's bootstrap has {bytes} bytes (at most {MOST_BYTES})");
+            report.target(bytes <= MOST_BYTES, text);
+        }
+    }
+}

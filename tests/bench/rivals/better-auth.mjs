@@ -1,0 +1,39 @@
+// better-auth's API-key plugin as its documents set it up, over SQLite in a file, by better-sqlite3 and with a
+// write-ahead log. Its limit of ten requests a day for each key is off.
+import { apiKey } from "@better-auth/api-key";
+import { betterAuth } from "better-auth";
+import { getMigrations } from "better-auth/db/migration";
+import Database from "better-sqlite3";
+import { join } from "node:path";
+import { compete } from "./contender.mjs";
+
+const database = new Database(join(process.env.HOME, "better-auth.db"));
+database.pragma("journal_mode = WAL");
+const auth = betterAuth({
+  database,
+  secret: "for one run only, and of no worth at all",
+  baseURL: "http://localhost",
+  emailAndPassword: { enabled: true },
+  plugins: [apiKey({ rateLimit: { enabled: false } })],
+  logger: { disabled: true },
+  telemetry: { enabled: false },
+});
+await (await getMigrations(auth.options)).runMigrations();
+const account = { name: "bench", email: "bench@example.com", password: "correct horse" };
+const { user } = await auth.api.signUpEmail({ body: account });
+const valid = await auth.api.createApiKey({ body: { name: "valid", userId: user.id } });
+const expired = await auth.api.createApiKey({ body: { name: "expired", userId: user.id, expiresIn: 86400 } });
+database.prepare("UPDATE apikey SET expiresAt = ? WHERE id = ?").run(new Date(0).toISOString(), expired.id);
+const row = database.prepare("SELECT * FROM apikey WHERE id = ?").get(expired.id);
+const columns = Object.keys(row);
+const put = database.prepare(`INSERT OR REPLACE INTO apikey (${columns}) VALUES (${columns.map((name) => `@${name}`)})`);
+
+console.log(JSON.stringify({ valid: valid.key, expired: expired.key, garbage: "x".repeat(valid.key.length) }));
+await compete(
+  async (key) => (await auth.api.verifyApiKey({ body: { key } })).valid,
+  (key) => {
+    // It deletes an expired one when it sees it.
+    if (key === expired.key) put.run(row);
+    return key;
+  },
+);
