@@ -22,26 +22,32 @@ impl Invalid {
 }
 
 /// A place in a JSON document, as a JSON pointer (RFC 6901). The whole document is the empty pointer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pointer(String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointer(Option<String>);
 
 impl Pointer {
     /// The document itself.
     pub fn root() -> Self {
-        Self::default()
+        Self(Some(String::new()))
+    }
+
+    /// No place, for a document whose violations nobody is shown: its members are nowhere too, and cost nothing.
+    pub fn nowhere() -> Self {
+        Self(None)
     }
 
     /// The member or element `step` of this place.
     #[must_use]
     pub fn at(&self, step: impl fmt::Display) -> Self {
         // RFC 6901 section 3: `~` first, or the slash's escape would be escaped again.
-        let step = step.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{step}", self.0))
+        let escape = |step: String| step.replace('~', "~0").replace('/', "~1");
+        let place = self.0.as_ref();
+        Self(place.map(|place| format!("{place}/{}", escape(step.to_string()))))
     }
 
     /// The pointer's text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
     }
 }
 
@@ -104,6 +110,8 @@ mod tests {
         let pointer = Pointer::root().at("permissions").at(0).at("a/b~c");
         assert_eq!(pointer.as_str(), "/permissions/0/a~1b~0c");
         assert_eq!(Pointer::root().as_str(), "");
+        assert_eq!(Pointer::root().at("a").as_str(), "/a");
+        assert_eq!(Pointer::nowhere().at("a"), Pointer::nowhere());
     }
 
     #[test]

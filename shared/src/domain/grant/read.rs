@@ -39,10 +39,10 @@ impl Permissions {
     /// Reads what the table holds.
     ///
     /// # Errors
-    /// Every way in which it is not permissions. A kind or role that this release does not know is no error.
+    /// Every way in which it is not permissions, without its place. A kind or role that is not known here is no error.
     pub fn from_stored(value: &Value) -> Result<Self, Violations> {
         let mut violations = Violations::default();
-        let permissions = read(value, &Pointer::root(), Unknown::Kept, &mut violations);
+        let permissions = read(value, &Pointer::nowhere(), Unknown::Kept, &mut violations);
         violations.none_or(permissions)
     }
 }
