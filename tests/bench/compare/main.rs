@@ -61,7 +61,7 @@ async fn measure(section: &str, report: &mut Report) {
         "growth" => growth::measure(report).await,
         "startup" => startup::measure(&Store::open().await, report).await,
         "rivals" => rivals::measure(&Store::open().await, report).await,
-        "load" => load::measure(report).await,
+        "load" => load::measure(&Store::open().await, report).await,
         other => panic!("no section {other}; there are {SECTIONS:?}"),
     }
 }
