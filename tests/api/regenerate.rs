@@ -18,6 +18,7 @@ tests::everywhere!(
     of_many_with_one_if_match_exactly_one_wins,
     of_many_without_if_match_the_last_secret_works,
     against_delete_one_order_holds,
+    names_who_did_it,
 );
 
 fn post(id: &str) -> Call {
@@ -27,6 +28,14 @@ fn post(id: &str) -> Call {
 async fn is_for_super_admins_only(world: &World) {
     let (id, _) = world.plain("target").await;
     world.is_for_super_admins_only(post(&id)).await;
+}
+
+async fn names_who_did_it(world: &World) {
+    let (id, _) = world.plain("passed-on").await;
+    let (second, token) = world.second_super_admin().await;
+    let record = world.send(post(&id).bearer(&token)).await.is(200).json();
+    assert_eq!(record["updatedBy"], second);
+    assert_eq!(record["createdBy"]["name"], "admin");
 }
 
 async fn the_old_secret_fails_and_the_new_one_works(world: &World) {

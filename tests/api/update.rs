@@ -21,10 +21,20 @@ tests::everywhere!(
     an_unreadable_token_is_not_written,
     of_many_with_one_if_match_exactly_one_wins,
     without_if_match_every_update_takes_effect_once,
+    names_who_did_it,
 );
 
 fn patch(id: &str, body: &Value) -> Call {
     Call::new("PATCH", format!("/v1/tokens/{id}")).json(body)
+}
+
+async fn names_who_did_it(world: &World) {
+    let (id, _) = world.plain("passed-on").await;
+    let (second, token) = world.second_super_admin().await;
+    let call = patch(&id, &json!({ "description": "another's" }));
+    let record = world.send(call.bearer(&token)).await.is(200).json();
+    assert_eq!(record["updatedBy"], second);
+    assert_eq!(record["createdBy"]["name"], "admin");
 }
 
 async fn is_for_super_admins_only(world: &World) {

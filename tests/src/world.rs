@@ -160,6 +160,13 @@ impl World {
         (record["id"].as_str().unwrap().to_owned(), token)
     }
 
+    /// Another super admin, as records name it, and its token.
+    pub async fn second_super_admin(&self) -> (Value, String) {
+        let body = json!({ "name": "second", "permissions": { "type": "superAdmin" } });
+        let (record, token) = self.generate(body).await;
+        (json!({ "id": record["id"], "name": "second" }), token)
+    }
+
     /// An expired token, still listed.
     pub async fn expired(&self, name: &str) -> (String, String) {
         let (id, token) = self.plain(name).await;
