@@ -6,8 +6,9 @@ use shared::service::{Clock, Entropy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use tests::database;
 use tests::handlers::{Handlers, event_with_body};
-use tests::world::{POLICY, database};
+use tests::world::POLICY;
 use tests::{Answer, Call};
 
 /// A clock that stands where it is put.
@@ -46,7 +47,7 @@ async fn call(handlers: &Handlers, function: &str, route: &str, call: Call) -> A
 
 #[tokio::test]
 async fn every_answer_in_the_life_of_a_token_is_as_documented() {
-    let database = database().await;
+    let database = database::empty().await;
     let clock = Arc::new(HandedClock(AtomicI64::new(NINE)));
     let entropy = Arc::new(HandedEntropy(AtomicU8::new(0)));
     let table = Table::new(database.client(), tests::table::TABLE);
@@ -155,7 +156,7 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
 
 #[tokio::test]
 async fn at_the_very_second_of_its_purge_a_token_is_gone() {
-    let database = database().await;
+    let database = database::empty().await;
     let clock = Arc::new(HandedClock(AtomicI64::new(NINE)));
     let table = Table::new(database.client(), tests::table::TABLE);
     let entropy = Arc::new(HandedEntropy(AtomicU8::new(0)));

@@ -14,8 +14,9 @@ use shared::service::TokenService;
 use shared::store::Table;
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
+use tests::database;
 use tests::table::TABLE;
-use tests::world::{POLICY, database, join};
+use tests::world::{POLICY, join};
 use tokio::runtime::{Builder, Runtime};
 
 /// A table of one's own, and what is done to the requests on their way to it.
@@ -37,7 +38,7 @@ impl Setting {
     /// A setting that nobody else uses.
     pub fn alone(sabotage: Sabotage) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let database = runtime.block_on(database());
+        let database = runtime.block_on(database::empty());
         Self {
             runtime,
             database,

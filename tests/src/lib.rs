@@ -1,5 +1,6 @@
 //! What the black-box tests share: a world with a table, a transport and a super admin.
 
+pub mod database;
 pub mod deployment;
 pub mod faults;
 pub mod gateway;

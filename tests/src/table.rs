@@ -39,6 +39,13 @@ pub async fn items(client: &Client) -> Vec<Item> {
     pages.collect::<Result<Vec<_>, _>>().await.unwrap()
 }
 
+/// Removes every item behind the service's back.
+pub async fn clear(client: &Client) {
+    for item in items(client).await {
+        remove(client, &item).await;
+    }
+}
+
 /// The item of a token.
 pub async fn token(client: &Client, id: &str) -> Option<Item> {
     item(client, &format!("TOKEN#{id}"), "TOKEN").await

@@ -1,14 +1,14 @@
 //! A world: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
 
-use crate::deployment::{Deployment, variable};
+use crate::database;
+use crate::deployment::Deployment;
 use crate::gateway::Gateway;
-use crate::handlers::{Handlers, template};
+use crate::handlers::Handlers;
 use crate::privilege::Privileges;
 use crate::request::{Answer, Call};
 use crate::table::{self, TABLE};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::Credentials;
-use local::database::{Database, Storage};
+use local::database::Database;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
 use shared::domain::token::Token;
@@ -52,7 +52,7 @@ pub enum Transport {
 impl World {
     /// A world whose service is called in this process.
     pub async fn over_handlers() -> Self {
-        let database = database().await;
+        let database = database::empty().await;
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, || Log);
         let table = Table::new(client.clone(), TABLE);
@@ -80,7 +80,7 @@ impl World {
         if let Some((stack, database, admin)) = Deployment::of_environment().await {
             return Self::new(database, admin, Transport::Deployed(Box::new(stack)));
         }
-        let database = database().await;
+        let database = database::empty().await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
         let file_name = file.to_str().unwrap().to_owned();
@@ -267,44 +267,6 @@ pub fn plain_body(name: &str) -> Value {
 /// Permissions for GET `/orders/**`.
 pub fn orders() -> Value {
     json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] }] })
-}
-
-/// A database with the template's table and nothing else: in memory, or in the DynamoDB that the environment names.
-pub async fn database() -> Database {
-    let database = match variable("DYNAMODB_ENDPOINT") {
-        Some(url) => apart(url).await,
-        None => Database::open(&Storage::Memory, 0).await.unwrap(),
-    };
-    let definition = &template().table;
-    database.create_table(TABLE, definition).await.unwrap();
-    database
-}
-
-/// A database of one's own in a DynamoDB Local: it keeps the tables of each access key apart.
-async fn apart(url: String) -> Database {
-    let key = tempfile::Builder::new()
-        .rand_bytes(20)
-        .prefix("")
-        .tempfile();
-    let key = key
-        .unwrap()
-        .path()
-        .file_name()
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .to_owned();
-    let database = Database::open(&Storage::Endpoint(url.clone()), 0)
-        .await
-        .unwrap();
-    let credentials = Credentials::new(key, "x", None, None, "a name of one's own");
-    let config = database
-        .client()
-        .config()
-        .to_builder()
-        .credentials_provider(credentials)
-        .build();
-    Database::of(Client::from_conf(config), url)
 }
 
 static LOG: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();

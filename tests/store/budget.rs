@@ -8,12 +8,12 @@ use shared::domain::precondition::Precondition;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
 use shared::domain::text::Description;
+use tests::database;
 use tests::meter::Meter;
-use tests::world::database;
 
 #[tokio::test]
 async fn each_operation_keeps_to_its_budget() {
-    let database = database().await;
+    let database = database::empty().await;
     let (client, meter) = Meter::on(&database.client());
     let service = service(&client);
 
@@ -60,7 +60,7 @@ async fn each_operation_keeps_to_its_budget() {
 
 #[tokio::test]
 async fn a_list_of_fifty_costs_at_most_52_read_units() {
-    let database = database().await;
+    let database = database::empty().await;
     let (client, meter) = Meter::on(&database.client());
     let service = service(&client);
     for number in 0..60 {
@@ -82,7 +82,7 @@ async fn a_list_of_fifty_costs_at_most_52_read_units() {
 
 #[tokio::test]
 async fn garbage_costs_no_read() {
-    let database = database().await;
+    let database = database::empty().await;
     let (client, meter) = Meter::on(&database.client());
     let (client, wire) = tests::faults::Wire::under(&client);
     let service = service(&client);

@@ -6,13 +6,13 @@ use aws_sdk_dynamodb::Client;
 use shared::runtime::{Trust, connect, http_client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tests::database;
 use tests::faults::{Fault, Wire};
-use tests::world::database;
 use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn the_first_request_finds_the_connection_open() {
-    let database = database().await;
+    let database = database::empty().await;
     let (address, connections) = forward(database.url().trim_start_matches("http://")).await;
     let config = database.client().config().to_builder();
     let http = http_client(Trust::Amazon);
@@ -28,7 +28,7 @@ async fn the_first_request_finds_the_connection_open() {
 
 #[tokio::test]
 async fn connecting_asks_the_table_for_nothing_and_only_once() {
-    let database = database().await;
+    let database = database::empty().await;
     let (client, wire) = Wire::under(&database.client());
     connect(&client).await.unwrap();
     assert_eq!(wire.sent(), ["GET /"]);

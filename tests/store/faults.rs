@@ -15,9 +15,9 @@ use shared::domain::rule::RULES;
 use shared::domain::text::Description;
 use shared::service::{Error, Refusal, TokenService};
 use std::sync::Arc;
+use tests::database;
 use tests::faults::{Fault, Interlude, Wire};
 use tests::table::{self, TABLE};
-use tests::world::database;
 
 struct Setting {
     service: TokenService,
@@ -27,7 +27,7 @@ struct Setting {
 }
 
 async fn setting() -> Setting {
-    let database = database().await;
+    let database = database::empty().await;
     let client = database.client();
     let (faulty, wire) = Wire::under(&client);
     Setting {

@@ -4,11 +4,12 @@ use crate::setting::{caller, generate, service};
 use shared::domain::page::{Entry, Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use std::collections::BTreeSet;
-use tests::world::{database, join};
+use tests::database;
+use tests::world::join;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_token_that_existed_throughout_is_missed_or_repeated() {
-    let database = database().await;
+    let database = database::empty().await;
     let service = service(&database.client());
     let names: Vec<_> = (0..1000)
         .map(|number| format!("token-{number:04}"))

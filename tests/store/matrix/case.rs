@@ -1,4 +1,4 @@
-//! One case: a table of its own with one token, and the handlers over a wire to it.
+//! One case: a table with one token, and the handlers over a wire to it.
 
 use super::*;
 use serde_json::{Map, Value};
@@ -6,10 +6,11 @@ use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
 use tests::Answer;
+use tests::database::patient;
 use tests::faults::Wire;
 use tests::handlers::{Handlers, authorizer_event};
 use tests::table::{Item, text};
-use tests::world::{database, plain_body};
+use tests::world::plain_body;
 
 pub struct Case {
     pub wire: Wire,
@@ -18,17 +19,17 @@ pub struct Case {
     pub token: String,
     client: aws_sdk_dynamodb::Client,
     handlers: Handlers,
-    _database: local::database::Database,
 }
 
 /// The name of a case's token.
 pub const NAME: &str = "matrix";
 
 impl Case {
-    pub async fn new(operation: Operation) -> Self {
-        let database = database().await;
-        let client = database.client();
-        let (faulty, wire) = Wire::under(&client);
+    /// The database is this case's until the next is made in it.
+    pub async fn new(database: &Database, operation: Operation) -> Self {
+        let (faulty, wire) = Wire::under(&database.client());
+        let client = patient(&database.client());
+        table::clear(&client).await;
         let mut case = Self {
             wire,
             operation,
@@ -36,7 +37,6 @@ impl Case {
             token: String::new(),
             handlers: Handlers::new(crate::setting::service(&faulty)),
             client,
-            _database: database,
         };
         if !matches!(operation, Operation::Generate) {
             let call = Call::new("POST", "/v1/tokens").json(&plain_body(NAME));

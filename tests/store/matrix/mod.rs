@@ -5,18 +5,19 @@ mod case;
 mod operation;
 
 use case::{Case, settled};
-use futures_util::{StreamExt, stream};
+use local::database::Database;
 use operation::{OPERATIONS, Operation};
 use serde_json::json;
 use std::iter::repeat_n;
+use std::sync::Mutex;
 use std::time::Duration;
 use tests::Call;
 use tests::faults::Fault;
 use tests::handlers::event_with_body;
-use tests::table;
-use tests::world::orders;
+use tests::world::{join, orders};
+use tests::{database, table};
 
-/// Cases that wait at the same time.
+/// Cases that wait at the same time, and databases: one after the other each has its share.
 const AT_ONCE: usize = 32;
 
 /// What the SDK never repeats more often than this.
@@ -60,21 +61,36 @@ fn function_timeout() -> Duration {
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
 
+/// Does this for each, many at once, in databases that nobody else uses meanwhile.
+async fn for_each<T>(all: Vec<T>, act: impl AsyncFn(&Database, T)) {
+    let all = Mutex::new(all.into_iter());
+    let share = async || {
+        let database = database::empty().await;
+        loop {
+            let Some(one) = all.lock().unwrap().next() else {
+                return;
+            };
+            Box::pin(act(&database, one)).await;
+        }
+    };
+    join((0..AT_ONCE).map(|_| share()).collect()).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_under_every_fault_is_right_or_honest_and_nothing_is_half_written() {
     let mut cases = Vec::new();
+    let database = database::empty().await;
     for operation in OPERATIONS {
-        let calls = Case::new(*operation).await.calls().await;
+        let calls = Case::new(&database, *operation).await.calls().await;
         assert_eq!(calls, operation.calls(), "{operation:?}");
         let plans = (0..calls).flat_map(plans);
         cases.extend(plans.map(|plan| (*operation, plan)));
     }
     let count = cases.len();
-    stream::iter(cases)
-        .for_each_concurrent(AT_ONCE, |(operation, plan)| async move {
-            Box::pin(judge(operation, plan)).await;
-        })
-        .await;
+    for_each(cases, async |database, (operation, plan)| {
+        judge(database, operation, plan).await;
+    })
+    .await;
     println!("{count} cases");
     assert_eq!(
         count,
@@ -82,9 +98,9 @@ async fn every_answer_under_every_fault_is_right_or_honest_and_nothing_is_half_w
     );
 }
 
-async fn judge(operation: Operation, plan: Vec<Fault>) {
+async fn judge(database: &Database, operation: Operation, plan: Vec<Fault>) {
     let shown = format!("{operation:?} under {plan:?}");
-    let case = Case::new(operation).await;
+    let case = Case::new(database, operation).await;
     let before = case.snapshot().await;
     case.wire.plan(plan);
     let answer = tokio::time::timeout(function_timeout(), case.act()).await;
@@ -117,17 +133,16 @@ async fn judge(operation: Operation, plan: Vec<Fault>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_authorizer_lets_nobody_in_under_any_fault_who_would_be_refused_without() {
-    let plans: Vec<_> = (0..2).flat_map(plans).collect();
-    stream::iter(plans)
-        .for_each_concurrent(AT_ONCE, |plan| async move {
-            let case = Case::new(Operation::Get).await;
-            for token in case.revoked().await {
-                case.wire.plan(plan.clone());
-                let answer = case.authorize(&token).await;
-                assert_eq!(answer["isAuthorized"], json!(false), "{plan:?}");
-            }
-        })
-        .await;
+    let plans = (0..2).flat_map(plans).collect();
+    for_each(plans, async |database, plan| {
+        let case = Case::new(database, Operation::Get).await;
+        for token in case.revoked().await {
+            case.wire.plan(plan.clone());
+            let answer = case.authorize(&token).await;
+            assert_eq!(answer["isAuthorized"], json!(false), "{plan:?}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,21 +151,21 @@ async fn the_authorizer_lets_nobody_in_while_the_table_does_not_answer() {
         // These are no faults of a read of one item.
         !matches!(fault, Fault::Unprocessed | Fault::SlowReply)
     });
-    stream::iter(breaking)
-        .for_each_concurrent(AT_ONCE, |fault| async move {
-            let case = Case::new(Operation::Get).await;
-            let valid = case.token.clone();
-            assert_eq!(case.authorize(&valid).await["isAuthorized"], json!(true));
-            case.wire.plan(repeat_n(fault.clone(), FOR_GOOD));
-            let answer = tokio::time::timeout(function_timeout(), case.authorize(&valid)).await;
-            assert_eq!(answer.unwrap()["isAuthorized"], json!(false), "{fault:?}");
-        })
-        .await;
+    for_each(breaking.collect(), async |database, fault| {
+        let case = Case::new(database, Operation::Get).await;
+        let valid = case.token.clone();
+        assert_eq!(case.authorize(&valid).await["isAuthorized"], json!(true));
+        case.wire.plan(repeat_n(fault.clone(), FOR_GOOD));
+        let answer = tokio::time::timeout(function_timeout(), case.authorize(&valid)).await;
+        assert_eq!(answer.unwrap()["isAuthorized"], json!(false), "{fault:?}");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_whose_answer_never_arrived_is_found_by_its_name_and_regenerated() {
-    let case = Case::new(Operation::Get).await;
+    let database = database::empty().await;
+    let case = Case::new(&database, Operation::Get).await;
     let body = json!({ "name": "never-seen", "permissions": orders() });
     let call = Call::new("POST", "/v1/tokens").json(&body);
     drop(
