@@ -1,7 +1,8 @@
 //! `repeat WHAT TIMES`: does one part of the authorizer's work so many times. For `tests/decision/instructions`, which
-//! counts what it costs. WHAT is `garbage`, `secret`, or the number of grants of which none allows the request.
+//! counts what it costs. WHAT is `garbage`, `secret`, the number of grants of which none allows the request, or `read-` and
+//! the number of grants that are read from the text in the table.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
@@ -23,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match what.as_str() {
         "garbage" => refuse(times),
         "secret" => admit(times),
-        grants => deny(grants.parse()?, times),
+        grants => match grants.strip_prefix("read-") {
+            Some(grants) => read(grants.parse()?, times),
+            None => deny(grants.parse()?, times),
+        },
     }
 }
 
@@ -60,11 +64,28 @@ fn admit(times: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// So many grants, each of the right kind and role for the request, so that it comes to its last list before it misses.
+fn document(grants: usize) -> Value {
+    let grant = json!({ "resource": "devtronApps", "project": "pay", "environments": ["prod"], "applications": ["cart"], "role": "trigger" });
+    json!({ "type": "specific", "grants": vec![grant; grants] })
+}
+
+/// Reads permissions from the text that the table holds.
+fn read(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
+    let text = document(grants).to_string();
+    for _ in 0..times {
+        let document = serde_json::from_str(black_box(&text))?;
+        match Permissions::from_stored(&document) {
+            Ok(permissions) => drop(black_box(permissions)),
+            Err(violations) => return Err(format!("{violations:?}").into()),
+        }
+    }
+    Ok(())
+}
+
 /// Decides on a request that no grant allows.
 fn deny(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
-    // Each grant is of the right kind and role and comes to its last list before it misses.
-    let grant = json!({ "resource": "devtronApps", "project": "pay", "environments": ["prod"], "applications": ["cart"], "role": "trigger" });
-    let document = json!({ "type": "specific", "grants": vec![grant; grants] });
+    let document = document(grants);
     let permissions = Permissions::read(&document, &Pointer::root(), &mut Violations::default());
     let permissions = permissions.ok_or("no permissions")?;
     let request = RouteRequest::to("POST", PATH, RULES).ok_or("no request")?;

@@ -6,6 +6,7 @@ use super::super::violation::{Invalid, Pointer, Violations};
 use super::form::{helm_environment, method, value};
 use super::{Grant, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The most bytes of permissions as compact JSON.
 pub const MAX_DOCUMENT: usize = 14 * 1024;
@@ -172,7 +173,8 @@ fn read_resources(
             let member = object.required(field.name(), violations)?;
             let names = if field.is_single() {
                 let text = member.text(violations)?;
-                violations.check(&member.pointer, name_or_all(text, value))?
+                let name = violations.check(&member.pointer, name_unless_all(text, value))?;
+                name.map_or(Names::All, |name| Names::These(vec![name]))
             } else if *field == Field::HelmEnvironments {
                 read_names(&member, helm_environment, violations)?
             } else {
@@ -200,13 +202,9 @@ fn read_routes(object: &mut Object<'_>, violations: &mut Violations) -> Option<G
     let methods = object
         .required("methods", violations)
         .and_then(|member| read_names(&member, method, violations));
-    let paths = object.required("paths", violations).and_then(|member| {
-        read_list(
-            &member,
-            |text| PathPattern::parse(text).map(|path| (text.to_owned(), path)),
-            violations,
-        )
-    });
+    let paths = object
+        .required("paths", violations)
+        .and_then(|member| read_list(&member, PathPattern::parse, violations));
     Some(Grant::Routes(RoutesGrant {
         methods: methods?,
         paths: paths?,
@@ -219,30 +217,24 @@ fn read_names(
     check: impl Fn(&str) -> Result<(), Invalid>,
     violations: &mut Violations,
 ) -> Option<Names> {
-    let read = |text: &str| Ok((text.to_owned(), name_or_all(text, &check)?));
-    let names = read_list(member, read, violations)?;
-    if names.contains(&Names::All) && names.len() > 1 {
-        let rule = "must stand alone: it means all, existing and future";
-        let place = names
-            .iter()
-            .position(|names| *names == Names::All)
-            .unwrap_or_default();
-        violations.add(&member.pointer.at(place), Invalid::new("wildcard", rule));
-        return None;
-    }
-    names.into_iter().reduce(|all, more| match (all, more) {
-        (Names::These(mut all), Names::These(more)) => {
-            all.extend(more);
-            Names::These(all)
+    // Nothing is the name of all.
+    let names: Vec<Option<String>> =
+        read_list(member, |text| name_unless_all(text, &check), violations)?;
+    match names.iter().position(Option::is_none) {
+        Some(place) if names.len() > 1 => {
+            let rule = "must stand alone: it means all, existing and future";
+            violations.add(&member.pointer.at(place), Invalid::new("wildcard", rule));
+            None
         }
-        _ => Names::All,
-    })
+        Some(_) => Some(Names::All),
+        None => Some(Names::These(names.into_iter().flatten().collect())),
+    }
 }
 
-/// A list of 1 to 100 different texts, each read by `read`, which also gives the text that must be different.
+/// A list of 1 to 100 different texts, each read by `read`.
 fn read_list<T>(
     member: &Member<'_>,
-    read: impl Fn(&str) -> Result<(String, T), Invalid>,
+    read: impl Fn(&str) -> Result<T, Invalid>,
     violations: &mut Violations,
 ) -> Option<Vec<T>> {
     let array = member.array(violations)?;
@@ -253,7 +245,7 @@ fn read_list<T>(
         );
         return None;
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = BTreeSet::new();
     let values: Vec<_> = array
         .iter()
         .enumerate()
@@ -263,7 +255,7 @@ fn read_list<T>(
                 pointer: member.pointer.at(index),
             };
             let text = element.text(violations)?;
-            let (text, value) = violations.check(&element.pointer, read(text))?;
+            let value = violations.check(&element.pointer, read(text))?;
             if !seen.insert(text) {
                 violations.add(
                     &element.pointer,
@@ -277,9 +269,13 @@ fn read_list<T>(
     values.into_iter().collect()
 }
 
-fn name_or_all(text: &str, check: impl Fn(&str) -> Result<(), Invalid>) -> Result<Names, Invalid> {
+/// A name, or nothing for `*`.
+fn name_unless_all(
+    text: &str,
+    check: impl Fn(&str) -> Result<(), Invalid>,
+) -> Result<Option<String>, Invalid> {
     if text == "*" {
-        return Ok(Names::All);
+        return Ok(None);
     }
-    check(text).map(|()| Names::These(vec![text.to_owned()]))
+    check(text).map(|()| Some(text.to_owned()))
 }
