@@ -29,7 +29,7 @@ impl<'a> Object<'a> {
         Some(Self {
             members,
             pointer: pointer.clone(),
-            known: Vec::new(),
+            known: Vec::with_capacity(members.len()),
         })
     }
 

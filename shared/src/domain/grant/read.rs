@@ -6,7 +6,6 @@ use super::super::violation::{Invalid, Pointer, Violations};
 use super::form::{helm_environment, method, value};
 use super::{Grant, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// The most bytes of permissions as compact JSON.
 pub const MAX_DOCUMENT: usize = 14 * 1024;
@@ -226,8 +225,10 @@ fn read_names(
             violations.add(&member.pointer.at(place), Invalid::new("wildcard", rule));
             None
         }
-        Some(_) => Some(Names::All),
-        None => Some(Names::These(names.into_iter().flatten().collect())),
+        _ => {
+            let names: Option<Vec<_>> = names.into_iter().collect();
+            Some(names.map_or(Names::All, Names::These))
+        }
     }
 }
 
@@ -245,18 +246,17 @@ fn read_list<T>(
         );
         return None;
     }
-    let mut seen = BTreeSet::new();
     let values: Vec<_> = array
         .iter()
         .enumerate()
-        .map(|(index, value)| {
+        .map(|(index, listed)| {
             let element = Member {
-                value: Some(value),
+                value: Some(listed),
                 pointer: member.pointer.at(index),
             };
             let text = element.text(violations)?;
             let value = violations.check(&element.pointer, read(text))?;
-            if !seen.insert(text) {
+            if array[..index].contains(listed) {
                 violations.add(
                     &element.pointer,
                     Invalid::new("duplicate", "must not be listed twice"),
