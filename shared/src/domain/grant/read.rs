@@ -279,3 +279,61 @@ fn name_unless_all(
     }
     check(text).map(|()| Some(text.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read_paths_and_names(paths: Value, names: Value) -> Vec<(String, &'static str)> {
+        let document = json!({ "type": "specific", "grants": [
+            { "resource": "routes", "methods": ["GET"], "paths": paths },
+            { "resource": "chartGroups", "names": names, "role": "edit" },
+        ] });
+        let mut violations = Violations::default();
+        let read = Permissions::read(&document, &Pointer::root(), &mut violations);
+        let noted = violations.iter().map(|one| {
+            let place = one.pointer.as_str().trim_start_matches("/grants/");
+            (place.to_owned(), one.invalid.code)
+        });
+        let noted: Vec<_> = noted.collect();
+        assert_eq!(read.is_some(), noted.is_empty());
+        noted
+    }
+
+    #[test]
+    fn what_is_listed_twice_is_refused_at_each_later_place() {
+        let names = json!(["a", "b", "a", "A", "b", "a"]);
+        let expected =
+            ["1/names/2", "1/names/4", "1/names/5"].map(|place| (place.to_owned(), "duplicate"));
+        assert_eq!(read_paths_and_names(json!(["/a"]), names), expected);
+        let paths = json!(["/a", "/a/*", "/a"]);
+        let expected = [("0/paths/2".to_owned(), "duplicate")];
+        assert_eq!(read_paths_and_names(paths, json!(["a"])), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_each_time_is_not_called_a_duplicate() {
+        let expected = ["1/names/0", "1/names/1"].map(|place| (place.to_owned(), "value"));
+        let noted = read_paths_and_names(json!(["/a"]), json!(["a*", "a*"]));
+        assert_eq!(noted, expected);
+    }
+
+    #[test]
+    fn a_star_among_names_is_refused_where_it_is() {
+        let noted = read_paths_and_names(json!(["/a"]), json!(["a", "*"]));
+        assert_eq!(noted, [("1/names/1".to_owned(), "wildcard")]);
+        assert_eq!(read_paths_and_names(json!(["/a"]), json!(["*"])), []);
+    }
+
+    #[test]
+    fn a_list_has_1_to_100_values() {
+        let of_length =
+            |length: usize| json!((0..length).map(|n| n.to_string()).collect::<Vec<_>>());
+        assert_eq!(read_paths_and_names(json!(["/a"]), of_length(100)), []);
+        for length in [0, 101] {
+            let noted = read_paths_and_names(json!(["/a"]), of_length(length));
+            assert_eq!(noted, [("1/names".to_owned(), "list-length")]);
+        }
+    }
+}
