@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::config::{Config, SharedHttpClient};
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::{HttpClient, http_client_fn};
 use std::time::Duration;
 
 // An attempt that takes longer than this is lost; all attempts together stay well within a function's own time-out.
@@ -43,11 +44,13 @@ pub fn http_client(trust: Trust) -> SharedHttpClient {
     };
     let context = TlsContext::builder().with_trust_store(roots).build();
     let ring = tls::rustls_provider::CryptoMode::Ring;
-    Builder::new()
+    let client = Builder::new()
         .tls_provider(tls::Provider::Rustls(ring))
         // Making one cannot fail today. If it ever does, the system's roots are the default.
         .tls_context(context.unwrap_or_default())
-        .build_https()
+        .build_https();
+    // By itself it would read the roots twice: for a first connector that it makes for no request and drops again.
+    http_client_fn(move |settings, components| client.http_connector(settings, components))
 }
 
 /// The time-outs of every call to the table.
