@@ -256,7 +256,7 @@ fn read_list<T>(
             };
             let text = element.text(violations)?;
             let value = violations.check(&element.pointer, read(text))?;
-            if array[..index].contains(listed) {
+            if array.iter().take(index).any(|earlier| earlier == listed) {
                 violations.add(
                     &element.pointer,
                     Invalid::new("duplicate", "must not be listed twice"),
