@@ -16,6 +16,13 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{Mutex, mpsc};
 
+/// What Lambda tells every function of itself.
+pub const VARIABLES: [(&str, &str); 3] = [
+    ("AWS_LAMBDA_FUNCTION_NAME", "function"),
+    ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+];
+
 /// A function in a process of its own that has asked for its first event. Killed when dropped.
 pub struct Function {
     process: Child,
@@ -62,9 +69,7 @@ impl Function {
             .env_clear()
             .envs(variables.iter().copied())
             .env("AWS_LAMBDA_RUNTIME_API", address)
-            .env("AWS_LAMBDA_FUNCTION_NAME", "function")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .envs(VARIABLES)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true);

@@ -7,9 +7,10 @@ use crate::stopwatch::Samples;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use tests::lambda::Function;
+use tests::lambda::{Function, VARIABLES};
 use tests::table::TABLE;
 use tests::tls;
+use tokio::process::Command;
 
 /// How often each is started.
 const STARTS: usize = 25;
@@ -26,6 +27,8 @@ const FUNCTIONS: [&str; 7] = [
     "delete",
     "simulate",
 ];
+/// A Runtime API where nobody listens.
+const NOBODY: &str = "127.0.0.1:1";
 /// Bytes that the authorizer's program may have.
 const MOST_BYTES: u64 = 5_000_000;
 
@@ -74,6 +77,8 @@ pub async fn measure(store: &Store, report: &mut Report) {
         let costs = subject.measure().await;
         let to = empty.get_or_insert((costs.ready.median(), costs.first.median()));
         subject.report(report, function, &costs, *to);
+        let instructions = format!("{} instructions", subject.instructions().await);
+        report.count("… until its first poll, counted by valgrind", &instructions);
     }
     let keys = TempDir::new().unwrap();
     let address = store.url.trim_start_matches("http://");
@@ -86,7 +91,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
 }
 
 impl Subject<'_> {
-    async fn measure(&self) -> Costs {
+    fn variables(&self) -> Vec<(&str, &str)> {
         let mut variables = vec![
             ("TABLE_NAME", TABLE),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.url),
@@ -96,6 +101,27 @@ impl Subject<'_> {
         ];
         let certificate = self.certificate.map(|path| path.to_str().unwrap());
         variables.extend(certificate.map(|path| ("SSL_CERT_FILE", path)));
+        variables
+    }
+
+    /// Those of a start whose first poll finds nobody, so that it ends then.
+    async fn instructions(&self) -> u64 {
+        let mut command = Command::new("valgrind");
+        command
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(&self.program)
+            .envs(self.variables())
+            .envs(VARIABLES)
+            .env("AWS_LAMBDA_RUNTIME_API", NOBODY);
+        let output = command.output().await.unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        let counted = text.lines().find(|line| line.contains("Collected"));
+        let number = counted.and_then(|line| line.rsplit(' ').next());
+        number.unwrap_or_else(|| panic!("{text}")).parse().unwrap()
+    }
+
+    async fn measure(&self) -> Costs {
+        let variables = self.variables();
         let mut costs = Costs::default();
         for start in 0..STARTS {
             let mut process = Function::start(&self.program, &variables).await;
