@@ -48,6 +48,8 @@ struct Costs {
 /// What a function is started with and asked.
 struct Subject<'a> {
     function: &'a str,
+    /// In the table.
+    name: &'a str,
     program: PathBuf,
     url: &'a str,
     certificate: Option<&'a Path>,
@@ -63,31 +65,39 @@ pub async fn measure(store: &Store, report: &mut Report) {
     // Regenerating one leaves the other as it is.
     let (id, _) = generate(&handlers, "managed", 1).await;
     let (_, token) = generate(&handlers, "presented", 1).await;
-    let subject = |function, url, certificate| Subject {
+    let subject = |function, name, url, certificate| Subject {
         function,
+        name,
         program: folder.join(function).join("bootstrap"),
         url,
         certificate,
         id: &id,
         token: &token,
     };
-    let mut empty = None;
-    for function in [EMPTY].iter().chain(&FUNCTIONS) {
-        let subject = subject(function, &store.url, None);
-        let costs = subject.measure().await;
-        let to = empty.get_or_insert((costs.ready.median(), costs.first.median()));
-        subject.report(report, function, &costs, *to);
-        let instructions = format!("{} instructions", subject.instructions().await);
-        report.count("… until its first poll, counted by valgrind", &instructions);
-    }
+    let plain = [EMPTY].into_iter().chain(FUNCTIONS);
+    let plain = plain.map(|function| subject(function, function, &store.url, None));
+    let mut subjects: Vec<_> = plain.collect();
     let keys = TempDir::new().unwrap();
     let address = store.url.trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, keys.path()).await;
-    let subject = subject("authorizer", &url, Some(&certificate));
-    let costs = subject.measure().await;
     // Such a certificate makes it connect twice, and read the system's roots.
     let name = "authorizer, over TLS with a certificate that is not Amazon's";
-    subject.report(report, name, &costs, empty.unwrap());
+    subjects.push(subject("authorizer", name, &url, Some(&certificate)));
+    let mut all: Vec<_> = subjects.iter().map(|_| Costs::default()).collect();
+    // One start of each, and again: the machine is not always equally fast.
+    for start in 0..STARTS {
+        for (subject, costs) in subjects.iter().zip(&mut all) {
+            subject.start(start, costs).await;
+        }
+    }
+    let empty = (all[0].ready.median(), all[0].first.median());
+    for (subject, costs) in subjects.iter().zip(&all) {
+        subject.report(report, costs, empty);
+        if subject.certificate.is_none() {
+            let instructions = format!("{} instructions", subject.instructions().await);
+            report.count("… until its first poll, counted by valgrind", &instructions);
+        }
+    }
 }
 
 impl Subject<'_> {
@@ -120,41 +130,34 @@ impl Subject<'_> {
         number.unwrap_or_else(|| panic!("{text}")).parse().unwrap()
     }
 
-    async fn measure(&self) -> Costs {
-        let variables = self.variables();
-        let mut costs = Costs::default();
-        for start in 0..STARTS {
-            let mut process = Function::start(&self.program, &variables).await;
-            costs.ready.add(process.ready_after);
-            if self.function != EMPTY {
-                let line = process.next_log_line().await;
-                let nanoseconds = |name: &str| line[name].as_f64().unwrap() * 1e6;
-                costs.client.push(nanoseconds("client_milliseconds"));
-                costs
-                    .connection
-                    .push(nanoseconds("connection_milliseconds"));
-            }
-            for number in 0..=LATER {
-                let event = self.event(&format!("measured-{start}-{number}"));
-                let (answer, took) = process.invoke(event).await;
-                let answer = answer.unwrap();
-                if !self.accepts(&answer) {
-                    panic!(
-                        "{}: {answer}, {}",
-                        self.function,
-                        process.next_log_line().await
-                    );
-                }
-                let samples = if number == 0 {
-                    &mut costs.first
-                } else {
-                    &mut costs.later
-                };
-                samples.add(took);
-            }
-            costs.memory = costs.memory.max(process.peak_memory());
+    /// Starts it once, and sends it some requests.
+    async fn start(&self, start: usize, costs: &mut Costs) {
+        let mut process = Function::start(&self.program, &self.variables()).await;
+        costs.ready.add(process.ready_after);
+        if self.function != EMPTY {
+            let line = process.next_log_line().await;
+            let nanoseconds = |name: &str| line[name].as_f64().unwrap() * 1e6;
+            costs.client.push(nanoseconds("client_milliseconds"));
+            costs
+                .connection
+                .push(nanoseconds("connection_milliseconds"));
         }
-        costs
+        for number in 0..=LATER {
+            let event = self.event(&format!("measured-{start}-{number}"));
+            let (answer, took) = process.invoke(event).await;
+            let answer = answer.unwrap();
+            if !self.accepts(&answer) {
+                let line = process.next_log_line().await;
+                panic!("{}: {answer}, {line}", self.function);
+            }
+            let samples = if number == 0 {
+                &mut costs.first
+            } else {
+                &mut costs.later
+            };
+            samples.add(took);
+        }
+        costs.memory = costs.memory.max(process.peak_memory());
     }
 
     /// A request that the function carries out.
@@ -196,7 +199,7 @@ impl Subject<'_> {
         }
     }
 
-    fn report(&self, report: &mut Report, name: &str, costs: &Costs, empty: (f64, f64)) {
+    fn report(&self, report: &mut Report, costs: &Costs, empty: (f64, f64)) {
         let bytes = std::fs::metadata(&self.program).unwrap().len();
         let counted = format!("{bytes} B, peak {:.1} MiB", costs.memory as f64 / 1024.0);
         let (ready, first) = (costs.ready.median(), costs.first.median());
@@ -205,7 +208,7 @@ impl Subject<'_> {
             report.base("… its first request", first, "");
             return;
         }
-        let ratio = report.row(name, ready, ("the empty handler", empty.0), &counted);
+        let ratio = report.row(self.name, ready, ("the empty handler", empty.0), &counted);
         let [client, connection, later] = [&costs.client, &costs.connection, &costs.later]
             .map(|samples| microseconds(samples.median()));
         let within = format!(
@@ -217,7 +220,7 @@ impl Subject<'_> {
             ("the empty handler", empty.1),
             &within,
         );
-        if name == "authorizer" {
+        if self.name == "authorizer" {
             let text = format!(
                 "the authorizer's first poll comes at {ratio:.2} × the empty handler's (at most 2)"
             );
