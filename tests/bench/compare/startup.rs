@@ -83,13 +83,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
     // Such a certificate makes it connect twice, and read the system's roots.
     let name = "authorizer, over TLS with a certificate that is not Amazon's";
     subjects.push(subject("authorizer", name, &url, Some(&certificate)));
-    let mut all: Vec<_> = subjects.iter().map(|_| Costs::default()).collect();
-    // One start of each, and again: the machine is not always equally fast.
-    for start in 0..STARTS {
-        for (subject, costs) in subjects.iter().zip(&mut all) {
-            subject.start(start, costs).await;
-        }
-    }
+    let all = start_in_turn(&subjects).await;
     let empty = (all[0].ready.median(), all[0].first.median());
     for (subject, costs) in subjects.iter().zip(&all) {
         subject.report(report, costs, empty);
@@ -98,6 +92,17 @@ pub async fn measure(store: &Store, report: &mut Report) {
             report.count("… until its first poll, counted by valgrind", &instructions);
         }
     }
+}
+
+/// One start of each, and again: the machine is not always equally fast.
+async fn start_in_turn(subjects: &[Subject<'_>]) -> Vec<Costs> {
+    let mut all: Vec<_> = subjects.iter().map(|_| Costs::default()).collect();
+    for start in 0..STARTS {
+        for (subject, costs) in subjects.iter().zip(&mut all) {
+            subject.start(start, costs).await;
+        }
+    }
+    all
 }
 
 impl Subject<'_> {
