@@ -216,7 +216,7 @@ fn read_names(
     check: impl Fn(&str) -> Result<(), Invalid>,
     violations: &mut Violations,
 ) -> Option<Names> {
-    // Nothing is the name of all.
+    // `None` stands for `*`.
     let names: Vec<Option<String>> =
         read_list(member, |text| name_unless_all(text, &check), violations)?;
     match names.iter().position(Option::is_none) {
@@ -269,7 +269,7 @@ fn read_list<T>(
     values.into_iter().collect()
 }
 
-/// A name, or nothing for `*`.
+/// A name, or `None` for `*`.
 fn name_unless_all(
     text: &str,
     check: impl Fn(&str) -> Result<(), Invalid>,
