@@ -3,47 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const VERBS: [&str; 7] = [
-    "simulate",
-    "generate",
-    "list",
-    "update",
-    "regenerate",
-    "delete",
-    "authorizer",
-];
+const VERBS: [&str; 7] =
+    ["simulate", "generate", "list", "update", "regenerate", "delete", "authorizer"];
 
 /// What each module of `shared` may use of ours, and which outside crates it must not know.
 const ARROWS: [(&str, &[&str], &[&str]); 5] = [
-    (
-        "domain",
-        &[],
-        &[
-            "aws_sdk_dynamodb",
-            "aws_config",
-            "lambda_http",
-            "tokio",
-            "tracing",
-            "rand",
-        ],
-    ),
+    ("domain", &[], &["aws_sdk_dynamodb", "aws_config", "lambda_http", "tokio", "tracing", "rand"]),
     ("store", &["domain"], &["aws_config", "lambda_http"]),
     (
         "service",
         &["domain", "store"],
-        &[
-            "aws_sdk_dynamodb",
-            "aws_config",
-            "lambda_http",
-            "rand",
-            "serde_json",
-        ],
+        &["aws_sdk_dynamodb", "aws_config", "lambda_http", "rand", "serde_json"],
     ),
-    (
-        "http",
-        &["domain", "service"],
-        &["aws_sdk_dynamodb", "aws_config", "tokio", "rand"],
-    ),
+    ("http", &["domain", "service"], &["aws_sdk_dynamodb", "aws_config", "tokio", "rand"]),
     ("runtime", &["domain", "store", "service", "http"], &[]),
 ];
 
@@ -68,10 +40,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let code = text.split("#[cfg(test)]").next().unwrap();
-    code.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -80,9 +49,8 @@ fn modules_use_only_what_lies_below_them() {
     for (module, may_use, outside) in ARROWS {
         for file in rust_files(&root().join("shared/src").join(module)) {
             let code = code(&file);
-            for (other, ..) in ARROWS
-                .iter()
-                .filter(|(other, ..)| *other != module && !may_use.contains(other))
+            for (other, ..) in
+                ARROWS.iter().filter(|(other, ..)| *other != module && !may_use.contains(other))
             {
                 if code.contains(&format!("crate::{other}")) {
                     broken.push(format!("{} uses {other}", file.display()));
@@ -104,12 +72,7 @@ fn functions_see_no_table_no_status_code_and_no_environment() {
     for verb in VERBS {
         for file in rust_files(&root().join("functions").join(verb).join("src")) {
             let code = code(&file);
-            for word in [
-                "shared::store",
-                "aws_sdk_dynamodb",
-                "StatusCode",
-                "std::env",
-            ] {
+            for word in ["shared::store", "aws_sdk_dynamodb", "StatusCode", "std::env"] {
                 assert!(!code.contains(word), "{} mentions {word}", file.display());
             }
         }
@@ -131,27 +94,19 @@ fn one_word_per_verb_in_every_layer() {
         }
         let (first, rest) = verb.split_at(1);
         let resource = format!("  {}{rest}Function:\n", first.to_uppercase());
-        assert!(
-            template.contains(&resource),
-            "template.yaml has no {resource}"
-        );
+        assert!(template.contains(&resource), "template.yaml has no {resource}");
         assert!(
             template.contains(&format!("CodeUri: functions/{verb}\n")),
             "template.yaml does not build {verb}"
         );
     }
-    let mut folders: Vec<_> = fs::read_dir(root.join("functions"))
-        .unwrap()
-        .map(|one| one.unwrap().file_name())
-        .collect();
+    let mut folders: Vec<_> =
+        fs::read_dir(root.join("functions")).unwrap().map(|one| one.unwrap().file_name()).collect();
     folders.sort();
     // The console is no verb: it serves a page.
     let mut verbs = [VERBS.as_slice(), &["console"]].concat();
     verbs.sort_unstable();
-    assert_eq!(
-        folders, verbs,
-        "a function is no verb, or a verb no function"
-    );
+    assert_eq!(folders, verbs, "a function is no verb, or a verb no function");
 }
 
 #[test]
@@ -181,10 +136,7 @@ fn files_stay_under_three_hundred_lines_without_their_tests() {
 fn each_dependency_is_declared_once() {
     let root = root();
     let members = ["functions", "infra"].into_iter().flat_map(|folder| {
-        fs::read_dir(root.join(folder))
-            .unwrap()
-            .map(|one| one.unwrap().path())
-            .collect::<Vec<_>>()
+        fs::read_dir(root.join(folder)).unwrap().map(|one| one.unwrap().path()).collect::<Vec<_>>()
     });
     for member in members
         .chain([root.join("shared"), root.join("tests")])
@@ -196,11 +148,7 @@ fn each_dependency_is_declared_once() {
             .filter(|section| section.split(']').next().unwrap().ends_with("dependencies"));
         let lines = sections.flat_map(|section| section.lines().skip(1));
         for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            assert!(
-                line.contains("workspace = true"),
-                "{}: {line}",
-                member.display()
-            );
+            assert!(line.contains("workspace = true"), "{}: {line}", member.display());
         }
     }
 }

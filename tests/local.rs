@@ -44,10 +44,7 @@ impl Home {
     }
 
     fn admin(&self) -> String {
-        std::fs::read_to_string(self.path("admin"))
-            .unwrap()
-            .trim()
-            .to_owned()
+        std::fs::read_to_string(self.path("admin")).unwrap().trim().to_owned()
     }
 }
 
@@ -56,13 +53,8 @@ async fn a_second_start_finds_its_tokens_and_makes_no_other() {
     let home = Home::new();
     let mut gateway = home.start(&[]);
     let admin = home.admin();
-    let body = Call::new("POST", "/v1/tokens")
-        .bearer(&admin)
-        .json(&plain_body("kept"));
-    let token = gateway.send(&body).await.is(201).json()["token"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let body = Call::new("POST", "/v1/tokens").bearer(&admin).json(&plain_body("kept"));
+    let token = gateway.send(&body).await.is(201).json()["token"].as_str().unwrap().to_owned();
     assert!(gateway.stop(), "it did not stop cleanly");
     std::fs::remove_file(home.path("admin")).unwrap();
 
@@ -72,14 +64,8 @@ async fn a_second_start_finds_its_tokens_and_makes_no_other() {
         "a start that generates no token writes no file"
     );
     assert!(!gateway.greeting.contains("twd_"));
-    gateway
-        .send(&Call::new("GET", "/orders/7").bearer(&token))
-        .await
-        .is(200);
-    gateway
-        .send(&Call::new("GET", "/v1/tokens").bearer(&admin))
-        .await
-        .is(200);
+    gateway.send(&Call::new("GET", "/orders/7").bearer(&token)).await.is(200);
+    gateway.send(&Call::new("GET", "/v1/tokens").bearer(&admin)).await.is(200);
 }
 
 #[tokio::test]
@@ -103,10 +89,7 @@ async fn the_admin_token_file_is_its_owners_alone() {
     std::fs::write(home.path("admin"), "x".repeat(500)).unwrap();
     std::fs::set_permissions(home.path("admin"), std::fs::Permissions::from_mode(0o644)).unwrap();
     let gateway = home.start(&[]);
-    let mode = std::fs::metadata(home.path("admin"))
-        .unwrap()
-        .permissions()
-        .mode();
+    let mode = std::fs::metadata(home.path("admin")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(home.admin().len(), 70);
     assert!(
@@ -118,19 +101,13 @@ async fn the_admin_token_file_is_its_owners_alone() {
 #[tokio::test]
 async fn the_printed_lines_work_when_pasted() {
     let gateway = Gateway::start(&["--in-memory"]);
-    let lines: Vec<_> = gateway
-        .greeting
-        .lines()
-        .filter(|line| line.trim().starts_with("curl "))
-        .collect();
+    let lines: Vec<_> =
+        gateway.greeting.lines().filter(|line| line.trim().starts_with("curl ")).collect();
     assert_eq!(lines.len(), 3, "{}", gateway.greeting);
     let mut statuses = Vec::new();
     for line in lines {
         let words = words(line);
-        let target = words
-            .iter()
-            .find_map(|word| word.strip_prefix(&gateway.url))
-            .unwrap();
+        let target = words.iter().find_map(|word| word.strip_prefix(&gateway.url)).unwrap();
         let after = |flag: &'static str| {
             words
                 .iter()
@@ -144,9 +121,7 @@ async fn the_printed_lines_work_when_pasted() {
             let (name, value) = header.split_once(": ").unwrap();
             call = call.header(&name.to_lowercase(), value);
         }
-        call.body = body
-            .map(|body| body.clone().into_bytes())
-            .unwrap_or_default();
+        call.body = body.map(|body| body.clone().into_bytes()).unwrap_or_default();
         statuses.push(gateway.send(&call).await.status);
     }
     assert_eq!(statuses, [201, 200, 200]);
@@ -172,14 +147,8 @@ async fn another_header_holds_the_token_bare() {
     let home = Home::new();
     let gateway = home.start(&["--token-header", "Token"]);
     let admin = home.admin();
-    gateway
-        .send(&Call::new("GET", "/whoami").header("token", &admin))
-        .await
-        .is(200);
-    gateway
-        .send(&Call::new("GET", "/whoami").bearer(&admin))
-        .await
-        .gateway(401, "Unauthorized");
+    gateway.send(&Call::new("GET", "/whoami").header("token", &admin)).await.is(200);
+    gateway.send(&Call::new("GET", "/whoami").bearer(&admin)).await.gateway(401, "Unauthorized");
     let bearer = format!("Bearer {admin}");
     gateway
         .send(&Call::new("GET", "/whoami").header("token", &bearer))
@@ -193,28 +162,14 @@ async fn each_request_is_one_json_line_in_the_log() {
     let gateway = home.start(&[]);
     let admin = home.admin();
     let id = admin.split('_').nth(1).unwrap();
-    gateway
-        .send(&Call::new("GET", "/v1/tokens/0000000000000000").bearer(&admin))
-        .await
-        .is(404);
-    gateway
-        .send(&Call::new("GET", "/whoami").bearer("garbage"))
-        .await
-        .is(403);
+    gateway.send(&Call::new("GET", "/v1/tokens/0000000000000000").bearer(&admin)).await.is(404);
+    gateway.send(&Call::new("GET", "/whoami").bearer("garbage")).await.is(403);
     let log = gateway.log();
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |function: &str| -> Vec<&Value> {
-        lines
-            .iter()
-            .filter(|line| line["function"] == function)
-            .collect()
+        lines.iter().filter(|line| line["function"] == function).collect()
     };
-    let [line] = of("list")[..] else {
-        panic!("{log}")
-    };
+    let [line] = of("list")[..] else { panic!("{log}") };
     assert_eq!(line["route"], "GET /v1/tokens/{id}");
     assert_eq!(line["status"], 404);
     assert_eq!(line["outcome"], "token-not-found");
@@ -223,13 +178,8 @@ async fn each_request_is_one_json_line_in_the_log() {
         line["milliseconds"].is_number()
             && line["request_id"].as_str().is_some_and(|id| !id.is_empty())
     );
-    let [first, second] = of("authorizer")[..] else {
-        panic!("{log}")
-    };
-    assert_eq!(
-        (&first["outcome"], &first["caller"]),
-        (&json!("authorized"), &json!(id))
-    );
+    let [first, second] = of("authorizer")[..] else { panic!("{log}") };
+    assert_eq!((&first["outcome"], &first["caller"]), (&json!("authorized"), &json!(id)));
     assert_eq!(
         first["request_id"], line["request_id"],
         "the two lines of one request can be joined"
@@ -254,10 +204,7 @@ async fn the_log_tells_reasons_apart_that_no_client_is_told() {
         Call::new(method, format!("/v1/tokens/{id}{rest}")).bearer(&world.admin)
     };
     gateway.send(&one("DELETE", &deleted_id, "")).await.is(204);
-    gateway
-        .send(&one("POST", &renewed_id, "/regenerate"))
-        .await
-        .is(200);
+    gateway.send(&one("POST", &renewed_id, "/regenerate")).await.is(200);
     let get = |path| Call::new("GET", path);
     for call in [
         get("/orders/7").bearer(&expired),
@@ -294,17 +241,11 @@ async fn the_log_says_which_token_was_changed_by_whom() {
     send(generate).await.is(409);
     let id = record["id"].as_str().unwrap();
     let one = format!("/v1/tokens/{id}");
-    send(Call::new("PATCH", &one).json(&json!({ "description": "x" })))
-        .await
-        .is(200);
-    send(Call::new("POST", format!("{one}/regenerate")))
-        .await
-        .is(200);
+    send(Call::new("PATCH", &one).json(&json!({ "description": "x" }))).await.is(200);
+    send(Call::new("POST", format!("{one}/regenerate"))).await.is(200);
     send(Call::new("DELETE", &one)).await.is(204);
     // What is no id is not repeated: it could be a token, pasted into the wrong place.
-    send(Call::new("DELETE", format!("/v1/tokens/{admin}")))
-        .await
-        .is(404);
+    send(Call::new("DELETE", format!("/v1/tokens/{admin}"))).await.is(404);
     let caller = json!(admin.split('_').nth(1).unwrap());
     for (function, expected) in [
         ("generate", vec![json!(id), Value::Null]),
@@ -314,10 +255,7 @@ async fn the_log_says_which_token_was_changed_by_whom() {
     ] {
         let lines = logged(&gateway, function);
         // The first super admin is made by the gateway itself.
-        let lines: Vec<_> = lines
-            .iter()
-            .filter(|line| line["caller"] == caller)
-            .collect();
+        let lines: Vec<_> = lines.iter().filter(|line| line["caller"] == caller).collect();
         let tokens: Vec<_> = lines.iter().map(|line| line["token"].clone()).collect();
         assert_eq!(tokens, expected, "{function}");
     }
@@ -344,19 +282,14 @@ async fn what_one_process_changes_the_other_knows_at_once() {
     other.send(&orders).await.gateway(403, "Forbidden");
     let generate = Call::new("POST", "/v1/tokens").json(&plain_body("shared"));
     world.call(generate.clone()).await.is(201);
-    other
-        .send(&generate.bearer(&world.admin))
-        .await
-        .problem(409, "name-taken");
+    other.send(&generate.bearer(&world.admin)).await.problem(409, "name-taken");
 }
 
 /// The lines of one function in a gateway's log.
 fn logged(gateway: &Gateway, function: &str) -> Vec<Value> {
     let log = gateway.log();
     let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
-    lines
-        .filter(|line: &Value| line["function"] == function)
-        .collect()
+    lines.filter(|line: &Value| line["function"] == function).collect()
 }
 
 #[tokio::test]
@@ -365,20 +298,10 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
     let gateway = home.start(&[]);
     let admin = home.admin();
     let get = |path: &str| Call::new("GET", path).bearer(&admin);
-    let echo = gateway
-        .send(&get("/orders/a%20b/%C3%A9"))
-        .await
-        .is(200)
-        .json();
+    let echo = gateway.send(&get("/orders/a%20b/%C3%A9")).await.is(200).json();
     assert_eq!(echo["path"], "/orders/a b/é");
-    gateway
-        .send(&get("/orders/%FF"))
-        .await
-        .gateway(400, "Bad Request");
-    gateway
-        .send(&get("/whoami").header("host", "a b"))
-        .await
-        .gateway(400, "Bad Request");
+    gateway.send(&get("/orders/%FF")).await.gateway(400, "Bad Request");
+    gateway.send(&get("/whoami").header("host", "a b")).await.gateway(400, "Bad Request");
     let odd = format!(
         "GET /whoami HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {admin}\r\nconnection: close\r\nx-odd: "
     );
@@ -387,10 +310,7 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
     let huge = Call::new("POST", "/v1/tokens")
         .bearer(&admin)
         .raw("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
-    gateway
-        .send(&huge)
-        .await
-        .gateway(413, "Request Entity Too Large");
+    gateway.send(&huge).await.gateway(413, "Request Entity Too Large");
 }
 
 #[test]
@@ -398,14 +318,8 @@ fn a_bad_option_is_named() {
     for (options, word) in [
         (vec!["--port", "99999"], "--port"),
         (vec!["--nonsense"], "--nonsense"),
-        (
-            vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"],
-            "--endpoint",
-        ),
-        (
-            vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"],
-            "--endpoint",
-        ),
+        (vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
+        (vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--token-header", "two words"], "--token-header"),
     ] {
         let output = tests::gateway::run(&options);
@@ -464,17 +378,10 @@ async fn a_kill_loses_nothing_that_was_answered_and_leaves_nothing_half_written(
     let mut futures: Vec<std::pin::Pin<Box<dyn Future<Output = Vec<Known>>>>> =
         vec![Box::pin(killer)];
     futures.extend(clients.map(|client| Box::pin(client) as _));
-    let known: Vec<Known> = tests::world::join(futures)
-        .await
-        .into_iter()
-        .flatten()
-        .collect();
+    let known: Vec<Known> = tests::world::join(futures).await.into_iter().flatten().collect();
     gateway.kill();
     let total = answered.load(Ordering::SeqCst);
-    assert!(
-        (250..500).contains(&total),
-        "{total} of 500 were answered before the kill"
-    );
+    assert!((250..500).contains(&total), "{total} of 500 were answered before the kill");
 
     every_name_has_its_token(&home).await;
     let gateway = home.start(&[]);
@@ -488,11 +395,7 @@ async fn live(gateway: &Gateway, admin: &str, client: usize, answered: &AtomicUs
     let mut tokens = Vec::new();
     for round in 0..18 {
         let name = format!("client-{client}-{round}");
-        tokens.push(Known {
-            id: None,
-            answered: None,
-            pending: true,
-        });
+        tokens.push(Known { id: None, answered: None, pending: true });
         let token: &mut Known = tokens.last_mut().unwrap();
         let generate = Call::new("POST", "/v1/tokens").json(&plain_body(&name));
         let Ok(answer) = gateway.try_send(&generate.bearer(admin)).await else {
@@ -525,11 +428,7 @@ impl Known {
             self.answered = None;
             return;
         }
-        assert!(
-            answer.status == 200 || answer.status == 201,
-            "{}",
-            answer.text
-        );
+        assert!(answer.status == 200 || answer.status == 201, "{}", answer.text);
         let record = answer.json();
         self.id = record["id"].as_str().map(str::to_owned);
         let token = record["token"].as_str().map(str::to_owned);
@@ -541,18 +440,12 @@ impl Known {
 /// A token whose last request was answered is as the answer said; one with a request under way is that, or one step on.
 async fn check(gateway: &Gateway, admin: &str, token: &Known) {
     let Some(id) = &token.id else { return };
-    let answer = gateway
-        .send(&Call::new("GET", format!("/v1/tokens/{id}")).bearer(admin))
-        .await;
+    let answer = gateway.send(&Call::new("GET", format!("/v1/tokens/{id}")).bearer(admin)).await;
     let Some((bearer, version)) = &token.answered else {
         answer.problem(404, "token-not-found");
         return;
     };
-    let works = gateway
-        .send(&Call::new("GET", "/orders/7").bearer(bearer))
-        .await
-        .status
-        == 200;
+    let works = gateway.send(&Call::new("GET", "/orders/7").bearer(bearer)).await.status == 200;
     if answer.status == 404 {
         assert!(token.pending && !works, "{token:?} is lost");
         return;
@@ -561,30 +454,21 @@ async fn check(gateway: &Gateway, admin: &str, token: &Known) {
     if stored == *version {
         assert!(works, "{token:?} does not work");
     } else {
-        assert!(
-            token.pending && stored == version + 1,
-            "{token:?} is at {stored}"
-        );
+        assert!(token.pending && stored == version + 1, "{token:?} is at {stored}");
     }
 }
 
 /// Opens what the killed gateway left and proves that names and tokens stand for each other.
 async fn every_name_has_its_token(home: &Home) {
-    let database = Database::open(&Storage::File(home.path("tokens.db").into()), 0)
-        .await
-        .unwrap();
+    let database = Database::open(&Storage::File(home.path("tokens.db").into()), 0).await.unwrap();
     let items = table::items(&database.client()).await;
-    let (names, tokens): (Vec<_>, Vec<_>) = items
-        .into_iter()
-        .partition(|item| table::text(item, "pk") == "NAMES");
+    let (names, tokens): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| table::text(item, "pk") == "NAMES");
     assert!(!names.is_empty());
     assert_eq!(names.len(), tokens.len());
     for name in names {
         let key = format!("TOKEN#{}", table::text(&name, "id"));
-        let token = tokens
-            .iter()
-            .find(|token| table::text(token, "pk") == key)
-            .unwrap();
+        let token = tokens.iter().find(|token| table::text(token, "pk") == key).unwrap();
         assert_eq!(table::text(token, "name"), table::text(&name, "sk"));
         assert_eq!(token.get("expiresAt"), name.get("expiresAt"));
         assert_eq!(token.get("purgeAt"), name.get("purgeAt"));
@@ -607,10 +491,7 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
         let regenerate = Call::new("POST", format!("/v1/tokens/{id}/regenerate")).bearer(&admin);
         tokens.push(record["token"].as_str().unwrap().to_owned());
         tokens.push(
-            gateway.send(&regenerate).await.is(200).json()["token"]
-                .as_str()
-                .unwrap()
-                .to_owned(),
+            gateway.send(&regenerate).await.is(200).json()["token"].as_str().unwrap().to_owned(),
         );
     }
     assert!(gateway.stop());
@@ -621,10 +502,7 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
         searched += bytes.len();
         for token in &tokens {
             let secret = &token.as_bytes()[21..64];
-            assert!(
-                !bytes.windows(43).any(|window| window == secret),
-                "a secret is in a file"
-            );
+            assert!(!bytes.windows(43).any(|window| window == secret), "a secret is in a file");
         }
     }
     assert!(searched > 4096, "there was nothing to search");
@@ -634,9 +512,7 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
 async fn the_printed_console_is_there() {
     let gateway = Gateway::start(&["--in-memory"]);
     let mut told = gateway.greeting.lines();
-    let url = told
-        .find_map(|line| line.strip_prefix("console on "))
-        .unwrap();
+    let url = told.find_map(|line| line.strip_prefix("console on ")).unwrap();
     let path = url.strip_prefix(&gateway.url).unwrap();
     let page = gateway.send(&Call::new("GET", path)).await.is(200);
     assert!(page.text.contains("<title>API tokens"));
@@ -651,11 +527,7 @@ async fn the_embedded_database_answers_others_where_it_says() {
     let url = url.unwrap().to_owned();
     let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
     assert_eq!(table::items(&database.client()).await.len(), 2);
-    assert!(
-        !Gateway::start(&["--in-memory"])
-            .greeting
-            .contains("DynamoDB")
-    );
+    assert!(!Gateway::start(&["--in-memory"]).greeting.contains("DynamoDB"));
 }
 
 #[tokio::test]
@@ -664,22 +536,11 @@ async fn items_past_their_purge_are_removed() {
     let storage = Storage::File(home.path("tokens.db").into());
     let mut gateway = home.start(&[]);
     let admin = home.admin();
-    let call = Call::new("POST", "/v1/tokens")
-        .bearer(&admin)
-        .json(&plain_body("mortal"));
-    let id = gateway.send(&call).await.is(201).json()["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let call = Call::new("POST", "/v1/tokens").bearer(&admin).json(&plain_body("mortal"));
+    let id = gateway.send(&call).await.is(201).json()["id"].as_str().unwrap().to_owned();
     assert!(gateway.stop());
     let database = Database::open(&storage, 0).await.unwrap();
-    table::set_moment(
-        &database.client(),
-        &id,
-        "purgeAt",
-        SystemClock.now().seconds() - 60,
-    )
-    .await;
+    table::set_moment(&database.client(), &id, "purgeAt", SystemClock.now().seconds() - 60).await;
     database.close().await;
     // The first sweep is at the start.
     let database = Database::open(&storage, 0).await.unwrap();

@@ -16,35 +16,17 @@ const DOCUMENT: &str = include_str!("../docs/openapi.yaml");
 
 /// The statuses that each operation can answer with, by the function itself.
 const OPERATIONS: [(&str, &[u16]); 8] = [
-    (
-        "POST /v1/simulate",
-        &[200, 400, 401, 403, 413, 415, 422, 500, 503],
-    ),
-    (
-        "POST /v1/tokens/{id}/simulate",
-        &[200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503],
-    ),
-    (
-        "POST /v1/tokens",
-        &[201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503],
-    ),
+    ("POST /v1/simulate", &[200, 400, 401, 403, 413, 415, 422, 500, 503]),
+    ("POST /v1/tokens/{id}/simulate", &[200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503]),
+    ("POST /v1/tokens", &[201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503]),
     ("GET /v1/tokens", &[200, 400, 401, 403, 429, 500, 503]),
-    (
-        "GET /v1/tokens/{id}",
-        &[200, 400, 401, 403, 404, 429, 500, 503],
-    ),
-    (
-        "PATCH /v1/tokens/{id}",
-        &[200, 400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503],
-    ),
+    ("GET /v1/tokens/{id}", &[200, 400, 401, 403, 404, 429, 500, 503]),
+    ("PATCH /v1/tokens/{id}", &[200, 400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503]),
     (
         "POST /v1/tokens/{id}/regenerate",
         &[200, 400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503],
     ),
-    (
-        "DELETE /v1/tokens/{id}",
-        &[204, 401, 403, 404, 412, 429, 500, 503],
-    ),
+    ("DELETE /v1/tokens/{id}", &[204, 401, 403, 404, 412, 429, 500, 503]),
 ];
 
 const PROBLEMS: [&str; 13] = [
@@ -69,12 +51,7 @@ fn document() -> Yaml<'static> {
 
 fn operations<'a>(document: &'a Yaml<'a>) -> Vec<(String, &'a Yaml<'a>)> {
     let mut operations = Vec::new();
-    for (path, methods) in document
-        .as_mapping_get("paths")
-        .unwrap()
-        .as_mapping()
-        .unwrap()
-    {
+    for (path, methods) in document.as_mapping_get("paths").unwrap().as_mapping().unwrap() {
         for (method, operation) in methods.as_mapping().unwrap() {
             let method = method.as_str().unwrap();
             if ["get", "post", "patch", "put", "delete"].contains(&method) {
@@ -95,10 +72,8 @@ fn the_document_has_the_templates_management_routes_and_no_other() {
         .filter(|route| route.path.starts_with("/v1/"))
         .map(|route| format!("{} {}", route.method, route.path));
     let document = document();
-    let documented: BTreeSet<_> = operations(&document)
-        .into_iter()
-        .map(|(operation, _)| operation)
-        .collect();
+    let documented: BTreeSet<_> =
+        operations(&document).into_iter().map(|(operation, _)| operation).collect();
     assert_eq!(documented, routes.collect());
 }
 
@@ -106,11 +81,7 @@ fn the_document_has_the_templates_management_routes_and_no_other() {
 fn each_operation_documents_each_of_its_statuses() {
     let document = document();
     for (name, operation) in operations(&document) {
-        let responses = operation
-            .as_mapping_get("responses")
-            .unwrap()
-            .as_mapping()
-            .unwrap();
+        let responses = operation.as_mapping_get("responses").unwrap().as_mapping().unwrap();
         let status = |status: &Yaml<'_>| {
             status
                 .as_str()
@@ -118,10 +89,7 @@ fn each_operation_documents_each_of_its_statuses() {
                 .or(status.as_integer().map(|number| number as u16))
         };
         let documented: BTreeSet<u16> = responses.keys().filter_map(status).collect();
-        let (_, expected) = OPERATIONS
-            .iter()
-            .find(|(operation, _)| *operation == name)
-            .unwrap();
+        let (_, expected) = OPERATIONS.iter().find(|(operation, _)| *operation == name).unwrap();
         assert_eq!(documented, expected.iter().copied().collect(), "{name}");
     }
 }
@@ -131,10 +99,8 @@ fn admits_days(days: usize) -> bool {
     let body = json!({ "expiresInDays": days });
     let mut violations = Violations::default();
     let mut body = Object::begin(&body, &Pointer::root(), &mut violations).unwrap();
-    let policy = ExpirationPolicy {
-        now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(),
-        max_days: None,
-    };
+    let policy =
+        ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days: None };
     let read = policy.read(&mut body, &mut violations);
     violations.none_or(read).is_ok()
 }
@@ -149,47 +115,26 @@ fn the_limits_in_the_document_are_those_that_count() {
         let limit = schema.as_mapping_get(limit).unwrap();
         usize::try_from(limit.as_integer().unwrap()).unwrap()
     };
-    let (least, most) = (
-        limit("TokenName", "minLength"),
-        limit("TokenName", "maxLength"),
-    );
+    let (least, most) = (limit("TokenName", "minLength"), limit("TokenName", "maxLength"));
     let name = |length| TokenName::parse(&"a".repeat(length)).is_ok();
-    assert_eq!(
-        [least - 1, least, most, most + 1].map(name),
-        [false, true, true, false]
-    );
+    assert_eq!([least - 1, least, most, most + 1].map(name), [false, true, true, false]);
     let most = limit("Description", "maxLength");
     let description = |length| Description::parse(&"é".repeat(length)).is_ok();
     assert_eq!([most, most + 1].map(description), [true, false]);
-    let (least, most) = (
-        limit("ExpiresInDays", "minimum"),
-        limit("ExpiresInDays", "maximum"),
-    );
-    assert_eq!(
-        [least - 1, least, most, most + 1].map(admits_days),
-        [false, true, true, false]
-    );
+    let (least, most) = (limit("ExpiresInDays", "minimum"), limit("ExpiresInDays", "maximum"));
+    assert_eq!([least - 1, least, most, most + 1].map(admits_days), [false, true, true, false]);
     assert_eq!(limit("TokenString", "minLength"), TOKEN_LENGTH);
     assert_eq!(limit("TokenString", "maxLength"), TOKEN_LENGTH);
 }
 
 #[test]
 fn every_problem_is_documented_and_every_documented_one_exists() {
-    let source = include_str!("../shared/src/http/error.rs")
-        .split("#[cfg(test)]")
-        .next()
-        .unwrap();
+    let source = include_str!("../shared/src/http/error.rs").split("#[cfg(test)]").next().unwrap();
     // Every problem is written as its status and, next, its code.
-    let statuses = source
-        .split("StatusCode::")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(','));
+    let statuses = source.split("StatusCode::").skip(1).filter_map(|rest| rest.split_once(','));
     let codes =
         statuses.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next());
-    assert_eq!(
-        codes.collect::<BTreeSet<_>>(),
-        PROBLEMS.into_iter().collect()
-    );
+    assert_eq!(codes.collect::<BTreeSet<_>>(), PROBLEMS.into_iter().collect());
     let documented: BTreeSet<_> = DOCUMENT
         .split("urn:tokenward:problem:")
         .skip(1)

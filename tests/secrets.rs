@@ -23,11 +23,7 @@ fn sources(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).unwrap();
     let texts = entries.map(|entry| {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path)
-        } else {
-            std::fs::read_to_string(path).unwrap()
-        }
+        if path.is_dir() { sources(&path) } else { std::fs::read_to_string(path).unwrap() }
     });
     texts.collect()
 }
@@ -69,18 +65,10 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
     let (id, text) = world.plain("printed").await;
     let token = || Token::parse(&text).unwrap();
     let table = shared::store::Table::new(world.client.clone(), tests::table::TABLE);
-    let stored = table
-        .get(TokenId::parse(&id).unwrap(), SystemClock.now())
-        .await;
+    let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
-    let issued = Issued {
-        record: stored.record.clone(),
-        token: token(),
-    };
-    let renewal = Renewal {
-        token: stored.clone(),
-        read: 1,
-    };
+    let issued = Issued { record: stored.record.clone(), token: token() };
+    let renewal = Renewal { token: stored.clone(), read: 1 };
     let printed = BTreeMap::from([
         ("Secret", format!("{:?}", Secret::from_entropy([7; 32]))),
         ("SecretHash", format!("{:?}", token().hash())),
@@ -131,16 +119,9 @@ async fn no_error_repeats_a_token_that_was_put_in_the_wrong_place() {
             let shown = format!("{call:?}");
             let answer = world.call(call).await;
             assert!((400..500).contains(&answer.status), "{shown}");
-            assert!(
-                !answer.text.contains(secret(&token)),
-                "{shown}\n{}",
-                answer.text
-            );
+            assert!(!answer.text.contains(secret(&token)), "{shown}\n{}", answer.text);
         }
-        assert!(
-            world.snapshot().await == before,
-            "a refusal wrote something"
-        );
+        assert!(world.snapshot().await == before, "a refusal wrote something");
         world.holds_no_secret().await;
     }
 }

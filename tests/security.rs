@@ -69,11 +69,7 @@ fn mistakes(document: &str, file: impl Fn(&str) -> Option<String>) -> Vec<String
             mistakes.push(format!("weakness {number} has no test"));
         }
     }
-    mistakes.extend(
-        missing
-            .iter()
-            .map(|one| format!("weakness {one} is missing")),
-    );
+    mistakes.extend(missing.iter().map(|one| format!("weakness {one} is missing")));
     mistakes
 }
 
@@ -122,10 +118,7 @@ fn a_wrong_name_file_or_number_in_the_document_is_found() {
             "| 23 | `a.rs: sound` |\n| 24 | `a.rs: sound` |",
             "weakness 24 is there twice, or is none",
         ),
-        (
-            "| 23 | `a.rs: sound` |\n| 7 | `a.rs: sound` |",
-            "weakness 7 is there twice, or is none",
-        ),
+        ("| 23 | `a.rs: sound` |\n| 7 | `a.rs: sound` |", "weakness 7 is there twice, or is none"),
     ] {
         assert_eq!(found(broken), mistake, "{broken}");
     }

@@ -17,12 +17,7 @@ fn template() -> Template {
 fn every_protected_route_is_named_in_routes_yaml() {
     for route in template().routes.iter().filter(|route| route.authorized) {
         let rule = RouteRule::find(RULES, &route.method, &route.path);
-        assert!(
-            rule.is_some(),
-            "infra/routes.yaml does not name {} {}",
-            route.method,
-            route.path
-        );
+        assert!(rule.is_some(), "infra/routes.yaml does not name {} {}", route.method, route.path);
     }
 }
 
@@ -34,31 +29,17 @@ fn every_route_but_the_consoles_asks_the_authorizer() {
         .filter(|route| !route.authorized)
         .map(|route| format!("{} {}: {}", route.method, route.path, route.function))
         .collect();
-    assert_eq!(
-        open,
-        [
-            "GET /console: ConsoleFunction",
-            "GET /console/{asset}: ConsoleFunction"
-        ]
-    );
+    assert_eq!(open, ["GET /console: ConsoleFunction", "GET /console/{asset}: ConsoleFunction"]);
 }
 
 #[test]
 fn every_management_route_requires_a_super_admin() {
-    let management: Vec<_> = template()
-        .routes
-        .into_iter()
-        .filter(|route| route.path.starts_with("/v1/"))
-        .collect();
+    let management: Vec<_> =
+        template().routes.into_iter().filter(|route| route.path.starts_with("/v1/")).collect();
     assert_eq!(management.len(), 8);
     for route in management {
         let rule = RouteRule::find(RULES, &route.method, &route.path).unwrap();
-        assert_eq!(
-            *rule.requirement(&route.method),
-            Requirement::SuperAdmin,
-            "{}",
-            route.path
-        );
+        assert_eq!(*rule.requirement(&route.method), Requirement::SuperAdmin, "{}", route.path);
     }
 }
 
@@ -106,18 +87,12 @@ fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
         assert_eq!(role["Properties"].get("ManagedPolicyArns"), None, "{name}");
         for statement in statements(&format!("{stem}Function")) {
             let actions = statement["Action"].as_array().unwrap();
-            let actions: Vec<_> = actions
-                .iter()
-                .map(|action| action.as_str().unwrap())
-                .collect();
+            let actions: Vec<_> = actions.iter().map(|action| action.as_str().unwrap()).collect();
             assert!(actions.iter().all(|action| !action.contains('*')), "{name}");
             let resource = statement["Resource"].clone();
             if statement["Sid"] == "WriteLogs" {
                 assert_eq!(actions, ["logs:CreateLogStream", "logs:PutLogEvents"]);
-                assert_eq!(
-                    resource,
-                    json!({ "Fn::GetAtt": [format!("{stem}Logs"), "Arn"] })
-                );
+                assert_eq!(resource, json!({ "Fn::GetAtt": [format!("{stem}Logs"), "Arn"] }));
                 continue;
             }
             assert_eq!(resource, json!({ "Fn::GetAtt": ["Table", "Arn"] }));
@@ -134,13 +109,8 @@ fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
 #[test]
 fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
     let authorizer: Vec<_> = granted("AuthorizerFunction").into_iter().collect();
-    let [only] = authorizer.as_slice() else {
-        panic!("{authorizer:?}")
-    };
-    assert_eq!(
-        (only.action.as_str(), only.keys.as_str()),
-        ("dynamodb:GetItem", "TOKEN#*")
-    );
+    let [only] = authorizer.as_slice() else { panic!("{authorizer:?}") };
+    assert_eq!((only.action.as_str(), only.keys.as_str()), ("dynamodb:GetItem", "TOKEN#*"));
     let writes = |function: &str| {
         granted(function).into_iter().any(|one| {
             one.keys == "NAMES"
@@ -149,10 +119,7 @@ fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
         })
     };
     let writers: Vec<_> = FUNCTIONS.into_iter().filter(|name| writes(name)).collect();
-    assert_eq!(
-        writers,
-        ["GenerateFunction", "RegenerateFunction", "DeleteFunction"]
-    );
+    assert_eq!(writers, ["GenerateFunction", "RegenerateFunction", "DeleteFunction"]);
 }
 
 #[test]
@@ -172,30 +139,19 @@ fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
         assert_eq!(permission["FunctionName"]["Ref"], route.function);
         let path = route.path.replace("{id}", "*").replace("{asset}", "*");
         let source = permission["SourceArn"]["Fn::Sub"].as_str().unwrap();
-        assert!(
-            source.ends_with(&format!(":${{Api}}/*/{}{path}", route.method)),
-            "{source}"
-        );
+        assert!(source.ends_with(&format!(":${{Api}}/*/{}{path}", route.method)), "{source}");
         sources.push(source.to_owned());
     }
     // And none beside these, the authorizer's and the demo's.
     assert_eq!(permissions.len(), sources.len() + 2);
     let authorizer = &permissions["AuthorizerPermission"]["Properties"]["SourceArn"]["Fn::Sub"];
-    assert!(
-        authorizer
-            .as_str()
-            .unwrap()
-            .ends_with(":${Api}/authorizers/${Authorizer}")
-    );
+    assert!(authorizer.as_str().unwrap().ends_with(":${Api}/authorizers/${Authorizer}"));
 }
 
 #[test]
 fn events_and_answers_have_the_payload_that_the_functions_speak() {
     for (name, integration) in resources("AWS::ApiGatewayV2::Integration") {
-        assert_eq!(
-            integration["Properties"]["PayloadFormatVersion"], "2.0",
-            "{name}"
-        );
+        assert_eq!(integration["Properties"]["PayloadFormatVersion"], "2.0", "{name}");
     }
     let authorizer = &resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
     assert_eq!(authorizer["AuthorizerPayloadFormatVersion"], "2.0");
@@ -216,15 +172,9 @@ fn whatever_is_cached_belongs_to_one_credential_route_method_and_path() {
             "$context.path"
         ])
     );
-    assert_eq!(
-        authorizer["AuthorizerResultTtlInSeconds"]["Ref"],
-        "AuthorizerCacheSeconds"
-    );
+    assert_eq!(authorizer["AuthorizerResultTtlInSeconds"]["Ref"], "AuthorizerCacheSeconds");
     let cache = &stack::template()["Parameters"]["AuthorizerCacheSeconds"];
-    assert_eq!(
-        (&cache["Default"], &cache["MaxValue"]),
-        (&json!(0), &json!(3600))
-    );
+    assert_eq!((&cache["Default"], &cache["MaxValue"]), (&json!(0), &json!(3600)));
 }
 
 #[test]
@@ -244,17 +194,11 @@ fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
     }
     let api = &resources("AWS::ApiGatewayV2::Api")["Api"]["Properties"];
     assert_eq!(api["CorsConfiguration"]["Fn::If"][0], "WithCors");
-    assert_eq!(
-        api["CorsConfiguration"]["Fn::If"][2],
-        json!({ "Ref": "AWS::NoValue" })
-    );
+    assert_eq!(api["CorsConfiguration"]["Fn::If"][2], json!({ "Ref": "AWS::NoValue" }));
     for (name, parameter) in parameters.as_object().unwrap() {
         let bounds = ["AllowedValues", "AllowedPattern", "MinValue"];
         let is_bounded = bounds.iter().any(|bound| parameter.get(bound).is_some());
-        assert!(
-            is_bounded || name == "AllowedOrigins",
-            "{name} takes anything"
-        );
+        assert!(is_bounded || name == "AllowedOrigins", "{name} takes anything");
     }
 }
 
@@ -348,16 +292,10 @@ fn cargo_lambda_serves_the_management_routes() {
     for (path, routes) in router.as_object().unwrap() {
         for route in routes.as_array().unwrap() {
             let method = route["method"].as_str().unwrap();
-            served.insert(format!(
-                "{method} {path}: {}",
-                route["function"].as_str().unwrap()
-            ));
+            served.insert(format!("{method} {path}: {}", route["function"].as_str().unwrap()));
         }
     }
-    let management = template()
-        .routes
-        .into_iter()
-        .filter(|route| route.path.starts_with("/v1/"));
+    let management = template().routes.into_iter().filter(|route| route.path.starts_with("/v1/"));
     let deployed: BTreeSet<_> = management
         .map(|route| {
             let function = route.function.trim_end_matches("Function").to_lowercase();

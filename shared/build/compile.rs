@@ -17,15 +17,10 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 /// Compiles the whole file.
 pub fn compile(text: &str) -> Result<String> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| Fault {
-        line: error.marker().line(),
-        reason: error.info().to_owned(),
-    })?;
+    let documents = MarkedYaml::load_from_str(text)
+        .map_err(|error| Fault { line: error.marker().line(), reason: error.info().to_owned() })?;
     let [document] = documents.as_slice() else {
-        return Err(Fault {
-            line: 1,
-            reason: "must be one YAML document".to_owned(),
-        });
+        return Err(Fault { line: 1, reason: "must be one YAML document".to_owned() });
     };
     let YamlData::Sequence(entries) = &document.data else {
         return fault(document, "must be a list of routes");
@@ -36,10 +31,7 @@ pub fn compile(text: &str) -> Result<String> {
         let (route, requires) = members(entry)?;
         let rule = Route::parse(route)?;
         if !seen.insert(rule.shape()) {
-            return fault(
-                route,
-                format!("`{} {}` is listed twice", rule.method, rule.path),
-            );
+            return fault(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
         let requires = rule.requires(requires)?;
         let _ = writeln!(
@@ -62,10 +54,7 @@ fn members<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a
             return fault(name, "must have no member but `route` and `requires`");
         }
     }
-    match (
-        entry.data.as_mapping_get("route"),
-        entry.data.as_mapping_get("requires"),
-    ) {
+    match (entry.data.as_mapping_get("route"), entry.data.as_mapping_get("requires")) {
         (Some(route), Some(requires)) => Ok((route, requires)),
         _ => fault(entry, "must have both `route` and `requires`"),
     }
@@ -81,10 +70,7 @@ impl<'a> Route<'a> {
     fn parse(node: &'a MarkedYaml<'_>) -> Result<Self> {
         let text = scalar(node)?;
         let Some((method, path)) = text.split_once(' ') else {
-            return fault(
-                node,
-                format!("`{text}` must be a method, a space and a path"),
-            );
+            return fault(node, format!("`{text}` must be a method, a space and a path"));
         };
         if method != "ANY" && !METHODS.contains(&method) {
             return fault(
@@ -98,18 +84,12 @@ impl<'a> Route<'a> {
         };
         let mut segments = rest.split('/').peekable();
         while let Some(segment) = segments.next() {
-            let name = segment
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}'));
+            let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             let bare = name.unwrap_or(segment);
             if name.is_some_and(|name| name.ends_with('+')) && segments.peek().is_some() {
                 return fault(node, format!("`{segment}` must be the last segment"));
             }
-            let bare = if name.is_some() {
-                bare.strip_suffix('+').unwrap_or(bare)
-            } else {
-                bare
-            };
+            let bare = if name.is_some() { bare.strip_suffix('+').unwrap_or(bare) } else { bare };
             if bare.is_empty() || bare.contains(['{', '}', '+', '%', '?', '#', '\\', '*', ' ']) {
                 return fault(node, format!("`{segment}` is no segment of a path"));
             }
@@ -120,11 +100,7 @@ impl<'a> Route<'a> {
                 placeholders.push(name);
             }
         }
-        Ok(Self {
-            method,
-            path,
-            placeholders,
-        })
+        Ok(Self { method, path, placeholders })
     }
 
     /// The route with its placeholders' names left out: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
@@ -158,10 +134,7 @@ impl<'a> Route<'a> {
         for (method, requirement) in methods {
             let name = scalar(method)?;
             if !METHODS.contains(&name) {
-                return fault(
-                    method,
-                    format!("`{name}` must be one of {}", METHODS.join(", ")),
-                );
+                return fault(method, format!("`{name}` must be one of {}", METHODS.join(", ")));
             }
             let _ = write!(arms, "({name:?}, {}), ", self.requirement(requirement)?);
         }
@@ -193,10 +166,7 @@ impl<'a> Route<'a> {
         if self.is_management() {
             return fault(
                 node,
-                format!(
-                    "`{}` is a management route and must require `superAdmin`",
-                    self.path
-                ),
+                format!("`{}` is a management route and must require `superAdmin`", self.path),
             );
         }
         Ok(())
@@ -204,10 +174,9 @@ impl<'a> Route<'a> {
 }
 
 pub fn scalar<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
-    node.data.as_str().ok_or_else(|| Fault {
-        line: line_of(node),
-        reason: "must be a text".to_owned(),
-    })
+    node.data
+        .as_str()
+        .ok_or_else(|| Fault { line: line_of(node), reason: "must be a text".to_owned() })
 }
 
 fn line_of(node: &MarkedYaml<'_>) -> usize {
@@ -215,8 +184,5 @@ fn line_of(node: &MarkedYaml<'_>) -> usize {
 }
 
 pub fn fault<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
-    Err(Fault {
-        line: line_of(node),
-        reason: reason.into(),
-    })
+    Err(Fault { line: line_of(node), reason: reason.into() })
 }

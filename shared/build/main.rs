@@ -26,10 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/domain/permission");
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{RULES}: {error}"))?;
     match compile::compile(&text) {
-        Ok(rules) => Ok(std::fs::write(
-            Path::new(&std::env::var("OUT_DIR")?).join("routes.rs"),
-            rules,
-        )?),
+        Ok(rules) => {
+            Ok(std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("routes.rs"), rules)?)
+        }
         Err(fault) => {
             println!("cargo::error={RULES}:{}: {}", fault.line, fault.reason);
             Err(format!("{RULES}:{}: {}", fault.line, fault.reason).into())

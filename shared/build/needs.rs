@@ -21,10 +21,7 @@ impl Route<'_> {
             );
         }
         if !together(&needs) {
-            return fault(
-                node,
-                "no single grant could ever allow all of these together",
-            );
+            return fault(node, "no single grant could ever allow all of these together");
         }
         text.push_str("])");
         Ok(text)
@@ -49,33 +46,22 @@ impl Route<'_> {
         };
         let Some((action, _)) = Action::ALL.iter().find(|(_, name)| *name == action) else {
             let known: Vec<_> = Action::ALL.iter().map(|(_, name)| *name).collect();
-            return fault(
-                node,
-                format!("action `{action}` must be one of {}", known.join(", ")),
-            );
+            return fault(node, format!("action `{action}` must be one of {}", known.join(", ")));
         };
         let segments: Vec<_> = object.split('/').collect();
         if segments.len() != *count {
             return fault(
                 node,
-                format!(
-                    "an object of `{name}` has {count} segments, not {}",
-                    segments.len()
-                ),
+                format!("an object of `{name}` has {count} segments, not {}", segments.len()),
             );
         }
-        let segments: Result<Vec<_>> = segments
-            .into_iter()
-            .map(|segment| self.segment(node, segment))
-            .collect();
+        let segments: Result<Vec<_>> =
+            segments.into_iter().map(|segment| self.segment(node, segment)).collect();
         Ok((*resource, *action, segments?.join(", ")))
     }
 
     fn segment(&self, node: &MarkedYaml<'_>, segment: &str) -> Result<String> {
-        if let Some(name) = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             if name.ends_with('+') || self.placeholders.contains(&format!("{name}+").as_str()) {
                 return fault(
                     node,
@@ -83,18 +69,12 @@ impl Route<'_> {
                 );
             }
             if !self.placeholders.contains(&name) {
-                return fault(
-                    node,
-                    format!("`{segment}` is no placeholder of `{}`", self.path),
-                );
+                return fault(node, format!("`{segment}` is no placeholder of `{}`", self.path));
             }
             return Ok(format!("Segment::Placeholder({name:?})"));
         }
         if segment.is_empty() || segment.contains(['{', '}', '*', '%', '\\']) {
-            return fault(
-                node,
-                format!("`{segment}` must be a placeholder or a plain name"),
-            );
+            return fault(node, format!("`{segment}` must be a placeholder or a plain name"));
         }
         Ok(format!("Segment::Literal({segment:?})"))
     }
@@ -102,16 +82,12 @@ impl Route<'_> {
 
 /// Whether some role of some kind allows all of these, whatever the objects.
 fn together(needs: &[(Resource, Action)]) -> bool {
-    let roles = Kind::ALL.iter().flat_map(|(kind, ..)| {
-        Role::ALL
-            .iter()
-            .filter_map(|(role, _)| kind.allowances(*role))
-    });
+    let roles = Kind::ALL
+        .iter()
+        .flat_map(|(kind, ..)| Role::ALL.iter().filter_map(|(role, _)| kind.allowances(*role)));
     roles.into_iter().any(|allowances| {
         needs.iter().all(|(resource, action)| {
-            allowances
-                .iter()
-                .any(|one| one.speaks_of(*resource, *action))
+            allowances.iter().any(|one| one.speaks_of(*resource, *action))
         })
     })
 }

@@ -32,10 +32,7 @@ async fn a_super_admin_reaches_every_route(world: &World) {
         ("GET", "/whoami"),
         ("GET", "/projects/payments/applications/checkout"),
         ("DELETE", "/projects/payments/applications/checkout"),
-        (
-            "POST",
-            "/projects/payments/applications/checkout/deployments/prod",
-        ),
+        ("POST", "/projects/payments/applications/checkout/deployments/prod"),
         ("GET", "/helm/payments/cluster/web/redis"),
         ("PATCH", "/helm/payments/cluster/web/redis"),
         ("POST", "/jobs/data/prod/nightly/runs"),
@@ -52,21 +49,11 @@ async fn a_super_admin_reaches_every_route(world: &World) {
 
 async fn any_valid_token_reaches_an_authenticated_route(world: &World) {
     let (id, token) = world.plain("somebody").await;
-    let echo = world
-        .send(Call::new("GET", "/whoami").bearer(&token))
-        .await
-        .is(200)
-        .json();
+    let echo = world.send(Call::new("GET", "/whoami").bearer(&token)).await.is(200).json();
     let context = json!({ "tokenId": id, "tokenName": "somebody", "superAdmin": false });
-    assert_eq!(
-        echo,
-        json!({ "method": "GET", "path": "/whoami", "context": context })
-    );
+    assert_eq!(echo, json!({ "method": "GET", "path": "/whoami", "context": context }));
     let (_, expired) = world.expired("nobody").await;
-    world
-        .send(Call::new("GET", "/whoami").bearer(&expired))
-        .await
-        .gateway(403, "Forbidden");
+    world.send(Call::new("GET", "/whoami").bearer(&expired)).await.gateway(403, "Forbidden");
 }
 
 async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(world: &World) {
@@ -75,9 +62,7 @@ async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(world: &World) {
         { "resource": "routes", "methods": ["*"], "paths": ["/orders/public/**"] },
     ]);
     let permissions = json!({ "type": "specific", "grants": grants });
-    let (_, token) = world
-        .generate(json!({ "name": "walker", "permissions": permissions }))
-        .await;
+    let (_, token) = world.generate(json!({ "name": "walker", "permissions": permissions })).await;
     for (method, path, status) in [
         ("GET", "/orders/7", 200),
         ("GET", "/orders/7/items", 200),
@@ -91,19 +76,14 @@ async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(world: &World) {
         let answer = world.send(Call::new(method, path).bearer(&token)).await;
         assert_eq!(answer.status, status, "{method} {path}");
     }
-    let echo = world
-        .send(Call::new("PUT", "/orders/public/x").bearer(&token))
-        .await
-        .json();
+    let echo = world.send(Call::new("PUT", "/orders/public/x").bearer(&token)).await.json();
     assert_eq!(echo["context"]["grant"], 1);
 }
 
 async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(world: &World) {
     let all = json!([{ "resource": "routes", "methods": ["*"], "paths": ["/**", "/v1/**", "/v1/tokens"] }]);
     let permissions = json!({ "type": "specific", "grants": all });
-    let (id, token) = world
-        .generate(json!({ "name": "greedy", "permissions": permissions }))
-        .await;
+    let (id, token) = world.generate(json!({ "name": "greedy", "permissions": permissions })).await;
     let one = format!("/v1/tokens/{}", id["id"].as_str().unwrap());
     let before = world.snapshot().await;
     for (method, path) in [
@@ -115,16 +95,10 @@ async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(world: &World) 
         ("GET", "/projects/payments/applications/checkout"),
         ("PUT", "/clusters/c/namespaces/web/apps/Deployment/api"),
     ] {
-        world
-            .send(Call::new(method, path).bearer(&token))
-            .await
-            .gateway(403, "Forbidden");
+        world.send(Call::new(method, path).bearer(&token)).await.gateway(403, "Forbidden");
     }
     assert!(world.snapshot().await == before);
-    world
-        .send(Call::new("GET", "/orders/7").bearer(&token))
-        .await
-        .is(200);
+    world.send(Call::new("GET", "/orders/7").bearer(&token)).await.is(200);
 }
 
 async fn garbage_and_strangers_are_refused(world: &World) {
@@ -134,34 +108,18 @@ async fn garbage_and_strangers_are_refused(world: &World) {
     let flipped = String::from_utf8(flipped).unwrap();
     // A well-formed token of nobody's: its checksum was computed elsewhere.
     let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
-    for bearer in [
-        "",
-        "x",
-        &token[..69],
-        &format!("{token}x"),
-        &flipped,
-        stranger,
-        &token.to_uppercase(),
-    ] {
+    for bearer in
+        ["", "x", &token[..69], &format!("{token}x"), &flipped, stranger, &token.to_uppercase()]
+    {
         let answer = world.send(Call::new("GET", "/whoami").bearer(bearer)).await;
         answer.gateway(403, "Forbidden");
     }
-    for header in [
-        token.as_str(),
-        &format!("Basic {token}"),
-        &format!("Bearer{token}"),
-        "Bearer",
-    ] {
-        let answer = world
-            .send(Call::new("GET", "/whoami").header("authorization", header))
-            .await;
+    for header in [token.as_str(), &format!("Basic {token}"), &format!("Bearer{token}"), "Bearer"] {
+        let answer = world.send(Call::new("GET", "/whoami").header("authorization", header)).await;
         answer.gateway(403, "Forbidden");
     }
     for header in [format!("bearer {token}"), format!("BEARER {token}")] {
-        world
-            .send(Call::new("GET", "/whoami").header("authorization", &header))
-            .await
-            .is(200);
+        world.send(Call::new("GET", "/whoami").header("authorization", &header)).await.is(200);
     }
 }
 
@@ -169,18 +127,8 @@ async fn a_changed_secret_is_refused(world: &World) {
     let (id, token) = world.plain("swapped").await;
     let (other, _) = world.plain("other").await;
     let hash = table::token(&world.client, &other).await.unwrap()["secretHash"].clone();
-    table::set(
-        &world.client,
-        &format!("TOKEN#{id}"),
-        "TOKEN",
-        "secretHash",
-        Some(hash),
-    )
-    .await;
-    world
-        .send(Call::new("GET", "/whoami").bearer(&token))
-        .await
-        .gateway(403, "Forbidden");
+    table::set(&world.client, &format!("TOKEN#{id}"), "TOKEN", "secretHash", Some(hash)).await;
+    world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
 }
 
 async fn what_the_table_holds_of_a_secret_is_no_credential(world: &World) {
@@ -194,10 +142,7 @@ async fn what_the_table_holds_of_a_secret_is_no_credential(world: &World) {
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     for credential in [forged, hex, format!("twd_{id}_")] {
         let whoami = Call::new("GET", "/whoami");
-        world
-            .send(whoami.bearer(&credential))
-            .await
-            .gateway(403, "Forbidden");
+        world.send(whoami.bearer(&credential)).await.gateway(403, "Forbidden");
     }
     assert_eq!(world.use_token(&token).await, 200);
 }
@@ -212,9 +157,8 @@ async fn no_role_reaches_the_management_of_tokens(world: &World) {
         { "resource": "routes", "methods": ["*"], "paths": ["/**"] },
     ]);
     let permissions = json!({ "type": "specific", "grants": grants });
-    let (record, token) = world
-        .generate(json!({ "name": "mightiest", "permissions": permissions }))
-        .await;
+    let (record, token) =
+        world.generate(json!({ "name": "mightiest", "permissions": permissions })).await;
     let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap());
     let more = json!({ "permissions": { "type": "superAdmin" } });
     let whoami = json!({ "method": "GET", "path": "/whoami" });
@@ -232,10 +176,7 @@ async fn no_role_reaches_the_management_of_tokens(world: &World) {
         let answer = world.send(call.bearer(&token)).await;
         answer.gateway(403, "Forbidden");
     }
-    assert!(
-        world.snapshot().await == before,
-        "a refusal wrote something"
-    );
+    assert!(world.snapshot().await == before, "a refusal wrote something");
     assert_eq!(world.use_token(&token).await, 200);
 }
 
@@ -262,10 +203,7 @@ async fn a_token_stops_working_at_the_second_of_its_expiration(world: &World) {
     }
     let id = record["id"].as_str().unwrap();
     assert_eq!(
-        world
-            .call(Call::new("GET", format!("/v1/tokens/{id}")))
-            .await
-            .json()["status"],
+        world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.json()["status"],
         "expired"
     );
 }
@@ -274,38 +212,17 @@ async fn a_purged_token_is_refused(world: &World) {
     let (id, token) = world.plain("purged").await;
     // Not expired, and yet gone: only a damaged or meddled item can be so, and it fails closed.
     table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
-    world
-        .send(Call::new("GET", "/whoami").bearer(&token))
-        .await
-        .gateway(403, "Forbidden");
+    world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
 }
 
 async fn an_unreadable_token_is_refused(world: &World) {
-    for attribute in [
-        "schema",
-        "permissions",
-        "secretHash",
-        "expiresAt",
-        "purgeAt",
-        "version",
-        "name",
-    ] {
-        let (id, token) = world
-            .plain(&format!("bad-{}", attribute.to_lowercase()))
-            .await;
+    for attribute in
+        ["schema", "permissions", "secretHash", "expiresAt", "purgeAt", "version", "name"]
+    {
+        let (id, token) = world.plain(&format!("bad-{}", attribute.to_lowercase())).await;
         let key = format!("TOKEN#{id}");
-        table::set(
-            &world.client,
-            &key,
-            "TOKEN",
-            attribute,
-            Some(AttributeValue::Bool(true)),
-        )
-        .await;
-        world
-            .send(Call::new("GET", "/whoami").bearer(&token))
-            .await
-            .gateway(403, "Forbidden");
+        table::set(&world.client, &key, "TOKEN", attribute, Some(AttributeValue::Bool(true))).await;
+        world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
     }
 }
 
@@ -318,16 +235,10 @@ async fn only_one_credential_in_one_header_counts(world: &World) {
         format!("{bearer} "),
         "x".repeat(513),
     ] {
-        let status = world
-            .send(Call::new("GET", "/whoami").header("authorization", &header))
-            .await
-            .status;
+        let status =
+            world.send(Call::new("GET", "/whoami").header("authorization", &header)).await.status;
         // HTTP itself strips white space around a header's value.
-        let expected = if header.ends_with(' ') && world.handlers().is_none() {
-            200
-        } else {
-            403
-        };
+        let expected = if header.ends_with(' ') && world.handlers().is_none() { 200 } else { 403 };
         assert_eq!(status, expected, "{header}");
     }
     for call in [
@@ -367,30 +278,12 @@ async fn an_unknown_kind_of_grant_allows_nothing_and_leaves_the_others_in_force(
         { "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] },
     ]});
     let value = AttributeValue::S(newer.to_string());
-    table::set(
-        &world.client,
-        &format!("TOKEN#{id}"),
-        "TOKEN",
-        "permissions",
-        Some(value),
-    )
-    .await;
-    let echo = world
-        .send(Call::new("GET", "/orders/7").bearer(&token))
-        .await
-        .is(200)
-        .json();
+    table::set(&world.client, &format!("TOKEN#{id}"), "TOKEN", "permissions", Some(value)).await;
+    let echo = world.send(Call::new("GET", "/orders/7").bearer(&token)).await.is(200).json();
     assert_eq!(echo["context"]["grant"], 2);
     let application = "/projects/payments/applications/checkout";
-    world
-        .send(Call::new("GET", application).bearer(&token))
-        .await
-        .gateway(403, "Forbidden");
-    let record = world
-        .call(Call::new("GET", format!("/v1/tokens/{id}")))
-        .await
-        .is(200)
-        .json();
+    world.send(Call::new("GET", application).bearer(&token)).await.gateway(403, "Forbidden");
+    let record = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200).json();
     assert_eq!(
         record["permissions"], newer,
         "what an older release does not know it shows as it is"
@@ -407,14 +300,8 @@ async fn unknown_routes_and_methods_are_the_gateways_404(world: &World) {
         ("GET", "/orders"),
         ("GET", "/V1/tokens"),
     ] {
-        world
-            .call(Call::new(method, path))
-            .await
-            .gateway(404, "Not Found");
-        world
-            .send(Call::new(method, path))
-            .await
-            .gateway(404, "Not Found");
+        world.call(Call::new(method, path)).await.gateway(404, "Not Found");
+        world.send(Call::new(method, path)).await.gateway(404, "Not Found");
     }
 }
 
@@ -426,18 +313,8 @@ async fn what_is_no_event_is_denied() {
         serde_json::from_str(include_str!("../fixtures/events/authorizer-2.0.json")).unwrap();
     let mut admins = fixture.clone();
     admins["headers"]["authorization"] = json!(format!("Bearer {}", world.admin));
-    assert_eq!(
-        handlers.authorize(admins.clone()).await["isAuthorized"],
-        true
-    );
-    let mut events = vec![
-        json!(null),
-        json!({}),
-        json!([]),
-        json!("event"),
-        json!(7),
-        fixture,
-    ];
+    assert_eq!(handlers.authorize(admins.clone()).await["isAuthorized"], true);
+    let mut events = vec![json!(null), json!({}), json!([]), json!("event"), json!(7), fixture];
     for member in ["routeKey", "rawPath", "headers", "requestContext"] {
         let mut event = admins.clone();
         event.as_object_mut().unwrap().remove(member);
@@ -468,17 +345,8 @@ async fn what_is_no_event_is_denied() {
 async fn a_table_that_fails_lets_nobody_in() {
     let world = World::over_handlers().await;
     let (_, token) = world.plain("unlucky").await;
-    world
-        .client
-        .delete_table()
-        .table_name(table::TABLE)
-        .send()
-        .await
-        .unwrap();
+    world.client.delete_table().table_name(table::TABLE).send().await.unwrap();
     for token in [&world.admin, &token] {
-        world
-            .send(Call::new("GET", "/whoami").bearer(token))
-            .await
-            .gateway(403, "Forbidden");
+        world.send(Call::new("GET", "/whoami").bearer(token)).await.gateway(403, "Forbidden");
     }
 }

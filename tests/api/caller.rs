@@ -14,16 +14,8 @@ fn routes(id: &str) -> Vec<(&'static str, &'static str, Call)> {
             "POST /v1/tokens",
             Call::new("POST", "/v1/tokens").json(&plain_body("by-nobody")),
         ),
-        (
-            "ListFunction",
-            "GET /v1/tokens",
-            Call::new("GET", "/v1/tokens"),
-        ),
-        (
-            "ListFunction",
-            "GET /v1/tokens/{id}",
-            Call::new("GET", &one),
-        ),
+        ("ListFunction", "GET /v1/tokens", Call::new("GET", "/v1/tokens")),
+        ("ListFunction", "GET /v1/tokens/{id}", Call::new("GET", &one)),
         (
             "UpdateFunction",
             "PATCH /v1/tokens/{id}",
@@ -47,11 +39,7 @@ fn routes(id: &str) -> Vec<(&'static str, &'static str, Call)> {
                 &json!({ "permissions": { "type": "superAdmin" }, "method": "GET", "path": "/x" }),
             ),
         ),
-        (
-            "DeleteFunction",
-            "DELETE /v1/tokens/{id}",
-            Call::new("DELETE", &one),
-        ),
+        ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", &one)),
     ]
 }
 
@@ -63,10 +51,7 @@ async fn refused(context: Option<Value>, status: u16, code: &str) {
         let answer = invoke(&world, function, route, &call, &id, context.clone()).await;
         answer.problem(status, code);
     }
-    assert!(
-        world.snapshot().await == before,
-        "a refusal wrote something"
-    );
+    assert!(world.snapshot().await == before, "a refusal wrote something");
     world.holds_no_secret().await;
 }
 
@@ -123,14 +108,9 @@ async fn a_caller_who_is_no_super_admin_is_forbidden() {
 
 #[tokio::test]
 async fn only_json_true_is_a_super_admin() {
-    for value in [
-        json!("true"),
-        json!(1),
-        json!(null),
-        json!("yes"),
-        json!([true]),
-        json!({ "true": true }),
-    ] {
+    for value in
+        [json!("true"), json!(1), json!(null), json!("yes"), json!([true]), json!({ "true": true })]
+    {
         let context = json!({ "lambda": { "superAdmin": value, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "ci" } });
         refused(Some(context), 403, "forbidden").await;
     }
@@ -143,11 +123,7 @@ async fn a_super_admin_is_answered_by_every_function() {
     for (function, route, call) in routes(&id) {
         let context = json!({ "lambda": { "superAdmin": true, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "boss" } });
         let answer = invoke(&world, function, route, &call, &id, Some(context)).await;
-        assert!(
-            (200..300).contains(&answer.status),
-            "{route}: {}",
-            answer.text
-        );
+        assert!((200..300).contains(&answer.status), "{route}: {}", answer.text);
         if function == "GenerateFunction" {
             assert_eq!(
                 answer.json()["createdBy"],
@@ -160,17 +136,10 @@ async fn a_super_admin_is_answered_by_every_function() {
 #[tokio::test]
 async fn the_bootstrap_event_makes_the_first_super_admin() {
     let world = World::over_handlers().await;
-    let record = world
-        .call(Call::new("GET", "/v1/tokens"))
-        .await
-        .is(200)
-        .json();
+    let record = world.call(Call::new("GET", "/v1/tokens")).await.is(200).json();
     let admin = &record["tokens"][0];
     assert_eq!(admin["name"], "admin");
     assert_eq!(admin["permissions"], json!({ "type": "superAdmin" }));
     assert_eq!(admin["expiresAt"], Value::Null);
-    assert_eq!(
-        admin["createdBy"],
-        json!({ "id": null, "name": "bootstrap" })
-    );
+    assert_eq!(admin["createdBy"], json!({ "id": null, "name": "bootstrap" }));
 }

@@ -56,25 +56,14 @@ async fn whatever_is_no_part_is_not_found(world: &World) {
         let answer = world.call(Call::new("GET", path)).await;
         assert_eq!((answer.status, answer.text.as_str()), (404, ""), "{path}");
     }
-    world
-        .call(Call::new("GET", "/console/web/app.js"))
-        .await
-        .gateway(404, "Not Found");
-    world
-        .call(Call::new("POST", "/console"))
-        .await
-        .gateway(404, "Not Found");
+    world.call(Call::new("GET", "/console/web/app.js")).await.gateway(404, "Not Found");
+    world.call(Call::new("POST", "/console")).await.gateway(404, "Not Found");
 }
 
 async fn what_the_browser_has_is_not_sent_again(world: &World) {
     for (path, _) in PARTS {
-        let tag = world
-            .call(Call::new("GET", path))
-            .await
-            .is(200)
-            .header("etag")
-            .unwrap()
-            .to_owned();
+        let tag =
+            world.call(Call::new("GET", path)).await.is(200).header("etag").unwrap().to_owned();
         let again = |tag: String| world.call(Call::new("GET", path).header("if-none-match", &tag));
         let answer = again(format!("\"other\", W/{tag}")).await;
         assert_eq!((answer.status, answer.text.as_str()), (304, ""), "{path}");
@@ -117,13 +106,7 @@ fn what_is_embedded_was_built_from_the_source_beside_it() {
         .map(|file| format!("src/{}", file.unwrap().file_name().into_string().unwrap()))
         .collect();
     names.extend(
-        [
-            "build.mjs",
-            "package-lock.json",
-            "package.json",
-            "tsconfig.json",
-        ]
-        .map(String::from),
+        ["build.mjs", "package-lock.json", "package.json", "tsconfig.json"].map(String::from),
     );
     names.sort_unstable();
     let mut hash = Sha256::new();
@@ -132,11 +115,7 @@ fn what_is_embedded_was_built_from_the_source_beside_it() {
         hash.update(std::fs::read(web.join(&name)).unwrap());
     }
     hash.update(std::fs::read(root.join("docs/openapi.yaml")).unwrap());
-    let hash: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let built = std::fs::read_to_string(root.join("functions/console/dist/SOURCE")).unwrap();
     assert_eq!(
         built.trim(),

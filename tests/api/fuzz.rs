@@ -161,13 +161,7 @@ async fn nothing_made_up_lets_anybody_in() {
         for _ in 0..dice.below(4) {
             dice.damage(&mut event);
         }
-        let Some(answer) = world
-            .handlers()
-            .unwrap()
-            .try_authorize(event.clone())
-            .await
-            .ok()
-        else {
+        let Some(answer) = world.handlers().unwrap().try_authorize(event.clone()).await.ok() else {
             denied += 1;
             continue;
         };
@@ -179,16 +173,8 @@ async fn nothing_made_up_lets_anybody_in() {
             assert!(by_admin || by_plain, "{event} was allowed, seed {seed}");
             if effect["Effect"] == "Allow" {
                 assert_eq!(effect["Resource"], event["methodArn"]);
-                let path = event["methodArn"]
-                    .as_str()
-                    .unwrap()
-                    .splitn(3, '/')
-                    .nth(2)
-                    .unwrap();
-                assert!(
-                    !path.contains(['*', '?', '$']),
-                    "{event} got a pattern, seed {seed}"
-                );
+                let path = event["methodArn"].as_str().unwrap().splitn(3, '/').nth(2).unwrap();
+                assert!(!path.contains(['*', '?', '$']), "{event} got a pattern, seed {seed}");
             }
         } else {
             denied += 1;

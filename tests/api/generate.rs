@@ -36,18 +36,12 @@ async fn answers_the_record_and_the_token_once(world: &World) {
     let answer = world.call(post(&body)).await.is(201);
     let record = answer.json();
     let id = record["id"].as_str().unwrap();
-    assert_eq!(
-        answer.header("location"),
-        Some(format!("/v1/tokens/{id}").as_str())
-    );
+    assert_eq!(answer.header("location"), Some(format!("/v1/tokens/{id}").as_str()));
     assert_eq!(answer.header("etag"), Some("\"1\""));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let token = record["token"].as_str().unwrap();
-    assert_eq!(
-        (token.len(), token.starts_with(&format!("twd_{id}_"))),
-        (70, true)
-    );
+    assert_eq!((token.len(), token.starts_with(&format!("twd_{id}_"))), (70, true));
     assert_eq!(record["name"], "ci-deployer");
     assert_eq!(record["description"], "GitHub Actions, payments");
     assert_eq!(record["status"], "active");
@@ -63,20 +57,14 @@ async fn answers_the_record_and_the_token_once(world: &World) {
     let mut shown = record.clone();
     shown.as_object_mut().unwrap().remove("token");
     assert_eq!(
-        world
-            .call(Call::new("GET", format!("/v1/tokens/{id}")))
-            .await
-            .is(200)
-            .json(),
+        world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200).json(),
         shown
     );
     assert_eq!(world.use_token(token).await, 200);
 }
 
 async fn is_for_super_admins_only(world: &World) {
-    world
-        .is_for_super_admins_only(post(&plain_body("by-somebody-else")))
-        .await;
+    world.is_for_super_admins_only(post(&plain_body("by-somebody-else"))).await;
 }
 
 async fn takes_every_kind_of_expiration(world: &World) {
@@ -86,10 +74,7 @@ async fn takes_every_kind_of_expiration(world: &World) {
         world.generate(body).await.0
     };
     let record = generated("in-days", "expiresInDays", json!(3650)).await;
-    assert_eq!(
-        seconds(&record["expiresAt"]) - seconds(&record["createdAt"]),
-        3650 * 86_400
-    );
+    assert_eq!(seconds(&record["expiresAt"]) - seconds(&record["createdAt"]), 3650 * 86_400);
     let record = generated("never", "expiresAt", Value::Null).await;
     assert_eq!(record["expiresAt"], Value::Null);
     assert!(
@@ -98,18 +83,9 @@ async fn takes_every_kind_of_expiration(world: &World) {
             .unwrap()
             .contains_key("purgeAt")
     );
-    assert!(
-        !table::name(&world.client, "never")
-            .await
-            .unwrap()
-            .contains_key("purgeAt")
-    );
-    let record = generated(
-        "at-a-moment",
-        "expiresAt",
-        json!("2030-06-01T02:00:00.000+02:00"),
-    )
-    .await;
+    assert!(!table::name(&world.client, "never").await.unwrap().contains_key("purgeAt"));
+    let record =
+        generated("at-a-moment", "expiresAt", json!("2030-06-01T02:00:00.000+02:00")).await;
     assert_eq!(record["expiresAt"], "2030-06-01T00:00:00Z");
 }
 
@@ -119,10 +95,7 @@ async fn refuses_every_violation_at_once(world: &World) {
         "name": "No", "description": 7, "expiresInDays": 0, "extra": 1,
         "permissions": { "type": "specific", "grants": [grant, { "resource": "moon" }], "more": 2 },
     });
-    let violations = world
-        .refuses(post(&body), 422, "validation-failed")
-        .await
-        .violations();
+    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
     let expected = [
         ("/description", "type"),
         ("/expiresInDays", "expiration-range"),
@@ -135,19 +108,10 @@ async fn refuses_every_violation_at_once(world: &World) {
         ("/permissions/grants/1/resource", "resource"),
         ("/permissions/more", "unknown-member"),
     ];
-    assert_eq!(
-        violations,
-        expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
-    );
-    let violations = world
-        .refuses(post(&json!({})), 422, "validation-failed")
-        .await
-        .violations();
+    assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    let violations = world.refuses(post(&json!({})), 422, "validation-failed").await.violations();
     let expected = [("/name", "required"), ("/permissions", "required")];
-    assert_eq!(
-        violations,
-        expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
-    );
+    assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
 }
 
 async fn refuses_each_bad_name(world: &World) {
@@ -161,13 +125,9 @@ async fn refuses_each_bad_name(world: &World) {
 }
 
 async fn refuses_each_bad_description(world: &World) {
-    for description in [
-        json!("é".repeat(351)),
-        json!("a\u{0}b"),
-        json!("a\rb"),
-        json!(7),
-        json!({}),
-    ] {
+    for description in
+        [json!("é".repeat(351)), json!("a\u{0}b"), json!("a\rb"), json!(7), json!({})]
+    {
         violates(world, "description", description, "/description").await;
     }
     let mut body = plain_body("longest");
@@ -180,15 +140,9 @@ async fn refuses_each_bad_description(world: &World) {
 }
 
 async fn refuses_each_bad_expiration(world: &World) {
-    for days in [
-        json!(0),
-        json!(3651),
-        json!(-1),
-        json!(1.5),
-        json!("30"),
-        json!(null),
-        json!(u64::MAX),
-    ] {
+    for days in
+        [json!(0), json!(3651), json!(-1), json!(1.5), json!("30"), json!(null), json!(u64::MAX)]
+    {
         violates(world, "expiresInDays", days, "/expiresInDays").await;
     }
     for moment in [
@@ -203,14 +157,8 @@ async fn refuses_each_bad_expiration(world: &World) {
     let mut body = plain_body("both");
     body["expiresInDays"] = json!(30);
     body["expiresAt"] = Value::Null;
-    let violations = world
-        .refuses(post(&body), 422, "validation-failed")
-        .await
-        .violations();
-    assert_eq!(
-        violations,
-        [("/expiresAt".to_owned(), "expiration-conflict".to_owned())]
-    );
+    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
+    assert_eq!(violations, [("/expiresAt".to_owned(), "expiration-conflict".to_owned())]);
 }
 
 async fn refuses_each_bad_permission(world: &World) {
@@ -224,25 +172,13 @@ async fn refuses_each_bad_permission(world: &World) {
         (json!(null), "/permissions".to_owned()),
         (json!({}), "/permissions/type".to_owned()),
         (json!({ "type": "root" }), "/permissions/type".to_owned()),
-        (
-            json!({ "type": "superAdmin", "grants": [] }),
-            "/permissions/grants".to_owned(),
-        ),
-        (
-            json!({ "type": "specific" }),
-            "/permissions/grants".to_owned(),
-        ),
+        (json!({ "type": "superAdmin", "grants": [] }), "/permissions/grants".to_owned()),
+        (json!({ "type": "specific" }), "/permissions/grants".to_owned()),
         (specific(json!([])), "/permissions/grants".to_owned()),
         (specific(json!(many)), "/permissions/grants".to_owned()),
         (specific(json!([7])), first.to_owned()),
-        (
-            specific(json!([{ "resource": "routes", "methods": ["GET"] }])),
-            format!("{first}/paths"),
-        ),
-        (
-            specific(json!([routes(json!(["get"]), json!(["/a"]))])),
-            format!("{first}/methods/0"),
-        ),
+        (specific(json!([{ "resource": "routes", "methods": ["GET"] }])), format!("{first}/paths")),
+        (specific(json!([routes(json!(["get"]), json!(["/a"]))])), format!("{first}/methods/0")),
         (
             specific(json!([routes(json!(["*", "GET"]), json!(["/a"]))])),
             format!("{first}/methods/0"),
@@ -251,22 +187,10 @@ async fn refuses_each_bad_permission(world: &World) {
             specific(json!([routes(json!(["GET", "GET"]), json!(["/a"]))])),
             format!("{first}/methods/1"),
         ),
-        (
-            specific(json!([routes(json!(["GET"]), json!(["a"]))])),
-            format!("{first}/paths/0"),
-        ),
-        (
-            specific(json!([routes(json!(["GET"]), json!(["/**/a"]))])),
-            format!("{first}/paths/0"),
-        ),
-        (
-            specific(json!([routes(json!(["GET"]), json!(["/a/../b"]))])),
-            format!("{first}/paths/0"),
-        ),
-        (
-            specific(json!([routes(json!(["GET"]), json!(names))])),
-            format!("{first}/paths"),
-        ),
+        (specific(json!([routes(json!(["GET"]), json!(["a"]))])), format!("{first}/paths/0")),
+        (specific(json!([routes(json!(["GET"]), json!(["/**/a"]))])), format!("{first}/paths/0")),
+        (specific(json!([routes(json!(["GET"]), json!(["/a/../b"]))])), format!("{first}/paths/0")),
+        (specific(json!([routes(json!(["GET"]), json!(names))])), format!("{first}/paths")),
         (
             specific(
                 json!([{ "resource": "helmApps", "project": "p", "environments": ["*/x"], "applications": ["a"], "role": "view" }]),
@@ -290,16 +214,11 @@ async fn refuses_each_bad_permission(world: &World) {
 
 async fn refuses_a_taken_name(world: &World) {
     world.plain("taken").await;
-    let problem = world
-        .refuses(post(&plain_body("taken")), 409, "name-taken")
-        .await
-        .json();
+    let problem = world.refuses(post(&plain_body("taken")), 409, "name-taken").await.json();
     assert_eq!(problem["errors"][0]["pointer"], "/name");
     assert_eq!(problem["errors"][0]["code"], "name-taken");
     world.expired("taken-by-expired").await;
-    world
-        .refuses(post(&plain_body("taken-by-expired")), 409, "name-taken")
-        .await;
+    world.refuses(post(&plain_body("taken-by-expired")), 409, "name-taken").await;
 }
 
 async fn refuses_a_body_that_is_not_json(world: &World) {
@@ -307,15 +226,10 @@ async fn refuses_a_body_that_is_not_json(world: &World) {
         let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
         world.refuses(call, 400, "invalid-json").await;
     }
-    world
-        .refuses(Call::new("POST", "/v1/tokens"), 400, "invalid-json")
-        .await;
+    world.refuses(Call::new("POST", "/v1/tokens"), 400, "invalid-json").await;
     for body in ["[]", "7", "null", "\"text\""] {
         let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
-        let violations = world
-            .refuses(call, 422, "validation-failed")
-            .await
-            .violations();
+        let violations = world.refuses(call, 422, "validation-failed").await.violations();
         assert_eq!(violations, [(String::new(), "type".to_owned())]);
     }
 }
@@ -354,9 +268,7 @@ async fn refuses_other_media_types(world: &World) {
 }
 
 async fn refuses_a_body_over_64_kib(world: &World) {
-    world
-        .refuses(padded("too-long", 64 * 1024 + 1), 413, "body-too-large")
-        .await;
+    world.refuses(padded("too-long", 64 * 1024 + 1), 413, "body-too-large").await;
 }
 
 async fn takes_a_body_of_exactly_64_kib(world: &World) {
@@ -372,9 +284,7 @@ async fn refuses_permissions_over_14_kib(world: &World) {
     let fitting = 14 * 1024 + 1 - of(1).to_string().len();
     assert_eq!(of(fitting).to_string().len(), 14 * 1024);
     violates(world, "permissions", of(fitting + 1), "/permissions").await;
-    world
-        .generate(json!({ "name": "largest", "permissions": of(fitting) }))
-        .await;
+    world.generate(json!({ "name": "largest", "permissions": of(fitting) })).await;
 }
 
 async fn frees_the_name_of_a_purged_token(world: &World) {
@@ -383,21 +293,9 @@ async fn frees_the_name_of_a_purged_token(world: &World) {
     table::set_moment(&world.client, &old, "purgeAt", 1_000).await;
     let (new, token) = world.plain("reborn").await;
     assert_ne!(old, new);
-    assert_eq!(
-        (
-            world.use_token(&old_token).await,
-            world.use_token(&token).await
-        ),
-        (403, 200)
-    );
-    world
-        .call(Call::new("GET", format!("/v1/tokens/{old}")))
-        .await
-        .problem(404, "token-not-found");
-    assert_eq!(
-        table::text(&table::name(&world.client, "reborn").await.unwrap(), "id"),
-        new
-    );
+    assert_eq!((world.use_token(&old_token).await, world.use_token(&token).await), (403, 200));
+    world.call(Call::new("GET", format!("/v1/tokens/{old}"))).await.problem(404, "token-not-found");
+    assert_eq!(table::text(&table::name(&world.client, "reborn").await.unwrap(), "id"), new);
 }
 
 async fn names_that_differ_in_one_character_are_different_tokens(world: &World) {
@@ -410,10 +308,7 @@ async fn names_that_differ_in_one_character_are_different_tokens(world: &World) 
     let found = world.call(found).await.is(200).json();
     assert_eq!(found["tokens"].as_array().unwrap().len(), 1);
     assert_eq!(found["tokens"][0]["id"], tokens[0].0);
-    world
-        .call(Call::new("DELETE", format!("/v1/tokens/{}", tokens[0].0)))
-        .await
-        .is(204);
+    world.call(Call::new("DELETE", format!("/v1/tokens/{}", tokens[0].0))).await.is(204);
     for (place, (id, token)) in tokens.iter().enumerate() {
         let (used, shown) = if place == 0 { (403, 404) } else { (200, 200) };
         assert_eq!(world.use_token(token).await, used);
@@ -426,14 +321,8 @@ async fn names_that_differ_in_one_character_are_different_tokens(world: &World) 
 async fn violates(world: &World, member: &str, value: Value, pointer: &str) {
     let mut body = plain_body("violation");
     body[member] = value;
-    let violations = world
-        .refuses(post(&body), 422, "validation-failed")
-        .await
-        .violations();
-    let pointers: Vec<_> = violations
-        .iter()
-        .map(|(pointer, _)| pointer.as_str())
-        .collect();
+    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
+    let pointers: Vec<_> = violations.iter().map(|(pointer, _)| pointer.as_str()).collect();
     assert_eq!(pointers, [pointer], "{body}");
 }
 
@@ -444,7 +333,5 @@ fn padded(name: &str, length: usize) -> Call {
 }
 
 fn seconds(moment: &Value) -> i64 {
-    Timestamp::parse(moment.as_str().unwrap())
-        .unwrap()
-        .seconds()
+    Timestamp::parse(moment.as_str().unwrap()).unwrap().seconds()
 }

@@ -16,48 +16,27 @@ async fn a_token_lives_from_generate_to_delete(world: &World) {
     assert_eq!(world.use_token(&first).await, 200);
 
     let narrowed = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/8"] }] });
-    world
-        .call(Call::new("PATCH", &one).json(&json!({ "permissions": narrowed })))
-        .await
-        .is(200);
+    world.call(Call::new("PATCH", &one).json(&json!({ "permissions": narrowed }))).await.is(200);
     assert_eq!(world.use_token(&first).await, 403);
-    world
-        .call(Call::new("PATCH", &one).json(&json!({ "permissions": orders() })))
-        .await
-        .is(200);
+    world.call(Call::new("PATCH", &one).json(&json!({ "permissions": orders() }))).await.is(200);
     assert_eq!(world.use_token(&first).await, 200);
 
-    let regenerated = world
-        .call(Call::new("POST", format!("{one}/regenerate")))
-        .await
-        .is(200)
-        .json();
+    let regenerated =
+        world.call(Call::new("POST", format!("{one}/regenerate"))).await.is(200).json();
     let second = regenerated["token"].as_str().unwrap();
-    assert_eq!(
-        (world.use_token(&first).await, world.use_token(second).await),
-        (403, 200)
-    );
+    assert_eq!((world.use_token(&first).await, world.use_token(second).await), (403, 200));
     assert_eq!(regenerated["version"], 4);
 
     world.call(Call::new("DELETE", &one)).await.is(204);
-    assert_eq!(
-        (world.use_token(&first).await, world.use_token(second).await),
-        (403, 403)
-    );
-    world
-        .call(Call::new("GET", &one))
-        .await
-        .problem(404, "token-not-found");
+    assert_eq!((world.use_token(&first).await, world.use_token(second).await), (403, 403));
+    world.call(Call::new("GET", &one)).await.problem(404, "token-not-found");
 }
 
 async fn fifty_generates_of_one_name_make_one_token(world: &World) {
     let calls =
         (0..50).map(|_| world.call(Call::new("POST", "/v1/tokens").json(&plain_body("contended"))));
     let answers = tests::world::join(calls.collect()).await;
-    let won: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status == 201)
-        .collect();
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
     assert_eq!(won.len(), 1);
     for answer in answers.iter().filter(|answer| answer.status != 201) {
         answer.clone().problem(409, "name-taken");
@@ -72,10 +51,5 @@ async fn fifty_generates_of_one_name_make_one_token(world: &World) {
         is("name") || is("sk")
     });
     assert_eq!(of_the_name.count(), 2, "one token and one name");
-    assert_eq!(
-        world
-            .use_token(won[0].json()["token"].as_str().unwrap())
-            .await,
-        200
-    );
+    assert_eq!(world.use_token(won[0].json()["token"].as_str().unwrap()).await, 200);
 }

@@ -24,20 +24,14 @@ tests::everywhere!(
 );
 
 async fn list(world: &World, query: &str) -> Value {
-    let answer = world
-        .call(Call::new("GET", format!("/v1/tokens{query}")))
-        .await
-        .is(200);
+    let answer = world.call(Call::new("GET", format!("/v1/tokens{query}"))).await.is(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer.json()
 }
 
 fn names(page: &Value) -> Vec<String> {
     let tokens = page["tokens"].as_array().unwrap();
-    tokens
-        .iter()
-        .map(|token| token["name"].as_str().unwrap().to_owned())
-        .collect()
+    tokens.iter().map(|token| token["name"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn shows_tokens_in_name_order_and_no_secret(world: &World) {
@@ -45,49 +39,27 @@ async fn shows_tokens_in_name_order_and_no_secret(world: &World) {
         world.plain(name).await;
     }
     let page = list(world, "").await;
-    assert_eq!(
-        names(&page),
-        ["admin", "alpha", "m-1", "m-10", "m-2", "m_1", "zeta"]
-    );
+    assert_eq!(names(&page), ["admin", "alpha", "m-1", "m-10", "m-2", "m_1", "zeta"]);
     assert_eq!(page["nextCursor"], Value::Null);
-    assert!(
-        page["tokens"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|token| token.get("token").is_none())
-    );
+    assert!(page["tokens"].as_array().unwrap().iter().all(|token| token.get("token").is_none()));
 }
 
 async fn is_for_super_admins_only(world: &World) {
-    world
-        .is_for_super_admins_only(Call::new("GET", "/v1/tokens"))
-        .await;
+    world.is_for_super_admins_only(Call::new("GET", "/v1/tokens")).await;
     let (id, _) = world.plain("secretive").await;
     for token in ["grid-plain", "grid-expired"] {
         let found = list(world, &format!("?namePrefix={token}")).await;
         let id = found["tokens"][0]["id"].as_str().unwrap().to_owned();
-        world
-            .call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-            .await
-            .is(204);
+        world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
     }
-    world
-        .is_for_super_admins_only(Call::new("GET", format!("/v1/tokens/{id}")))
-        .await;
+    world.is_for_super_admins_only(Call::new("GET", format!("/v1/tokens/{id}"))).await;
 }
 
 async fn shows_a_write_at_once(world: &World) {
     for number in 0..10 {
         let (id, _) = world.plain(&format!("now-{number}")).await;
-        assert_eq!(
-            names(&list(world, "?namePrefix=now-").await),
-            [format!("now-{number}")]
-        );
-        world
-            .call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-            .await
-            .is(204);
+        assert_eq!(names(&list(world, "?namePrefix=now-").await), [format!("now-{number}")]);
+        world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
         assert!(names(&list(world, "?namePrefix=now-").await).is_empty());
     }
 }
@@ -96,18 +68,9 @@ async fn filters_by_prefix(world: &World) {
     for name in ["ci-a", "ci-b", "cia", "c-i"] {
         world.plain(name).await;
     }
-    assert_eq!(
-        names(&list(world, "?namePrefix=ci-").await),
-        ["ci-a", "ci-b"]
-    );
-    assert_eq!(
-        names(&list(world, "?namePrefix=ci").await),
-        ["ci-a", "ci-b", "cia"]
-    );
-    assert_eq!(
-        names(&list(world, "?namePrefix=").await),
-        ["admin", "c-i", "ci-a", "ci-b", "cia"]
-    );
+    assert_eq!(names(&list(world, "?namePrefix=ci-").await), ["ci-a", "ci-b"]);
+    assert_eq!(names(&list(world, "?namePrefix=ci").await), ["ci-a", "ci-b", "cia"]);
+    assert_eq!(names(&list(world, "?namePrefix=").await), ["admin", "c-i", "ci-a", "ci-b", "cia"]);
     assert!(names(&list(world, "?namePrefix=nobody").await).is_empty());
 }
 
@@ -117,14 +80,8 @@ async fn filters_by_status(world: &World) {
     let expired = list(world, "?status=expired").await;
     assert_eq!(names(&expired), ["worked"]);
     assert_eq!(expired["tokens"][0]["status"], "expired");
-    assert_eq!(
-        names(&list(world, "?status=active").await),
-        ["admin", "works"]
-    );
-    assert_eq!(
-        names(&list(world, "?status=active&namePrefix=wo").await),
-        ["works"]
-    );
+    assert_eq!(names(&list(world, "?status=active").await), ["admin", "works"]);
+    assert_eq!(names(&list(world, "?status=active&namePrefix=wo").await), ["works"]);
 }
 
 async fn pages_without_missing_or_repeating(world: &World) {
@@ -140,11 +97,7 @@ async fn pages_without_missing_or_repeating(world: &World) {
         let Some(cursor) = page["nextCursor"].as_str() else {
             break;
         };
-        assert!(
-            cursor
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-        );
+        assert!(cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)));
         query = format!("?limit=5&cursor={cursor}");
     }
     let expected: Vec<_> = (0..23).map(|number| format!("page-{number:02}")).collect();
@@ -178,29 +131,16 @@ async fn refuses_unknown_and_malformed_parameters(world: &World) {
     }
     let long = "a".repeat(51);
     world
-        .refuses(
-            Call::new("GET", format!("/v1/tokens?namePrefix={long}")),
-            400,
-            "invalid-query",
-        )
+        .refuses(Call::new("GET", format!("/v1/tokens?namePrefix={long}")), 400, "invalid-query")
         .await;
     let (id, _) = world.plain("plain").await;
-    world
-        .refuses(
-            Call::new("GET", format!("/v1/tokens/{id}?limit=5")),
-            400,
-            "invalid-query",
-        )
-        .await;
+    world.refuses(Call::new("GET", format!("/v1/tokens/{id}?limit=5")), 400, "invalid-query").await;
 }
 
 async fn refuses_a_damaged_cursor_and_one_of_other_filters(world: &World) {
     world.plain("alpha").await;
     world.plain("beta").await;
-    let cursor = list(world, "?limit=1").await["nextCursor"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let cursor = list(world, "?limit=1").await["nextCursor"].as_str().unwrap().to_owned();
     let damaged = cursor.replace(|character: char| character.is_ascii_digit(), "x");
     assert_ne!(damaged, cursor);
     for query in [
@@ -222,10 +162,7 @@ async fn refuses_a_damaged_cursor_and_one_of_other_filters(world: &World) {
 async fn one_token_is_shown_by_its_id(world: &World) {
     let (record, _) = world.generate(tests::world::plain_body("one")).await;
     let id = record["id"].as_str().unwrap();
-    let answer = world
-        .call(Call::new("GET", format!("/v1/tokens/{id}")))
-        .await
-        .is(200);
+    let answer = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200);
     assert_eq!(answer.header("etag"), Some("\"1\""));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let mut expected = record;
@@ -234,13 +171,7 @@ async fn one_token_is_shown_by_its_id(world: &World) {
 }
 
 async fn an_unknown_and_a_malformed_id_are_not_found(world: &World) {
-    for id in [
-        "0000000000000000",
-        "short",
-        "0000000000000000x",
-        "000000000000000-",
-        "%20",
-    ] {
+    for id in ["0000000000000000", "short", "0000000000000000x", "000000000000000-", "%20"] {
         let call = Call::new("GET", format!("/v1/tokens/{id}"));
         world.refuses(call, 404, "token-not-found").await;
     }
@@ -255,13 +186,7 @@ async fn a_purged_token_is_gone(world: &World) {
     let (id, token) = world.plain("purged").await;
     table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
     assert!(names(&list(world, "?namePrefix=purged").await).is_empty());
-    world
-        .refuses(
-            Call::new("GET", format!("/v1/tokens/{id}")),
-            404,
-            "token-not-found",
-        )
-        .await;
+    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 404, "token-not-found").await;
     assert_eq!(world.use_token(&token).await, 403);
 }
 
@@ -279,17 +204,8 @@ async fn a_damaged_token_does_not_take_the_list_down(world: &World) {
     .await;
     let page = list(world, "").await;
     assert_eq!(names(&page), ["admin", "damaged", "sound"]);
-    assert_eq!(
-        page["tokens"][1],
-        json!({ "id": id, "name": "damaged", "unreadable": true })
-    );
-    world
-        .refuses(
-            Call::new("GET", format!("/v1/tokens/{id}")),
-            500,
-            "internal",
-        )
-        .await;
+    assert_eq!(page["tokens"][1], json!({ "id": id, "name": "damaged", "unreadable": true }));
+    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
     assert_eq!(world.use_token(&token).await, 403);
 }
 
@@ -298,14 +214,8 @@ async fn damaged_names_do_not_take_the_list_down(world: &World) {
     world.plain("beta").await;
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
     table::set(&world.client, "NAMES", "twin", "id", text(&id)).await;
-    table::set(
-        &world.client,
-        "NAMES",
-        "twin",
-        "schema",
-        Some(AttributeValue::N("1".to_owned())),
-    )
-    .await;
+    table::set(&world.client, "NAMES", "twin", "schema", Some(AttributeValue::N("1".to_owned())))
+        .await;
     table::set(&world.client, "NAMES", "beta", "id", text("nobody")).await;
     table::set(&world.client, "NAMES", "/strange name", "id", None).await;
     let page = list(world, "").await;
@@ -318,28 +228,15 @@ async fn damaged_names_do_not_take_the_list_down(world: &World) {
     assert!(names(&page).contains(&"alpha".to_owned()));
     let first = list(world, "?limit=1").await;
     let cursor = first["nextCursor"].as_str().unwrap();
-    assert_eq!(
-        names(&list(world, &format!("?limit=1&cursor={cursor}")).await),
-        ["admin"]
-    );
+    assert_eq!(names(&list(world, &format!("?limit=1&cursor={cursor}")).await), ["admin"]);
 }
 
 async fn a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not(world: &World) {
     let (id, token) = world.plain("evolving").await;
     let key = format!("TOKEN#{id}");
-    table::set(
-        &world.client,
-        &key,
-        "TOKEN",
-        "novelty",
-        Some(AttributeValue::Bool(true)),
-    )
-    .await;
+    table::set(&world.client, &key, "TOKEN", "novelty", Some(AttributeValue::Bool(true))).await;
     assert_eq!(world.use_token(&token).await, 200);
-    world
-        .call(Call::new("POST", format!("/v1/tokens/{id}/regenerate")))
-        .await
-        .is(200);
+    world.call(Call::new("POST", format!("/v1/tokens/{id}/regenerate"))).await.is(200);
     let patch =
         Call::new("PATCH", format!("/v1/tokens/{id}")).json(&json!({ "description": "kept" }));
     world.call(patch.clone()).await.is(200);
@@ -349,32 +246,11 @@ async fn a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not(world: &Wo
         Some(&AttributeValue::Bool(true)),
         "a newer release's attribute was wiped"
     );
-    table::set(
-        &world.client,
-        &key,
-        "TOKEN",
-        "schema",
-        Some(AttributeValue::N("2".to_owned())),
-    )
-    .await;
+    table::set(&world.client, &key, "TOKEN", "schema", Some(AttributeValue::N("2".to_owned())))
+        .await;
     assert_eq!(world.use_token(&token).await, 403);
-    world
-        .refuses(
-            Call::new("GET", format!("/v1/tokens/{id}")),
-            500,
-            "internal",
-        )
-        .await;
+    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
     world.refuses(patch, 500, "internal").await;
-    world
-        .refuses(
-            Call::new("POST", format!("/v1/tokens/{id}/regenerate")),
-            500,
-            "internal",
-        )
-        .await;
-    world
-        .call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-        .await
-        .is(204);
+    world.refuses(Call::new("POST", format!("/v1/tokens/{id}/regenerate")), 500, "internal").await;
+    world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
 }

@@ -25,9 +25,7 @@ struct HandedEntropy(AtomicU8);
 
 impl Entropy for HandedEntropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
-        bytes
-            .iter_mut()
-            .for_each(|byte| *byte = self.0.fetch_add(1, Ordering::SeqCst));
+        bytes.iter_mut().for_each(|byte| *byte = self.0.fetch_add(1, Ordering::SeqCst));
         Ok(())
     }
 }
@@ -81,22 +79,15 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
 
     let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "expiresInDays": 30, "permissions": permissions });
     let post = Call::new("POST", "/v1/tokens").json(&body);
-    let generated = call(&handlers, "GenerateFunction", "POST /v1/tokens", post)
-        .await
-        .is(201);
-    assert_eq!(
-        generated.header("location"),
-        Some("/v1/tokens/BGO3cQWJhXqJNbv5")
-    );
+    let generated = call(&handlers, "GenerateFunction", "POST /v1/tokens", post).await.is(201);
+    assert_eq!(generated.header("location"), Some("/v1/tokens/BGO3cQWJhXqJNbv5"));
     let first = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";
     assert_eq!(generated.json(), with_token(&record, first));
 
     clock.0.store(NINE + 60, Ordering::SeqCst);
     let patch =
         Call::new("PATCH", "/v1/tokens/BGO3cQWJhXqJNbv5").json(&json!({ "description": null }));
-    let updated = call(&handlers, "UpdateFunction", "PATCH /v1/tokens/{id}", patch)
-        .await
-        .is(200);
+    let updated = call(&handlers, "UpdateFunction", "PATCH /v1/tokens/{id}", patch).await.is(200);
     record["description"] = Value::Null;
     record["version"] = json!(2);
     record["updatedAt"] = json!("2026-11-23T09:01:00Z");
@@ -105,13 +96,9 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
     // The very second of its expiration, and the second before.
     let get = || Call::new("GET", "/v1/tokens/BGO3cQWJhXqJNbv5");
     for (seconds, status) in [(-1, "active"), (0, "expired")] {
-        clock
-            .0
-            .store(NINE + 30 * 86_400 + seconds, Ordering::SeqCst);
+        clock.0.store(NINE + 30 * 86_400 + seconds, Ordering::SeqCst);
         record["status"] = json!(status);
-        let shown = call(&handlers, "ListFunction", "GET /v1/tokens/{id}", get())
-            .await
-            .is(200);
+        let shown = call(&handlers, "ListFunction", "GET /v1/tokens/{id}", get()).await.is(200);
         assert_eq!(shown.json(), record);
     }
 
@@ -119,14 +106,10 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
     clock.0.store(NINE + 60 * 86_400 - 1, Ordering::SeqCst);
     let post = Call::new("POST", "/v1/tokens/BGO3cQWJhXqJNbv5/regenerate")
         .json(&json!({ "expiresAt": null }));
-    let regenerated = call(
-        &handlers,
-        "RegenerateFunction",
-        "POST /v1/tokens/{id}/regenerate",
-        post,
-    )
-    .await
-    .is(200);
+    let regenerated =
+        call(&handlers, "RegenerateFunction", "POST /v1/tokens/{id}/regenerate", post)
+            .await
+            .is(200);
     record["status"] = json!("active");
     record["expiresAt"] = Value::Null;
     record["version"] = json!(3);
@@ -140,18 +123,10 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
         )
     );
 
-    let page = call(
-        &handlers,
-        "ListFunction",
-        "GET /v1/tokens",
-        Call::new("GET", "/v1/tokens"),
-    )
-    .await
-    .is(200);
-    assert_eq!(
-        page.json(),
-        json!({ "tokens": [record], "nextCursor": null })
-    );
+    let page = call(&handlers, "ListFunction", "GET /v1/tokens", Call::new("GET", "/v1/tokens"))
+        .await
+        .is(200);
+    assert_eq!(page.json(), json!({ "tokens": [record], "nextCursor": null }));
 }
 
 #[tokio::test]
@@ -164,28 +139,13 @@ async fn at_the_very_second_of_its_purge_a_token_is_gone() {
     let body =
         json!({ "name": "mortal", "expiresInDays": 1, "permissions": { "type": "superAdmin" } });
     let post = Call::new("POST", "/v1/tokens").json(&body);
-    call(
-        &handlers,
-        "GenerateFunction",
-        "POST /v1/tokens",
-        post.clone(),
-    )
-    .await
-    .is(201);
+    call(&handlers, "GenerateFunction", "POST /v1/tokens", post.clone()).await.is(201);
     let one = || Call::new("GET", "/v1/tokens/BGO3cQWJhXqJNbv5");
     for (seconds, status, name_taken) in [(-1, 200, true), (0, 404, false)] {
-        clock
-            .0
-            .store(NINE + 31 * 86_400 + seconds, Ordering::SeqCst);
+        clock.0.store(NINE + 31 * 86_400 + seconds, Ordering::SeqCst);
         let shown = call(&handlers, "ListFunction", "GET /v1/tokens/{id}", one()).await;
         assert_eq!(shown.status, status);
-        let again = call(
-            &handlers,
-            "GenerateFunction",
-            "POST /v1/tokens",
-            post.clone(),
-        )
-        .await;
+        let again = call(&handlers, "GenerateFunction", "POST /v1/tokens", post.clone()).await;
         assert_eq!(again.status == 409, name_taken);
     }
 }

@@ -68,9 +68,8 @@ async fn a_super_admin_gets_a_policy_on_this_request_only() {
 async fn every_refusal_is_the_same_policy() {
     let world = World::over_handlers().await;
     let post = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["POST"], "paths": ["/**"] }] });
-    let (_, not_permitted) = world
-        .generate(json!({ "name": "not-permitted", "permissions": post }))
-        .await;
+    let (_, not_permitted) =
+        world.generate(json!({ "name": "not-permitted", "permissions": post })).await;
     let (_, expired) = world.expired("expired").await;
     let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
     for fixture in [HTTP, REQUEST, TOKEN] {
@@ -99,13 +98,7 @@ async fn no_credential_at_all_is_unauthorized() {
         }
         for event in [absent, event(fixture, "")] {
             assert_eq!(
-                world
-                    .handlers()
-                    .unwrap()
-                    .try_authorize(event)
-                    .await
-                    .unwrap_err()
-                    .to_string(),
+                world.handlers().unwrap().try_authorize(event).await.unwrap_err().to_string(),
                 "Unauthorized"
             );
         }
@@ -116,13 +109,7 @@ async fn no_credential_at_all_is_unauthorized() {
 async fn a_path_that_would_be_a_pattern_in_a_policy_is_denied_even_to_super_admins() {
     let world = World::over_handlers().await;
     let arn = "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET/";
-    for path in [
-        "*",
-        "orders/*",
-        "orders/?",
-        "orders/${aws:username}",
-        "orders/$x",
-    ] {
+    for path in ["*", "orders/*", "orders/?", "orders/${aws:username}", "orders/$x"] {
         for fixture in [REQUEST, TOKEN] {
             let mut event = event(fixture, &format!("Bearer {}", world.admin));
             event["methodArn"] = json!(format!("{arn}{path}"));
@@ -193,14 +180,10 @@ async fn a_token_event_is_matched_by_its_arn() {
         ("GET", "Deny"),
     ] {
         let mut event = event(TOKEN, &format!("Bearer {token}"));
-        event["methodArn"] = json!(format!(
-            "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/{arn}"
-        ));
+        event["methodArn"] =
+            json!(format!("arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/{arn}"));
         let answer = authorize(&world, &event).await;
-        assert_eq!(
-            answer["policyDocument"]["Statement"][0]["Effect"], effect,
-            "{arn}"
-        );
+        assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], effect, "{arn}");
     }
 }
 
@@ -223,17 +206,10 @@ async fn an_arn_that_is_none_lets_nobody_in() {
             "arn:aws:s3:r:a:api/stage/GET/orders/7",
             "/v1/tokens*arn:aws:execute-api:r:a:api/stage/GET/orders/7",
         ];
-        for arn in strings
-            .map(|arn| json!(arn))
-            .into_iter()
-            .chain([json!(null), json!(7)])
-        {
+        for arn in strings.map(|arn| json!(arn)).into_iter().chain([json!(null), json!(7)]) {
             let mut event = event(fixture, &format!("Bearer {}", world.admin));
             event["methodArn"] = arn;
-            assert_eq!(
-                authorize(&world, &event).await,
-                json!({ "isAuthorized": false })
-            );
+            assert_eq!(authorize(&world, &event).await, json!({ "isAuthorized": false }));
         }
     }
 }
@@ -257,25 +233,10 @@ async fn a_function_behind_a_rest_api_takes_exactly_the_text_true() {
     });
     event["requestContext"]["authorizer"] = context(json!("true"));
     handlers.invoke("ListFunction", &event).await.is(200);
-    for value in [
-        json!(true),
-        json!("True"),
-        json!("false"),
-        json!(1),
-        json!(null),
-    ] {
+    for value in [json!(true), json!("True"), json!("false"), json!(1), json!(null)] {
         event["requestContext"]["authorizer"] = context(value);
-        handlers
-            .invoke("ListFunction", &event)
-            .await
-            .problem(403, "forbidden");
+        handlers.invoke("ListFunction", &event).await.problem(403, "forbidden");
     }
-    event["requestContext"]
-        .as_object_mut()
-        .unwrap()
-        .remove("authorizer");
-    handlers
-        .invoke("ListFunction", &event)
-        .await
-        .problem(401, "unauthenticated");
+    event["requestContext"].as_object_mut().unwrap().remove("authorizer");
+    handlers.invoke("ListFunction", &event).await.problem(401, "unauthenticated");
 }

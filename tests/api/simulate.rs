@@ -36,26 +36,14 @@ fn kinds() -> Vec<(&'static str, Value, Vec<Request>)> {
     let charts = json!({ "resource": "chartGroups", "names": ["team"], "role": "edit" });
     let routes = json!({ "resource": "routes", "methods": ["PUT"], "paths": ["/orders/*"] });
     vec![
-        (
-            "kind-apps",
-            apps,
-            vec![("GET", REQUESTS[1].1), ("POST", REQUESTS[3].1)],
-        ),
-        (
-            "kind-helm",
-            helm,
-            vec![("GET", REQUESTS[4].1), ("PATCH", REQUESTS[5].1)],
-        ),
+        ("kind-apps", apps, vec![("GET", REQUESTS[1].1), ("POST", REQUESTS[3].1)]),
+        ("kind-helm", helm, vec![("GET", REQUESTS[4].1), ("PATCH", REQUESTS[5].1)]),
         ("kind-jobs", jobs, vec![("POST", REQUESTS[6].1)]),
         ("kind-kubernetes", kubernetes, vec![("GET", REQUESTS[7].1)]),
         (
             "kind-charts",
             charts,
-            vec![
-                ("GET", REQUESTS[9].1),
-                ("PUT", REQUESTS[10].1),
-                ("GET", REQUESTS[11].1),
-            ],
+            vec![("GET", REQUESTS[9].1), ("PUT", REQUESTS[10].1), ("GET", REQUESTS[11].1)],
         ),
         ("kind-routes", routes, vec![("PUT", REQUESTS[12].1)]),
     ]
@@ -82,19 +70,12 @@ const REQUESTS: [Request; 15] = [
 
 async fn is_for_super_admins_only(world: &World) {
     let (id, _) = world.plain("target").await;
-    world
-        .is_for_super_admins_only(simulate(&id, "GET", "/orders/7"))
-        .await;
+    world.is_for_super_admins_only(simulate(&id, "GET", "/orders/7")).await;
     for name in ["grid-plain", "grid-expired"] {
-        let found = world
-            .call(Call::new("GET", format!("/v1/tokens?namePrefix={name}")))
-            .await
-            .json();
+        let found =
+            world.call(Call::new("GET", format!("/v1/tokens?namePrefix={name}"))).await.json();
         let id = found["tokens"][0]["id"].as_str().unwrap().to_owned();
-        world
-            .call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-            .await
-            .is(204);
+        world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
     }
     world
         .is_for_super_admins_only(draft(&json!({ "type": "superAdmin" }), "GET", "/orders/7"))
@@ -113,22 +94,14 @@ async fn says_which_grant_allows_and_what_the_nearest_one_lacks(world: &World) {
     let before = world.snapshot().await;
     let rule = "POST /projects/{project}/applications/{application}/deployments/{environment}";
     let answer = world
-        .call(simulate(
-            id,
-            "POST",
-            "/projects/payments/applications/checkout/deployments/staging",
-        ))
+        .call(simulate(id, "POST", "/projects/payments/applications/checkout/deployments/staging"))
         .await
         .is(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let expected = json!({ "allowed": true, "rule": rule, "grantedBy": 1, "missing": [], "reason": "grant 1 allows it" });
     assert_eq!(answer.json(), expected);
     let answer = world
-        .call(simulate(
-            id,
-            "POST",
-            "/projects/payments/applications/checkout/deployments/prod",
-        ))
+        .call(simulate(id, "POST", "/projects/payments/applications/checkout/deployments/prod"))
         .await
         .is(200)
         .json();
@@ -136,48 +109,22 @@ async fn says_which_grant_allows_and_what_the_nearest_one_lacks(world: &World) {
         (&answer["allowed"], &answer["rule"], &answer["grantedBy"]),
         (&json!(false), &json!(rule), &Value::Null)
     );
-    assert_eq!(
-        answer["missing"],
-        json!(["environments:trigger:payments/prod/checkout"])
-    );
-    let answer = world
-        .call(simulate(id, "GET", "/v1/tokens"))
-        .await
-        .is(200)
-        .json();
-    assert_eq!(
-        (&answer["allowed"], &answer["rule"]),
-        (&json!(false), &json!("ANY /v1/tokens"))
-    );
-    let answer = world
-        .call(simulate(id, "GET", "/elsewhere"))
-        .await
-        .is(200)
-        .json();
-    assert_eq!(
-        (&answer["allowed"], &answer["rule"]),
-        (&json!(false), &Value::Null)
-    );
-    assert!(
-        world.snapshot().await == before,
-        "a simulation wrote something"
-    );
+    assert_eq!(answer["missing"], json!(["environments:trigger:payments/prod/checkout"]));
+    let answer = world.call(simulate(id, "GET", "/v1/tokens")).await.is(200).json();
+    assert_eq!((&answer["allowed"], &answer["rule"]), (&json!(false), &json!("ANY /v1/tokens")));
+    let answer = world.call(simulate(id, "GET", "/elsewhere")).await.is(200).json();
+    assert_eq!((&answer["allowed"], &answer["rule"]), (&json!(false), &Value::Null));
+    assert!(world.snapshot().await == before, "a simulation wrote something");
 }
 
 async fn says_the_same_of_a_draft(world: &World) {
     for (name, grant, _) in kinds() {
         let permissions = json!({ "type": "specific", "grants": [grant] });
-        let (record, _) = world
-            .generate(json!({ "name": name, "permissions": permissions }))
-            .await;
+        let (record, _) = world.generate(json!({ "name": name, "permissions": permissions })).await;
         let id = record["id"].as_str().unwrap();
         for (method, path) in REQUESTS {
             let of_token = world.call(simulate(id, method, path)).await.is(200).json();
-            let of_draft = world
-                .call(draft(&permissions, method, path))
-                .await
-                .is(200)
-                .json();
+            let of_draft = world.call(draft(&permissions, method, path)).await.is(200).json();
             assert_eq!(of_token, of_draft, "{name} {method} {path}");
         }
     }
@@ -186,54 +133,31 @@ async fn says_the_same_of_a_draft(world: &World) {
         .await
         .is(200)
         .json();
-    assert_eq!(
-        (&admin["allowed"], &admin["grantedBy"]),
-        (&json!(true), &Value::Null)
-    );
+    assert_eq!((&admin["allowed"], &admin["grantedBy"]), (&json!(true), &Value::Null));
 }
 
 async fn says_what_the_authorizer_does_for_every_kind_of_permission(world: &World) {
     for (name, grant, allowed) in kinds() {
         let permissions = json!({ "type": "specific", "grants": [grant] });
-        let (record, token) = world
-            .generate(json!({ "name": name, "permissions": permissions }))
-            .await;
+        let (record, token) =
+            world.generate(json!({ "name": name, "permissions": permissions })).await;
         let id = record["id"].as_str().unwrap();
         for (method, path) in REQUESTS {
             let granted = path == "/whoami" || allowed.contains(&(method, path));
-            let status = world
-                .send(Call::new(method, path).bearer(&token))
-                .await
-                .status;
-            assert_eq!(
-                status,
-                if granted { 200 } else { 403 },
-                "{name} {method} {path}"
-            );
+            let status = world.send(Call::new(method, path).bearer(&token)).await.status;
+            assert_eq!(status, if granted { 200 } else { 403 }, "{name} {method} {path}");
             let simulated = world.call(simulate(id, method, path)).await.is(200).json();
             assert_eq!(simulated["allowed"], granted, "{name} {method} {path}");
         }
         // Other permissions show on the very next request.
-        let (_, other, now) = kinds()
-            .into_iter()
-            .find(|(kind, ..)| *kind != name)
-            .unwrap();
+        let (_, other, now) = kinds().into_iter().find(|(kind, ..)| *kind != name).unwrap();
         let patch = json!({ "permissions": { "type": "specific", "grants": [other] } });
-        world
-            .call(Call::new("PATCH", format!("/v1/tokens/{id}")).json(&patch))
-            .await
-            .is(200);
+        world.call(Call::new("PATCH", format!("/v1/tokens/{id}")).json(&patch)).await.is(200);
         for (method, path) in allowed.into_iter().filter(|request| !now.contains(request)) {
-            world
-                .send(Call::new(method, path).bearer(&token))
-                .await
-                .gateway(403, "Forbidden");
+            world.send(Call::new(method, path).bearer(&token)).await.gateway(403, "Forbidden");
         }
         for (method, path) in now {
-            world
-                .send(Call::new(method, path).bearer(&token))
-                .await
-                .is(200);
+            world.send(Call::new(method, path).bearer(&token)).await.is(200);
         }
     }
 }
@@ -255,9 +179,7 @@ async fn an_unknown_token_is_not_found(world: &World) {
     let (id, _) = world.plain("purged").await;
     table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
     for id in [id.as_str(), "0000000000000000", "malformed"] {
-        world
-            .refuses(simulate(id, "GET", "/orders/7"), 404, "token-not-found")
-            .await;
+        world.refuses(simulate(id, "GET", "/orders/7"), 404, "token-not-found").await;
     }
 }
 
@@ -275,64 +197,33 @@ async fn refuses_each_bad_body(world: &World) {
         (json!({ "method": "GET", "path": "/x#y" }), "/path"),
         (json!({ "method": "GET", "path": "/x\ny" }), "/path"),
         (json!({ "method": "GET", "path": "/%ff" }), "/path"),
-        (
-            json!({ "method": "GET", "path": format!("/{}", "x".repeat(2048)) }),
-            "/path",
-        ),
+        (json!({ "method": "GET", "path": format!("/{}", "x".repeat(2048)) }), "/path"),
         (
             json!({ "method": "GET", "path": "/x", "permissions": { "type": "superAdmin" } }),
             "/permissions",
         ),
         (json!([]), ""),
     ] {
-        let answer = world
-            .refuses(
-                Call::new("POST", &target).json(&body),
-                422,
-                "validation-failed",
-            )
-            .await;
-        let pointers: Vec<_> = answer
-            .violations()
-            .into_iter()
-            .map(|(pointer, _)| pointer)
-            .collect();
+        let answer =
+            world.refuses(Call::new("POST", &target).json(&body), 422, "validation-failed").await;
+        let pointers: Vec<_> =
+            answer.violations().into_iter().map(|(pointer, _)| pointer).collect();
         assert_eq!(pointers, [pointer], "{body}");
     }
     let nothing = world
-        .refuses(
-            Call::new("POST", "/v1/simulate").json(&json!({})),
-            422,
-            "validation-failed",
-        )
+        .refuses(Call::new("POST", "/v1/simulate").json(&json!({})), 422, "validation-failed")
         .await;
-    let pointers: Vec<_> = nothing
-        .violations()
-        .into_iter()
-        .map(|(pointer, _)| pointer)
-        .collect();
+    let pointers: Vec<_> = nothing.violations().into_iter().map(|(pointer, _)| pointer).collect();
     assert_eq!(pointers, ["/method", "/path", "/permissions"]);
     let empty = json!({ "type": "specific", "grants": [] });
-    world
-        .refuses(draft(&empty, "GET", "/x"), 422, "validation-failed")
-        .await;
+    world.refuses(draft(&empty, "GET", "/x"), 422, "validation-failed").await;
     for target in [target.as_str(), "/v1/simulate"] {
         let raw = |media: &str, body: &str| Call::new("POST", target).raw(media, body);
+        world.refuses(Call::new("POST", target), 400, "invalid-json").await;
+        world.refuses(raw("application/json", "{"), 400, "invalid-json").await;
+        world.refuses(raw("text/plain", "{}"), 415, "unsupported-media-type").await;
         world
-            .refuses(Call::new("POST", target), 400, "invalid-json")
-            .await;
-        world
-            .refuses(raw("application/json", "{"), 400, "invalid-json")
-            .await;
-        world
-            .refuses(raw("text/plain", "{}"), 415, "unsupported-media-type")
-            .await;
-        world
-            .refuses(
-                raw("application/json", &" ".repeat(64 * 1024 + 1)),
-                413,
-                "body-too-large",
-            )
+            .refuses(raw("application/json", &" ".repeat(64 * 1024 + 1)), 413, "body-too-large")
             .await;
     }
 }

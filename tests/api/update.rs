@@ -39,89 +39,40 @@ async fn names_who_did_it(world: &World) {
 
 async fn is_for_super_admins_only(world: &World) {
     let (id, _) = world.plain("target").await;
-    world
-        .is_for_super_admins_only(patch(&id, &json!({ "description": "mine" })))
-        .await;
+    world.is_for_super_admins_only(patch(&id, &json!({ "description": "mine" }))).await;
 }
 
 async fn absent_null_and_a_value_are_three_different_things(world: &World) {
     let (id, _) = world.plain("three-states").await;
-    let set = world
-        .call(patch(&id, &json!({ "description": "one" })))
-        .await
-        .is(200);
+    let set = world.call(patch(&id, &json!({ "description": "one" }))).await.is(200);
     assert_eq!(
         (set.header("etag"), set.header("cache-control")),
         (Some("\"2\""), Some("no-store"))
     );
     assert_eq!(set.json()["description"], "one");
     assert_eq!(set.json()["version"], 2);
-    let kept = world
-        .call(patch(&id, &json!({ "permissions": orders() })))
-        .await
-        .is(200)
-        .json();
-    assert_eq!(
-        (&kept["description"], &kept["version"]),
-        (&json!("one"), &json!(3))
-    );
-    let cleared = world
-        .call(patch(&id, &json!({ "description": null })))
-        .await
-        .is(200)
-        .json();
-    assert_eq!(
-        (&cleared["description"], &cleared["version"]),
-        (&Value::Null, &json!(4))
-    );
+    let kept = world.call(patch(&id, &json!({ "permissions": orders() }))).await.is(200).json();
+    assert_eq!((&kept["description"], &kept["version"]), (&json!("one"), &json!(3)));
+    let cleared = world.call(patch(&id, &json!({ "description": null }))).await.is(200).json();
+    assert_eq!((&cleared["description"], &cleared["version"]), (&Value::Null, &json!(4)));
     assert_eq!(cleared["permissions"], orders());
     assert_eq!(cleared["updatedBy"]["name"], "admin");
-    assert_eq!(
-        world
-            .call(Call::new("GET", format!("/v1/tokens/{id}")))
-            .await
-            .json(),
-        cleared
-    );
-    assert!(
-        !table::token(&world.client, &id)
-            .await
-            .unwrap()
-            .contains_key("description")
-    );
+    assert_eq!(world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.json(), cleared);
+    assert!(!table::token(&world.client, &id).await.unwrap().contains_key("description"));
 }
 
 async fn permissions_are_replaced_as_a_whole_and_bite_on_the_next_request(world: &World) {
     let (id, token) = world.plain("bitten").await;
     assert_eq!(world.use_token(&token).await, 200);
     let other = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["POST"], "paths": ["/orders/**"] }] });
-    let record = world
-        .call(patch(&id, &json!({ "permissions": other })))
-        .await
-        .is(200)
-        .json();
+    let record = world.call(patch(&id, &json!({ "permissions": other }))).await.is(200).json();
     assert_eq!(record["permissions"], other);
     assert_eq!(world.use_token(&token).await, 403);
-    world
-        .call(patch(
-            &id,
-            &json!({ "permissions": { "type": "superAdmin" } }),
-        ))
-        .await
-        .is(200);
+    world.call(patch(&id, &json!({ "permissions": { "type": "superAdmin" } }))).await.is(200);
     assert_eq!(world.use_token(&token).await, 200);
-    world
-        .send(Call::new("GET", "/v1/tokens").bearer(&token))
-        .await
-        .is(200);
-    world
-        .call(patch(&id, &json!({ "permissions": other })))
-        .await
-        .is(200);
-    world
-        .send(Call::new("GET", "/v1/tokens").bearer(&token))
-        .await
-        .gateway(403, "Forbidden");
+    world.send(Call::new("GET", "/v1/tokens").bearer(&token)).await.is(200);
+    world.call(patch(&id, &json!({ "permissions": other }))).await.is(200);
+    world.send(Call::new("GET", "/v1/tokens").bearer(&token)).await.gateway(403, "Forbidden");
 }
 
 async fn an_empty_patch_writes_nothing(world: &World) {
@@ -148,9 +99,7 @@ async fn takes_both_media_types(world: &World) {
 async fn refuses_name_and_expiration_and_says_why(world: &World) {
     let (id, _) = world.plain("fixed").await;
     let body = json!({ "name": "other", "expiresAt": null, "expiresInDays": 7, "description": "x", "id": "x" });
-    let answer = world
-        .refuses(patch(&id, &body), 422, "validation-failed")
-        .await;
+    let answer = world.refuses(patch(&id, &body), 422, "validation-failed").await;
     assert!(answer.text.contains("regenerate"));
     let expected = [
         ("/expiresAt", "immutable"),
@@ -167,75 +116,43 @@ async fn refuses_name_and_expiration_and_says_why(world: &World) {
 async fn refuses_null_permissions_and_every_violation_at_once(world: &World) {
     let (id, _) = world.plain("strict").await;
     let body = json!({ "permissions": null, "description": 7 });
-    let answer = world
-        .refuses(patch(&id, &body), 422, "validation-failed")
-        .await;
+    let answer = world.refuses(patch(&id, &body), 422, "validation-failed").await;
     let expected = [("/description", "type"), ("/permissions", "type")];
     assert_eq!(
         answer.violations(),
         expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
     );
     let empty = json!({ "permissions": { "type": "specific", "grants": [] } });
-    world
-        .refuses(patch(&id, &empty), 422, "validation-failed")
-        .await;
+    world.refuses(patch(&id, &empty), 422, "validation-failed").await;
 }
 
 async fn refuses_bodies_as_generate_does(world: &World) {
     let (id, _) = world.plain("bodies").await;
     let target = format!("/v1/tokens/{id}");
     let raw = |media: &str, body: &str| Call::new("PATCH", &target).raw(media, body);
-    world
-        .refuses(raw("application/json", "{"), 400, "invalid-json")
-        .await;
+    world.refuses(raw("application/json", "{"), 400, "invalid-json").await;
     world
         .refuses(
-            raw(
-                "application/json",
-                r#"{"description":"a","description":"b"}"#,
-            ),
+            raw("application/json", r#"{"description":"a","description":"b"}"#),
             400,
             "invalid-json",
         )
         .await;
-    world
-        .refuses(raw("application/json", "[]"), 422, "validation-failed")
-        .await;
-    world
-        .refuses(raw("text/plain", "{}"), 415, "unsupported-media-type")
-        .await;
-    world
-        .refuses(
-            raw("application/json", &" ".repeat(64 * 1024 + 1)),
-            413,
-            "body-too-large",
-        )
-        .await;
-    world
-        .refuses(Call::new("PATCH", &target), 400, "invalid-json")
-        .await;
+    world.refuses(raw("application/json", "[]"), 422, "validation-failed").await;
+    world.refuses(raw("text/plain", "{}"), 415, "unsupported-media-type").await;
+    world.refuses(raw("application/json", &" ".repeat(64 * 1024 + 1)), 413, "body-too-large").await;
+    world.refuses(Call::new("PATCH", &target), 400, "invalid-json").await;
 }
 
 async fn a_precondition_is_honoured(world: &World) {
     let (id, _) = world.plain("guarded").await;
     let with = |tag: &str| patch(&id, &json!({ "description": "x" })).header("if-match", tag);
-    for stale in [
-        "\"0\"",
-        "\"2\"",
-        "W/\"1\"",
-        "1",
-        "\"01\"",
-        "nonsense",
-        "\"2\", \"3\"",
-    ] {
+    for stale in ["\"0\"", "\"2\"", "W/\"1\"", "1", "\"01\"", "nonsense", "\"2\", \"3\""] {
         world.refuses(with(stale), 412, "version-conflict").await;
     }
     assert_eq!(world.call(with("\"1\"")).await.is(200).json()["version"], 2);
     assert_eq!(world.call(with("*")).await.is(200).json()["version"], 3);
-    assert_eq!(
-        world.call(with("\"9\", \"3\"")).await.is(200).json()["version"],
-        4
-    );
+    assert_eq!(world.call(with("\"9\", \"3\"")).await.is(200).json()["version"], 4);
 }
 
 async fn not_found_comes_before_a_stale_precondition(world: &World) {
@@ -246,41 +163,19 @@ async fn not_found_comes_before_a_stale_precondition(world: &World) {
     let (id, _) = world.plain("purged").await;
     table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
     world.refuses(stale(&id), 404, "token-not-found").await;
-    world
-        .refuses(
-            patch(&id, &json!({ "description": "x" })),
-            404,
-            "token-not-found",
-        )
-        .await;
-    world
-        .refuses(patch(&id, &json!({})), 404, "token-not-found")
-        .await;
+    world.refuses(patch(&id, &json!({ "description": "x" })), 404, "token-not-found").await;
+    world.refuses(patch(&id, &json!({})), 404, "token-not-found").await;
 }
 
 async fn an_unreadable_token_is_not_written(world: &World) {
-    for attribute in [
-        "schema",
-        "permissions",
-        "createdBy",
-        "secretHash",
-        "version",
-        "updatedAt",
-    ] {
-        let (id, _) = world
-            .plain(&format!("un-{}", attribute.to_lowercase()))
-            .await;
+    for attribute in ["schema", "permissions", "createdBy", "secretHash", "version", "updatedAt"] {
+        let (id, _) = world.plain(&format!("un-{}", attribute.to_lowercase())).await;
         let key = format!("TOKEN#{id}");
-        let damages = [
-            Some(AttributeValue::Bool(true)),
-            Some(AttributeValue::B(Blob::new([7; 31]))),
-            None,
-        ];
+        let damages =
+            [Some(AttributeValue::Bool(true)), Some(AttributeValue::B(Blob::new([7; 31]))), None];
         for damage in damages {
             table::set(&world.client, &key, "TOKEN", attribute, damage).await;
-            world
-                .refuses(patch(&id, &json!({ "description": "x" })), 500, "internal")
-                .await;
+            world.refuses(patch(&id, &json!({ "description": "x" })), 500, "internal").await;
         }
     }
 }
@@ -293,17 +188,10 @@ async fn of_many_with_one_if_match_exactly_one_wins(world: &World) {
         })
         .map(|call| world.call(call))
         .collect();
-    let mut statuses: Vec<_> = join(calls)
-        .await
-        .into_iter()
-        .map(|answer| answer.status)
-        .collect();
+    let mut statuses: Vec<_> = join(calls).await.into_iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (200, [412; 19].as_slice()));
-    let record = world
-        .call(Call::new("GET", format!("/v1/tokens/{id}")))
-        .await
-        .json();
+    let record = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.json();
     assert_eq!(record["version"], 2);
 }
 
@@ -312,21 +200,13 @@ async fn without_if_match_every_update_takes_effect_once(world: &World) {
     let calls: Vec<_> = (0..20)
         .map(|number| world.call(patch(&id, &json!({ "description": format!("{number}") }))))
         .collect();
-    let mut versions: Vec<_> = join(calls)
-        .await
-        .into_iter()
-        .map(|answer| answer.is(200).json())
-        .collect();
+    let mut versions: Vec<_> =
+        join(calls).await.into_iter().map(|answer| answer.is(200).json()).collect();
     versions.sort_by_key(|record| record["version"].as_u64());
-    let numbers: Vec<_> = versions
-        .iter()
-        .map(|record| record["version"].as_u64().unwrap())
-        .collect();
+    let numbers: Vec<_> =
+        versions.iter().map(|record| record["version"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (2..=21).collect::<Vec<_>>());
-    let record = world
-        .call(Call::new("GET", format!("/v1/tokens/{id}")))
-        .await
-        .json();
+    let record = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.json();
     assert_eq!(record, versions[19]);
 }
 

@@ -71,9 +71,7 @@ fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
 /// A comparison that stops at the first difference.
 #[inline(never)]
 fn stops_early(left: &[u8; HASH_SIZE], right: &[u8; HASH_SIZE]) -> bool {
-    left.iter()
-        .zip(right)
-        .all(|(left, right)| black_box(*left) == *right)
+    left.iter().zip(right).all(|(left, right)| black_box(*left) == *right)
 }
 
 fn main() {
@@ -93,10 +91,7 @@ fn main() {
         let tells = if t.abs() > CERTAIN { "yes" } else { "no" };
         println!("| {name} | {first:.2} | {last:.2} | {t:.1} | {tells} |");
     };
-    row(
-        "the stored hash's own",
-        measure(|class| stored == presented[class]),
-    );
+    row("the stored hash's own", measure(|class| stored == presented[class]));
     row(
         "one that stops at the first difference",
         measure(|class| stops_early(&right, &wrong[class])),

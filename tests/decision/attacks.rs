@@ -19,27 +19,13 @@ fn deploy(project: &str, application: &str, environment: &str) -> String {
 
 #[test]
 fn two_grants_never_add_up_to_a_third() {
-    let both = specific(json!([
-        trigger("payments", "staging"),
-        trigger("sandbox", "prod")
-    ]));
-    assert!(allowed(
-        &both,
-        "POST",
-        &deploy("payments", "checkout", "staging")
-    ));
-    assert!(allowed(
-        &both,
-        "POST",
-        &deploy("sandbox", "checkout", "prod")
-    ));
+    let both = specific(json!([trigger("payments", "staging"), trigger("sandbox", "prod")]));
+    assert!(allowed(&both, "POST", &deploy("payments", "checkout", "staging")));
+    assert!(allowed(&both, "POST", &deploy("sandbox", "checkout", "prod")));
     // The first grant has the application and not the environment, the second neither: the first is the nearest.
     let missing = vec!["environments:trigger:payments/prod/checkout".to_owned()];
     let expected = Decision::Denied(Denial::Missing(missing));
-    assert_eq!(
-        decided(&both, "POST", &deploy("payments", "checkout", "prod")),
-        expected
-    );
+    assert_eq!(decided(&both, "POST", &deploy("payments", "checkout", "prod")), expected);
 }
 
 #[test]
@@ -48,20 +34,13 @@ fn the_parts_of_one_need_never_come_from_two_grants() {
     let none = json!({ "resource": "devtronApps", "project": "data", "environments": ["*"], "applications": ["cart"], "role": "admin" });
     let both = specific(json!([view, none]));
     assert!(!allowed(&both, "DELETE", "/projects/pay/applications/cart"));
-    assert!(!allowed(
-        &both,
-        "DELETE",
-        "/projects/data/applications/shop"
-    ));
+    assert!(!allowed(&both, "DELETE", "/projects/data/applications/shop"));
 }
 
 #[test]
 fn the_first_grant_that_allows_decides_and_is_named_by_its_number() {
-    let three = specific(json!([
-        trigger("other", "prod"),
-        trigger("pay", "prod"),
-        trigger("*", "*")
-    ]));
+    let three =
+        specific(json!([trigger("other", "prod"), trigger("pay", "prod"), trigger("*", "*")]));
     assert_eq!(
         decided(&three, "POST", &deploy("pay", "shop", "prod")),
         Decision::Allowed(Grounds::Grant(1))
@@ -87,14 +66,8 @@ fn the_nearest_grant_is_the_first_of_those_that_miss_fewest() {
         Decision::Denied(Denial::Missing(needs)) => needs,
         other => panic!("{other:?}"),
     };
-    assert_eq!(
-        missing(&grants, "pay"),
-        ["environments:trigger:pay/prod/shop"]
-    );
-    let both = [
-        "applications:trigger:new/shop",
-        "environments:trigger:new/prod/shop",
-    ];
+    assert_eq!(missing(&grants, "pay"), ["environments:trigger:pay/prod/shop"]);
+    let both = ["applications:trigger:new/shop", "environments:trigger:new/prod/shop"];
     assert_eq!(missing(&grants, "new"), both);
 }
 
@@ -102,11 +75,7 @@ fn the_nearest_grant_is_the_first_of_those_that_miss_fewest() {
 fn of_grants_that_miss_equally_many_but_other_needs_the_first_is_the_nearest() {
     const fn view_of(object: &'static [Segment]) -> Line {
         let (resource, action) = (Resource::Applications, Action::Get);
-        Line {
-            resource,
-            action,
-            object,
-        }
+        Line { resource, action, object }
     }
     const SHOP: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("shop")]);
     const CART: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("cart")]);
@@ -133,15 +102,9 @@ fn a_prefix_of_a_name_is_another_name() {
         json!([{ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": ["*"], "role": "view" }]),
     );
     assert!(allowed(&pay, "GET", "/projects/pay/applications/shop"));
-    for project in [
-        "payments", "pa", "Pay", "PAY", "pay%20", "рay", "pay%00", "pay.",
-    ] {
+    for project in ["payments", "pa", "Pay", "PAY", "pay%20", "рay", "pay%00", "pay."] {
         assert!(
-            !allowed(
-                &pay,
-                "GET",
-                &format!("/projects/{project}/applications/shop")
-            ),
+            !allowed(&pay, "GET", &format!("/projects/{project}/applications/shop")),
             "{project}"
         );
     }
@@ -152,21 +115,9 @@ fn look_alikes_and_other_normal_forms_are_other_names() {
     let composed = specific(
         json!([{ "resource": "devtronApps", "project": "caf\u{e9}", "environments": ["*"], "applications": ["*"], "role": "view" }]),
     );
-    assert!(allowed(
-        &composed,
-        "GET",
-        "/projects/caf%C3%A9/applications/shop"
-    ));
-    assert!(!allowed(
-        &composed,
-        "GET",
-        "/projects/cafe%CC%81/applications/shop"
-    ));
-    assert!(!allowed(
-        &composed,
-        "GET",
-        "/projects/CAF%C3%89/applications/shop"
-    ));
+    assert!(allowed(&composed, "GET", "/projects/caf%C3%A9/applications/shop"));
+    assert!(!allowed(&composed, "GET", "/projects/cafe%CC%81/applications/shop"));
+    assert!(!allowed(&composed, "GET", "/projects/CAF%C3%89/applications/shop"));
 }
 
 #[test]
@@ -187,11 +138,8 @@ fn an_encoded_slash_never_shifts_a_boundary() {
         );
     }
     assert!(
-        decided(
-            &Permissions::SuperAdmin,
-            "GET",
-            "/projects/a%2Fb/applications/shop"
-        ) == Decision::Allowed(Grounds::SuperAdmin)
+        decided(&Permissions::SuperAdmin, "GET", "/projects/a%2Fb/applications/shop")
+            == Decision::Allowed(Grounds::SuperAdmin)
     );
 }
 
@@ -230,14 +178,7 @@ fn double_and_trailing_slashes_never_match() {
         json!([{ "resource": "routes", "methods": ["*"], "paths": ["/**", "/orders/**"] }]),
     );
     assert!(allowed(&all, "GET", "/orders/7"));
-    for path in [
-        "//orders/7",
-        "/orders//7",
-        "/orders/7/",
-        "/orders/",
-        "/orders///",
-        "/",
-    ] {
+    for path in ["//orders/7", "/orders//7", "/orders/7/", "/orders/", "/orders///", "/"] {
         assert!(!allowed(&all, "GET", path), "{path}");
     }
 }
@@ -263,21 +204,9 @@ fn an_overlong_name_matches_only_itself() {
     let grant = specific(
         json!([{ "resource": "devtronApps", "project": longest, "environments": ["*"], "applications": ["*"], "role": "view" }]),
     );
-    assert!(allowed(
-        &grant,
-        "GET",
-        &format!("/projects/{longest}/applications/shop")
-    ));
-    assert!(!allowed(
-        &grant,
-        "GET",
-        &format!("/projects/{longest}a/applications/shop")
-    ));
-    assert!(!allowed(
-        &grant,
-        "GET",
-        &format!("/projects/{}/applications/shop", "a".repeat(255))
-    ));
+    assert!(allowed(&grant, "GET", &format!("/projects/{longest}/applications/shop")));
+    assert!(!allowed(&grant, "GET", &format!("/projects/{longest}a/applications/shop")));
+    assert!(!allowed(&grant, "GET", &format!("/projects/{}/applications/shop", "a".repeat(255))));
 }
 
 #[test]
@@ -317,10 +246,7 @@ fn a_resource_grant_never_stands_in_for_a_routes_grant() {
     let grant = specific(
         json!([{ "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "manager" }]),
     );
-    assert_eq!(
-        decided(&grant, "GET", "/orders/7"),
-        Decision::Denied(Denial::NoRoutesGrant)
-    );
+    assert_eq!(decided(&grant, "GET", "/orders/7"), Decision::Denied(Denial::NoRoutesGrant));
 }
 
 #[test]
@@ -350,9 +276,7 @@ fn a_star_in_a_request_is_an_ordinary_character() {
 
 #[test]
 fn wildcards_inside_names_and_slashes_in_names_cannot_be_granted() {
-    for project in [
-        "pay*", "*pay", "**", "a/b", "a%2Fb", "a\\b", ".", "..", "", "a\nb",
-    ] {
+    for project in ["pay*", "*pay", "**", "a/b", "a%2Fb", "a\\b", ".", "..", "", "a\nb"] {
         let grant = json!({ "resource": "devtronApps", "project": project, "environments": ["*"], "applications": ["*"], "role": "view" });
         let document = json!({ "type": "specific", "grants": [grant] });
         let mut violations = Violations::default();
@@ -372,10 +296,7 @@ fn a_value_that_the_route_does_not_have_is_never_made_up() {
         parameters: vec![("project".to_owned(), "pay".to_owned())],
         raw_path: "/projects/pay/applications/shop".to_owned(),
     };
-    assert_eq!(
-        decide(&everything, RULES, &request),
-        Decision::Denied(Denial::AmbiguousPath)
-    );
+    assert_eq!(decide(&everything, RULES, &request), Decision::Denied(Denial::AmbiguousPath));
 }
 
 #[test]

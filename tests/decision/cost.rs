@@ -24,10 +24,7 @@ fn allocations(count: usize, path: &str) -> u64 {
 
 #[test]
 fn a_decision_allocates_the_same_for_one_grant_and_for_a_hundred() {
-    for path in [
-        "/projects/pay/applications/shop/deployments/dev",
-        "/orders/7",
-    ] {
+    for path in ["/projects/pay/applications/shop/deployments/dev", "/orders/7"] {
         let counts = [1, 10, 100].map(|count| allocations(count, path));
         assert_eq!(counts[0], counts[1], "{path}");
         assert_eq!(counts[1], counts[2], "{path}");

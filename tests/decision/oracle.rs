@@ -65,11 +65,7 @@ const PATHS: [&str; 8] = [
 const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 
 fn random_grant(dice: &mut Dice) -> Value {
-    let project = if dice.below(5) == 0 {
-        "*"
-    } else {
-        dice.pick(&PROJECTS)
-    };
+    let project = if dice.below(5) == 0 { "*" } else { dice.pick(&PROJECTS) };
     match dice.below(6) {
         0 => {
             let role = dice.pick(&["view", "trigger", "admin", "manager"]);
@@ -79,10 +75,9 @@ fn random_grant(dice: &mut Dice) -> Value {
             let environments = match dice.below(3) {
                 0 => json!(["*"]),
                 1 => json!([format!("{}/*", dice.pick(&CLUSTERS))]),
-                _ => json!([
-                    format!("{}/{}", dice.pick(&CLUSTERS), dice.pick(&NAMESPACES)),
-                    "c3/x"
-                ]),
+                _ => {
+                    json!([format!("{}/{}", dice.pick(&CLUSTERS), dice.pick(&NAMESPACES)), "c3/x"])
+                }
             };
             let role = dice.pick(&["view", "edit", "admin"]);
             json!({ "resource": "helmApps", "project": project, "environments": environments, "applications": dice.names(&APPLICATIONS), "role": role })
@@ -92,11 +87,7 @@ fn random_grant(dice: &mut Dice) -> Value {
             json!({ "resource": "jobs", "project": project, "environments": dice.names(&ENVIRONMENTS), "jobs": dice.names(&JOBS), "workflows": ["*"], "role": role })
         }
         3 => {
-            let cluster = if dice.below(4) == 0 {
-                "*"
-            } else {
-                dice.pick(&CLUSTERS)
-            };
+            let cluster = if dice.below(4) == 0 { "*" } else { dice.pick(&CLUSTERS) };
             let role = dice.pick(&["view", "edit", "admin"]);
             json!({ "resource": "kubernetes", "cluster": cluster, "namespaces": dice.names(&NAMESPACES), "apiGroups": dice.names(&GROUPS), "kinds": dice.names(&KINDS), "names": dice.names(&APPLICATIONS), "role": role })
         }
@@ -107,11 +98,8 @@ fn random_grant(dice: &mut Dice) -> Value {
             role => json!({ "resource": "chartGroups", "names": ["*"], "role": role }),
         },
         _ => {
-            let methods = if dice.below(3) == 0 {
-                json!(["*"])
-            } else {
-                json!([dice.pick(&METHODS)])
-            };
+            let methods =
+                if dice.below(3) == 0 { json!(["*"]) } else { json!([dice.pick(&METHODS)]) };
             json!({ "resource": "routes", "methods": methods, "paths": [dice.pick(&PATHS)] })
         }
     }
@@ -119,21 +107,10 @@ fn random_grant(dice: &mut Dice) -> Value {
 
 /// A request to one of the demo's routes, and what it needs, written again from `infra/routes.yaml`.
 fn random_request(dice: &mut Dice) -> (String, String, Vec<Need>) {
-    let (p, a, e) = (
-        dice.pick(&PROJECTS),
-        dice.pick(&APPLICATIONS),
-        dice.pick(&ENVIRONMENTS),
-    );
-    let (c, n, j) = (
-        dice.pick(&CLUSTERS),
-        dice.pick(&NAMESPACES),
-        dice.pick(&JOBS),
-    );
+    let (p, a, e) = (dice.pick(&PROJECTS), dice.pick(&APPLICATIONS), dice.pick(&ENVIRONMENTS));
+    let (c, n, j) = (dice.pick(&CLUSTERS), dice.pick(&NAMESPACES), dice.pick(&JOBS));
     let need = |action: &str, object: &[&str]| {
-        (
-            action.to_owned(),
-            object.iter().map(|one| (*one).to_owned()).collect(),
-        )
+        (action.to_owned(), object.iter().map(|one| (*one).to_owned()).collect())
     };
     let (method, path, needs) = match dice.below(9) {
         0 => (
@@ -149,16 +126,9 @@ fn random_request(dice: &mut Dice) -> (String, String, Vec<Need>) {
         2 => (
             "POST",
             format!("/projects/{p}/applications/{a}/deployments/{e}"),
-            vec![
-                need("applications:trigger", &[p, a]),
-                need("environments:trigger", &[p, e, a]),
-            ],
+            vec![need("applications:trigger", &[p, a]), need("environments:trigger", &[p, e, a])],
         ),
-        3 => (
-            "GET",
-            format!("/helm/{p}/{c}/{n}/{a}"),
-            vec![need("helmApps:get", &[p, c, n, a])],
-        ),
+        3 => ("GET", format!("/helm/{p}/{c}/{n}/{a}"), vec![need("helmApps:get", &[p, c, n, a])]),
         4 => (
             "PATCH",
             format!("/helm/{p}/{c}/{n}/{a}"),
@@ -167,19 +137,12 @@ fn random_request(dice: &mut Dice) -> (String, String, Vec<Need>) {
         5 => (
             "POST",
             format!("/jobs/{p}/{e}/{j}/runs"),
-            vec![
-                need("jobs:trigger", &[p, j]),
-                need("jobEnvironments:trigger", &[p, e, j]),
-            ],
+            vec![need("jobs:trigger", &[p, j]), need("jobEnvironments:trigger", &[p, e, j])],
         ),
         6 => {
             let (g, k) = (dice.pick(&GROUPS), dice.pick(&KINDS));
             let method = dice.pick(&["GET", "DELETE"]);
-            let action = if method == "GET" {
-                "kubernetes:get"
-            } else {
-                "kubernetes:delete"
-            };
+            let action = if method == "GET" { "kubernetes:get" } else { "kubernetes:delete" };
             (
                 method,
                 format!("/clusters/{c}/namespaces/{n}/{g}/{k}/{a}"),
@@ -188,31 +151,15 @@ fn random_request(dice: &mut Dice) -> (String, String, Vec<Need>) {
         }
         7 => {
             let method = dice.pick(&["GET", "PUT"]);
-            let action = if method == "GET" {
-                "chartGroups:get"
-            } else {
-                "chartGroups:update"
-            };
-            (
-                method,
-                format!("/chart-groups/{a}"),
-                vec![need(action, &[a])],
-            )
+            let action = if method == "GET" { "chartGroups:get" } else { "chartGroups:update" };
+            (method, format!("/chart-groups/{a}"), vec![need(action, &[a])])
         }
         _ => {
-            let path = dice.pick(&[
-                "/orders/7",
-                "/orders/8",
-                "/orders/7/items",
-                "/orders/7/items/1",
-            ]);
+            let path =
+                dice.pick(&["/orders/7", "/orders/8", "/orders/7/items", "/orders/7/items/1"]);
             let method = dice.pick(&METHODS);
             let segments: Vec<_> = path.split('/').skip(1).collect();
-            (
-                method,
-                path.to_owned(),
-                vec![need(&format!("route:{method}"), &segments)],
-            )
+            (method, path.to_owned(), vec![need(&format!("route:{method}"), &segments)])
         }
     };
     (method.to_owned(), path, needs)
@@ -226,12 +173,8 @@ fn policies(grant: &Value) -> PolicySet {
         name => format!("resource.s{place} == {name:?}"),
     };
     let list = |member: &str, place: usize| {
-        let names: Vec<_> = grant[member]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|name| name.as_str().unwrap())
-            .collect();
+        let names: Vec<_> =
+            grant[member].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
         if names == ["*"] {
             "true".to_owned()
         } else {
@@ -240,10 +183,8 @@ fn policies(grant: &Value) -> PolicySet {
     };
     let mut policies = Vec::new();
     let mut permit = |resource: &str, actions: &[&str], segments: usize, conditions: &[String]| {
-        let actions: Vec<_> = actions
-            .iter()
-            .map(|action| format!("Action::\"{resource}:{action}\""))
-            .collect();
+        let actions: Vec<_> =
+            actions.iter().map(|action| format!("Action::\"{resource}:{action}\"")).collect();
         let conditions = conditions.join(" && ");
         policies.push(format!(
             "permit(principal, action in [{}], resource) when {{ resource.count == {segments} && {conditions} }};",
@@ -258,21 +199,12 @@ fn policies(grant: &Value) -> PolicySet {
                 "trigger" => &["get", "trigger"],
                 _ => EVERY,
             };
-            permit(
-                "applications",
-                actions,
-                2,
-                &[one("project", 0), list("applications", 1)],
-            );
+            permit("applications", actions, 2, &[one("project", 0), list("applications", 1)]);
             permit(
                 "environments",
                 actions,
                 3,
-                &[
-                    one("project", 0),
-                    list("environments", 1),
-                    list("applications", 2),
-                ],
+                &[one("project", 0), list("environments", 1), list("applications", 2)],
             );
         }
         ("helmApps", role) => {
@@ -338,12 +270,7 @@ fn policies(grant: &Value) -> PolicySet {
             } else {
                 vec![grant["methods"][0].as_str().unwrap()]
             };
-            let pattern: Vec<_> = grant["paths"][0]
-                .as_str()
-                .unwrap()
-                .split('/')
-                .skip(1)
-                .collect();
+            let pattern: Vec<_> = grant["paths"][0].as_str().unwrap().split('/').skip(1).collect();
             for length in 1..=4 {
                 let (fixed, open) = match pattern.split_last() {
                     Some((&"**", fixed)) => (fixed, true),
@@ -362,10 +289,7 @@ fn policies(grant: &Value) -> PolicySet {
             }
         }
     }
-    policies
-        .join("\n")
-        .parse()
-        .unwrap_or_else(|error| panic!("{error}: {policies:?}"))
+    policies.join("\n").parse().unwrap_or_else(|error| panic!("{error}: {policies:?}"))
 }
 
 /// Whether Cedar permits a need by one grant's policies.
@@ -373,31 +297,17 @@ fn permits(cedar: &Authorizer, policies: &PolicySet, (action, object): &Need) ->
     let uid = |text: &str| -> EntityUid { text.parse().unwrap() };
     let segments = object.iter().enumerate();
     let segments = segments.map(|(place, segment)| {
-        (
-            format!("s{place}"),
-            RestrictedExpression::new_string(segment.clone()),
-        )
+        (format!("s{place}"), RestrictedExpression::new_string(segment.clone()))
     });
-    let count = (
-        "count".to_owned(),
-        RestrictedExpression::new_long(object.len() as i64),
-    );
+    let count = ("count".to_owned(), RestrictedExpression::new_long(object.len() as i64));
     let attributes: HashMap<_, _> = segments.chain([count]).collect();
     let resource = Entity::new(uid("Object::\"o\""), attributes, HashSet::new()).unwrap();
     let entities = Entities::from_entities([resource], None).unwrap();
     let action = uid(&format!("Action::\"{action}\""));
-    let request = Request::new(
-        uid("Token::\"t\""),
-        action,
-        uid("Object::\"o\""),
-        Context::empty(),
-        None,
-    )
-    .unwrap();
-    cedar
-        .is_authorized(&request, policies, &entities)
-        .decision()
-        == Cedar::Allow
+    let request =
+        Request::new(uid("Token::\"t\""), action, uid("Object::\"o\""), Context::empty(), None)
+            .unwrap();
+    cedar.is_authorized(&request, policies, &entities).decision() == Cedar::Allow
 }
 
 #[expect(
@@ -417,15 +327,11 @@ fn cedar_decides_the_same_on_random_grants_and_requests() {
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let cedar = Authorizer::new();
-    let pool: Vec<_> = (0..600)
-        .map(|_| random_grant(&mut dice))
-        .map(|grant| (policies(&grant), grant))
-        .collect();
+    let pool: Vec<_> =
+        (0..600).map(|_| random_grant(&mut dice)).map(|grant| (policies(&grant), grant)).collect();
     let (mut allowed, mut denied) = (0_u64, 0_u64);
     for _ in 0..pairs {
-        let grants: Vec<_> = (0..=dice.below(4))
-            .map(|_| &pool[dice.below(pool.len())])
-            .collect();
+        let grants: Vec<_> = (0..=dice.below(4)).map(|_| &pool[dice.below(pool.len())]).collect();
         let (method, path, needs) = random_request(&mut dice);
         // One and the same grant must allow everything.
         let oracle = grants
@@ -440,11 +346,7 @@ fn cedar_decides_the_same_on_random_grants_and_requests() {
             other => panic!("{other:?}"),
         };
         assert_eq!(ours, oracle, "{method} {path} with {document}, seed {seed}");
-        if ours.is_some() {
-            allowed += 1
-        } else {
-            denied += 1
-        }
+        if ours.is_some() { allowed += 1 } else { denied += 1 }
     }
     println!("{allowed} allowed, {denied} denied");
     assert!(

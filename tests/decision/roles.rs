@@ -40,9 +40,8 @@ const EVERYTHING: [(&str, &str); 12] = [
 
 /// Proves that a grant allows nothing on the resources that its rows do not name.
 fn reaches_nothing_else(document: &Value, rows: &[Row]) {
-    let others = EVERYTHING
-        .iter()
-        .filter(|(resource, _)| rows.iter().all(|(named, ..)| named != resource));
+    let others =
+        EVERYTHING.iter().filter(|(resource, _)| rows.iter().all(|(named, ..)| named != resource));
     for (resource, object) in others {
         check(document, &[(resource, object, ".....")]);
     }
@@ -293,10 +292,7 @@ fn kubernetes_cluster_scoped_objects_and_the_core_group_have_names_of_their_own(
         &of(json!(["_cluster"]), json!(["core"])),
         &[node, ("kubernetes", "c1/web/core/Pod/p", ".....")],
     );
-    check(
-        &of(json!(["*"]), json!(["*"])),
-        &[node, ("kubernetes", "c1/web/core/Pod/p", "+....")],
-    );
+    check(&of(json!(["*"]), json!(["*"])), &[node, ("kubernetes", "c1/web/core/Pod/p", "+....")]);
     check(
         &of(json!(["web"]), json!(["core"])),
         &[("kubernetes", "c1/_cluster/core/Node/n1", ".....")],
@@ -311,40 +307,25 @@ fn chart_groups(names: Value, role: &str) -> Value {
 fn chart_groups_view_edit_and_admin() {
     table(
         chart_groups(json!(["*"]), "view"),
-        &[
-            ("chartGroups", "team", "+...."),
-            ("chartGroups", "other", "+...."),
-        ],
+        &[("chartGroups", "team", "+...."), ("chartGroups", "other", "+....")],
     );
     table(
         chart_groups(json!(["team"]), "edit"),
-        &[
-            ("chartGroups", "team", "+.+.."),
-            ("chartGroups", "other", "+...."),
-        ],
+        &[("chartGroups", "team", "+.+.."), ("chartGroups", "other", "+....")],
     );
     table(
         chart_groups(json!(["*"]), "edit"),
-        &[
-            ("chartGroups", "team", "+.+.."),
-            ("chartGroups", "other", "+.+.."),
-        ],
+        &[("chartGroups", "team", "+.+.."), ("chartGroups", "other", "+.+..")],
     );
     table(
         chart_groups(json!(["*"]), "admin"),
-        &[
-            ("chartGroups", "team", "+++++"),
-            ("chartGroups", "other", "+++++"),
-        ],
+        &[("chartGroups", "team", "+++++"), ("chartGroups", "other", "+++++")],
     );
 }
 
 #[test]
 fn a_routes_grant_allows_no_triple() {
-    table(
-        json!({ "resource": "routes", "methods": ["*"], "paths": ["/**"] }),
-        &[],
-    );
+    table(json!({ "resource": "routes", "methods": ["*"], "paths": ["/**"] }), &[]);
 }
 
 #[test]

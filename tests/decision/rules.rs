@@ -27,17 +27,9 @@ fn need(need: &str) -> String {
 #[test]
 fn a_bad_shape_is_refused_with_its_line() {
     refused("route: GET /a\n", 1, "must be a list of routes");
-    refused(
-        "- route: GET /a\n  requires: authenticated\n- GET /b\n",
-        3,
-        "must be a mapping",
-    );
+    refused("- route: GET /a\n  requires: authenticated\n- GET /b\n", 3, "must be a mapping");
     refused("- route: GET /a\n", 1, "must have both");
-    refused(
-        "- route: GET /a\n  requires: authenticated\n  comment: x\n",
-        3,
-        "no member but",
-    );
+    refused("- route: GET /a\n  requires: authenticated\n  comment: x\n", 3, "no member but");
     refused("- route: GET /a\n  requires: [a:get:{x}]\n", 2, "");
     refused("- route: GET /a\n  requires: 7\n", 2, "must be a text");
     refused("- route: GET /a\n  requires: []\n", 2, "at least one need");
@@ -45,41 +37,13 @@ fn a_bad_shape_is_refused_with_its_line() {
 
 #[test]
 fn a_bad_route_is_refused_with_its_line() {
-    refused(
-        "- route: /a\n  requires: authenticated\n",
-        1,
-        "a method, a space and a path",
-    );
-    refused(
-        "- route: FETCH /a\n  requires: authenticated\n",
-        1,
-        "`FETCH`",
-    );
-    refused(
-        "- route: GET a\n  requires: authenticated\n",
-        1,
-        "must begin with `/`",
-    );
-    refused(
-        "- route: GET /a//b\n  requires: authenticated\n",
-        1,
-        "no segment",
-    );
-    refused(
-        "- route: GET /a/{x\n  requires: authenticated\n",
-        1,
-        "no segment",
-    );
-    refused(
-        "- route: GET /{x+}/b\n  requires: authenticated\n",
-        1,
-        "must be the last segment",
-    );
-    refused(
-        "- route: GET /{x}/{x}\n  requires: authenticated\n",
-        1,
-        "used twice",
-    );
+    refused("- route: /a\n  requires: authenticated\n", 1, "a method, a space and a path");
+    refused("- route: FETCH /a\n  requires: authenticated\n", 1, "`FETCH`");
+    refused("- route: GET a\n  requires: authenticated\n", 1, "must begin with `/`");
+    refused("- route: GET /a//b\n  requires: authenticated\n", 1, "no segment");
+    refused("- route: GET /a/{x\n  requires: authenticated\n", 1, "no segment");
+    refused("- route: GET /{x+}/b\n  requires: authenticated\n", 1, "must be the last segment");
+    refused("- route: GET /{x}/{x}\n  requires: authenticated\n", 1, "used twice");
 }
 
 #[test]
@@ -97,16 +61,8 @@ fn a_bad_need_is_refused_with_its_line() {
     refused(&need("apps:get:{x}/{y}"), 3, "resource `apps`");
     refused(&need("applications:read:{x}/{y}"), 3, "action `read`");
     refused(&need("applications:get:{x}"), 3, "has 2 segments, not 1");
-    refused(
-        &need("applications:get:{x}/{y}/z"),
-        3,
-        "has 2 segments, not 3",
-    );
-    refused(
-        &need("applications:get:{x}/{z}"),
-        3,
-        "`{z}` is no placeholder",
-    );
+    refused(&need("applications:get:{x}/{y}/z"), 3, "has 2 segments, not 3");
+    refused(&need("applications:get:{x}/{z}"), 3, "`{z}` is no placeholder");
     refused(&need("applications:get:{x}/*"), 3, "plain name");
     refused(&need("applications:get:{x}/"), 3, "plain name");
     assert!(compile(&need("applications:get:{x}/literal")).is_ok());
@@ -141,16 +97,8 @@ fn a_management_route_weaker_than_super_admin_is_refused() {
 
 #[test]
 fn requirements_by_method_belong_to_any() {
-    refused(
-        "- route: GET /a\n  requires:\n    GET: authenticated\n",
-        3,
-        "`ANY`",
-    );
-    refused(
-        "- route: ANY /a\n  requires:\n    FETCH: authenticated\n",
-        3,
-        "`FETCH`",
-    );
+    refused("- route: GET /a\n  requires:\n    GET: authenticated\n", 3, "`ANY`");
+    refused("- route: ANY /a\n  requires:\n    FETCH: authenticated\n", 3, "`FETCH`");
     assert!(compile("- route: ANY /a\n  requires:\n    GET: authenticated\n").is_ok());
 }
 
@@ -165,10 +113,7 @@ fn the_rules_of_this_project_are_compiled_in() {
     let Requirement::Lines([job, environment]) = rule.requirement("POST") else {
         panic!("{rule:?}")
     };
-    assert_eq!(
-        (job.resource, job.action),
-        (Resource::Jobs, Action::Trigger)
-    );
+    assert_eq!((job.resource, job.action), (Resource::Jobs, Action::Trigger));
     assert_eq!(
         environment.object,
         [
@@ -183,21 +128,9 @@ fn the_rules_of_this_project_are_compiled_in() {
 fn a_methods_own_rule_comes_before_any_and_the_most_specific_path_first() {
     let rule =
         |method, path| RouteRule::matching(RULES, method, path).map(|(rule, _)| rule.to_string());
-    assert_eq!(
-        rule("GET", "/chart-groups/a").as_deref(),
-        Some("GET /chart-groups/{name}")
-    );
-    assert_eq!(
-        rule("PUT", "/chart-groups/a").as_deref(),
-        Some("PUT /chart-groups/{name}")
-    );
+    assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
+    assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
     assert_eq!(rule("DELETE", "/chart-groups/a"), None);
-    assert_eq!(
-        rule("LINK", "/orders/a/b").as_deref(),
-        Some("ANY /orders/{proxy+}")
-    );
-    assert_eq!(
-        rule("POST", "/v1/tokens/simulate").as_deref(),
-        Some("ANY /v1/tokens/{id}")
-    );
+    assert_eq!(rule("LINK", "/orders/a/b").as_deref(), Some("ANY /orders/{proxy+}"));
+    assert_eq!(rule("POST", "/v1/tokens/simulate").as_deref(), Some("ANY /v1/tokens/{id}"));
 }

@@ -29,28 +29,14 @@ pub fn allows(grant: &Grant, line: &str) -> bool {
     let mut parts = line.splitn(3, ':');
     let (resource, action) = (parts.next().unwrap(), parts.next().unwrap());
     let object: Vec<_> = parts.next().unwrap().split('/').collect();
-    let (resource, ..) = Resource::ALL
-        .iter()
-        .find(|(_, name, _)| *name == resource)
-        .unwrap();
-    let (action, _) = Action::ALL
-        .iter()
-        .find(|(_, name)| *name == action)
-        .unwrap();
-    grant.allows(&Need {
-        resource: *resource,
-        action: *action,
-        object: &object,
-    })
+    let (resource, ..) = Resource::ALL.iter().find(|(_, name, _)| *name == resource).unwrap();
+    let (action, _) = Action::ALL.iter().find(|(_, name)| *name == action).unwrap();
+    grant.allows(&Need { resource: *resource, action: *action, object: &object })
 }
 
 /// What the rules of this project decide on a request.
 pub fn decided(permissions: &Permissions, method: &str, path: &str) -> Decision {
-    decide(
-        permissions,
-        RULES,
-        &RouteRequest::to(method, path, RULES).unwrap(),
-    )
+    decide(permissions, RULES, &RouteRequest::to(method, path, RULES).unwrap())
 }
 
 /// Whether it is allowed.

@@ -11,13 +11,7 @@ const LAMBDA_RESPONSE: usize = 6 * 1024 * 1024;
 /// Proves that every route refuses these bytes as no JSON.
 async fn is_no_json(world: &World, id: &str, body: &[u8]) {
     for call in with_body(id) {
-        refuses(
-            world,
-            call.raw("application/json", body),
-            400,
-            "invalid-json",
-        )
-        .await;
+        refuses(world, call.raw("application/json", body), 400, "invalid-json").await;
     }
 }
 
@@ -77,10 +71,7 @@ async fn a_repeated_member_is_refused_however_it_is_spelt_and_wherever_it_is() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn text_that_is_no_unicode_is_no_json() {
-    let utf_16: Vec<_> = "\u{feff}{}"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf_16: Vec<_> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let bodies: [&[u8]; 16] = [
         br#"{"name":"\ud800"}"#,
         br#"{"name":"\udc00"}"#,
@@ -118,21 +109,9 @@ async fn a_null_character_is_a_character_like_any_other_that_is_not_allowed() {
             ("name", json!("abc\0"), "/name"),
             ("description", json!("a\0b"), "/description"),
             ("expiresAt", json!("2030-01-01T00:00:00Z\0"), "/expiresAt"),
-            (
-                "permissions",
-                json!({ "type": "superAdmin\0" }),
-                "/permissions/type",
-            ),
-            (
-                "permissions",
-                routes("/a\0"),
-                "/permissions/grants/0/paths/0",
-            ),
-            (
-                "permissions",
-                charts("a\0"),
-                "/permissions/grants/0/names/0",
-            ),
+            ("permissions", json!({ "type": "superAdmin\0" }), "/permissions/type"),
+            ("permissions", routes("/a\0"), "/permissions/grants/0/paths/0"),
+            ("permissions", charts("a\0"), "/permissions/grants/0/names/0"),
             ("a\0b", json!(1), "/a\0b"),
         ] {
             let mut body = plain_body("null");
@@ -158,37 +137,12 @@ async fn a_very_long_text_is_refused_for_its_length_and_stays_out_of_the_log() {
     for world in worlds().await {
         for (member, value, pointer, code) in [
             ("name", json!(long), "/name", "name-length"),
-            (
-                "description",
-                json!(long),
-                "/description",
-                "description-length",
-            ),
-            (
-                "description",
-                json!("😀".repeat(351)),
-                "/description",
-                "description-length",
-            ),
+            ("description", json!(long), "/description", "description-length"),
+            ("description", json!("😀".repeat(351)), "/description", "description-length"),
             ("expiresAt", json!(long), "/expiresAt", "expiration-format"),
-            (
-                "permissions",
-                json!({ "type": long }),
-                "/permissions/type",
-                "permissions-type",
-            ),
-            (
-                "permissions",
-                path.clone(),
-                "/permissions/grants/0/paths/0",
-                "path",
-            ),
-            (
-                long.as_str(),
-                json!(1),
-                &format!("/{long}"),
-                "unknown-member",
-            ),
+            ("permissions", json!({ "type": long }), "/permissions/type", "permissions-type"),
+            ("permissions", path.clone(), "/permissions/grants/0/paths/0", "path"),
+            (long.as_str(), json!(1), &format!("/{long}"), "unknown-member"),
         ] {
             let mut body = plain_body("long");
             body[member] = value;
@@ -204,15 +158,9 @@ async fn a_very_long_text_is_refused_for_its_length_and_stays_out_of_the_log() {
         refuses(&world, call, 404, "token-not-found").await;
         let mut longest = plain_body("longest");
         longest["description"] = json!("😀".repeat(350));
-        assert_eq!(
-            world.generate(longest.clone()).await.0["description"],
-            longest["description"]
-        );
+        assert_eq!(world.generate(longest.clone()).await.0["description"], longest["description"]);
         if let Some(gateway) = world.gateway() {
-            assert!(
-                !gateway.log().contains("xxxx"),
-                "the log holds what was sent"
-            );
+            assert!(!gateway.log().contains("xxxx"), "the log holds what was sent");
         }
     }
 }
@@ -228,11 +176,7 @@ async fn the_answer_to_the_worst_body_is_one_that_lambda_can_return() {
             let body = json!({ "permissions": { "type": "specific", "grants": grants } });
             let call = Call::new("POST", "/v1/tokens").json(&body);
             let answer = refuses(&world, call, 422, "validation-failed").await;
-            assert!(
-                answer.text.len() > 1024 * 1024,
-                "not the worst: {}",
-                answer.text.len()
-            );
+            assert!(answer.text.len() > 1024 * 1024, "not the worst: {}", answer.text.len());
             // It is a text within Lambda's own JSON.
             let returned = Value::String(answer.text).to_string().len();
             assert!(returned < LAMBDA_RESPONSE, "{returned} bytes");

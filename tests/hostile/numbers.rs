@@ -46,10 +46,7 @@ const NOT_NUMBERS: [&str; 11] = [
 /// A body with these days, for generate.
 fn body(name: &str, days: &str) -> String {
     let plain = plain_body(name).to_string();
-    format!(
-        r#"{{"expiresInDays":{days},{}"#,
-        plain.strip_prefix('{').unwrap()
-    )
+    format!(r#"{{"expiresInDays":{days},{}"#, plain.strip_prefix('{').unwrap())
 }
 
 fn post(target: &str, body: String) -> Call {
@@ -63,10 +60,7 @@ async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
         let regenerate = format!("/v1/tokens/{id}/regenerate");
         for (days, code) in NOT_DAYS {
             let alone = format!(r#"{{"expiresInDays":{days}}}"#);
-            let calls = [
-                post("/v1/tokens", body("refused", days)),
-                post(&regenerate, alone),
-            ];
+            let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
             for call in calls {
                 let answer = refuses(&world, call, 422, "validation-failed").await;
                 let expected = ("/expiresInDays".to_owned(), code.to_owned());
@@ -76,10 +70,7 @@ async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
         let digits = "9".repeat(400);
         for days in NOT_NUMBERS.into_iter().chain([digits.as_str()]) {
             let alone = format!(r#"{{"expiresInDays":{days}}}"#);
-            let calls = [
-                post("/v1/tokens", body("refused", days)),
-                post(&regenerate, alone),
-            ];
+            let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
             for call in calls {
                 refuses(&world, call, 400, "invalid-json").await;
             }
@@ -111,9 +102,7 @@ async fn days_are_counted_alike_however_the_number_is_written() {
 }
 
 fn moment(text: &str) -> i64 {
-    shared::domain::time::Timestamp::parse(text)
-        .unwrap()
-        .seconds()
+    shared::domain::time::Timestamp::parse(text).unwrap().seconds()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

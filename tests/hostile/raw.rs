@@ -79,16 +79,9 @@ pub async fn refuses(world: &World, bytes: &[u8], end: bool, status: u16, by: By
         By::Server => assert_eq!(body, "", "{start}"),
         By::Gateway(message) => assert_eq!(document, json!({ "message": message }), "{start}"),
         By::Function(code) => {
-            assert_eq!(
-                document["type"],
-                format!("urn:tokenward:problem:{code}"),
-                "{start}"
-            );
+            assert_eq!(document["type"], format!("urn:tokenward:problem:{code}"), "{start}");
         }
     }
-    assert!(
-        world.snapshot().await == before,
-        "a refusal wrote something: {start}"
-    );
+    assert!(world.snapshot().await == before, "a refusal wrote something: {start}");
     world.call(Call::new("GET", "/whoami")).await.is(200);
 }

@@ -33,13 +33,9 @@ async fn what_is_no_request_is_refused() {
         let bytes = request(&world, "GET /whoami", header, b"");
         refuses(&world, &bytes, false, 400, By::Server).await;
     }
-    for line in [
-        "OPTIONS *",
-        "CONNECT elsewhere:80",
-        "get /whoami",
-        "GE /whoami",
-        "POST //v1/tokens",
-    ] {
+    for line in
+        ["OPTIONS *", "CONNECT elsewhere:80", "get /whoami", "GE /whoami", "POST //v1/tokens"]
+    {
         let bytes = request(&world, line, b"", b"");
         refuses(&world, &bytes, false, 404, By::Gateway("Not Found")).await;
     }
@@ -50,12 +46,7 @@ async fn what_is_no_request_is_refused() {
 async fn a_body_whose_length_can_be_read_in_two_ways_is_refused() {
     let world = World::over_http().await;
     let (head, body) = generate(&world, "smuggled");
-    let chunked = [
-        format!("{:x}\r\n", body.len()).as_bytes(),
-        &body,
-        b"\r\n0\r\n\r\n",
-    ]
-    .concat();
+    let chunked = [format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
     for (framing, body) in [
         ("content-length: 18446744073709551616\r\n", &body),
         ("content-length: -1\r\n", &body),
@@ -79,40 +70,23 @@ async fn a_body_whose_length_can_be_read_in_two_ways_is_refused() {
     let bytes = [&head, framing.as_bytes(), &chunked, &smuggled].concat();
     let answer = exchange(&world, &bytes, false);
     assert_eq!(parse(&answer).0, 201);
-    assert_eq!(
-        String::from_utf8_lossy(&answer).matches("HTTP/1.1").count(),
-        1
-    );
+    assert_eq!(String::from_utf8_lossy(&answer).matches("HTTP/1.1").count(), 1);
     assert_eq!(world.use_token(&token).await, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bomb_of_headers_is_refused() {
     let world = World::over_http().await;
-    let many: String = (0..101)
-        .map(|number| format!("x-{number}: y\r\n"))
-        .collect();
+    let many: String = (0..101).map(|number| format!("x-{number}: y\r\n")).collect();
     let small: String = (0..60_000).map(|_| "x:\r\n").collect();
     let huge = format!("x: {}\r\n", "y".repeat(1024 * 1024));
     let huge_name = format!("{}: y\r\n", "x".repeat(1024 * 1024));
     for headers in [many, small, huge, huge_name] {
-        let bytes = request(
-            &world,
-            "DELETE /v1/tokens/0000000000000000",
-            headers.as_bytes(),
-            b"",
-        );
+        let bytes = request(&world, "DELETE /v1/tokens/0000000000000000", headers.as_bytes(), b"");
         refuses(&world, &bytes, false, 431, By::Server).await;
     }
     let line = format!("DELETE /v1/tokens/{}", "0".repeat(70_000));
-    refuses(
-        &world,
-        &request(&world, &line, b"", b""),
-        false,
-        414,
-        By::Server,
-    )
-    .await;
+    refuses(&world, &request(&world, &line, b"", b""), false, 414, By::Server).await;
     // What the server takes, the authorizer refuses.
     for credential in [
         "x".repeat(300_000),
@@ -130,11 +104,9 @@ async fn bytes_that_are_not_utf_8_are_refused_wherever_they_are() {
     let world = World::over_http().await;
     let (id, _) = world.plain("kept").await;
     let delete = format!("DELETE /v1/tokens/{id}");
-    for header in [
-        &b"if-match: \"1\"\xff\r\n"[..],
-        b"x-odd: \xff\r\n",
-        b"content-type: \xc0\x80\r\n",
-    ] {
+    for header in
+        [&b"if-match: \"1\"\xff\r\n"[..], b"x-odd: \xff\r\n", b"content-type: \xc0\x80\r\n"]
+    {
         let bytes = request(&world, &delete, header, b"");
         refuses(&world, &bytes, false, 400, By::Gateway("Bad Request")).await;
     }
@@ -144,10 +116,7 @@ async fn bytes_that_are_not_utf_8_are_refused_wherever_they_are() {
         ("DELETE /v1/tokens/%FF", By::Gateway("Bad Request")),
         ("DELETE /v1/tokens/%C0%AF", By::Gateway("Bad Request")),
         ("DELETE /v1/tokens/%ED%A0%80", By::Gateway("Bad Request")),
-        (
-            "GET /v1/tokens?namePrefix=%FF",
-            By::Function("invalid-query"),
-        ),
+        ("GET /v1/tokens?namePrefix=%FF", By::Function("invalid-query")),
         ("GET /v1/tokens?cursor=%FF", By::Function("invalid-query")),
         ("GET /v1/tokens?%FF=1", By::Function("invalid-query")),
         ("GET /v1/tokens?limit=1%FF", By::Function("invalid-query")),
@@ -164,37 +133,14 @@ async fn a_body_over_the_limit_is_refused_in_chunks_too() {
     let world = World::over_http().await;
     let (head, _) = generate(&world, "chunked");
     let head = [&head, &b"transfer-encoding: chunked\r\n\r\n"[..]].concat();
-    let chunk = |size: usize| {
-        [
-            format!("{size:x}\r\n").as_bytes(),
-            &vec![b' '; size],
-            b"\r\n",
-        ]
-        .concat()
-    };
+    let chunk =
+        |size: usize| [format!("{size:x}\r\n").as_bytes(), &vec![b' '; size], b"\r\n"].concat();
     let over = [head.as_slice(), &chunk(64 * 1024), &chunk(1), b"0\r\n\r\n"].concat();
     refuses(&world, &over, false, 413, By::Function("body-too-large")).await;
-    let far_over = [
-        head.as_slice(),
-        &chunk(1024 * 1024).repeat(11),
-        b"0\r\n\r\n",
-    ]
-    .concat();
-    refuses(
-        &world,
-        &far_over,
-        false,
-        413,
-        By::Gateway("Request Entity Too Large"),
-    )
-    .await;
+    let far_over = [head.as_slice(), &chunk(1024 * 1024).repeat(11), b"0\r\n\r\n"].concat();
+    refuses(&world, &far_over, false, 413, By::Gateway("Request Entity Too Large")).await;
     // A byte to a chunk costs the sender more than the gateway.
-    let crumbs = [
-        head.as_slice(),
-        &chunk(1).repeat(64 * 1024 + 1),
-        b"0\r\n\r\n",
-    ]
-    .concat();
+    let crumbs = [head.as_slice(), &chunk(1).repeat(64 * 1024 + 1), b"0\r\n\r\n"].concat();
     refuses(&world, &crumbs, false, 413, By::Function("body-too-large")).await;
 }
 
@@ -204,34 +150,13 @@ async fn a_body_that_breaks_off_is_a_bad_request() {
     let (head, body) = generate(&world, "broken-off");
     for (framing, sent) in [
         // All but the last byte, which would make it a token.
-        (
-            format!("content-length: {}\r\n\r\n", body.len()),
-            &body[..body.len() - 1],
-        ),
-        (
-            format!("content-length: {}\r\n\r\n", body.len() + 1),
-            &body[..],
-        ),
-        (
-            format!("content-length: {}\r\n\r\n", u64::MAX - 3),
-            &body[..],
-        ),
-        (
-            format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len()),
-            &body[..],
-        ),
-        (
-            format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len() + 1),
-            &body[..],
-        ),
-        (
-            "transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n".to_owned(),
-            &body[..],
-        ),
-        (
-            "transfer-encoding: chunked\r\n\r\n-1\r\n".to_owned(),
-            &body[..],
-        ),
+        (format!("content-length: {}\r\n\r\n", body.len()), &body[..body.len() - 1]),
+        (format!("content-length: {}\r\n\r\n", body.len() + 1), &body[..]),
+        (format!("content-length: {}\r\n\r\n", u64::MAX - 3), &body[..]),
+        (format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len()), &body[..]),
+        (format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len() + 1), &body[..]),
+        ("transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n".to_owned(), &body[..]),
+        ("transfer-encoding: chunked\r\n\r\n-1\r\n".to_owned(), &body[..]),
     ] {
         let bytes = [&head, framing.as_bytes(), sent].concat();
         refuses(&world, &bytes, true, 400, By::Gateway("Bad Request")).await;
@@ -264,17 +189,11 @@ async fn no_damaged_request_is_carried_out_twice_or_fails_within() {
         let mut rest = [b"\r\n", body.as_slice(), &[b' '; 16], b"\r\n\r\n"].concat();
         let mut head = head;
         for _ in 0..=dice.next_u32() % 3 {
-            let damaged = if dice.next_u32().is_multiple_of(2) {
-                &mut head
-            } else {
-                &mut rest
-            };
+            let damaged = if dice.next_u32().is_multiple_of(2) { &mut head } else { &mut rest };
             damage(&mut dice, damaged);
         }
         let bytes = [&head, framing.as_bytes(), &rest].concat();
-        *statuses
-            .entry(parse(&exchange(&world, &bytes, false)).0)
-            .or_default() += 1;
+        *statuses.entry(parse(&exchange(&world, &bytes, false)).0).or_default() += 1;
     }
     println!("{statuses:?}");
     let generated = statuses.get(&201).copied().unwrap_or_default();
@@ -283,13 +202,8 @@ async fn no_damaged_request_is_carried_out_twice_or_fails_within() {
     // Two items of each token that an answer told of, and of the super admin.
     assert_eq!(world.snapshot().await.len(), 2 * (generated + 1));
     let log = gateway(&world).log();
-    let lines = log
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap());
-    assert!(
-        lines.into_iter().all(|line| line["level"] == "INFO"),
-        "{log}"
-    );
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert!(lines.into_iter().all(|line| line["level"] == "INFO"), "{log}");
     world.holds_no_secret().await;
 }
 

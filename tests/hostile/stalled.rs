@@ -27,11 +27,7 @@ async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
         let framing = format!("content-length: {}\r\n\r\n", body.len());
         let bytes = [&head, framing.as_bytes(), &body].concat();
         // A third of them stop in the head, the others in the body.
-        let told = if number.is_multiple_of(3) {
-            head.len() / 2
-        } else {
-            bytes.len() - 1
-        };
+        let told = if number.is_multiple_of(3) { head.len() / 2 } else { bytes.len() - 1 };
         let mut stream = gateway(&world).connect();
         stream.write_all(&bytes[..told]).unwrap();
         stalled.push((stream, bytes[told..].to_vec()));
@@ -39,10 +35,7 @@ async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
     // Whoever asks meanwhile is served, and none of the stalled requests is.
     let (id, token) = world.plain("meanwhile").await;
     assert_eq!(world.use_token(&token).await, 200);
-    world
-        .call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-        .await
-        .is(204);
+    world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
     assert!(world.snapshot().await == before);
     assert!(stalled.iter_mut().all(|(stream, _)| is_silent(stream)));
 
@@ -68,13 +61,9 @@ async fn a_body_that_comes_a_byte_at_a_time_is_a_body() {
     let (head, body) = generate(&world, "trickle");
     let mut stream = gateway(&world).connect();
     stream.set_nodelay(true).unwrap();
-    stream
-        .write_all(&[&head, &b"transfer-encoding: chunked\r\n\r\n"[..]].concat())
-        .unwrap();
+    stream.write_all(&[&head, &b"transfer-encoding: chunked\r\n\r\n"[..]].concat()).unwrap();
     for byte in body {
-        stream
-            .write_all(&[b'1', b'\r', b'\n', byte, b'\r', b'\n'])
-            .unwrap();
+        stream.write_all(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']).unwrap();
     }
     stream.write_all(b"0\r\n\r\n").unwrap();
     assert_eq!(parse(&rest(stream)).0, 201);

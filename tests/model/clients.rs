@@ -69,25 +69,13 @@ impl Client {
         let mut noted = self.shared.noted.lock().unwrap();
         let shown = match &seen {
             Seen::Generated(Some((id, token))) => Some((*id, token.clone(), 1)),
-            Seen::Regenerated {
-                id,
-                answer: Ok((version, token)),
-                ..
-            } => Some((*id, token.clone(), *version)),
+            Seen::Regenerated { id, answer: Ok((version, token)), .. } => {
+                Some((*id, token.clone(), *version))
+            }
             _ => None,
         };
-        noted.tokens.extend(shown.map(|(id, token, version)| Known {
-            name,
-            id,
-            token,
-            version,
-        }));
-        noted.events.push(Event {
-            begun,
-            ended,
-            name,
-            seen,
-        });
+        noted.tokens.extend(shown.map(|(id, token, version)| Known { name, id, token, version }));
+        noted.events.push(Event { begun, ended, name, seen });
     }
 
     /// A token that was shown, mostly one of the last.
@@ -142,10 +130,9 @@ impl Client {
             permissions: reach(true),
         };
         match self.service.generate(&actor(), new).await {
-            Ok(issued) => Ok(Seen::Generated(Some((
-                issued.record.id,
-                issued.token.reveal().to_string(),
-            )))),
+            Ok(issued) => {
+                Ok(Seen::Generated(Some((issued.record.id, issued.token.reveal().to_string()))))
+            }
             Err(Error::NameTaken(_)) => Ok(Seen::Generated(None)),
             Err(error) => Err(error),
         }
@@ -162,10 +149,9 @@ impl Client {
                 description: Set::Set(Description::parse(&text.to_string()).unwrap()),
                 permissions: None,
             },
-            Change::Reach { wide } => Amendment {
-                description: Set::Keep,
-                permissions: Some(reach(wide)),
-            },
+            Change::Reach { wide } => {
+                Amendment { description: Set::Keep, permissions: Some(reach(wide)) }
+            }
         };
         let (caller, condition) = (actor(), precondition(if_match));
         let answer = self.service.update(&caller, id, amendment, &condition);
@@ -187,29 +173,18 @@ impl Client {
         };
         let answer =
             answer.map(|issued| (issued.record.version, issued.token.reveal().to_string()));
-        Ok(Some(Seen::Regenerated {
-            id,
-            if_match,
-            answer,
-        }))
+        Ok(Some(Seen::Regenerated { id, if_match, answer }))
     }
 
     async fn delete(&self, id: TokenId, if_match: Option<u64>) -> Result<Seen, Error> {
         let condition = precondition(if_match);
         let answer = self.service.delete(&actor(), id, &condition).await;
-        Ok(Seen::Deleted {
-            id,
-            if_match,
-            answer: missed(answer)?,
-        })
+        Ok(Seen::Deleted { id, if_match, answer: missed(answer)? })
     }
 
     async fn get(&self, id: TokenId) -> Result<Seen, Error> {
         let answer = missed(self.service.get(id).await)?;
-        Ok(Seen::Got {
-            id,
-            answer: answer.ok().map(|record| view(&record)),
-        })
+        Ok(Seen::Got { id, answer: answer.ok().map(|record| view(&record)) })
     }
 
     /// A list is no picture of one moment, and promises none: it says something of each name.
@@ -217,10 +192,7 @@ impl Client {
         let begun = self.tick();
         let request = PageRequest {
             limit: 100,
-            filter: Filter {
-                name_prefix: self.shared.prefix.clone(),
-                status: None,
-            },
+            filter: Filter { name_prefix: self.shared.prefix.clone(), status: None },
             after: None,
         };
         let page = self.service.list(&request).await?;
@@ -258,16 +230,11 @@ impl Client {
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: None,
-        name: "bootstrap".to_owned(),
-    }
+    Actor { id: None, name: "bootstrap".to_owned() }
 }
 
 fn precondition(if_match: Option<u64>) -> Precondition {
-    if_match.map_or(Precondition::Exists, |version| {
-        Precondition::Version(vec![version])
-    })
+    if_match.map_or(Precondition::Exists, |version| Precondition::Version(vec![version]))
 }
 
 /// Wide permissions reach `POST /orders/7`; narrow ones only `GET`.

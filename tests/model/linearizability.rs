@@ -15,10 +15,7 @@ struct Search<'a> {
 /// and its end, with the answers that were given.
 pub fn is_linearizable(events: &[Event]) -> bool {
     assert!(events.len() <= 128, "a set of events is 128 bits");
-    let mut search = Search {
-        events,
-        dead_ends: HashSet::new(),
-    };
+    let mut search = Search { events, dead_ends: HashSet::new() };
     search.continues(0, &Name::default())
 }
 
@@ -34,11 +31,11 @@ impl Search<'_> {
         if !self.dead_ends.insert((done, name.clone())) {
             return false;
         }
-        open()
-            .filter(|index| events[*index].begun < first_end)
-            .any(|index| match name.after(&events[index].seen) {
+        open().filter(|index| events[*index].begun < first_end).any(|index| {
+            match name.after(&events[index].seen) {
                 Some(after) => self.continues(done | (1 << index), &after),
                 None => false,
-            })
+            }
+        })
     }
 }

@@ -82,10 +82,7 @@ fn found_out(sabotage: Sabotage) -> (Setting, Program, String) {
     for seed in 1..=200 {
         let program = Program::random(seed);
         if let Err(failure) = setting.judge(&program) {
-            assert!(
-                !failure.contains("failed: "),
-                "not by the checker: {failure}"
-            );
+            assert!(!failure.contains("failed: "), "not by the checker: {failure}");
             println!("{sabotage:?} was found out by program {seed}: {failure}");
             return (setting, program, failure);
         }

@@ -70,10 +70,7 @@ impl Mask {
     }
 
     pub fn text(&self) -> String {
-        self.0
-            .iter()
-            .map(|kept| if *kept { '1' } else { '0' })
-            .collect()
+        self.0.iter().map(|kept| if *kept { '1' } else { '0' }).collect()
     }
 }
 
@@ -86,10 +83,7 @@ impl Program {
             dice: dice.next_u32(),
         };
         let clients = (0..CLIENTS).map(|_| (0..STEPS).map(|_| step()).collect());
-        Self {
-            seed,
-            clients: clients.collect(),
-        }
+        Self { seed, clients: clients.collect() }
     }
 
     /// How many steps it has.
@@ -105,10 +99,7 @@ impl Program {
             let steps = steps.iter().filter(|_| *kept.next().unwrap());
             steps.copied().collect()
         };
-        Self {
-            seed: self.seed,
-            clients: self.clients.iter().map(&mut filter).collect(),
-        }
+        Self { seed: self.seed, clients: self.clients.iter().map(&mut filter).collect() }
     }
 }
 

@@ -25,23 +25,14 @@ pub fn refused(events: &[Event]) -> Result<usize, String> {
 
 /// Whether `taking` took away what `later` presents.
 fn takes(events: &[Event], taking: &Event, later: &Event) -> bool {
-    let Seen::Authorized {
-        id, token, wide, ..
-    } = &later.seen
-    else {
+    let Seen::Authorized { id, token, wide, .. } = &later.seen else {
         return false;
     };
     match &taking.seen {
-        Seen::Deleted {
-            id: deleted,
-            answer: Ok(()),
-            ..
-        } => deleted == id,
-        Seen::Regenerated {
-            id: regenerated,
-            answer: Ok(_),
-            ..
-        } => regenerated == id && issued(events, token) < Some(taking.begun),
+        Seen::Deleted { id: deleted, answer: Ok(()), .. } => deleted == id,
+        Seen::Regenerated { id: regenerated, answer: Ok(_), .. } => {
+            regenerated == id && issued(events, token) < Some(taking.begun)
+        }
         Seen::Updated {
             id: narrowed,
             change: Change::Reach { wide: false },
@@ -56,10 +47,7 @@ fn takes(events: &[Event], taking: &Event, later: &Event) -> bool {
 fn issued(events: &[Event], token: &str) -> Option<u64> {
     let shows = |event: &&Event| match &event.seen {
         Seen::Generated(Some((_, shown))) => shown == token,
-        Seen::Regenerated {
-            answer: Ok((_, shown)),
-            ..
-        } => shown == token,
+        Seen::Regenerated { answer: Ok((_, shown)), .. } => shown == token,
         _ => false,
     };
     events.iter().find(shows).map(|event| event.ended)
@@ -68,11 +56,7 @@ fn issued(events: &[Event], token: &str) -> Option<u64> {
 /// Whether somebody may have given wide permissions after `taking`.
 fn widened_since(events: &[Event], id: TokenId, taking: &Event) -> bool {
     events.iter().any(|event| {
-        let Seen::Updated {
-            id: widened,
-            change: Change::Reach { wide: true },
-            ..
-        } = event.seen
+        let Seen::Updated { id: widened, change: Change::Reach { wide: true }, .. } = event.seen
         else {
             return false;
         };

@@ -39,12 +39,7 @@ impl Setting {
     pub fn alone(sabotage: Sabotage) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let database = runtime.block_on(database::empty());
-        Self {
-            runtime,
-            database,
-            sabotage,
-            runs: Cell::new(0),
-        }
+        Self { runtime, database, sabotage, runs: Cell::new(0) }
     }
 
     /// Runs a program.
@@ -56,29 +51,20 @@ impl Setting {
         let events = noted.events;
         let refused = revocation::refused(&events)?;
         for name in 0..NAMES {
-            let mut of_name: Vec<_> = events
-                .iter()
-                .filter(|event| event.name == name)
-                .cloned()
-                .collect();
+            let mut of_name: Vec<_> =
+                events.iter().filter(|event| event.name == name).cloned().collect();
             of_name.sort_by_key(|event| event.begun);
             if !is_linearizable(&of_name) {
                 let lines: Vec<_> = of_name.iter().map(|event| format!("{event:?}")).collect();
                 return Err(format!("no order explains\n{}", lines.join("\n")));
             }
         }
-        Ok(Verdict {
-            operations: events.len(),
-            refused,
-        })
+        Ok(Verdict { operations: events.len(), refused })
     }
 
     async fn run(&self, program: &Program) -> Result<Noted, String> {
         self.runs.set(self.runs.get() + 1);
-        let shared = Shared {
-            prefix: format!("run{}-", self.runs.get()),
-            noted: Arc::default(),
-        };
+        let shared = Shared { prefix: format!("run{}-", self.runs.get()), noted: Arc::default() };
         let turnstile = Turnstile::new(program.seed, program.clients.len());
         let clients = program.clients.iter().enumerate().map(|(index, steps)| {
             let wire = Wire::new(turnstile.clone(), index, self.sabotage);
@@ -95,10 +81,7 @@ impl Setting {
                 Arc::new(SystemEntropy),
                 POLICY,
             );
-            let client = Client {
-                service,
-                shared: shared.clone(),
-            };
+            let client = Client { service, shared: shared.clone() };
             work(client, steps, turnstile.clone())
         });
         let answers = join(clients.collect()).await;

@@ -109,12 +109,7 @@ impl Connector {
     async fn tear(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let whole = body(&request);
         let mut last = None;
-        for (index, write) in whole["TransactItems"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .enumerate()
-        {
+        for (index, write) in whole["TransactItems"].as_array().unwrap().iter().enumerate() {
             let body = json!({ "TransactItems": [write] });
             let request = request.try_clone().unwrap();
             let mut response = self.pass(with_body(request, &body)).await?;
@@ -154,9 +149,7 @@ fn body(request: &HttpRequest) -> Value {
 
 fn with_body(mut request: HttpRequest, body: &Value) -> HttpRequest {
     let text = body.to_string();
-    request
-        .headers_mut()
-        .insert("content-length", text.len().to_string());
+    request.headers_mut().insert("content-length", text.len().to_string());
     *request.body_mut() = SdkBody::from(text);
     request
 }

@@ -20,22 +20,11 @@ impl Name {
         match seen {
             Seen::Generated(None) => self.0.as_ref().map(|_| self.clone()),
             Seen::Generated(Some((id, token))) => self.generated(*id, token),
-            Seen::Updated {
-                id,
-                if_match,
-                change,
-                answer,
-            } => self.updated(*id, *if_match, *change, answer),
-            Seen::Regenerated {
-                id,
-                if_match,
-                answer,
-            } => self.regenerated(*id, *if_match, answer),
-            Seen::Deleted {
-                id,
-                if_match,
-                answer,
-            } => self.deleted(*id, *if_match, answer),
+            Seen::Updated { id, if_match, change, answer } => {
+                self.updated(*id, *if_match, *change, answer)
+            }
+            Seen::Regenerated { id, if_match, answer } => self.regenerated(*id, *if_match, answer),
+            Seen::Deleted { id, if_match, answer } => self.deleted(*id, *if_match, answer),
             Seen::Got { id, answer } => {
                 self.unless(self.live(*id).map(|live| live.view) != *answer)
             }
@@ -43,12 +32,9 @@ impl Name {
                 let listed = self.0.as_ref().map(|live| (live.id, live.view));
                 self.unless(listed != *answer)
             }
-            Seen::Authorized {
-                id,
-                token,
-                wide,
-                answer,
-            } => self.unless(self.authorize(*id, token, *wide) != *answer),
+            Seen::Authorized { id, token, wide, answer } => {
+                self.unless(self.authorize(*id, token, *wide) != *answer)
+            }
         }
     }
 
@@ -70,16 +56,8 @@ impl Name {
     }
 
     fn generated(&self, id: TokenId, token: &str) -> Option<Self> {
-        let view = View {
-            version: 1,
-            description: None,
-            wide: true,
-        };
-        let live = Live {
-            id,
-            token: token.to_owned(),
-            view,
-        };
+        let view = View { version: 1, description: None, wide: true };
+        let live = Live { id, token: token.to_owned(), view };
         self.0.is_none().then_some(Self(Some(live)))
     }
 
@@ -95,18 +73,12 @@ impl Name {
             (Err(miss), Err(answer)) => return self.unless(miss != *answer),
             _ => return None,
         };
-        let mut view = View {
-            version: live.view.version + 1,
-            ..live.view
-        };
+        let mut view = View { version: live.view.version + 1, ..live.view };
         match change {
             Change::Description(text) => view.description = Some(text),
             Change::Reach { wide } => view.wide = wide,
         }
-        let live = Live {
-            view,
-            ..live.clone()
-        };
+        let live = Live { view, ..live.clone() };
         (*answer == Ok(view)).then_some(Self(Some(live)))
     }
 
@@ -121,10 +93,7 @@ impl Name {
             (Err(miss), Err(answer)) => return self.unless(miss != *answer),
             _ => return None,
         };
-        let view = View {
-            version,
-            ..live.view
-        };
+        let view = View { version, ..live.view };
         (version == live.view.version + 1).then_some(Self(Some(Live { id, token, view })))
     }
 

@@ -29,27 +29,10 @@ pub fn patient(client: &Client) -> Client {
 /// A database of one's own in a DynamoDB Local: it keeps the tables of each access key apart. It never gives up the
 /// threads that it has for each of them, and takes seconds to answer once there are thousands.
 async fn apart(url: String) -> Database {
-    let key = tempfile::Builder::new()
-        .rand_bytes(20)
-        .prefix("")
-        .tempfile();
-    let key = key
-        .unwrap()
-        .path()
-        .file_name()
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .to_owned();
-    let database = Database::open(&Storage::Endpoint(url.clone()), 0)
-        .await
-        .unwrap();
+    let key = tempfile::Builder::new().rand_bytes(20).prefix("").tempfile();
+    let key = key.unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();
+    let database = Database::open(&Storage::Endpoint(url.clone()), 0).await.unwrap();
     let credentials = Credentials::new(key, "x", None, None, "a name of one's own");
-    let config = database
-        .client()
-        .config()
-        .to_builder()
-        .credentials_provider(credentials)
-        .build();
+    let config = database.client().config().to_builder().credentials_provider(credentials).build();
     Database::of(Client::from_conf(config), url)
 }

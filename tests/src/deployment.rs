@@ -26,9 +26,7 @@ impl Deployment {
         let url = variable("TOKENWARD_URL")?;
         let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
         let endpoint = variable("AWS_ENDPOINT_URL").unwrap();
-        let database = Database::open(&Storage::Endpoint(endpoint), 0)
-            .await
-            .unwrap();
+        let database = Database::open(&Storage::Endpoint(endpoint), 0).await.unwrap();
         reset(&database.client()).await;
         let admin = std::fs::read_to_string(variable("TOKENWARD_ADMIN_FILE").unwrap()).unwrap();
         let deployment = Self {
@@ -46,13 +44,8 @@ impl Deployment {
 
     /// Remembers tokens for whoever searches the stack's logs.
     pub fn remember(&self, tokens: &[String]) {
-        let file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.issued);
-        file.unwrap()
-            .write_all(format!("{}\n", tokens.join("\n")).as_bytes())
-            .unwrap();
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&self.issued);
+        file.unwrap().write_all(format!("{}\n", tokens.join("\n")).as_bytes()).unwrap();
     }
 }
 

@@ -70,16 +70,8 @@ impl Wire {
     /// A client like `client`, over a wire of its own.
     pub fn under(client: &Client) -> (Client, Self) {
         let inner = shared::runtime::http_client(shared::runtime::Trust::System);
-        let wire = Self {
-            inner,
-            plan: Arc::default(),
-            sent: Arc::default(),
-        };
-        let config = client
-            .config()
-            .to_builder()
-            .http_client(wire.clone())
-            .build();
+        let wire = Self { inner, plan: Arc::default(), sent: Arc::default() };
+        let config = client.config().to_builder().http_client(wire.clone()).build();
         (Client::from_conf(config), wire)
     }
 
@@ -102,10 +94,7 @@ impl HttpClient for Wire {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector {
-            inner,
-            wire: self.clone(),
-        })
+        SharedHttpConnector::new(Connector { inner, wire: self.clone() })
     }
 }
 
@@ -120,20 +109,10 @@ impl HttpConnector for Connector {
         let path = request.uri().rsplit_once(":").map_or("", |(_, rest)| rest);
         let sent = match request.headers().get("x-amz-target") {
             Some(target) => target.trim_start_matches("DynamoDB_20120810.").to_owned(),
-            None => format!(
-                "{} {}",
-                request.method(),
-                path.trim_start_matches(char::is_numeric)
-            ),
+            None => format!("{} {}", request.method(), path.trim_start_matches(char::is_numeric)),
         };
         self.wire.sent.lock().unwrap().push(sent);
-        let fault = self
-            .wire
-            .plan
-            .lock()
-            .unwrap()
-            .pop_front()
-            .unwrap_or(Fault::None);
+        let fault = self.wire.plan.lock().unwrap().pop_front().unwrap_or(Fault::None);
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
             let lost = || Err(ConnectorError::io("the wire is cut".into()));
@@ -214,8 +193,6 @@ fn refusal(status: u16, code: &str) -> HttpResponse {
     let body =
         format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"as planned"}}"#);
     let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
-    response
-        .headers_mut()
-        .insert("content-type", "application/x-amz-json-1.0");
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     response
 }

@@ -50,14 +50,7 @@ impl Gateway {
             }
             greeting.push_str(&line);
         };
-        Self {
-            process,
-            http: Http::new(&url, None),
-            url,
-            greeting,
-            log,
-            _folder: folder,
-        }
+        Self { process, http: Http::new(&url, None), url, greeting, log, _folder: folder }
     }
 
     /// Sends a call.
@@ -103,13 +96,7 @@ impl Gateway {
     /// Asks it to stop, waits for its end, and says whether it ended well.
     pub fn stop(&mut self) -> bool {
         let id = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
         self.process.wait().unwrap().success()
     }
 }

@@ -33,13 +33,9 @@ pub struct Handlers {
 impl Handlers {
     /// The handlers over a service; it is leaked, as in a function.
     pub fn new(service: TokenService) -> Self {
-        let config = AuthorizerConfig {
-            token_header: "authorization".to_owned(),
-        };
-        let console = ConsoleConfig {
-            token_header: config.token_header.clone(),
-            max_lifetime_days: None,
-        };
+        let config = AuthorizerConfig { token_header: "authorization".to_owned() };
+        let console =
+            ConsoleConfig { token_header: config.token_header.clone(), max_lifetime_days: None };
         Self {
             console,
             template: template(),
@@ -111,11 +107,7 @@ impl Handlers {
             Body::Binary(bytes) => BASE64_STANDARD.encode(bytes),
             other => panic!("{other:?}"),
         };
-        Answer {
-            status: response.status().as_u16(),
-            headers: headers.collect(),
-            text,
-        }
+        Answer { status: response.status().as_u16(), headers: headers.collect(), text }
     }
 
     fn route(&self, call: &Call) -> Option<(&TemplateRoute, Map<String, Value>)> {
@@ -125,10 +117,8 @@ impl Handlers {
             routes.filter(|route| route.method == "ANY" || route.method == call.method);
         routes.find_map(|route| {
             let values = match_path(&route.path, path)?;
-            let values = values
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), json!(value)))
-                .collect();
+            let values =
+                values.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
             Some((route, values))
         })
     }
@@ -177,9 +167,5 @@ fn event(fixture: &str, call: &Call, route_key: &str, parameters: &Map<String, V
 
 fn own(status: u16, message: &str) -> Answer {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Answer {
-        status,
-        headers,
-        text: format!(r#"{{"message":"{message}"}}"#),
-    }
+    Answer { status, headers, text: format!(r#"{{"message":"{message}"}}"#) }
 }

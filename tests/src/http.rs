@@ -37,20 +37,14 @@ impl Http {
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
-        let response = self
-            .client
-            .request(request.body(Full::new(Bytes::from(call.body.clone())))?)
-            .await?;
+        let response =
+            self.client.request(request.body(Full::new(Bytes::from(call.body.clone())))?).await?;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
         let headers = headers
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         let body = response.into_body().collect().await?.to_bytes();
-        Ok(Answer {
-            status,
-            headers,
-            text: String::from_utf8(body.into())?,
-        })
+        Ok(Answer { status, headers, text: String::from_utf8(body.into())? })
     }
 }

@@ -49,16 +49,10 @@ impl Function {
     pub async fn start(program: &Path, variables: &[(&str, &str)]) -> Self {
         let (events, queue) = mpsc::unbounded_channel();
         let (sender, mut signals) = mpsc::unbounded_channel();
-        let api = Arc::new(Api {
-            events: Mutex::new(queue),
-            signals: sender,
-        });
+        let api = Arc::new(Api { events: Mutex::new(queue), signals: sender });
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route(
-                "/2018-06-01/runtime/invocation/{id}/response",
-                post(response),
-            )
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .with_state(api);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -81,13 +75,7 @@ impl Function {
         }
         let ready_after = start.elapsed();
         let log = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self {
-            process,
-            log,
-            ready_after,
-            events,
-            signals,
-        }
+        Self { process, log, ready_after, events, signals }
     }
 
     /// Hands it an event and gives its answer, or the error that it reports; and how long it took.
@@ -136,19 +124,13 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
     };
     let mut headers = HeaderMap::new();
     for (name, value) in [
-        (
-            "lambda-runtime-aws-request-id",
-            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-        ),
+        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
         ("lambda-runtime-deadline-ms", "4102444800000"),
         (
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:us-east-1:123456789012:function:function",
         ),
-        (
-            "lambda-runtime-trace-id",
-            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700",
-        ),
+        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700"),
     ] {
         headers.insert(name, value.parse().unwrap());
     }

@@ -20,11 +20,7 @@ impl Meter {
     /// A client like `client`, with a meter on it.
     pub fn on(client: &Client) -> (Client, Self) {
         let meter = Self::default();
-        let config = client
-            .config()
-            .to_builder()
-            .interceptor(meter.clone())
-            .build();
+        let config = client.config().to_builder().interceptor(meter.clone()).build();
         (Client::from_conf(config), meter)
     }
 
@@ -35,10 +31,7 @@ impl Meter {
 
     fn add(&self, reads: bool, consumed: &[ConsumedCapacity]) {
         let units: f64 = consumed.iter().filter_map(|one| one.capacity_units).sum();
-        assert!(
-            !consumed.is_empty(),
-            "the table did not say what it consumed"
-        );
+        assert!(!consumed.is_empty(), "the table did not say what it consumed");
         let mut total = self.0.lock().unwrap();
         if reads {
             total.0 += units;

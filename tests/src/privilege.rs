@@ -122,8 +122,7 @@ fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
         "BatchGetItem" => {
             let tables = body["RequestItems"].as_object().unwrap().values();
             let keys = tables.flat_map(|table| table["Keys"].as_array().unwrap());
-            keys.map(|key| (operation.to_owned(), text(&key["pk"])))
-                .collect()
+            keys.map(|key| (operation.to_owned(), text(&key["pk"]))).collect()
         }
         "Query" => {
             let values = body["ExpressionAttributeValues"].as_object().unwrap();

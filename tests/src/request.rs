@@ -67,10 +67,7 @@ impl Call {
 impl Answer {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(one, _)| one == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
@@ -90,26 +87,11 @@ impl Answer {
     pub fn problem(self, status: u16, code: &str) -> Self {
         let answer = self.is(status);
         let body = answer.json();
-        assert_eq!(
-            body["type"],
-            format!("urn:tokenward:problem:{code}"),
-            "{body}"
-        );
+        assert_eq!(body["type"], format!("urn:tokenward:problem:{code}"), "{body}");
         assert_eq!(body["status"], status);
-        assert!(
-            body["title"]
-                .as_str()
-                .is_some_and(|title| !title.is_empty())
-        );
-        assert!(
-            body["detail"]
-                .as_str()
-                .is_some_and(|detail| !detail.is_empty())
-        );
-        assert_eq!(
-            answer.header("content-type"),
-            Some("application/problem+json")
-        );
+        assert!(body["title"].as_str().is_some_and(|title| !title.is_empty()));
+        assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         answer
     }
@@ -120,16 +102,14 @@ impl Answer {
         let body = self.problem(422, "validation-failed").json();
         let errors = body["errors"].as_array().unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let mut pairs: Vec<_> = errors
-            .iter()
-            .map(|one| (text(&one["pointer"]), text(&one["code"])))
-            .collect();
+        let mut pairs: Vec<_> =
+            errors.iter().map(|one| (text(&one["pointer"]), text(&one["code"]))).collect();
         pairs.sort();
-        assert!(errors.iter().all(|one| {
-            one["detail"]
-                .as_str()
-                .is_some_and(|detail| !detail.is_empty())
-        }));
+        assert!(
+            errors
+                .iter()
+                .all(|one| { one["detail"].as_str().is_some_and(|detail| !detail.is_empty()) })
+        );
         pairs
     }
 

@@ -12,9 +12,7 @@ pub fn template() -> Value {
 /// The resources of a type, by their logical ids.
 pub fn resources(kind: &str) -> Map<String, Value> {
     let resources = template()["Resources"].as_object().unwrap().clone();
-    let found = resources
-        .into_iter()
-        .filter(|(_, resource)| resource["Type"] == kind);
+    let found = resources.into_iter().filter(|(_, resource)| resource["Type"] == kind);
     found.collect()
 }
 
@@ -43,9 +41,7 @@ fn to_json(yaml: &Yaml<'_>) -> Value {
         other => {
             let scalar = other.as_bool().map(Value::from);
             let scalar = scalar.or_else(|| other.as_integer().map(Value::from));
-            scalar
-                .or_else(|| other.as_str().map(Value::from))
-                .unwrap_or_default()
+            scalar.or_else(|| other.as_str().map(Value::from)).unwrap_or_default()
         }
     }
 }

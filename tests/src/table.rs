@@ -57,10 +57,7 @@ pub async fn name(client: &Client, name: &str) -> Option<Item> {
 }
 
 async fn item(client: &Client, pk: &str, sk: &str) -> Option<Item> {
-    let request = client
-        .get_item()
-        .table_name(name_of_table())
-        .consistent_read(true);
+    let request = client.get_item().table_name(name_of_table()).consistent_read(true);
     let request = request
         .key("pk", AttributeValue::S(pk.to_owned()))
         .key("sk", AttributeValue::S(sk.to_owned()));
@@ -87,9 +84,9 @@ pub async fn set(
         .key("sk", AttributeValue::S(sk.to_owned()))
         .expression_attribute_names("#a", attribute);
     let request = match value {
-        Some(value) => request
-            .update_expression("SET #a = :v")
-            .expression_attribute_values(":v", value),
+        Some(value) => {
+            request.update_expression("SET #a = :v").expression_attribute_values(":v", value)
+        }
         None => request.update_expression("REMOVE #a"),
     };
     request.send().await.unwrap();
@@ -99,14 +96,7 @@ pub async fn set(
 pub async fn set_moment(client: &Client, id: &str, attribute: &str, seconds: i64) {
     let name = text(&token(client, id).await.unwrap(), "name");
     let value = AttributeValue::N(seconds.to_string());
-    set(
-        client,
-        &format!("TOKEN#{id}"),
-        "TOKEN",
-        attribute,
-        Some(value.clone()),
-    )
-    .await;
+    set(client, &format!("TOKEN#{id}"), "TOKEN", attribute, Some(value.clone())).await;
     set(client, "NAMES", &name, attribute, Some(value)).await;
 }
 

@@ -22,10 +22,7 @@ pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}",
-        listener.local_addr().unwrap().port()
-    );
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let there = address.to_owned();
     tokio::spawn(async move {
         loop {
@@ -40,9 +37,7 @@ pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
                 };
                 let mut far = TcpStream::connect(there).await.unwrap();
                 far.set_nodelay(true).unwrap();
-                tokio::io::copy_bidirectional(&mut near, &mut far)
-                    .await
-                    .ok();
+                tokio::io::copy_bidirectional(&mut near, &mut far).await.ok();
             });
         }
     });

@@ -22,10 +22,7 @@ use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
 /// The policy of every world, as the local gateway's.
-pub const POLICY: Policy = Policy {
-    max_lifetime_days: None,
-    retention: Retention(30),
-};
+pub const POLICY: Policy = Policy { max_lifetime_days: None, retention: Retention(30) };
 
 /// See the module.
 pub struct World {
@@ -56,20 +53,12 @@ impl World {
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, || Log);
         let table = Table::new(client.clone(), TABLE);
-        let service = TokenService::new(
-            table,
-            Arc::new(SystemClock),
-            Arc::new(SystemEntropy),
-            POLICY,
-        );
+        let service =
+            TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
         let handlers = Handlers::new(service);
         let event = include_str!("../../infra/bootstrap.json");
         let event = serde_json::from_str(event).unwrap();
-        let first = handlers
-            .invoke("GenerateFunction", &event)
-            .await
-            .is(201)
-            .json();
+        let first = handlers.invoke("GenerateFunction", &event).await.is(201).json();
         let admin = first["token"].as_str().unwrap().to_owned();
         Self::new(database, admin, Transport::Handlers(Box::new(handlers)))
     }
@@ -98,13 +87,7 @@ impl World {
 
     fn new(database: Database, admin: String, transport: Transport) -> Self {
         let issued = Mutex::new(vec![admin.clone()]);
-        Self {
-            client: database.client(),
-            admin,
-            database,
-            transport,
-            issued,
-        }
+        Self { client: database.client(), admin, database, transport, issued }
     }
 
     /// The handlers, where this world has them in this process.
@@ -131,10 +114,7 @@ impl World {
             Transport::Deployed(stack) => stack.send(&call).await,
         };
         let body = serde_json::from_str::<Value>(&answer.text).unwrap_or_default();
-        self.issued
-            .lock()
-            .unwrap()
-            .extend(body["token"].as_str().map(str::to_owned));
+        self.issued.lock().unwrap().extend(body["token"].as_str().map(str::to_owned));
         answer
     }
 
@@ -145,11 +125,7 @@ impl World {
 
     /// Generates a token and gives its record and itself.
     pub async fn generate(&self, body: Value) -> (Value, String) {
-        let record = self
-            .call(Call::new("POST", "/v1/tokens").json(&body))
-            .await
-            .is(201)
-            .json();
+        let record = self.call(Call::new("POST", "/v1/tokens").json(&body)).await.is(201).json();
         let token = record["token"].as_str().unwrap().to_owned();
         (record, token)
     }
@@ -176,9 +152,7 @@ impl World {
 
     /// What `GET /orders/7` answers to a token.
     pub async fn use_token(&self, token: &str) -> u16 {
-        self.send(Call::new("GET", "/orders/7").bearer(token))
-            .await
-            .status
+        self.send(Call::new("GET", "/orders/7").bearer(token)).await.status
     }
 
     /// Everything in the table.
@@ -191,18 +165,12 @@ impl World {
         let (_, plain) = self.plain("grid-plain").await;
         let (_, expired) = self.expired("grid-expired").await;
         let (id, deleted) = self.plain("grid-deleted").await;
-        self.call(Call::new("DELETE", format!("/v1/tokens/{id}")))
-            .await
-            .is(204);
+        self.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
         let before = self.snapshot().await;
         for token in [&plain, &expired, &deleted, "garbage"] {
-            self.send(call.clone().bearer(token))
-                .await
-                .gateway(403, "Forbidden");
+            self.send(call.clone().bearer(token)).await.gateway(403, "Forbidden");
         }
-        self.send(call.clone().header("token", &self.admin))
-            .await
-            .gateway(401, "Unauthorized");
+        self.send(call.clone().header("token", &self.admin)).await.gateway(401, "Unauthorized");
         self.send(call.clone()).await.gateway(401, "Unauthorized");
         assert!(self.snapshot().await == before, "a refusal wrote something");
     }
@@ -241,17 +209,10 @@ impl World {
         let table = format!("{:?}", self.snapshot().await);
         for token in &issued {
             let hash = Token::parse(token).unwrap().hash();
-            let hash: String = hash
-                .as_bytes()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let hash: String = hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
             let secret = token.rsplit('_').next().unwrap().split_at(43).0;
             for needle in [token.as_str(), secret] {
-                assert!(
-                    !table.contains(needle),
-                    "the table holds a token or a secret"
-                );
+                assert!(!table.contains(needle), "the table holds a token or a secret");
                 assert!(!log.contains(needle), "the log holds a token or a secret");
             }
             assert!(!log.contains(&hash), "the log holds a hash");
@@ -276,10 +237,7 @@ struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.get_or_init(Mutex::default)
-            .lock()
-            .unwrap()
-            .extend_from_slice(bytes);
+        LOG.get_or_init(Mutex::default).lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

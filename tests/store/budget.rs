@@ -35,26 +35,14 @@ async fn each_operation_keeps_to_its_budget() {
     assert_eq!(meter.read(), (1.0, 0.0), "get");
 
     let description = Change::Set(Description::parse("cheap").unwrap());
-    let amendment = Amendment {
-        description,
-        permissions: None,
-    };
-    service
-        .update(&caller(), id, amendment, &Precondition::Exists)
-        .await
-        .unwrap();
+    let amendment = Amendment { description, permissions: None };
+    service.update(&caller(), id, amendment, &Precondition::Exists).await.unwrap();
     assert_eq!(meter.read(), (0.0, 1.0), "update");
 
-    service
-        .regenerate(&caller(), id, later(), &Precondition::Exists)
-        .await
-        .unwrap();
+    service.regenerate(&caller(), id, later(), &Precondition::Exists).await.unwrap();
     assert_eq!(meter.read(), (1.0, 4.0), "regenerate");
 
-    service
-        .delete(&caller(), id, &Precondition::Exists)
-        .await
-        .unwrap();
+    service.delete(&caller(), id, &Precondition::Exists).await.unwrap();
     assert_eq!(meter.read(), (1.0, 4.0), "delete");
 }
 
@@ -65,16 +53,10 @@ async fn a_list_of_fifty_costs_at_most_52_read_units() {
     let service = service(&client);
     for number in 0..60 {
         // The longest names there are.
-        generate(&service, &format!("{number:03}-{}", "a".repeat(46)))
-            .await
-            .unwrap();
+        generate(&service, &format!("{number:03}-{}", "a".repeat(46))).await.unwrap();
     }
     meter.read();
-    let request = PageRequest {
-        limit: 50,
-        filter: Filter::default(),
-        after: None,
-    };
+    let request = PageRequest { limit: 50, filter: Filter::default(), after: None };
     assert_eq!(service.list(&request).await.unwrap().entries.len(), 50);
     let (reads, writes) = meter.read();
     assert!(reads <= 52.0 && writes == 0.0, "{reads} {writes}");
@@ -94,11 +76,7 @@ async fn garbage_costs_no_read() {
     wire.plan([]);
     for garbage in ["", "garbage", &good[1..], &flipped, &"x".repeat(70)] {
         service
-            .authorize(
-                garbage,
-                RULES,
-                &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
-            )
+            .authorize(garbage, RULES, &RouteRequest::to("GET", "/whoami", RULES).unwrap())
             .await
             .unwrap_err();
     }

@@ -16,9 +16,7 @@ async fn the_first_request_finds_the_connection_open() {
     let (address, connections) = forward(database.url().trim_start_matches("http://")).await;
     let config = database.client().config().to_builder();
     let http = http_client(Trust::Amazon);
-    let config = config
-        .endpoint_url(format!("http://{address}"))
-        .http_client(http);
+    let config = config.endpoint_url(format!("http://{address}")).http_client(http);
     let client = Client::from_conf(config.build());
     connect(&client).await.unwrap();
     assert_eq!(connections.load(Ordering::SeqCst), 1);

@@ -15,20 +15,12 @@ use tests::world::POLICY;
 /// A service that reaches the table through `client`.
 pub fn service(client: &Client) -> TokenService {
     let table = Table::new(client.clone(), tests::table::TABLE);
-    TokenService::new(
-        table,
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy),
-        POLICY,
-    )
+    TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 
 /// Who does everything here.
 pub fn caller() -> Actor {
-    Actor {
-        id: None,
-        name: "bootstrap".to_owned(),
-    }
+    Actor { id: None, name: "bootstrap".to_owned() }
 }
 
 /// Thirty days from now.
@@ -39,12 +31,7 @@ pub fn later() -> Option<Timestamp> {
 /// A small token of this name, for thirty days.
 pub fn new_token(name: &str) -> NewToken {
     let name = TokenName::parse(name).unwrap();
-    NewToken {
-        name,
-        description: None,
-        expires_at: later(),
-        permissions: Permissions::SuperAdmin,
-    }
+    NewToken { name, description: None, expires_at: later(), permissions: Permissions::SuperAdmin }
 }
 
 /// Generates it.

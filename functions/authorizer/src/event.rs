@@ -47,12 +47,12 @@ impl Event {
     pub(crate) fn read(event: Value, header: &str) -> Option<Self> {
         let text = |name: &str| event.get(name).and_then(Value::as_str);
         match (text("type"), text("version")) {
-            (_, Some("2.0")) => Payload2::deserialize(event)
-                .ok()
-                .map(|event| event.into_event(header)),
-            (Some("TOKEN"), _) => TokenEvent::deserialize(event)
-                .ok()
-                .and_then(TokenEvent::into_event),
+            (_, Some("2.0")) => {
+                Payload2::deserialize(event).ok().map(|event| event.into_event(header))
+            }
+            (Some("TOKEN"), _) => {
+                TokenEvent::deserialize(event).ok().and_then(TokenEvent::into_event)
+            }
             (Some("REQUEST"), version @ (None | Some("1.0"))) => {
                 // REST APIs deliver path parameters as they were sent, HTTP APIs decoded.
                 let decoded = version.is_some();
@@ -94,15 +94,8 @@ impl Payload2 {
         let request = RouteRequest {
             method: self.request_context.http.method,
             // `$default` has neither method nor path.
-            route: self
-                .route_key
-                .split_once(' ')
-                .map(|(_, path)| path.to_owned()),
-            parameters: self
-                .path_parameters
-                .unwrap_or_default()
-                .into_iter()
-                .collect(),
+            route: self.route_key.split_once(' ').map(|(_, path)| path.to_owned()),
+            parameters: self.path_parameters.unwrap_or_default().into_iter().collect(),
             raw_path: self.raw_path,
         };
         Event {
@@ -140,17 +133,14 @@ impl Payload1 {
         let sound = method == self.http_method && is_no_pattern(path) && is_no_pattern(&self.path);
         let plain = |text: String| if decoded { Some(text) } else { decode(&text) };
         let parameters = self.path_parameters.unwrap_or_default().into_iter();
-        let parameters = parameters
-            .map(|(name, value)| Some((name, plain(value)?)))
-            .collect::<Option<Vec<_>>>();
-        let request = parameters
-            .zip(plain(self.path))
-            .map(|(parameters, raw_path)| RouteRequest {
-                method: self.http_method,
-                route: Some(self.resource),
-                parameters,
-                raw_path,
-            });
+        let parameters =
+            parameters.map(|(name, value)| Some((name, plain(value)?))).collect::<Option<Vec<_>>>();
+        let request = parameters.zip(plain(self.path)).map(|(parameters, raw_path)| RouteRequest {
+            method: self.http_method,
+            route: Some(self.resource),
+            parameters,
+            raw_path,
+        });
         Some(Event {
             shape: Shape::Policy(self.method_arn),
             request_id: self.request_context.request_id,

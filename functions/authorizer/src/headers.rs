@@ -11,10 +11,7 @@ pub(crate) struct Headers(Vec<(String, Value)>);
 impl Headers {
     /// Every value of a header, which is named in lower case.
     pub(crate) fn into_values(self, name: &str) -> Vec<Value> {
-        let named = self
-            .0
-            .into_iter()
-            .filter(|(one, _)| one.eq_ignore_ascii_case(name));
+        let named = self.0.into_iter().filter(|(one, _)| one.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value).collect()
     }
 }

@@ -49,16 +49,10 @@ fn policy(arn: &str, outcome: &Outcome) -> Value {
         _ => ("Deny", "nobody", Map::new()),
     };
     let as_text = |value: Value| {
-        if value.is_string() {
-            value
-        } else {
-            value.to_string().into()
-        }
+        if value.is_string() { value } else { value.to_string().into() }
     };
-    let context: Map<_, _> = context
-        .into_iter()
-        .map(|(name, value)| (name, as_text(value)))
-        .collect();
+    let context: Map<_, _> =
+        context.into_iter().map(|(name, value)| (name, as_text(value))).collect();
     let statement = json!({ "Action": "execute-api:Invoke", "Effect": effect, "Resource": arn });
     json!({
         "principalId": principal,
@@ -161,10 +155,7 @@ mod tests {
         LOG.lock().unwrap().clear();
         outcome.log(None, Duration::from_micros(1500));
         let line: Value = serde_json::from_slice(&LOG.lock().unwrap()).unwrap();
-        assert_eq!(
-            (&line["function"], &line["milliseconds"]),
-            (&json!("authorizer"), &json!(1.5))
-        );
+        assert_eq!((&line["function"], &line["milliseconds"]), (&json!("authorizer"), &json!(1.5)));
         let members = ["level", "outcome", "caller", "detail", "grant"];
         members.iter().map(|name| line[*name].clone()).collect()
     }
@@ -186,30 +177,18 @@ mod tests {
         let known = "WRx3zfetJ65842PA";
         let lacks = "the route is for super admins only";
         for (outcome, expected) in [
-            (
-                authorized(Grounds::Grant(3)),
-                json!(["INFO", "authorized", known, null, 3]),
-            ),
-            (
-                authorized(Grounds::Authenticated),
-                json!(["INFO", "authorized", known, null, null]),
-            ),
+            (authorized(Grounds::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
+            (authorized(Grounds::Authenticated), json!(["INFO", "authorized", known, null, null])),
             (
                 refused(Refusal::Malformed(TokenError::Length)),
                 json!(["INFO", "malformed", null, "not 70 characters long", null]),
             ),
-            (
-                refused(Refusal::Unknown(id)),
-                json!(["INFO", "unknown", known, null, null]),
-            ),
+            (refused(Refusal::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
             (
                 refused(Refusal::SecretMismatch(id)),
                 json!(["INFO", "secret-mismatch", known, null, null]),
             ),
-            (
-                refused(Refusal::Expired(id)),
-                json!(["INFO", "expired", known, null, null]),
-            ),
+            (refused(Refusal::Expired(id)), json!(["INFO", "expired", known, null, null])),
             (
                 refused(Refusal::NotPermitted(id, Denial::SuperAdminOnly)),
                 json!(["INFO", "not-permitted", known, lacks, null]),
@@ -218,10 +197,7 @@ mod tests {
                 refused(Refusal::Failed(id, "no answer".to_owned())),
                 json!(["ERROR", "failed", known, "no answer", null]),
             ),
-            (
-                absent(CredentialError::Absent),
-                json!(["INFO", "no-credential", null, null, null]),
-            ),
+            (absent(CredentialError::Absent), json!(["INFO", "no-credential", null, null, null])),
             (
                 absent(CredentialError::Several),
                 json!(["INFO", "several-credentials", null, null, null]),
@@ -230,18 +206,9 @@ mod tests {
                 absent(CredentialError::TooLong),
                 json!(["INFO", "credential-too-long", null, null, null]),
             ),
-            (
-                absent(CredentialError::Scheme),
-                json!(["INFO", "not-a-bearer", null, null, null]),
-            ),
-            (
-                Outcome::Pattern,
-                json!(["INFO", "ambiguous-path", null, null, null]),
-            ),
-            (
-                Outcome::NotAnEvent,
-                json!(["ERROR", "not-an-event", null, null, null]),
-            ),
+            (absent(CredentialError::Scheme), json!(["INFO", "not-a-bearer", null, null, null])),
+            (Outcome::Pattern, json!(["INFO", "ambiguous-path", null, null, null])),
+            (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null])),
         ] {
             assert_eq!(line(&outcome), expected);
         }

@@ -20,9 +20,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Answers `GET /console` with the page, and `GET /console/{asset}` with its parts; 404 for what is none. A browser that
 /// has the asset already (RFC 9110, section 13.1.2) is told so with 304.
 pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
-    let name = event
-        .path_parameters_ref()
-        .and_then(|parameters| parameters.first("asset"));
+    let name = event.path_parameters_ref().and_then(|parameters| parameters.first("asset"));
     let asset = match name {
         None => Some(Asset::page(config)),
         Some(name) => Asset::named(name),
@@ -30,19 +28,12 @@ pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     let Some(asset) = asset else {
         return answer(StatusCode::NOT_FOUND, Body::Empty);
     };
-    let header = |name| {
-        event
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let header =
+        |name| event.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let known = header(IF_NONE_MATCH)
         .split(',')
         .any(|tag| tag.trim().trim_start_matches("W/") == asset.tag());
-    let packed = asset
-        .packed
-        .filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
+    let packed = asset.packed.filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
     let mut response = match (known, packed) {
         (true, _) => answer(StatusCode::NOT_MODIFIED, Body::Empty),
         (false, Some(packed)) => answer(StatusCode::OK, Body::Binary(packed.to_vec())),
@@ -70,18 +61,10 @@ fn answer(status: StatusCode, body: Body) -> Response<Body> {
         (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -38,18 +38,11 @@ fn read_members(
         let text = member.text(violations)?;
         violations.check(&member.pointer, TokenName::parse(text))
     });
-    let description = body
-        .member("description")
-        .optional(violations, Description::parse);
+    let description = body.member("description").optional(violations, Description::parse);
     let expires_at = expirations.read(&mut body, violations);
     let permissions = body
         .required("permissions", violations)
         .and_then(|member| Permissions::read(member.value?, &member.pointer, violations));
     body.finish(violations);
-    Some(NewToken {
-        name: name?,
-        description,
-        expires_at: expires_at?,
-        permissions: permissions?,
-    })
+    Some(NewToken { name: name?, description, expires_at: expires_at?, permissions: permissions? })
 }

@@ -12,10 +12,7 @@ use shared::service::TokenService;
 /// `invalid-query`, `token-not-found`, and the problems of every caller and table.
 pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
     http::super_admin(&event)?;
-    if event
-        .path_parameters_ref()
-        .is_some_and(|parameters| parameters.first("id").is_some())
-    {
+    if event.path_parameters_ref().is_some_and(|parameters| parameters.first("id").is_some()) {
         return one(service, &event).await;
     }
     let request = query::read(&event)?;

@@ -16,13 +16,8 @@ use shared::service::TokenService;
 pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let expires_at = read(
-        &http::body_or_empty(&event, Media::Json)?,
-        &service.expirations(),
-    )?;
-    let issued = service
-        .regenerate(&caller, id, expires_at, &precondition)
-        .await?;
+    let expires_at = read(&http::body_or_empty(&event, Media::Json)?, &service.expirations())?;
+    let issued = service.regenerate(&caller, id, expires_at, &precondition).await?;
     Ok(http::issued(issued, service.now()))
 }
 

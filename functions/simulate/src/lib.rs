@@ -32,9 +32,7 @@ pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
 }
 
 fn names_a_token(event: &Request) -> bool {
-    event
-        .path_parameters_ref()
-        .is_some_and(|parameters| parameters.first("id").is_some())
+    event.path_parameters_ref().is_some_and(|parameters| parameters.first("id").is_some())
 }
 
 fn read<T>(
@@ -62,9 +60,7 @@ fn draft(
 }
 
 fn request(body: &mut Object<'_>, violations: &mut Violations) -> Option<RouteRequest> {
-    let method = body
-        .required("method", violations)
-        .and_then(|member| method(&member, violations));
+    let method = body.required("method", violations).and_then(|member| method(&member, violations));
     let path = body.required("path", violations)?;
     let text = path.text(violations)?;
     let invalid = if !text.starts_with('/') || text.len() > MAX_PATH {

@@ -23,9 +23,7 @@ pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
     let amendment = read(&http::body(&event, Media::MergePatch)?)?;
-    let record = service
-        .update(&caller, id, amendment, &precondition)
-        .await?;
+    let record = service.update(&caller, id, amendment, &precondition).await?;
     Ok(http::record(&record, service.now()))
 }
 
@@ -37,13 +35,10 @@ fn read(body: &Value) -> Result<Amendment, Violations> {
 
 fn read_members(body: &Value, violations: &mut Violations) -> Option<Amendment> {
     let mut body = Object::begin(body, &Pointer::root(), violations)?;
-    let description = body
-        .member("description")
-        .change(violations, Description::parse);
+    let description = body.member("description").change(violations, Description::parse);
     let permissions = body.member("permissions");
-    let permissions = permissions
-        .value
-        .map(|value| Permissions::read(value, &permissions.pointer, violations));
+    let permissions =
+        permissions.value.map(|value| Permissions::read(value, &permissions.pointer, violations));
     body.refuse("name", "immutable", FIXED_NAME, violations);
     body.refuse("expiresAt", "immutable", FIXED_EXPIRATION, violations);
     body.refuse("expiresInDays", "immutable", FIXED_EXPIRATION, violations);

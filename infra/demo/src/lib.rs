@@ -16,11 +16,7 @@ pub fn echo(event: &Request) -> Response<Body> {
     };
     let echoed = json!({ "method": event.method().as_str(), "path": event.raw_http_path(), "context": context });
     let mut response = Response::new(Body::Text(echoed.to_string()));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

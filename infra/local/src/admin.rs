@@ -45,11 +45,7 @@ pub(crate) async fn welcome(
         Some((path, mut file)) => {
             file.set_len(0)?;
             writeln!(file, "{token}")?;
-            writeln!(
-                stdout,
-                "The token of the super admin `{name}` is in {}.\n",
-                path.display()
-            )?;
+            writeln!(stdout, "The token of the super admin `{name}` is in {}.\n", path.display())?;
             format!("$(cat '{}')", path.display())
         }
         None => {
@@ -60,21 +56,13 @@ pub(crate) async fn welcome(
             token
         }
     };
-    write!(
-        stdout,
-        "{}",
-        lines(url, &header(&options.token_header, &shown))
-    )?;
+    write!(stdout, "{}", lines(url, &header(&options.token_header, &shown)))?;
     Ok(())
 }
 
 /// Whether there is no live token.
 async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
-    let mut request = PageRequest {
-        limit: 100,
-        filter: Filter::default(),
-        after: None,
-    };
+    let mut request = PageRequest { limit: 100, filter: Filter::default(), after: None };
     loop {
         let page = service.list(&request).await?;
         match page.last {
@@ -87,17 +75,10 @@ async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
 
 /// A super-admin token without expiration, under the first free name: `admin-2`, `admin-3`, …
 async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn Error>> {
-    let caller = Actor {
-        id: None,
-        name: "bootstrap".to_owned(),
-    };
+    let caller = Actor { id: None, name: "bootstrap".to_owned() };
     let stem = name.trim_end_matches("-2");
     for number in 2.. {
-        let name = if number == 2 {
-            name.to_owned()
-        } else {
-            format!("{stem}-{number}")
-        };
+        let name = if number == 2 { name.to_owned() } else { format!("{stem}-{number}") };
         let new = NewToken {
             name: TokenName::parse(&name).map_err(|invalid| invalid.detail)?,
             description: Description::parse("Made by the local gateway").ok(),
@@ -114,12 +95,8 @@ async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn 
 
 /// A file that only its owner reads.
 fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)?;
+    let file =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
     // The mode above counts for a new file only.
     file.set_permissions(Mode::from_mode(0o600))?;
     Ok(file)

@@ -80,21 +80,13 @@ impl Database {
         Ok(Self {
             client: client(&url).await,
             url,
-            embedded: Some(Embedded {
-                stop,
-                server,
-                sweeper,
-            }),
+            embedded: Some(Embedded { stop, server, sweeper }),
         })
     }
 
     /// The DynamoDB at this URL, through a client of one's own.
     pub fn of(client: Client, url: String) -> Self {
-        Self {
-            url,
-            client,
-            embedded: None,
-        }
+        Self { url, client, embedded: None }
     }
 
     /// The SDK's client of it.
@@ -133,10 +125,7 @@ impl Database {
                 .build()
         };
         let key = |(name, kind): &(String, String)| {
-            KeySchemaElement::builder()
-                .attribute_name(name)
-                .key_type(kind.as_str().into())
-                .build()
+            KeySchemaElement::builder().attribute_name(name).key_type(kind.as_str().into()).build()
         };
         let request = self
             .client
@@ -144,19 +133,10 @@ impl Database {
             .table_name(name)
             .billing_mode(BillingMode::PayPerRequest)
             .set_attribute_definitions(Some(
-                definition
-                    .attributes
-                    .iter()
-                    .map(attribute)
-                    .collect::<Result<_, _>>()?,
+                definition.attributes.iter().map(attribute).collect::<Result<_, _>>()?,
             ))
-            .set_key_schema(Some(
-                definition.keys.iter().map(key).collect::<Result<_, _>>()?,
-            ));
-        request
-            .send()
-            .await
-            .map_err(|error| DisplayErrorContext(error).to_string())?;
+            .set_key_schema(Some(definition.keys.iter().map(key).collect::<Result<_, _>>()?));
+        request.send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
         self.wait_until_active(name).await?;
         let time_to_live = TimeToLiveSpecification::builder()
             .attribute_name(&definition.time_to_live)
@@ -167,10 +147,7 @@ impl Database {
             .update_time_to_live()
             .table_name(name)
             .time_to_live_specification(time_to_live);
-        request
-            .send()
-            .await
-            .map_err(|error| DisplayErrorContext(error).to_string())?;
+        request.send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
         Ok(())
     }
 
@@ -223,10 +200,7 @@ async fn client(url: &str) -> Client {
         .http_client(shared::runtime::http_client(shared::runtime::Trust::System))
         .timeout_config(shared::runtime::timeouts())
         .endpoint_url(url);
-    let host = url
-        .parse::<axum::http::Uri>()
-        .ok()
-        .and_then(|uri| uri.host().map(str::to_owned));
+    let host = url.parse::<axum::http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     let is_local =
         host.is_some_and(|host| ["127.0.0.1", "localhost", "[::1]"].contains(&host.as_str()));
     if !is_local {

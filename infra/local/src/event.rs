@@ -39,14 +39,9 @@ impl Matched {
         request_id: String,
         now: Timestamp,
     ) -> Option<Self> {
-        let decoded = values
-            .iter()
-            .map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));
-        let host = parts
-            .headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or("localhost");
+        let decoded = values.iter().map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));
+        let host =
+            parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
         host.parse::<axum::http::uri::Authority>().ok()?;
         let raw_path = decode(parts.uri.path())?;
         let mut http = ApiGatewayV2httpRequestContextHttpDescription::default();
@@ -54,11 +49,8 @@ impl Matched {
         http.path = Some(raw_path.clone());
         http.protocol = Some(format!("{:?}", parts.version));
         http.source_ip = Some("127.0.0.1".to_owned());
-        http.user_agent = parts
-            .headers
-            .get(USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .map(str::to_owned);
+        http.user_agent =
+            parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
         let mut context = ApiGatewayV2httpRequestContext::default();
         context.route_key = Some(route_key.clone());
         context.account_id = Some("000000000000".to_owned());
@@ -137,11 +129,7 @@ impl Matched {
 /// Headers as payload 2.0 has them: the values of one name joined by commas, and cookies apart.
 fn joined(headers: &HeaderMap) -> HeaderMap {
     let one = |name: &HeaderName| {
-        let values: Vec<_> = headers
-            .get_all(name)
-            .iter()
-            .map(HeaderValue::as_bytes)
-            .collect();
+        let values: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         HeaderValue::from_bytes(&values.join(&b','))
     };
     headers
@@ -152,12 +140,6 @@ fn joined(headers: &HeaderMap) -> HeaderMap {
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {
-    let values = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(|value| value.split("; "))
-        .map(str::to_owned)
-        .collect()
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split("; ")).map(str::to_owned).collect()
 }

@@ -50,12 +50,7 @@ impl Gateway {
     ) -> Self {
         // The first that matches is the most specific one, and a method's own route comes before `ANY`.
         routes.sort_by_key(|route| (specificity(&route.path), route.method == "ANY"));
-        Self {
-            routes,
-            service,
-            authorizer,
-            console,
-        }
+        Self { routes, service, authorizer, console }
     }
 
     /// The gateway as a server's routes: all in one, it routes by itself.
@@ -78,22 +73,15 @@ impl Gateway {
 
     async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
-        let (route, values) = self
-            .route(&parts.method, parts.uri.path())
-            .ok_or(NOT_FOUND)?;
+        let (route, values) = self.route(&parts.method, parts.uri.path()).ok_or(NOT_FOUND)?;
         let key = format!("{} {}", route.method, route.path);
         let request_id = request_id().ok_or(FAILED)?;
         let matched = Matched::new(&parts, key, &values, request_id, self.service.now())
             .ok_or(BAD_REQUEST)?;
-        let passed_on = if route.authorized {
-            Some(self.authorize(&parts, &matched).await?)
-        } else {
-            None
-        };
+        let passed_on =
+            if route.authorized { Some(self.authorize(&parts, &matched).await?) } else { None };
         let body = to_bytes(body, MAX_BODY).await.map_err(unread)?;
-        let event = matched
-            .function_event(&body, passed_on)
-            .map_err(|_| BAD_REQUEST)?;
+        let event = matched.function_event(&body, passed_on).map_err(|_| BAD_REQUEST)?;
         let event = lambda_http::request::from_str(&event).map_err(|_| FAILED)?;
         self.invoke(&route.function, event).await.ok_or(NOT_HERE)
     }
@@ -104,14 +92,10 @@ impl Gateway {
         parts: &axum::http::request::Parts,
         matched: &Matched,
     ) -> Result<Map<String, Value>, Refusal> {
-        let identity = parts
-            .headers
-            .get(&self.authorizer.token_header)
-            .filter(|value| !value.is_empty());
+        let identity =
+            parts.headers.get(&self.authorizer.token_header).filter(|value| !value.is_empty());
         let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
-        let event = matched
-            .authorizer_event(identity)
-            .map_err(|_| BAD_REQUEST)?;
+        let event = matched.authorizer_event(identity).map_err(|_| BAD_REQUEST)?;
         let verdict = authorizer::handle(self.service, self.authorizer, event).await;
         let mut verdict = verdict.map_err(|_| UNAUTHORIZED)?;
         if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
@@ -171,10 +155,7 @@ fn request_id() -> Option<String> {
     let mut bytes = [0; 12];
     SystemEntropy.fill(&mut bytes).ok()?;
     let mut id = String::with_capacity(24);
-    bytes
-        .iter()
-        .try_for_each(|byte| write!(id, "{byte:02x}"))
-        .ok()?;
+    bytes.iter().try_for_each(|byte| write!(id, "{byte:02x}")).ok()?;
     Some(id)
 }
 
@@ -191,19 +172,10 @@ mod tests {
     async fn a_route_to_a_function_of_ones_own_is_served_as_far_as_the_authorizer() {
         let database = Database::open(&Storage::Memory, 0).await.unwrap();
         let table = Table::new(database.client(), "none");
-        let policy = Policy {
-            max_lifetime_days: None,
-            retention: Retention(30),
-        };
-        let service = TokenService::new(
-            table,
-            Arc::new(SystemClock),
-            Arc::new(SystemEntropy),
-            policy,
-        );
-        let config = AuthorizerConfig {
-            token_header: "authorization".to_owned(),
-        };
+        let policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+        let service =
+            TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
+        let config = AuthorizerConfig { token_header: "authorization".to_owned() };
         let route = |path: &str, authorized| TemplateRoute {
             method: "GET".to_owned(),
             path: path.to_owned(),
@@ -212,18 +184,12 @@ mod tests {
         };
         let routes = vec![route("/open", false), route("/closed", true)];
         let (service, config) = (Box::leak(Box::new(service)), Box::leak(Box::new(config)));
-        let console = ConsoleConfig {
-            token_header: config.token_header.clone(),
-            max_lifetime_days: None,
-        };
+        let console =
+            ConsoleConfig { token_header: config.token_header.clone(), max_lifetime_days: None };
         let gateway = Gateway::new(routes, service, config, console);
         for (path, refusal) in [("/open", NOT_HERE), ("/closed", UNAUTHORIZED)] {
             let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
-            assert_eq!(
-                gateway.handle(request).await.unwrap_err(),
-                refusal,
-                "{path}"
-            );
+            assert_eq!(gateway.handle(request).await.unwrap_err(), refusal, "{path}");
         }
     }
 }

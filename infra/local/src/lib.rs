@@ -31,10 +31,7 @@ use tracing::level_filters::LevelFilter;
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 
 /// The default policy of `template.yaml`: no maximum lifetime, and thirty days of retention.
-const POLICY: Policy = Policy {
-    max_lifetime_days: None,
-    retention: Retention(30),
-};
+const POLICY: Policy = Policy { max_lifetime_days: None, retention: Retention(30) };
 
 /// How long clients may take to finish once the gateway was told to stop. One that has stalled would keep it for ever.
 const GRACE: Duration = Duration::from_secs(3);
@@ -49,21 +46,12 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     telemetry::hide_panics();
     let template = Template::parse(TEMPLATE)?;
     let database = Database::open(&options.storage()?, options.database_port.unwrap_or(0)).await?;
-    database
-        .create_table(&options.table, &template.table)
-        .await?;
+    database.create_table(&options.table, &template.table).await?;
     let table = Table::new(database.client(), &options.table);
-    let service = TokenService::new(
-        table,
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy),
-        POLICY,
-    );
+    let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
     let service: &'static TokenService = Box::leak(Box::new(service));
     let header = options.token_header.to_ascii_lowercase();
-    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
-        token_header: header,
-    }));
+    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig { token_header: header }));
     let console = ConsoleConfig {
         token_header: config.token_header.clone(),
         max_lifetime_days: POLICY.max_lifetime_days,

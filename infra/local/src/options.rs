@@ -54,11 +54,7 @@ impl Options {
         if self.in_memory {
             return Ok(Storage::Memory);
         }
-        let file = if self.data.is_dir() {
-            self.data.join("tokens.db")
-        } else {
-            self.data.clone()
-        };
+        let file = if self.data.is_dir() { self.data.join("tokens.db") } else { self.data.clone() };
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }

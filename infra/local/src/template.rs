@@ -50,45 +50,29 @@ impl Template {
     pub fn parse(text: &str) -> Result<Self> {
         let documents =
             Yaml::load_from_str(text).map_err(|error| TemplateError(error.to_string()))?;
-        let document = documents
-            .first()
-            .ok_or_else(|| TemplateError("is empty".to_owned()))?;
-        let resources = Node {
-            path: String::new(),
-            yaml: document,
-        }
-        .get("Resources")?;
+        let document = documents.first().ok_or_else(|| TemplateError("is empty".to_owned()))?;
+        let resources = Node { path: String::new(), yaml: document }.get("Resources")?;
         let table = resources.of_type("AWS::DynamoDB::Table").next();
         let table = table.ok_or_else(|| TemplateError("has no AWS::DynamoDB::Table".to_owned()))?;
         let routes = resources
             .of_type("AWS::ApiGatewayV2::Route")
             .map(|route| TemplateRoute::read(&route, &resources));
-        Ok(Self {
-            routes: routes.collect::<Result<_>>()?,
-            table: TableDefinition::read(&table)?,
-        })
+        Ok(Self { routes: routes.collect::<Result<_>>()?, table: TableDefinition::read(&table)? })
     }
 }
 
 impl TemplateRoute {
     fn read(route: &Node<'_>, resources: &Node<'_>) -> Result<Self> {
         let key = route.get("RouteKey")?;
-        let (method, path) = key
-            .text()?
-            .split_once(' ')
-            .ok_or_else(|| key.wrong("a method and a path"))?;
+        let (method, path) =
+            key.text()?.split_once(' ').ok_or_else(|| key.wrong("a method and a path"))?;
         // `integrations/${GenerateIntegration}`
         let target = route.get("Target")?;
-        let integration = target
-            .text()?
-            .strip_prefix("integrations/${")
-            .and_then(|rest| rest.strip_suffix('}'));
+        let integration =
+            target.text()?.strip_prefix("integrations/${").and_then(|rest| rest.strip_suffix('}'));
         let integration = integration.ok_or_else(|| target.wrong("integrations/${…}"))?;
         // `GenerateFunction.Arn`
-        let uri = resources
-            .get(integration)?
-            .get("Properties")?
-            .get("IntegrationUri")?;
+        let uri = resources.get(integration)?.get("Properties")?.get("IntegrationUri")?;
         let function = uri
             .text()?
             .strip_suffix(".Arn")
@@ -114,11 +98,7 @@ impl TableDefinition {
                     one.get(second)?.text()?.to_owned(),
                 ))
             };
-            table
-                .get(list)?
-                .elements()?
-                .map(read)
-                .collect::<Result<Vec<_>>>()
+            table.get(list)?.elements()?.map(read).collect::<Result<Vec<_>>>()
         };
         Ok(Self {
             attributes: pairs("AttributeDefinitions", "AttributeType")?,
@@ -141,23 +121,15 @@ struct Node<'a> {
 
 impl<'a> Node<'a> {
     fn get(&self, name: &str) -> Result<Node<'a>> {
-        let path = if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        };
+        let path =
+            if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         let yaml = plain(self.yaml).as_mapping_get(name);
-        yaml.map(|yaml| Node {
-            path: path.clone(),
-            yaml,
-        })
-        .ok_or_else(|| TemplateError(format!("{path} is missing")))
+        yaml.map(|yaml| Node { path: path.clone(), yaml })
+            .ok_or_else(|| TemplateError(format!("{path} is missing")))
     }
 
     fn text(&self) -> Result<&'a str> {
-        plain(self.yaml)
-            .as_str()
-            .ok_or_else(|| self.wrong("a text"))
+        plain(self.yaml).as_str().ok_or_else(|| self.wrong("a text"))
     }
 
     fn elements(&self) -> Result<impl Iterator<Item = Node<'a>>> {
@@ -165,10 +137,7 @@ impl<'a> Node<'a> {
             return Err(self.wrong("a list"));
         };
         let path = self.path.clone();
-        let place = move |(index, yaml)| Node {
-            path: format!("{path}[{index}]"),
-            yaml,
-        };
+        let place = move |(index, yaml)| Node { path: format!("{path}[{index}]"), yaml };
         Ok(elements.iter().enumerate().map(place))
     }
 
@@ -177,18 +146,10 @@ impl<'a> Node<'a> {
         let members = plain(self.yaml).as_mapping().into_iter().flatten();
         let names: Vec<_> = members.filter_map(|(name, _)| name.as_str()).collect();
         let of_kind = |one: &Node<'_>| {
-            one.get("Type")
-                .and_then(|given| given.text())
-                .is_ok_and(|given| given == kind)
+            one.get("Type").and_then(|given| given.text()).is_ok_and(|given| given == kind)
         };
-        let resources = names
-            .into_iter()
-            .filter_map(|name| self.get(name).ok())
-            .filter(of_kind);
-        resources
-            .filter_map(|one| one.get("Properties").ok())
-            .collect::<Vec<_>>()
-            .into_iter()
+        let resources = names.into_iter().filter_map(|name| self.get(name).ok()).filter(of_kind);
+        resources.filter_map(|one| one.get("Properties").ok()).collect::<Vec<_>>().into_iter()
     }
 
     fn wrong(&self, expected: &str) -> TemplateError {
@@ -210,10 +171,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_by_its_place() {
         let error = |text| Template::parse(text).unwrap_err().to_string();
-        assert_eq!(
-            error("Resources: {}"),
-            "template.yaml: has no AWS::DynamoDB::Table"
-        );
+        assert_eq!(error("Resources: {}"), "template.yaml: has no AWS::DynamoDB::Table");
         assert_eq!(error("a: 1"), "template.yaml: Resources is missing");
         let table = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties: {}\n";
         assert_eq!(

@@ -32,10 +32,7 @@ mod tests {
             (Change::Keep, Some(Permissions::SuperAdmin), false),
             (Change::Clear, Some(Permissions::SuperAdmin), false),
         ] {
-            let amendment = Amendment {
-                description,
-                permissions,
-            };
+            let amendment = Amendment { description, permissions };
             assert_eq!(amendment.is_empty(), empty, "{amendment:?}");
         }
     }

@@ -54,9 +54,7 @@ pub fn decide(permissions: &Permissions, rules: &[RouteRule], request: &RouteReq
         Permissions::Specific(grants) => grants,
     };
     let rule = rule_of(rules, request);
-    match rule.map_or(&Requirement::RoutesGrant, |rule| {
-        rule.requirement(&request.method)
-    }) {
+    match rule.map_or(&Requirement::RoutesGrant, |rule| rule.requirement(&request.method)) {
         Requirement::SuperAdmin => Decision::Denied(Denial::SuperAdminOnly),
         Requirement::Authenticated => Decision::Allowed(Grounds::Authenticated),
         Requirement::RoutesGrant => by_route(grants, request),
@@ -73,29 +71,21 @@ fn by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
     let Some(segments) = request.filled_path() else {
         return Decision::Denied(Denial::AmbiguousPath);
     };
-    match grants
-        .iter()
-        .position(|grant| grant.covers_route(&request.method, &segments))
-    {
+    match grants.iter().position(|grant| grant.covers_route(&request.method, &segments)) {
         Some(index) => Decision::Allowed(Grounds::Grant(index)),
         None => Decision::Denied(Denial::NoRoutesGrant),
     }
 }
 
 fn by_lines(grants: &[Grant], lines: &[Line], request: &RouteRequest) -> Decision {
-    let Some(needs) = lines
-        .iter()
-        .map(|line| ResolvedNeed::of(line, request))
-        .collect::<Option<Vec<_>>>()
+    let Some(needs) =
+        lines.iter().map(|line| ResolvedNeed::of(line, request)).collect::<Option<Vec<_>>>()
     else {
         return Decision::Denied(Denial::AmbiguousPath);
     };
     let mut nearest: Option<(usize, &Grant)> = None;
     for (index, grant) in grants.iter().enumerate() {
-        let missed = needs
-            .iter()
-            .filter(|need| !grant.allows(&need.as_need()))
-            .count();
+        let missed = needs.iter().filter(|need| !grant.allows(&need.as_need())).count();
         if missed == 0 {
             return Decision::Allowed(Grounds::Grant(index));
         }
@@ -106,11 +96,7 @@ fn by_lines(grants: &[Grant], lines: &[Line], request: &RouteRequest) -> Decisio
     let misses =
         |need: &&ResolvedNeed<'_>| nearest.is_none_or(|(_, grant)| !grant.allows(&need.as_need()));
     Decision::Denied(Denial::Missing(
-        needs
-            .iter()
-            .filter(misses)
-            .map(ResolvedNeed::to_text)
-            .collect(),
+        needs.iter().filter(misses).map(ResolvedNeed::to_text).collect(),
     ))
 }
 
@@ -144,11 +130,7 @@ impl<'a> ResolvedNeed<'a> {
     }
 
     fn as_need(&self) -> Need<'_> {
-        Need {
-            resource: self.resource,
-            action: self.action,
-            object: self.object(),
-        }
+        Need { resource: self.resource, action: self.action, object: self.object() }
     }
 
     /// As `infra/routes.yaml` writes it: `applications:trigger:payments/checkout`.
@@ -157,10 +139,8 @@ impl<'a> ResolvedNeed<'a> {
             .iter()
             .find(|(one, ..)| *one == self.resource)
             .map_or("", |(_, name, _)| name);
-        let action = Action::ALL
-            .iter()
-            .find(|(one, _)| *one == self.action)
-            .map_or("", |(_, name)| name);
+        let action =
+            Action::ALL.iter().find(|(one, _)| *one == self.action).map_or("", |(_, name)| name);
         format!("{resource}:{action}:{}", self.object().join("/"))
     }
 }

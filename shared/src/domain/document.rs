@@ -26,20 +26,13 @@ impl<'a> Object<'a> {
             violations.add(pointer, wrong_type("an object"));
             return None;
         };
-        Some(Self {
-            members,
-            pointer: pointer.clone(),
-            known: Vec::with_capacity(members.len()),
-        })
+        Some(Self { members, pointer: pointer.clone(), known: Vec::with_capacity(members.len()) })
     }
 
     /// The member `name`.
     pub fn member(&mut self, name: &'static str) -> Member<'a> {
         self.known.push(name);
-        Member {
-            value: self.members.get(name),
-            pointer: self.pointer.at(name),
-        }
+        Member { value: self.members.get(name), pointer: self.pointer.at(name) }
     }
 
     /// The member `name`; notes `required` if it is absent.
@@ -72,17 +65,10 @@ impl<'a> Object<'a> {
 
     /// Ends the reading; notes `unknown-member` for each member that was not asked for.
     pub fn finish(self, violations: &mut Violations) {
-        for name in self
-            .members
-            .keys()
-            .filter(|name| !self.known.contains(&name.as_str()))
-        {
+        for name in self.members.keys().filter(|name| !self.known.contains(&name.as_str())) {
             let known = self.known.join("`, `");
             let detail = format!("is not a member of this object; its members are `{known}`");
-            violations.add(
-                &self.pointer.at(name),
-                Invalid::new("unknown-member", detail),
-            );
+            violations.add(&self.pointer.at(name), Invalid::new("unknown-member", detail));
         }
     }
 }
@@ -147,10 +133,7 @@ mod tests {
     use serde_json::json;
 
     fn codes(violations: &Violations) -> Vec<(String, &'static str)> {
-        violations
-            .iter()
-            .map(|one| (one.pointer.as_str().to_owned(), one.invalid.code))
-            .collect()
+        violations.iter().map(|one| (one.pointer.as_str().to_owned(), one.invalid.code)).collect()
     }
 
     #[test]
@@ -169,10 +152,7 @@ mod tests {
             ("/extra", "unknown-member"),
             ("/wide", "unknown-member"),
         ];
-        assert_eq!(
-            codes(&violations),
-            expected.map(|(pointer, code)| (pointer.to_owned(), code))
-        );
+        assert_eq!(codes(&violations), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
     }
 
     #[test]
@@ -195,16 +175,8 @@ mod tests {
         let mut object = Object::begin(&document, &Pointer::root(), &mut violations).unwrap();
         let names = ["absent", "null", "good", "bad", "number"];
         let members = names.map(|name| object.member(name));
-        let changes = members
-            .each_ref()
-            .map(|one| one.change(&mut violations, read));
-        let expected = [
-            Some(Change::Keep),
-            Some(Change::Clear),
-            Some(Change::Set(3)),
-            None,
-            None,
-        ];
+        let changes = members.each_ref().map(|one| one.change(&mut violations, read));
+        let expected = [Some(Change::Keep), Some(Change::Clear), Some(Change::Set(3)), None, None];
         assert_eq!(changes, expected);
         let noted = [("/bad", "answer"), ("/number", "type")];
         let noted = noted.map(|(pointer, code)| (pointer.to_owned(), code));

@@ -34,9 +34,7 @@ impl ExpirationPolicy {
         let at = body.member("expiresAt");
         match (days.value, at.value) {
             (None, None) => Some(Some(self.now.plus_days(self.longest().min(DEFAULT_DAYS)))),
-            (Some(value), None) => violations
-                .check(&days.pointer, self.in_days(value))
-                .map(Some),
+            (Some(value), None) => violations.check(&days.pointer, self.in_days(value)).map(Some),
             (None, Some(value)) => violations.check(&at.pointer, self.at(value)),
             (Some(_), Some(_)) => {
                 let rule = "must not be given together with `expiresInDays`";
@@ -68,17 +66,12 @@ impl ExpirationPolicy {
         let text = match value {
             Value::Null if self.max_days.is_none() => return Ok(None),
             Value::Null => {
-                let rule = format!(
-                    "must be set: tokens here live at most {} days",
-                    self.longest()
-                );
+                let rule = format!("must be set: tokens here live at most {} days", self.longest());
                 return Err(Invalid::new("expiration-required", rule));
             }
             Value::String(text) => text,
             _ => {
-                return Err(wrong_type(
-                    "a date and time in RFC 3339, or null for no expiration",
-                ));
+                return Err(wrong_type("a date and time in RFC 3339, or null for no expiration"));
             }
         };
         let moment = Timestamp::parse(text)
@@ -91,10 +84,7 @@ impl ExpirationPolicy {
         }
         let last = self.now.plus_days(self.longest());
         if moment > last {
-            let rule = format!(
-                "must not lie after {last}, {} days from now",
-                self.longest()
-            );
+            let rule = format!("must not lie after {last}, {} days from now", self.longest());
             return Err(Invalid::new("expiration-range", rule));
         }
         Ok(Some(moment))
@@ -122,21 +112,15 @@ mod tests {
         body: &Value,
         max_days: Option<u32>,
     ) -> Result<Option<String>, Vec<(String, &'static str)>> {
-        let policy = ExpirationPolicy {
-            now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(),
-            max_days,
-        };
+        let policy =
+            ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days };
         let mut violations = Violations::default();
         let mut object = Object::begin(body, &Pointer::root(), &mut violations).unwrap();
         let read = policy.read(&mut object, &mut violations);
         object.finish(&mut violations);
-        let read = violations
-            .none_or(read)
-            .map(|moment| moment.map(|moment| moment.to_string()));
+        let read = violations.none_or(read).map(|moment| moment.map(|moment| moment.to_string()));
         read.map_err(|all| {
-            all.iter()
-                .map(|one| (one.pointer.as_str().to_owned(), one.invalid.code))
-                .collect()
+            all.iter().map(|one| (one.pointer.as_str().to_owned(), one.invalid.code)).collect()
         })
     }
 
@@ -153,10 +137,7 @@ mod tests {
 
     #[test]
     fn days_from_one_to_3650_are_admitted() {
-        assert_eq!(
-            read(&json!({ "expiresInDays": 1 }), None),
-            moment("2026-11-24T09:00:00Z")
-        );
+        assert_eq!(read(&json!({ "expiresInDays": 1 }), None), moment("2026-11-24T09:00:00Z"));
         for days in [json!(3650), json!(3650.0), json!(3.65e3)] {
             let last = moment("2036-11-20T09:00:00Z");
             assert_eq!(read(&json!({ "expiresInDays": days }), None), last);
@@ -171,26 +152,13 @@ mod tests {
             json!(1e300),
         ] {
             let refused = Err(vec![("/expiresInDays".to_owned(), "expiration-range")]);
-            assert_eq!(
-                read(&json!({ "expiresInDays": days }), None),
-                refused,
-                "{days}"
-            );
+            assert_eq!(read(&json!({ "expiresInDays": days }), None), refused, "{days}");
         }
-        for days in [
-            json!(null),
-            json!("30"),
-            json!(1.5),
-            json!(3_650.000_000_1),
-            json!(true),
-            json!([30]),
-        ] {
+        for days in
+            [json!(null), json!("30"), json!(1.5), json!(3_650.000_000_1), json!(true), json!([30])]
+        {
             let refused = Err(vec![("/expiresInDays".to_owned(), "type")]);
-            assert_eq!(
-                read(&json!({ "expiresInDays": days }), None),
-                refused,
-                "{days}"
-            );
+            assert_eq!(read(&json!({ "expiresInDays": days }), None), refused, "{days}");
         }
     }
 
@@ -204,19 +172,12 @@ mod tests {
             read(&json!({ "expiresAt": "2036-11-20T11:00:00+02:00" }), None),
             moment("2036-11-20T09:00:00Z")
         );
-        for at in [
-            "2026-11-23T09:00:00Z",
-            "1970-01-01T00:00:00Z",
-            "2036-11-20T09:00:01Z",
-        ] {
+        for at in ["2026-11-23T09:00:00Z", "1970-01-01T00:00:00Z", "2036-11-20T09:00:01Z"] {
             let refused = Err(vec![("/expiresAt".to_owned(), "expiration-range")]);
             assert_eq!(read(&json!({ "expiresAt": at }), None), refused, "{at}");
         }
         let refused = Err(vec![("/expiresAt".to_owned(), "expiration-format")]);
-        assert_eq!(
-            read(&json!({ "expiresAt": "2026-12-01T09:00:00.5Z" }), None),
-            refused
-        );
+        assert_eq!(read(&json!({ "expiresAt": "2026-12-01T09:00:00.5Z" }), None), refused);
         let refused = Err(vec![("/expiresAt".to_owned(), "type")]);
         assert_eq!(read(&json!({ "expiresAt": 1_795_424_400 }), None), refused);
     }
@@ -230,19 +191,13 @@ mod tests {
 
     #[test]
     fn a_maximum_lifetime_is_kept_to_the_second() {
-        assert_eq!(
-            read(&json!({ "expiresInDays": 90 }), Some(90)),
-            moment("2027-02-21T09:00:00Z")
-        );
+        assert_eq!(read(&json!({ "expiresInDays": 90 }), Some(90)), moment("2027-02-21T09:00:00Z"));
         assert_eq!(
             read(&json!({ "expiresAt": "2027-02-21T09:00:00Z" }), Some(90)),
             moment("2027-02-21T09:00:00Z")
         );
         let refused = Err(vec![("/expiresAt".to_owned(), "expiration-range")]);
-        assert_eq!(
-            read(&json!({ "expiresAt": "2027-02-21T09:00:01Z" }), Some(90)),
-            refused
-        );
+        assert_eq!(read(&json!({ "expiresAt": "2027-02-21T09:00:01Z" }), Some(90)), refused);
         let refused = Err(vec![("/expiresInDays".to_owned(), "expiration-range")]);
         assert_eq!(read(&json!({ "expiresInDays": 91 }), Some(90)), refused);
     }
@@ -250,10 +205,7 @@ mod tests {
     #[test]
     fn both_members_at_once_are_refused() {
         let body = json!({ "expiresInDays": 1, "expiresAt": null });
-        assert_eq!(
-            read(&body, None),
-            Err(vec![("/expiresAt".to_owned(), "expiration-conflict")])
-        );
+        assert_eq!(read(&body, None), Err(vec![("/expiresAt".to_owned(), "expiration-conflict")]));
     }
 
     #[test]

@@ -26,10 +26,7 @@ impl TokenId {
     /// The id that `text` spells; `None` unless it is 16 base62 characters.
     pub fn parse(text: &str) -> Option<Self> {
         let characters = <[u8; ID_LENGTH]>::try_from(text.as_bytes()).ok()?;
-        characters
-            .iter()
-            .all(|&byte| is_base62(byte))
-            .then_some(Self(characters))
+        characters.iter().all(|&byte| is_base62(byte)).then_some(Self(characters))
     }
 
     /// The 16 characters.
@@ -68,10 +65,7 @@ mod tests {
 
     #[test]
     fn only_sixteen_base62_characters_are_an_id() {
-        assert_eq!(
-            TokenId::parse("4GkTz0a9QmW1xB7c").unwrap().as_str(),
-            "4GkTz0a9QmW1xB7c"
-        );
+        assert_eq!(TokenId::parse("4GkTz0a9QmW1xB7c").unwrap().as_str(), "4GkTz0a9QmW1xB7c");
         for text in [
             "",
             "4GkTz0a9QmW1xB7",

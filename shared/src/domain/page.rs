@@ -74,61 +74,37 @@ impl Filter {
     /// # Errors
     /// [`CursorError`].
     pub fn after(&self, cursor: &str) -> Result<String, CursorError> {
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(cursor)
-            .map_err(|_| CursorError::Damaged)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| CursorError::Damaged)?;
         let (content, sum) = bytes.split_last_chunk::<4>().ok_or(CursorError::Damaged)?;
         if crc32fast::hash(content).to_be_bytes() != *sum {
             return Err(CursorError::Damaged);
         }
         let content = std::str::from_utf8(content).map_err(|_| CursorError::Damaged)?;
-        let last = content
-            .strip_prefix(&self.mark())
-            .ok_or(CursorError::OtherFilter)?;
-        if last.is_empty() {
-            Err(CursorError::Damaged)
-        } else {
-            Ok(last.to_owned())
-        }
+        let last = content.strip_prefix(&self.mark()).ok_or(CursorError::OtherFilter)?;
+        if last.is_empty() { Err(CursorError::Damaged) } else { Ok(last.to_owned()) }
     }
 
     /// What a cursor of this filter begins with. Neither part can hold a slash, so no two filters share it.
     fn mark(&self) -> String {
-        format!(
-            "1/{}/{}/",
-            self.status.map_or("", Status::as_str),
-            self.name_prefix
-        )
+        format!("1/{}/{}/", self.status.map_or("", Status::as_str), self.name_prefix)
     }
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::string_slice,
-    reason = "these texts are ASCII, and a panic fails the test"
-)]
+#[expect(clippy::string_slice, reason = "these texts are ASCII, and a panic fails the test")]
 mod tests {
     use super::*;
 
     fn filter(prefix: &str, status: Option<Status>) -> Filter {
-        Filter {
-            name_prefix: prefix.to_owned(),
-            status,
-        }
+        Filter { name_prefix: prefix.to_owned(), status }
     }
 
     #[test]
     fn a_cursor_comes_back_as_the_name_it_holds() {
-        for filter in [
-            filter("", None),
-            filter("ci", None),
-            filter("ci-", Some(Status::Expired)),
-        ] {
+        for filter in [filter("", None), filter("ci", None), filter("ci-", Some(Status::Expired))] {
             let cursor = filter.cursor("ci-deployer");
             assert!(
-                cursor
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+                cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
             );
             assert_eq!(filter.after(&cursor), Ok("ci-deployer".to_owned()));
         }
@@ -155,16 +131,8 @@ mod tests {
             let mut damaged = cursor.clone().into_bytes();
             damaged[place] = if damaged[place] == b'A' { b'B' } else { b'A' };
             let damaged = String::from_utf8(damaged).unwrap();
-            assert_eq!(
-                filter.after(&damaged),
-                Err(CursorError::Damaged),
-                "{damaged}"
-            );
-            assert_eq!(
-                filter.after(&cursor[..place]),
-                Err(CursorError::Damaged),
-                "cut at {place}"
-            );
+            assert_eq!(filter.after(&damaged), Err(CursorError::Damaged), "{damaged}");
+            assert_eq!(filter.after(&cursor[..place]), Err(CursorError::Damaged), "cut at {place}");
         }
         for text in ["", "=", "a b", "AAAA", "AAAAAAAAAA", &format!("{cursor}=")] {
             assert_eq!(filter.after(text), Err(CursorError::Damaged), "{text}");

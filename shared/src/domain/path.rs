@@ -5,10 +5,7 @@ use std::borrow::Cow;
 
 /// The text that percent-encoding stands for, decoded exactly once; `None` if that is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
-    percent_decode_str(text)
-        .decode_utf8()
-        .ok()
-        .map(Cow::into_owned)
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 /// One segment of a route's path.
@@ -25,14 +22,11 @@ pub enum RouteSegment<'a> {
 /// The segments of a route's path, which begins with a slash.
 pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
     path.split('/').skip(1).map(|segment| {
-        match segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             None => RouteSegment::Literal(segment),
-            Some(name) => name
-                .strip_suffix('+')
-                .map_or(RouteSegment::Placeholder(name), RouteSegment::Greedy),
+            Some(name) => {
+                name.strip_suffix('+').map_or(RouteSegment::Placeholder(name), RouteSegment::Greedy)
+            }
         }
     })
 }
@@ -82,18 +76,12 @@ mod tests {
     #[test]
     fn routes_match_as_api_gateway_matches_them() {
         assert_eq!(match_path("/v1/tokens", "/v1/tokens"), Some(vec![]));
-        assert_eq!(
-            match_path("/v1/tokens/{id}", "/v1/tokens/a%20b"),
-            Some(vec![("id", "a%20b")])
-        );
+        assert_eq!(match_path("/v1/tokens/{id}", "/v1/tokens/a%20b"), Some(vec![("id", "a%20b")]));
         assert_eq!(
             match_path("/orders/{proxy+}", "/orders/7/items/"),
             Some(vec![("proxy", "7/items/")])
         );
-        assert_eq!(
-            match_path("/a/{x}/b/{y}", "/a/1/b/2"),
-            Some(vec![("x", "1"), ("y", "2")])
-        );
+        assert_eq!(match_path("/a/{x}/b/{y}", "/a/1/b/2"), Some(vec![("x", "1"), ("y", "2")]));
         for (route, path) in [
             ("/v1/tokens", "/v1/tokens/"),
             ("/v1/tokens", "/v1"),

@@ -65,18 +65,9 @@ mod tests {
     fn only_strongly_equal_tags_admit_a_version() {
         assert!(Precondition::parse(Some("\"7\"")).admits(7));
         assert!(Precondition::parse(Some("\"3\" , \"7\"")).admits(7));
-        for header in [
-            "",
-            "7",
-            "\"8\"",
-            "W/\"7\"",
-            "\"07\"",
-            "\"+7\"",
-            "\"7",
-            "'7'",
-            "\"*\"",
-            "\"7\" \"7\"",
-        ] {
+        for header in
+            ["", "7", "\"8\"", "W/\"7\"", "\"07\"", "\"+7\"", "\"7", "'7'", "\"*\"", "\"7\" \"7\""]
+        {
             assert!(!Precondition::parse(Some(header)).admits(7), "{header}");
         }
     }

@@ -36,16 +36,10 @@ impl RouteRequest {
             }
             _ => (None, Vec::new()),
         };
-        let decoded = values
-            .into_iter()
-            .map(|(name, value)| Some((name.to_owned(), decode(value)?)));
+        let decoded =
+            values.into_iter().map(|(name, value)| Some((name.to_owned(), decode(value)?)));
         let parameters = decoded.collect::<Option<Vec<_>>>()?;
-        Some(Self {
-            method: method.to_owned(),
-            route,
-            parameters,
-            raw_path,
-        })
+        Some(Self { method: method.to_owned(), route, parameters, raw_path })
     }
 
     /// The value of a placeholder, if it is one that a triple may be built from.
@@ -63,10 +57,7 @@ impl RouteRequest {
     /// end in exactly this path.
     pub fn filled_path(&self) -> Option<Vec<&str>> {
         let mut segments = Vec::new();
-        let route = self
-            .route
-            .as_deref()
-            .filter(|route| route.starts_with('/'))?;
+        let route = self.route.as_deref().filter(|route| route.starts_with('/'))?;
         for segment in route_segments(route) {
             match segment {
                 RouteSegment::Literal(literal) => segments.push(literal),
@@ -76,26 +67,19 @@ impl RouteRequest {
                 RouteSegment::Greedy(name) => segments.extend(self.value(name)?.split('/')),
             }
         }
-        let sound = segments
-            .iter()
-            .all(|segment| is_plain(segment) && is_segment(segment));
+        let sound = segments.iter().all(|segment| is_plain(segment) && is_segment(segment));
         (sound && self.ends_in(&segments)).then_some(segments)
     }
 
     fn value(&self, placeholder: &str) -> Option<&str> {
-        let mut named = self
-            .parameters
-            .iter()
-            .filter(|(name, _)| name == placeholder);
+        let mut named = self.parameters.iter().filter(|(name, _)| name == placeholder);
         named.next().map(|(_, value)| value.as_str())
     }
 
     fn ends_in(&self, segments: &[&str]) -> bool {
         let mut rest = self.raw_path.as_str();
         segments.iter().rev().all(|segment| {
-            let stripped = rest
-                .strip_suffix(segment)
-                .and_then(|rest| rest.strip_suffix('/'));
+            let stripped = rest.strip_suffix(segment).and_then(|rest| rest.strip_suffix('/'));
             stripped.map(|before| rest = before).is_some()
         })
     }
@@ -138,47 +122,28 @@ mod tests {
     #[test]
     fn placeholders_are_filled_and_stage_prefixes_do_not_count() {
         let items = "/orders/{id}/items";
-        assert_eq!(
-            filled(items, &[("id", "7")], "/orders/7/items").unwrap(),
-            "orders/7/items"
-        );
+        assert_eq!(filled(items, &[("id", "7")], "/orders/7/items").unwrap(), "orders/7/items");
         assert_eq!(
             filled(items, &[("id", "7")], "/prod/orders/7/items").unwrap(),
             "orders/7/items"
         );
         assert_eq!(
-            filled(
-                "/orders/{proxy+}",
-                &[("proxy", "7/items")],
-                "/orders/7/items"
-            )
-            .unwrap(),
+            filled("/orders/{proxy+}", &[("proxy", "7/items")], "/orders/7/items").unwrap(),
             "orders/7/items"
         );
-        assert_eq!(
-            filled("/a/{id}", &[("id", "é ü")], "/a/é ü").unwrap(),
-            "a/é ü"
-        );
+        assert_eq!(filled("/a/{id}", &[("id", "é ü")], "/a/é ü").unwrap(), "a/é ü");
     }
 
     #[test]
     fn a_path_that_can_be_read_in_two_ways_is_none() {
-        for value in [
-            "", ".", "..", "a/b", "a%2Fb", "a\\b", "a?b", "a#b", "a\nb", "%2e%2e",
-        ] {
+        for value in ["", ".", "..", "a/b", "a%2Fb", "a\\b", "a?b", "a#b", "a\nb", "%2e%2e"] {
             assert_eq!(
-                filled(
-                    "/orders/{id}",
-                    &[("id", value)],
-                    &format!("/orders/{value}")
-                ),
+                filled("/orders/{id}", &[("id", value)], &format!("/orders/{value}")),
                 None,
                 "{value:?}"
             );
         }
-        for value in [
-            "", "a//b", "/a", "a/", "a/..", "./a", "a%2Fb", "a\\b", "a/b?c",
-        ] {
+        for value in ["", "a//b", "/a", "a/", "a/..", "./a", "a%2Fb", "a\\b", "a/b?c"] {
             assert_eq!(
                 filled("/orders/{p+}", &[("p", value)], &format!("/orders/{value}")),
                 None,
@@ -189,15 +154,9 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_the_end_of_the_requested_one_is_none() {
-        for raw in [
-            "/orders/8",
-            "/orders/7/",
-            "/orders/7/x",
-            "orders/7",
-            "/reorders/7",
-            "/orders%2F7",
-            "",
-        ] {
+        for raw in
+            ["/orders/8", "/orders/7/", "/orders/7/x", "orders/7", "/reorders/7", "/orders%2F7", ""]
+        {
             assert_eq!(filled("/orders/{id}", &[("id", "7")], raw), None, "{raw}");
         }
     }
@@ -207,10 +166,7 @@ mod tests {
         assert_eq!(filled("/orders/{id}", &[("other", "7")], "/orders/7"), None);
         let request = request(None, &[], "/orders");
         assert_eq!(request.filled_path(), None);
-        let default = RouteRequest {
-            route: Some("$default".to_owned()),
-            ..request
-        };
+        let default = RouteRequest { route: Some("$default".to_owned()), ..request };
         assert_eq!(default.filled_path(), None);
     }
 
@@ -219,33 +175,20 @@ mod tests {
         let order = RouteRequest::to("GET", "/orders/a%20b/%2525", RULES).unwrap();
         assert_eq!(
             order,
-            request(
-                Some("/orders/{proxy+}"),
-                &[("proxy", "a b/%25")],
-                "/orders/a b/%25"
-            )
+            request(Some("/orders/{proxy+}"), &[("proxy", "a b/%25")], "/orders/a b/%25")
         );
         let unknown = RouteRequest::to("GET", "/elsewhere/a%20b", RULES).unwrap();
-        assert_eq!(
-            unknown,
-            request(Some("/elsewhere/a b"), &[], "/elsewhere/a b")
-        );
+        assert_eq!(unknown, request(Some("/elsewhere/a b"), &[], "/elsewhere/a b"));
         assert_eq!(RouteRequest::to("GET", "/orders/%ff", RULES), None);
     }
 
     #[test]
     fn names_for_triples_hold_nothing_that_could_shift_a_boundary() {
-        let name = |value| {
-            request(Some("/{x}"), &[("x", value)], "/")
-                .name("x")
-                .is_some()
-        };
+        let name = |value| request(Some("/{x}"), &[("x", value)], "/").name("x").is_some();
         for value in ["payments", "a.b", "*", "…", "a b", "a:b"] {
             assert!(name(value), "{value:?}");
         }
-        for value in [
-            "", ".", "..", "a/b", "a%2fb", "a\\b", "a?b", "a#b", "a\u{0}b", "a\u{85}b",
-        ] {
+        for value in ["", ".", "..", "a/b", "a%2fb", "a\\b", "a?b", "a#b", "a\u{0}b", "a\u{85}b"] {
             assert!(!name(value), "{value:?}");
         }
     }

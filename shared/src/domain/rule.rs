@@ -65,12 +65,8 @@ impl RouteRule {
     pub fn find<'r>(rules: &'r [RouteRule], method: &str, path: &str) -> Option<&'r RouteRule> {
         let on_path = |rule: &&RouteRule| rule.path == path;
         let mut own = rules.iter().filter(on_path);
-        own.find(|rule| rule.method == method).or_else(|| {
-            rules
-                .iter()
-                .filter(on_path)
-                .find(|rule| rule.method == "ANY")
-        })
+        own.find(|rule| rule.method == method)
+            .or_else(|| rules.iter().filter(on_path).find(|rule| rule.method == "ANY"))
     }
 
     /// The rule whose route API Gateway would choose for a method and a path as it was sent, and the values of its
@@ -111,11 +107,7 @@ mod tests {
     use super::*;
 
     const fn rule(method: &'static str, path: &'static str) -> RouteRule {
-        RouteRule {
-            method,
-            path,
-            requires: Requires::Always(Requirement::Authenticated),
-        }
+        RouteRule { method, path, requires: Requires::Always(Requirement::Authenticated) }
     }
 
     #[test]

@@ -57,10 +57,7 @@ impl TokenName {
 
     /// Whether some name could begin with `prefix`. Every name begins with the empty prefix.
     pub fn could_begin_with(prefix: &str) -> bool {
-        let first_is_edge = prefix
-            .bytes()
-            .next()
-            .is_none_or(|byte| byte != b'-' && byte != b'_');
+        let first_is_edge = prefix.bytes().next().is_none_or(|byte| byte != b'-' && byte != b'_');
         prefix.len() <= Self::MAX && first_is_edge && prefix.bytes().all(Self::admits)
     }
 
@@ -95,10 +92,7 @@ impl Description {
     /// `description-length` or `description-characters`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.chars().count() > Self::MAX {
-            return Err(Invalid::new(
-                "description-length",
-                "must have at most 350 characters",
-            ));
+            return Err(Invalid::new("description-length", "must have at most 350 characters"));
         }
         if text
             .chars()
@@ -146,10 +140,7 @@ mod tests {
     #[test]
     fn a_name_is_shown_as_it_is_spelled() {
         let name = TokenName::parse("ci-deployer_7").unwrap();
-        assert_eq!(
-            (name.as_str(), name.to_string().as_str()),
-            ("ci-deployer_7", "ci-deployer_7")
-        );
+        assert_eq!((name.as_str(), name.to_string().as_str()), ("ci-deployer_7", "ci-deployer_7"));
     }
 
     #[test]
@@ -166,10 +157,7 @@ mod tests {
     fn descriptions_are_counted_in_unicode_scalar_values() {
         let longest = "é".repeat(350);
         assert_eq!(Description::parse(&longest).unwrap().as_str(), longest);
-        assert_eq!(
-            Description::parse(&"é".repeat(351)).unwrap_err().code,
-            "description-length"
-        );
+        assert_eq!(Description::parse(&"é".repeat(351)).unwrap_err().code, "description-length");
     }
 
     #[test]

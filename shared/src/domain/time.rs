@@ -30,9 +30,7 @@ impl Timestamp {
     /// The moment `seconds` after (or before) 1970-01-01T00:00:00Z; `None` past year 9999 or before year 0.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
         let year_zero = -62_167_219_200;
-        (year_zero..=Self::LATEST.0)
-            .contains(&seconds)
-            .then_some(Self(seconds))
+        (year_zero..=Self::LATEST.0).contains(&seconds).then_some(Self(seconds))
     }
 
     /// Reads RFC 3339 with any offset and converts it to UTC.
@@ -57,11 +55,7 @@ impl Timestamp {
 
     /// This moment and `days` days of 86,400 seconds, held at the end of year 9999.
     pub fn plus_days(self, days: u32) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::from(days) * DAY)
-                .min(Self::LATEST.0),
-        )
+        Self(self.0.saturating_add(i64::from(days) * DAY).min(Self::LATEST.0))
     }
 }
 
@@ -95,16 +89,10 @@ mod tests {
 
     #[test]
     fn a_fraction_other_than_zero_is_refused_however_small() {
-        for text in [
-            "2026-11-23T09:00:00.5Z",
-            "2026-11-23T09:00:00.0000000000001Z",
-            "2026-12-31T23:59:60Z",
-        ] {
-            assert_eq!(
-                Timestamp::parse(text),
-                Err(TimestampError::Fraction),
-                "{text}"
-            );
+        for text in
+            ["2026-11-23T09:00:00.5Z", "2026-11-23T09:00:00.0000000000001Z", "2026-12-31T23:59:60Z"]
+        {
+            assert_eq!(Timestamp::parse(text), Err(TimestampError::Fraction), "{text}");
         }
     }
 
@@ -118,34 +106,19 @@ mod tests {
             "2026-02-30T09:00:00Z",
             "1795424400",
         ] {
-            assert_eq!(
-                Timestamp::parse(text),
-                Err(TimestampError::Format),
-                "{text}"
-            );
+            assert_eq!(Timestamp::parse(text), Err(TimestampError::Format), "{text}");
         }
     }
 
     #[test]
     fn only_years_that_rfc_3339_can_write_exist() {
-        assert_eq!(
-            Timestamp::from_seconds(LAST).unwrap().to_string(),
-            "9999-12-31T23:59:59Z"
-        );
+        assert_eq!(Timestamp::from_seconds(LAST).unwrap().to_string(), "9999-12-31T23:59:59Z");
         assert_eq!(Timestamp::from_seconds(LAST + 1), None);
         assert_eq!(
-            Timestamp::from_seconds(-62_167_219_200)
-                .unwrap()
-                .to_string(),
+            Timestamp::from_seconds(-62_167_219_200).unwrap().to_string(),
             "0000-01-01T00:00:00Z"
         );
         assert_eq!(Timestamp::from_seconds(-62_167_219_201), None);
-        assert_eq!(
-            Timestamp::from_seconds(LAST)
-                .unwrap()
-                .plus_days(1)
-                .seconds(),
-            LAST
-        );
+        assert_eq!(Timestamp::from_seconds(LAST).unwrap().plus_days(1).seconds(), LAST);
     }
 }

@@ -144,22 +144,14 @@ impl Token {
         }
         let rest = text.strip_prefix(PREFIX).ok_or(TokenError::Prefix)?;
         // A position inside a character of several bytes is a character outside base62.
-        let (id, rest) = rest
-            .split_at_checked(ID_LENGTH)
-            .ok_or(TokenError::Alphabet)?;
+        let (id, rest) = rest.split_at_checked(ID_LENGTH).ok_or(TokenError::Alphabet)?;
         let id = TokenId::parse(id).ok_or(TokenError::Alphabet)?;
         let rest = rest.strip_prefix('_').ok_or(TokenError::Separator)?;
         if !rest.bytes().all(is_base62) {
             return Err(TokenError::Alphabet);
         }
-        let (secret, sum) = rest
-            .split_at_checked(SECRET_LENGTH)
-            .ok_or(TokenError::Length)?;
-        let secret = secret
-            .as_bytes()
-            .try_into()
-            .map(Secret)
-            .map_err(|_| TokenError::Length)?;
+        let (secret, sum) = rest.split_at_checked(SECRET_LENGTH).ok_or(TokenError::Length)?;
+        let secret = secret.as_bytes().try_into().map(Secret).map_err(|_| TokenError::Length)?;
         if checksum(id, &secret) != sum.as_bytes() {
             return Err(TokenError::Checksum);
         }
@@ -183,13 +175,7 @@ impl Token {
         text.push_str(self.id.as_str());
         text.push('_');
         let sum = checksum(self.id, &self.secret);
-        text.extend(
-            self.secret
-                .0
-                .iter()
-                .chain(&sum)
-                .map(|&byte| char::from(byte)),
-        );
+        text.extend(self.secret.0.iter().chain(&sum).map(|&byte| char::from(byte)));
         text
     }
 }
@@ -206,10 +192,7 @@ fn checksum(id: TokenId, secret: &Secret) -> [u8; CHECKSUM_LENGTH] {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::string_slice,
-    reason = "these texts are ASCII, and a panic fails the test"
-)]
+#[expect(clippy::string_slice, reason = "these texts are ASCII, and a panic fails the test")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -233,12 +216,8 @@ mod tests {
     #[test]
     fn a_literal_token_has_a_literal_hash() {
         let expected = "1a5e3d3d5f4770a5c66d65976bef081f9dcf8590e8f4c87789a3b392b6ec612a";
-        let hex: String = literal()
-            .hash()
-            .as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex: String =
+            literal().hash().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, expected);
         assert_eq!(Token::parse(LITERAL).unwrap().hash(), literal().hash());
     }
@@ -246,10 +225,7 @@ mod tests {
     #[test]
     fn the_least_and_the_greatest_secret_have_43_characters() {
         let least = Token::new(id("0000000000000000"), Secret::from_entropy([0; 32])).reveal();
-        assert_eq!(
-            least,
-            "twd_0000000000000000_00000000000000000000000000000000000000000003mjDC7"
-        );
+        assert_eq!(least, "twd_0000000000000000_00000000000000000000000000000000000000000003mjDC7");
         let greatest = Token::new(id("zzzzzzzzzzzzzzzz"), Secret::from_entropy([255; 32])).reveal();
         assert_eq!(
             greatest,
@@ -268,18 +244,9 @@ mod tests {
             (LITERAL.replacen("twd_", "twd-", 1), TokenError::Prefix),
             (LITERAL.replacen("7c_", "7c0", 1), TokenError::Separator),
             (LITERAL.replacen("4Gk", "4-k", 1), TokenError::Alphabet),
-            (
-                format!("{}-{}", &LITERAL[..30], &LITERAL[31..]),
-                TokenError::Alphabet,
-            ),
-            (
-                format!("{}é{}", &LITERAL[..19], &LITERAL[21..]),
-                TokenError::Alphabet,
-            ),
-            (
-                format!("{}é{}", &LITERAL[..63], &LITERAL[65..]),
-                TokenError::Alphabet,
-            ),
+            (format!("{}-{}", &LITERAL[..30], &LITERAL[31..]), TokenError::Alphabet),
+            (format!("{}é{}", &LITERAL[..19], &LITERAL[21..]), TokenError::Alphabet),
+            (format!("{}é{}", &LITERAL[..63], &LITERAL[65..]), TokenError::Alphabet),
             (LITERAL.replacen("4Gk", "4Gl", 1), TokenError::Checksum),
             (format!("{}zzzzzz", &LITERAL[..64]), TokenError::Checksum),
         ];
@@ -292,10 +259,7 @@ mod tests {
     fn a_hash_admits_its_own_token_and_no_other() {
         let hash = literal().hash();
         assert!(hash.admits(&literal()));
-        assert!(!hash.admits(&Token::new(
-            id("4GkTz0a9QmW1xB7c"),
-            Secret::from_entropy([7; 32])
-        )));
+        assert!(!hash.admits(&Token::new(id("4GkTz0a9QmW1xB7c"), Secret::from_entropy([7; 32]))));
         let same_secret = Secret::from_entropy(std::array::from_fn(|index| index as u8));
         assert!(!hash.admits(&Token::new(id("4GkTz0a9QmW1xB7d"), same_secret)));
         assert_eq!(SecretHash::from_bytes(&[0; 31]), None);

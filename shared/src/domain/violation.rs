@@ -14,10 +14,7 @@ pub struct Invalid {
 impl Invalid {
     /// A broken rule with its code and its remedy.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-        }
+        Self { code, detail: detail.into() }
     }
 }
 
@@ -67,10 +64,7 @@ pub struct Violations(Vec<Violation>);
 impl Violations {
     /// Notes a broken rule.
     pub fn add(&mut self, pointer: &Pointer, invalid: Invalid) {
-        self.0.push(Violation {
-            pointer: pointer.clone(),
-            invalid,
-        });
+        self.0.push(Violation { pointer: pointer.clone(), invalid });
     }
 
     /// The value of a check, or `None` after noting why there is none.
@@ -127,10 +121,7 @@ mod tests {
     #[test]
     fn a_value_with_violations_is_no_value() {
         let mut violations = Violations::default();
-        violations.add(
-            &Pointer::root().at("name"),
-            Invalid::new("required", "is required"),
-        );
+        violations.add(&Pointer::root().at("name"), Invalid::new("required", "is required"));
         assert_eq!(violations.clone().none_or(Some(1)), Err(violations));
         assert_eq!(Violations::default().none_or(Some(1)), Ok(1));
     }

@@ -16,11 +16,7 @@ use serde_json::Value;
 /// whose `superAdmin` is anything but JSON `true` (in payload 1.0: the text `true`).
 pub fn super_admin(event: &Request) -> Result<Actor, HttpError> {
     let caller = caller(event)?;
-    if caller.super_admin {
-        Ok(caller.actor)
-    } else {
-        Err(HttpError::Forbidden)
-    }
+    if caller.super_admin { Ok(caller.actor) } else { Err(HttpError::Forbidden) }
 }
 
 /// The caller's token id for the log, if there is one.
@@ -47,21 +43,11 @@ fn caller(event: &Request) -> Result<Caller, HttpError> {
     let id = match fields.get("tokenId") {
         None | Some(Value::Null) => None,
         // An id that is none cannot come from our authorizer.
-        Some(id) => Some(
-            id.as_str()
-                .and_then(TokenId::parse)
-                .ok_or(HttpError::Unauthenticated)?,
-        ),
+        Some(id) => Some(id.as_str().and_then(TokenId::parse).ok_or(HttpError::Unauthenticated)?),
     };
     let name = match fields.get("tokenName") {
         None | Some(Value::Null) if id.is_none() => "bootstrap".to_owned(),
-        name => name
-            .and_then(Value::as_str)
-            .ok_or(HttpError::Unauthenticated)?
-            .to_owned(),
+        name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
-    Ok(Caller {
-        actor: Actor { id, name },
-        super_admin,
-    })
+    Ok(Caller { actor: Actor { id, name }, super_admin })
 }

@@ -46,10 +46,7 @@ pub enum HttpError {
 impl HttpError {
     /// An [`HttpError::InvalidQuery`].
     pub fn query(parameter: &str, detail: impl Into<String>) -> Self {
-        Self::InvalidQuery {
-            parameter: parameter.to_owned(),
-            detail: detail.into(),
-        }
+        Self::InvalidQuery { parameter: parameter.to_owned(), detail: detail.into() }
     }
 }
 
@@ -144,28 +141,15 @@ fn of_service(
     match error {
         Error::NotFound => {
             let detail = "There is no token with this id.".to_owned();
-            problem(
-                StatusCode::NOT_FOUND,
-                "token-not-found",
-                "No such token",
-                detail,
-            )
+            problem(StatusCode::NOT_FOUND, "token-not-found", "No such token", detail)
         }
         Error::NameTaken(name) => {
             let taken = Invalid::new("name-taken", "is the name of another token");
             let detail = format!("A token named `{name}` exists.");
             Problem {
-                violations: Violation {
-                    pointer: Pointer::root().at("name"),
-                    invalid: taken,
-                }
-                .into(),
-                ..problem(
-                    StatusCode::CONFLICT,
-                    "name-taken",
-                    "The name is taken",
-                    detail,
-                )
+                violations: Violation { pointer: Pointer::root().at("name"), invalid: taken }
+                    .into(),
+                ..problem(StatusCode::CONFLICT, "name-taken", "The name is taken", detail)
             }
         }
         Error::VersionConflict => problem(
@@ -237,10 +221,7 @@ impl Problem {
         let mut response = Response::new(json(&document));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, NO_STORE);
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
@@ -252,10 +233,7 @@ impl Problem {
 /// The text with a capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }
 
@@ -269,63 +247,28 @@ mod tests {
         let secret = || "the cause".to_owned();
         let name = TokenName::parse("taken").unwrap();
         for (error, status, code, retry_after) in [
-            (
-                HttpError::InvalidJson("x".to_owned()),
-                400,
-                "invalid-json",
-                None,
-            ),
-            (
-                HttpError::query("limit", "must be"),
-                400,
-                "invalid-query",
-                None,
-            ),
+            (HttpError::InvalidJson("x".to_owned()), 400, "invalid-json", None),
+            (HttpError::query("limit", "must be"), 400, "invalid-query", None),
             (HttpError::Unauthenticated, 401, "unauthenticated", None),
             (HttpError::Forbidden, 403, "forbidden", None),
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
             (Error::VersionConflict.into(), 412, "version-conflict", None),
             (HttpError::BodyTooLarge, 413, "body-too-large", None),
-            (
-                HttpError::UnsupportedMediaType(Media::Json),
-                415,
-                "unsupported-media-type",
-                None,
-            ),
+            (HttpError::UnsupportedMediaType(Media::Json), 415, "unsupported-media-type", None),
             (Violations::default().into(), 422, "validation-failed", None),
-            (
-                Error::Throttled(secret()).into(),
-                429,
-                "throttled",
-                Some("1"),
-            ),
+            (Error::Throttled(secret()).into(), 429, "throttled", Some("1")),
             (Error::Internal(secret()).into(), 500, "internal", None),
-            (
-                Error::Unavailable(secret()).into(),
-                503,
-                "unavailable",
-                Some("1"),
-            ),
+            (Error::Unavailable(secret()).into(), 503, "unavailable", Some("1")),
         ] {
             let response = Problem::from(&error).into_response();
             assert_eq!(response.status().as_u16(), status);
-            let header = |name| {
-                response
-                    .headers()
-                    .get(name)
-                    .map(|value| value.to_str().unwrap())
-            };
+            let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
             assert_eq!(header("retry-after"), retry_after, "{code}");
             assert_eq!(header("cache-control"), Some("no-store"));
             assert_eq!(header("content-type"), Some("application/problem+json"));
-            let Body::Text(body) = response.body() else {
-                panic!()
-            };
-            assert!(
-                body.contains(&format!("\"urn:tokenward:problem:{code}\"")),
-                "{body}"
-            );
+            let Body::Text(body) = response.body() else { panic!() };
+            assert!(body.contains(&format!("\"urn:tokenward:problem:{code}\"")), "{body}");
             assert!(!body.contains("the cause"), "{body}");
         }
     }

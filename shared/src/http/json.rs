@@ -96,15 +96,10 @@ mod tests {
 
     #[test]
     fn a_repeated_member_is_refused_at_any_depth() {
-        for text in [
-            r#"{"a":1,"a":1}"#,
-            r#"{"a":{"b":[{"c":1,"d":2,"c":1}]}}"#,
-            r#"{"a":1,"\u0061":2}"#,
-        ] {
-            assert!(
-                parse(text.as_bytes()).unwrap_err().contains("is repeated"),
-                "{text}"
-            );
+        for text in
+            [r#"{"a":1,"a":1}"#, r#"{"a":{"b":[{"c":1,"d":2,"c":1}]}}"#, r#"{"a":1,"\u0061":2}"#]
+        {
+            assert!(parse(text.as_bytes()).unwrap_err().contains("is repeated"), "{text}");
         }
     }
 

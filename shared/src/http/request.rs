@@ -28,9 +28,7 @@ pub enum Media {
 /// Not found, for a text that can be no token's id just as for an unknown one.
 pub fn id(event: &Request) -> Result<TokenId, HttpError> {
     let parameters = event.path_parameters_ref();
-    let id = parameters
-        .and_then(|parameters| parameters.first("id"))
-        .and_then(TokenId::parse);
+    let id = parameters.and_then(|parameters| parameters.first("id")).and_then(TokenId::parse);
     id.ok_or(HttpError::Service(Error::NotFound))
 }
 
@@ -54,10 +52,8 @@ pub fn query<'a>(
     known: &[&str],
 ) -> Result<BTreeMap<&'a str, &'a str>, HttpError> {
     let mut parameters = BTreeMap::new();
-    for (name, value) in event
-        .query_string_parameters_ref()
-        .into_iter()
-        .flat_map(|query| query.iter())
+    for (name, value) in
+        event.query_string_parameters_ref().into_iter().flat_map(|query| query.iter())
     {
         if !known.contains(&name) {
             let known = if known.is_empty() {
@@ -65,10 +61,7 @@ pub fn query<'a>(
             } else {
                 format!("`{}`", known.join("`, `"))
             };
-            return Err(HttpError::query(
-                name,
-                format!("is not known here; known: {known}"),
-            ));
+            return Err(HttpError::query(name, format!("is not known here; known: {known}")));
         }
         if parameters.insert(name, value).is_some() {
             return Err(HttpError::query(name, "must be given once"));
@@ -101,11 +94,7 @@ pub fn body(event: &Request, media: Media) -> Result<Value, HttpError> {
 /// As [`body`].
 pub fn body_or_empty(event: &Request, media: Media) -> Result<Value, HttpError> {
     let bytes: &[u8] = event.body().as_ref();
-    if bytes.is_empty() {
-        Ok(Value::Object(Map::new()))
-    } else {
-        body(event, media)
-    }
+    if bytes.is_empty() { Ok(Value::Object(Map::new())) } else { body(event, media) }
 }
 
 impl Media {
@@ -114,16 +103,8 @@ impl Media {
         let (Some(value), None) = (given.next(), given.next()) else {
             return false;
         };
-        let essence = value
-            .to_str()
-            .unwrap_or("")
-            .split(';')
-            .next()
-            .unwrap_or("")
-            .trim();
-        self.names()
-            .iter()
-            .any(|name| essence.eq_ignore_ascii_case(name))
+        let essence = value.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
+        self.names().iter().any(|name| essence.eq_ignore_ascii_case(name))
     }
 
     /// The names of the types.

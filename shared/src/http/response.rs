@@ -44,11 +44,7 @@ struct ActorView<'a> {
 #[serde(untagged)]
 enum EntryView<'a> {
     Record(Box<RecordView<'a>>),
-    Unreadable {
-        id: Option<&'a str>,
-        name: &'a str,
-        unreadable: bool,
-    },
+    Unreadable { id: Option<&'a str>, name: &'a str, unreadable: bool },
 }
 
 #[derive(Serialize)]
@@ -73,10 +69,7 @@ impl<'a> RecordView<'a> {
         Self {
             id: record.id.as_str(),
             name: record.name.as_str(),
-            description: record
-                .description
-                .as_ref()
-                .map(|description| description.as_str()),
+            description: record.description.as_ref().map(|description| description.as_str()),
             status: record.status(now).as_str(),
             expires_at: record.expires_at.map(|moment| moment.to_string()),
             permissions: &record.permissions,
@@ -93,10 +86,7 @@ impl<'a> RecordView<'a> {
 
 impl<'a> ActorView<'a> {
     fn of(actor: &'a Actor) -> Self {
-        Self {
-            id: actor.id.as_ref().map(|id| id.as_str()),
-            name: &actor.name,
-        }
+        Self { id: actor.id.as_ref().map(|id| id.as_str()), name: &actor.name }
     }
 }
 
@@ -105,18 +95,14 @@ pub fn created(issued: Issued, now: Timestamp) -> Response<Body> {
     let location = HeaderValue::try_from(format!("/v1/tokens/{}", issued.record.id));
     let mut response = self::issued(issued, now);
     *response.status_mut() = StatusCode::CREATED;
-    location
-        .map(|location| response.headers_mut().insert(LOCATION, location))
-        .ok();
+    location.map(|location| response.headers_mut().insert(LOCATION, location)).ok();
     response
 }
 
 /// 200, with the record and the token.
 pub fn issued(issued: Issued, now: Timestamp) -> Response<Body> {
-    let view = RecordView {
-        token: Some(issued.token.reveal()),
-        ..RecordView::of(&issued.record, now)
-    };
+    let view =
+        RecordView { token: Some(issued.token.reveal()), ..RecordView::of(&issued.record, now) };
     tagged(&view, issued.record.version)
 }
 
@@ -129,28 +115,17 @@ pub fn record(record: &Record, now: Timestamp) -> Response<Body> {
 pub fn page(page: &Page, filter: &Filter, now: Timestamp) -> Response<Body> {
     let tokens = page.entries.iter().map(|entry| match entry {
         Entry::Record(record) => EntryView::Record(Box::new(RecordView::of(record, now))),
-        Entry::Unreadable { id, name } => EntryView::Unreadable {
-            id: id.as_ref().map(|id| id.as_str()),
-            name,
-            unreadable: true,
-        },
+        Entry::Unreadable { id, name } => {
+            EntryView::Unreadable { id: id.as_ref().map(|id| id.as_str()), name, unreadable: true }
+        }
     });
     let next_cursor = page.last.as_deref().map(|last| filter.cursor(last));
-    ok(&PageView {
-        tokens: tokens.collect(),
-        next_cursor,
-    })
+    ok(&PageView { tokens: tokens.collect(), next_cursor })
 }
 
 /// 200, with what the authorizer would decide.
 pub fn simulation(simulation: &Simulation) -> Response<Body> {
-    let Simulation {
-        allowed,
-        rule,
-        granted_by,
-        missing,
-        reason,
-    } = simulation;
+    let Simulation { allowed, rule, granted_by, missing, reason } = simulation;
     ok(&SimulationView {
         allowed: *allowed,
         rule: rule.as_deref(),

@@ -11,17 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where the time is handed in from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is where the time is handed in from")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
         let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
         // By a clock that shows no moment, every expiration has come.
-        seconds
-            .and_then(Timestamp::from_seconds)
-            .unwrap_or(Timestamp::LATEST)
+        seconds.and_then(Timestamp::from_seconds).unwrap_or(Timestamp::LATEST)
     }
 }
 
@@ -31,8 +26,6 @@ pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
-        SysRng
-            .try_fill_bytes(bytes)
-            .map_err(|error| error.to_string())
+        SysRng.try_fill_bytes(bytes).map_err(|error| error.to_string())
     }
 }

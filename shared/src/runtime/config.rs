@@ -45,9 +45,8 @@ impl Config {
     /// [`ConfigError`] for the first variable that is missing or wrong.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
         let get = |name: &str| given(variables, name);
-        let table_name = get("TABLE_NAME")
-            .ok_or_else(|| wrong("TABLE_NAME", "must be set"))?
-            .to_owned();
+        let table_name =
+            get("TABLE_NAME").ok_or_else(|| wrong("TABLE_NAME", "must be set"))?.to_owned();
         let log_level = get("LOG_LEVEL").unwrap_or("info");
         Ok(Self {
             table_name,
@@ -57,10 +56,7 @@ impl Config {
             },
             token_header: token_header(variables)?,
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
-                wrong(
-                    "LOG_LEVEL",
-                    "must be trace, debug, info, warn, error or off",
-                )
+                wrong("LOG_LEVEL", "must be trace, debug, info, warn, error or off")
             })?,
         })
     }
@@ -89,10 +85,7 @@ impl ConsoleConfig {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where the environment is read"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 fn environment() -> HashMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -101,10 +94,7 @@ fn environment() -> HashMap<String, String> {
 
 /// A variable's value. An empty one counts as absent.
 fn given<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
-    variables
-        .get(name)
-        .map(String::as_str)
-        .filter(|value| !value.is_empty())
+    variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigError> {
@@ -130,19 +120,11 @@ fn days(
         return Ok(default);
     };
     let number = text.parse().ok().filter(|number| *number <= MAX_DAYS);
-    number.ok_or_else(|| {
-        wrong(
-            variable,
-            format!("must be a whole number from 0 to {MAX_DAYS}"),
-        )
-    })
+    number.ok_or_else(|| wrong(variable, format!("must be a whole number from 0 to {MAX_DAYS}")))
 }
 
 fn wrong(variable: &'static str, reason: impl Display) -> ConfigError {
-    ConfigError {
-        variable,
-        reason: reason.to_string(),
-    }
+    ConfigError { variable, reason: reason.to_string() }
 }
 
 #[cfg(test)]
@@ -150,9 +132,8 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config::from_variables(&variables.collect())
     }
 
@@ -195,12 +176,7 @@ mod tests {
             ("TOKEN_HEADER", "two words"),
             ("LOG_LEVEL", "loud"),
         ] {
-            assert_eq!(
-                read(&[("TABLE_NAME", "t"), (name, value)])
-                    .unwrap_err()
-                    .variable,
-                name
-            );
+            assert_eq!(read(&[("TABLE_NAME", "t"), (name, value)]).unwrap_err().variable, name);
         }
     }
 }

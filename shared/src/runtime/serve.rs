@@ -59,15 +59,12 @@ where
     Fut: Future<Output = Result<serde_json::Value, Unauthorized>> + Send,
 {
     let (service, config) = start("authorizer").await?;
-    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig {
-        token_header: config.token_header,
-    }));
+    let config: &'static _ =
+        Box::leak(Box::new(AuthorizerConfig { token_header: config.token_header }));
     lambda_http::lambda_runtime::run(service_fn(
         move |event: lambda_http::lambda_runtime::LambdaEvent<serde_json::Value>| async move {
             // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
-            Box::pin(handle(service, config, event.payload))
-                .await
-                .map_err(lambda_http::Error::from)
+            Box::pin(handle(service, config, event.payload)).await.map_err(lambda_http::Error::from)
         },
     ))
     .await
@@ -112,12 +109,7 @@ async fn start(
     let service = TokenService::new(table, clock, entropy, config.policy);
     let client_milliseconds = milliseconds(made);
     let connection_milliseconds = milliseconds(connected.saturating_sub(made));
-    tracing::info!(
-        function,
-        client_milliseconds,
-        connection_milliseconds,
-        "started"
-    );
+    tracing::info!(function, client_milliseconds, connection_milliseconds, "started");
     Ok((Box::leak(Box::new(service)), config))
 }
 
@@ -134,9 +126,8 @@ where
 {
     let start = Instant::now();
     let mut line = Line::of(function, &event);
-    let result = tokio::time::timeout(DEADLINE, handle(service, event))
-        .await
-        .unwrap_or_else(|_| {
+    let result =
+        tokio::time::timeout(DEADLINE, handle(service, event)).await.unwrap_or_else(|_| {
             let cause = format!("no answer within {} seconds", DEADLINE.as_secs());
             Err(HttpError::Service(Error::Unavailable(cause)))
         });
@@ -174,10 +165,7 @@ impl Line {
             }
             Some(RequestContext::ApiGatewayV1(context)) => {
                 let resource = context.resource_path.as_deref().unwrap_or_default();
-                (
-                    context.request_id.clone(),
-                    Some(format!("{} {resource}", context.http_method)),
-                )
+                (context.request_id.clone(), Some(format!("{} {resource}", context.http_method)))
             }
             _ => (None, None),
         };
@@ -199,13 +187,7 @@ impl Line {
     }
 
     fn log(&self, status: u16, duration: Duration, outcome: &str) {
-        let Self {
-            function,
-            request_id,
-            route,
-            caller,
-            token,
-        } = self;
+        let Self { function, request_id, route, caller, token } = self;
         let token = token.map(|id| id.to_string());
         let milliseconds = milliseconds(duration);
         tracing::info!(

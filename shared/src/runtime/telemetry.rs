@@ -60,10 +60,7 @@ pub fn hide_panics() {
 }
 
 fn panicked(panic: &PanicHookInfo<'_>) {
-    let place = panic
-        .location()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panic");
     std::io::stdout().flush().ok();
 }

@@ -33,11 +33,7 @@ impl TokenService {
                         attribute = unreadable.attribute,
                         "unreadable item is deleted"
                     );
-                    match self
-                        .table
-                        .delete_unreadable(id, precondition, &stamp)
-                        .await?
-                    {
+                    match self.table.delete_unreadable(id, precondition, &stamp).await? {
                         Written::Changed => return Err(Error::VersionConflict),
                         written => written,
                     }
@@ -50,8 +46,6 @@ impl TokenService {
                 Written::Changed => {}
             }
         }
-        Err(Error::Unavailable(format!(
-            "delete: {id} changed on each of {READS} reads"
-        )))
+        Err(Error::Unavailable(format!("delete: {id} changed on each of {READS} reads")))
     }
 }

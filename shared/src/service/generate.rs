@@ -53,17 +53,10 @@ impl TokenService {
             regenerated_at: None,
         };
         let purge_at = self.policy.retention.purge_at(record.expires_at);
-        let stored = StoredToken {
-            record,
-            secret_hash: token.hash(),
-            purge_at,
-        };
+        let stored = StoredToken { record, secret_hash: token.hash(), purge_at };
         if !self.table.generate(&stored, &stamp).await? {
             return Err(Error::NameTaken(stored.record.name));
         }
-        Ok(Issued {
-            record: stored.record,
-            token,
-        })
+        Ok(Issued { record: stored.record, token })
     }
 }

@@ -62,12 +62,7 @@ impl TokenService {
         entropy: Arc<dyn Entropy>,
         policy: Policy,
     ) -> Self {
-        Self {
-            table,
-            clock,
-            entropy,
-            policy,
-        }
+        Self { table, clock, entropy, policy }
     }
 
     /// The current moment, by the service's clock.
@@ -77,10 +72,7 @@ impl TokenService {
 
     /// What expirations this deployment allows, now.
     pub fn expirations(&self) -> ExpirationPolicy {
-        ExpirationPolicy {
-            now: self.now(),
-            max_days: self.policy.max_lifetime_days,
-        }
+        ExpirationPolicy { now: self.now(), max_days: self.policy.max_lifetime_days }
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
@@ -100,10 +92,6 @@ impl TokenService {
         for byte in self.random::<16>()? {
             let _ = write!(change_id, "{byte:02x}");
         }
-        Ok(Stamp {
-            now,
-            by: by.clone(),
-            change_id,
-        })
+        Ok(Stamp { now, by: by.clone(), change_id })
     }
 }

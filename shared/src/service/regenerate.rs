@@ -28,30 +28,20 @@ impl TokenService {
         let stamp = self.stamp(caller, self.now())?;
         let token = Token::new(id, self.secret()?);
         for _ in 0..READS {
-            let read = self
-                .table
-                .get(id, stamp.now)
-                .await?
-                .ok_or(Error::NotFound)?
-                .record;
+            let read = self.table.get(id, stamp.now).await?.ok_or(Error::NotFound)?.record;
             if !precondition.admits(read.version) {
                 return Err(Error::VersionConflict);
             }
             let renewal = self.renew(read, &token, expires_at, &stamp);
             match self.table.regenerate(&renewal, &stamp).await? {
                 Written::Done(()) => {
-                    return Ok(Issued {
-                        record: renewal.token.record,
-                        token,
-                    });
+                    return Ok(Issued { record: renewal.token.record, token });
                 }
                 Written::NotFound => return Err(Error::NotFound),
                 Written::Changed => {}
             }
         }
-        Err(Error::Unavailable(format!(
-            "regenerate: {id} changed on each of {READS} reads"
-        )))
+        Err(Error::Unavailable(format!("regenerate: {id} changed on each of {READS} reads")))
     }
 
     fn renew(
@@ -72,11 +62,7 @@ impl TokenService {
         };
         let purge_at = self.policy.retention.purge_at(expires_at);
         Renewal {
-            token: StoredToken {
-                record,
-                secret_hash: token.hash(),
-                purge_at,
-            },
+            token: StoredToken { record, secret_hash: token.hash(), purge_at },
             read: version,
         }
     }

@@ -61,31 +61,18 @@ impl Simulation {
             reason,
         };
         match decide(permissions, rules, request) {
-            Decision::Allowed(Grounds::SuperAdmin) => simulation(
-                true,
-                None,
-                Vec::new(),
-                "a super admin may do everything".to_owned(),
-            ),
-            Decision::Allowed(Grounds::Authenticated) => simulation(
-                true,
-                None,
-                Vec::new(),
-                "the route asks for any valid token".to_owned(),
-            ),
-            Decision::Allowed(Grounds::Grant(index)) => simulation(
-                true,
-                Some(index),
-                Vec::new(),
-                format!("grant {index} allows it"),
-            ),
+            Decision::Allowed(Grounds::SuperAdmin) => {
+                simulation(true, None, Vec::new(), "a super admin may do everything".to_owned())
+            }
+            Decision::Allowed(Grounds::Authenticated) => {
+                simulation(true, None, Vec::new(), "the route asks for any valid token".to_owned())
+            }
+            Decision::Allowed(Grounds::Grant(index)) => {
+                simulation(true, Some(index), Vec::new(), format!("grant {index} allows it"))
+            }
             Decision::Denied(denial) => {
                 let reason = denial.to_string();
-                let missing = if let Denial::Missing(needs) = denial {
-                    needs
-                } else {
-                    Vec::new()
-                };
+                let missing = if let Denial::Missing(needs) = denial { needs } else { Vec::new() };
                 simulation(false, None, missing, reason)
             }
         }

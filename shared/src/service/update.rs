@@ -28,11 +28,7 @@ impl TokenService {
             };
         }
         let stamp = self.stamp(caller, self.now())?;
-        match self
-            .table
-            .update(id, &amendment, precondition, &stamp)
-            .await?
-        {
+        match self.table.update(id, &amendment, precondition, &stamp).await? {
             Written::Done(token) => Ok(token.record),
             Written::NotFound => Err(Error::NotFound),
             Written::Changed => Err(Error::VersionConflict),

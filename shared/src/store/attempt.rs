@@ -43,10 +43,7 @@ pub(super) async fn unless_applied<T, F>(send: impl Fn() -> F) -> Result<T, Stor
 where
     F: Future<Output = Attempt<T>>,
 {
-    retry(send, |failure| {
-        matches!(failure, Failure::Throttled | Failure::Conflict)
-    })
-    .await
+    retry(send, |failure| matches!(failure, Failure::Throttled | Failure::Conflict)).await
 }
 
 async fn retry<T, F>(send: impl Fn() -> F, again: impl Fn(Failure) -> bool) -> Result<T, StoreError>

@@ -24,18 +24,13 @@ pub(super) fn stamped(expression: &mut Expression, stamp: &Stamp) {
 
 /// The condition of a write that follows a read: the token is as it was, and not past its purge.
 pub(super) fn at_version(expression: &mut Expression, version: Version, now: Timestamp) {
-    expression
-        .require(EXISTS)
-        .require(NOT_PURGED)
-        .bind(":now", item::moment(now));
+    expression.require(EXISTS).require(NOT_PURGED).bind(":now", item::moment(now));
     require(expression, &Precondition::Version(vec![version]));
 }
 
 /// The condition of every write of an existing name: another token may have taken it over.
 pub(super) fn of_this_token(expression: &mut Expression, id: TokenId) {
-    expression
-        .require("#id = :id")
-        .bind(":id", item::text(id.as_str()));
+    expression.require("#id = :id").bind(":id", item::text(id.as_str()));
 }
 
 /// The caller's own condition.

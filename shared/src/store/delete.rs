@@ -22,9 +22,7 @@ impl Table {
         let mut condition = Expression::default();
         at_version(&mut condition, record.version, stamp.now);
         let attempt = client_token(stamp, record.version);
-        let removed = self
-            .remove_both(record.id, Some(&record.name), &condition, &attempt)
-            .await?;
+        let removed = self.remove_both(record.id, Some(&record.name), &condition, &attempt).await?;
         let Err(reasons) = removed else {
             return Ok(Written::Done(()));
         };
@@ -54,9 +52,7 @@ impl Table {
         let mut condition = Expression::default();
         condition.require(EXISTS);
         require(&mut condition, precondition);
-        let removed = self
-            .remove_both(id, name.as_ref(), &condition, &stamp.change_id)
-            .await?;
+        let removed = self.remove_both(id, name.as_ref(), &condition, &stamp.change_id).await?;
         let Err(reasons) = removed else {
             return Ok(Written::Done(()));
         };
@@ -89,8 +85,7 @@ impl Table {
                     "the name is another token's or gone, and is left alone"
                 );
                 // Another request than the first, so it needs a client token of its own.
-                self.transact(vec![token], &format!("{client_token}a"))
-                    .await
+                self.transact(vec![token], &format!("{client_token}a")).await
             }
             removed => Ok(removed),
         }

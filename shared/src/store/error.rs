@@ -54,11 +54,8 @@ const THROTTLES: [&str; 6] = [
     "ThrottlingError",
     "Throttling",
 ];
-const CONFLICTS: [&str; 3] = [
-    "TransactionConflictException",
-    "TransactionConflict",
-    "TransactionInProgressException",
-];
+const CONFLICTS: [&str; 3] =
+    ["TransactionConflictException", "TransactionConflict", "TransactionInProgressException"];
 
 impl Failure {
     /// What the error of an SDK call says.

@@ -57,11 +57,7 @@ impl Expression {
 
     /// The condition expression.
     pub(super) fn condition(&self) -> String {
-        self.conditions
-            .iter()
-            .map(|one| format!("({one})"))
-            .collect::<Vec<_>>()
-            .join(" AND ")
+        self.conditions.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND ")
     }
 
     /// The attributes that the clauses name.
@@ -97,17 +93,11 @@ mod tests {
             expression.update(),
             "SET #name = :name, #version = #version + :one REMOVE #description"
         );
-        assert_eq!(
-            expression.condition(),
-            "(attribute_exists(#pk)) AND (#purgeAt > :now)"
-        );
+        assert_eq!(expression.condition(), "(attribute_exists(#pk)) AND (#purgeAt > :now)");
         let mut names: Vec<_> = expression.names().into_iter().collect();
         names.sort();
         let expected = ["description", "name", "pk", "purgeAt", "version"];
-        assert_eq!(
-            names,
-            expected.map(|name| (format!("#{name}"), name.to_owned()))
-        );
+        assert_eq!(names, expected.map(|name| (format!("#{name}"), name.to_owned())));
         assert_eq!(expression.values().unwrap().len(), 2);
     }
 }

@@ -33,9 +33,7 @@ impl Table {
         match failed(&reasons, 1) {
             Some(Some(name)) if is_ours(name) => Ok(true),
             Some(_) => Ok(false),
-            None => Err(StoreError::Unavailable(format!(
-                "a token with the id {id} exists"
-            ))),
+            None => Err(StoreError::Unavailable(format!("a token with the id {id} exists"))),
         }
     }
 }

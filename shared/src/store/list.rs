@@ -42,16 +42,9 @@ impl Table {
 
     /// The item of a key, as it is.
     pub(super) async fn item(&self, key: Item) -> Result<Option<Item>, StoreError> {
-        let request = self
-            .client
-            .get_item()
-            .table_name(&self.name)
-            .set_key(Some(key))
-            .consistent_read(true);
-        let output = request
-            .send()
-            .await
-            .map_err(|error| of_read("GetItem", &error))?;
+        let request =
+            self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true);
+        let output = request.send().await.map_err(|error| of_read("GetItem", &error))?;
         Ok(output.item)
     }
 
@@ -61,15 +54,11 @@ impl Table {
     /// [`StoreError`]; an unreadable item is an entry of the page and no error.
     pub async fn list(&self, request: &PageRequest, now: Timestamp) -> Result<Page, StoreError> {
         let (names, last) = self.names(request).await?;
-        let named: Vec<_> = names
-            .iter()
-            .filter_map(|item| admit(item, request.filter.status, now))
-            .collect();
+        let named: Vec<_> =
+            names.iter().filter_map(|item| admit(item, request.filter.status, now)).collect();
         // A set: BatchGetItem refuses a batch that asks for one key twice.
-        let ids: BTreeSet<_> = named
-            .iter()
-            .filter_map(|named| named.token.as_ref().ok().copied())
-            .collect();
+        let ids: BTreeSet<_> =
+            named.iter().filter_map(|named| named.token.as_ref().ok().copied()).collect();
         let mut tokens = self.tokens(ids).await?;
         let entries = named.into_iter().filter_map(|named| {
             let id = match named.token {
@@ -79,20 +68,14 @@ impl Table {
             // A token that a concurrent delete removed after the names were read is in the list no more.
             let item = tokens.remove(&id)?;
             let reader = Reader::new(&item);
-            match reader
-                .purge_at()
-                .and_then(|purge_at| Ok((purge_at, reader.token()?)))
-            {
+            match reader.purge_at().and_then(|purge_at| Ok((purge_at, reader.token()?))) {
                 Err(unreadable) => Some(report(Some(id), named.name, &unreadable)),
                 Ok((purge_at, _)) if is_purged(now, purge_at) => None,
                 Ok((_, token)) if !matches(request.filter.status, token.record.status(now)) => None,
                 Ok((_, token)) => Some(Entry::Record(Box::new(token.record))),
             }
         });
-        Ok(Page {
-            entries: entries.collect(),
-            last,
-        })
+        Ok(Page { entries: entries.collect(), last })
     }
 
     async fn names(
@@ -100,11 +83,8 @@ impl Table {
         request: &PageRequest,
     ) -> Result<(Vec<Item>, Option<String>), StoreError> {
         let prefix = &request.filter.name_prefix;
-        let condition = if prefix.is_empty() {
-            "#pk = :pk"
-        } else {
-            "#pk = :pk AND begins_with(#sk, :prefix)"
-        };
+        let condition =
+            if prefix.is_empty() { "#pk = :pk" } else { "#pk = :pk AND begins_with(#sk, :prefix)" };
         let mut query = self
             .client
             .query()
@@ -120,10 +100,7 @@ impl Table {
                 .expression_attribute_names("#sk", SK)
                 .expression_attribute_values(":prefix", text(prefix));
         }
-        let output = query
-            .send()
-            .await
-            .map_err(|error| of_read("Query", &error))?;
+        let output = query.send().await.map_err(|error| of_read("Query", &error))?;
         let last = output
             .last_evaluated_key
             .as_ref()
@@ -139,24 +116,12 @@ impl Table {
             if keys.is_empty() {
                 return Ok(found);
             }
-            let wanted = KeysAndAttributes::builder()
-                .consistent_read(true)
-                .set_keys(Some(keys))
-                .build();
+            let wanted =
+                KeysAndAttributes::builder().consistent_read(true).set_keys(Some(keys)).build();
             let wanted = wanted.map_err(|error| StoreError::Refused(error.to_string()))?;
-            let request = self
-                .client
-                .batch_get_item()
-                .request_items(&self.name, wanted);
-            let output = request
-                .send()
-                .await
-                .map_err(|error| of_read("BatchGetItem", &error))?;
-            let items = output
-                .responses
-                .into_iter()
-                .flatten()
-                .flat_map(|(_, items)| items);
+            let request = self.client.batch_get_item().request_items(&self.name, wanted);
+            let output = request.send().await.map_err(|error| of_read("BatchGetItem", &error))?;
+            let items = output.responses.into_iter().flatten().flat_map(|(_, items)| items);
             found
                 .extend(items.filter_map(|item| Some((Reader::new(&item).token_id().ok()?, item))));
             let unprocessed = output.unprocessed_keys.into_iter().flatten();
@@ -169,10 +134,7 @@ impl Table {
         if keys.is_empty() {
             return Ok(found);
         }
-        Err(StoreError::Throttled(format!(
-            "BatchGetItem: {} keys stayed unprocessed",
-            keys.len()
-        )))
+        Err(StoreError::Throttled(format!("BatchGetItem: {} keys stayed unprocessed", keys.len())))
     }
 }
 
@@ -184,16 +146,10 @@ fn admit(item: &Item, status: Option<Status>, now: Timestamp) -> Option<Named> {
         .purge_at()
         .and_then(|purge_at| Ok((purge_at, reader.expires_at()?, reader.named_id()?)));
     match read {
-        Err(unreadable) => Some(Named {
-            name,
-            token: Err(unreadable),
-        }),
+        Err(unreadable) => Some(Named { name, token: Err(unreadable) }),
         Ok((purge_at, ..)) if is_purged(now, purge_at) => None,
         Ok((_, expires_at, _)) if !matches(status, Status::at(now, expires_at)) => None,
-        Ok((_, _, id)) => Some(Named {
-            name,
-            token: Ok(id),
-        }),
+        Ok((_, _, id)) => Some(Named { name, token: Ok(id) }),
     }
 }
 

@@ -31,10 +31,7 @@ impl Table {
         let (record, purge_at) = (&renewal.token.record, renewal.token.purge_at);
         let mut token = Expression::default();
         token
-            .assign(
-                SECRET_HASH,
-                Some(item::secret_hash(&renewal.token.secret_hash)),
-            )
+            .assign(SECRET_HASH, Some(item::secret_hash(&renewal.token.secret_hash)))
             .assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment))
             .assign(REGENERATED_AT, record.regenerated_at.map(item::moment));
@@ -48,10 +45,7 @@ impl Table {
             self.change(item::token_key(record.id), &token)?,
             self.change(item::name_key(record.name.as_str()), &name)?,
         ];
-        let Err(reasons) = self
-            .transact(writes, &client_token(stamp, renewal.read))
-            .await?
-        else {
+        let Err(reasons) = self.transact(writes, &client_token(stamp, renewal.read)).await? else {
             return Ok(Written::Done(()));
         };
         match failed(&reasons, 0) {

@@ -124,10 +124,7 @@ fn judge(reasons: Reasons) -> Attempt<Result<(), Reasons>> {
     if reasons.iter().any(is_condition) {
         return Attempt::Answer(Err(reasons));
     }
-    let code = reasons
-        .iter()
-        .filter_map(CancellationReason::code)
-        .find(|code| *code != "None");
+    let code = reasons.iter().filter_map(CancellationReason::code).find(|code| *code != "None");
     let failure = match Failure::of_code(code) {
         // A cancelled transaction was not carried out, whatever the reason.
         Failure::Ambiguous => Failure::Refused,
@@ -135,10 +132,7 @@ fn judge(reasons: Reasons) -> Attempt<Result<(), Reasons>> {
     };
     Attempt::Failed(
         failure,
-        format!(
-            "TransactWriteItems: cancelled: {}",
-            code.unwrap_or("no reason given")
-        ),
+        format!("TransactWriteItems: cancelled: {}", code.unwrap_or("no reason given")),
     )
 }
 

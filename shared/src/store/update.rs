@@ -106,9 +106,7 @@ fn amend(amendment: &Amendment, precondition: &Precondition, stamp: &Stamp) -> E
         .require("#schema <= :schema")
         .bind(":schema", item::number(SCHEMA))
         .require("#changeId <> :changeId");
-    expression
-        .require("size(#secretHash) = :hashSize")
-        .bind(":hashSize", item::number(HASH_SIZE));
+    expression.require("size(#secretHash) = :hashSize").bind(":hashSize", item::number(HASH_SIZE));
     for (attribute, kind) in item::REQUIRED {
         expression.require(format!("attribute_type(#{attribute}, :is{kind})"));
         expression.bind(&format!(":is{kind}"), item::text(kind));

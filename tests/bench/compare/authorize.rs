@@ -50,9 +50,7 @@ async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
     for case in cases {
         let (client, handlers) = (&store.client, &handlers);
         works.push(work(move || table::token(client, &case.id)));
-        works.push(work(move || {
-            authorize(handlers, &case.question, case.expected)
-        }));
+        works.push(work(move || authorize(handlers, &case.question, case.expected)));
     }
     let samples = in_turn(&works, ROUNDS).await;
     for (case, samples) in cases.iter().zip(samples.chunks(2)) {
@@ -62,10 +60,8 @@ async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
         let units = cost(store, case).await;
         let to = ("its GetItem", read);
         let ratio = report.row(&format!("authorize, {}", case.name), whole, to, &units);
-        let text = format!(
-            "authorize with {} is {ratio:.2} × its GetItem (at most 1.2)",
-            case.name
-        );
+        let text =
+            format!("authorize with {} is {ratio:.2} × its GetItem (at most 1.2)", case.name);
         report.target(ratio <= 1.2, text);
     }
 }
@@ -74,10 +70,7 @@ async fn refusals(store: &Store, report: &mut Report) {
     let handlers = handlers(&store.client);
     let (id, expired) = generate(&handlers, "expired", 1).await;
     table::set_moment(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
-    let unknown = Token::new(
-        TokenId::from_entropy([7; 16]),
-        Secret::from_entropy([7; 32]),
-    );
+    let unknown = Token::new(TokenId::from_entropy([7; 16]), Secret::from_entropy([7; 32]));
     let garbage = garbage(&expired);
     let case = |name: &str, question: String| Case {
         name: name.to_owned(),
@@ -109,12 +102,7 @@ async fn refusals(store: &Store, report: &mut Report) {
     let alone = work(move || service.authorize(garbage, RULES, request));
     let nanoseconds = per_call(1000, &alone).await;
     let to = ("GetItem, 1 grant", read);
-    report.row(
-        "… its refusal alone, without event and log",
-        nanoseconds,
-        to,
-        "none",
-    );
+    report.row("… its refusal alone, without event and log", nanoseconds, to, "none");
     let text =
         format!("garbage is refused in {nanoseconds:.0} ns (less than 1 µs), without a read");
     report.target(nanoseconds < 1e3, text);
@@ -128,11 +116,7 @@ async fn cost(store: &Store, case: &Case) -> String {
     let cost = meter.read();
     let requests = wire.sent().len();
     assert!(requests <= 1, "one read at most");
-    assert_eq!(
-        requests == 0,
-        cost.0 == 0.0,
-        "what costs none is no request"
-    );
+    assert_eq!(requests == 0, cost.0 == 0.0, "what costs none is no request");
     units(cost)
 }
 

@@ -67,22 +67,14 @@ impl Grown {
             let items = numbers.flat_map(|number| copies(&token, &name, number));
             put(&store.client, items.collect())
         });
-        stream::iter(batches)
-            .for_each_concurrent(4, |put| put)
-            .await;
+        stream::iter(batches).for_each_concurrent(4, |put| put).await;
         let mut questions = Vec::new();
         for number in 0..USED {
             let (_, token) = generate(&handlers, &format!("used-{number}"), 1).await;
             questions.push(question(&token));
         }
         let (client, turn) = (store.client, Cell::new(0));
-        Self {
-            size,
-            client,
-            handlers,
-            questions,
-            turn,
-        }
+        Self { size, client, handlers, questions, turn }
     }
 
     async fn authorize(&self) {

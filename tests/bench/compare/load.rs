@@ -64,12 +64,7 @@ impl Load {
         let gateway = Gateway::start(&[&own, options].concat());
         let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
         let (names, seen) = (Cell::default(), RefCell::default());
-        Self {
-            gateway,
-            admin,
-            names,
-            seen,
-        }
+        Self { gateway, admin, names, seen }
     }
 
     /// The memory before and after.
@@ -96,34 +91,22 @@ impl Load {
         self.names.set(self.names.get() + 1);
         let name = format!("load-{}", self.names.get());
         let body = json!({ "name": name, "permissions": permissions(3) });
-        let record = self
-            .manage("generate", "POST", "/v1/tokens", Some(body), 201)
-            .await;
+        let record = self.manage("generate", "POST", "/v1/tokens", Some(body), 201).await;
         let Some(token) = record["token"].as_str() else {
             return;
         };
         let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap_or_default());
         self.present("authorize", token, 200).await;
         self.manage("list, one token", "GET", &one, None, 200).await;
-        self.manage("list, a page", "GET", "/v1/tokens?limit=50", None, 200)
-            .await;
+        self.manage("list, a page", "GET", "/v1/tokens?limit=50", None, 200).await;
         self.present("authorize", token, 200).await;
         let body = json!({ "description": name, "permissions": permissions(2) });
         self.manage("update", "PATCH", &one, Some(body), 200).await;
         self.present("authorize", token, 200).await;
         let body = json!({ "method": "GET", "path": "/orders/7" });
-        self.manage(
-            "simulate",
-            "POST",
-            &format!("{one}/simulate"),
-            Some(body),
-            200,
-        )
-        .await;
+        self.manage("simulate", "POST", &format!("{one}/simulate"), Some(body), 200).await;
         let path = format!("{one}/regenerate");
-        let record = self
-            .manage("regenerate", "POST", &path, Some(json!({})), 200)
-            .await;
+        let record = self.manage("regenerate", "POST", &path, Some(json!({})), 200).await;
         self.present("authorize, refused", token, 403).await;
         let Some(token) = record["token"].as_str() else {
             return;
@@ -151,8 +134,7 @@ impl Load {
     }
 
     async fn present(&self, what: &'static str, token: &str, status: u16) {
-        self.send(what, Call::new("GET", "/orders/7").bearer(token), status)
-            .await;
+        self.send(what, Call::new("GET", "/orders/7").bearer(token), status).await;
     }
 
     async fn send(&self, what: &'static str, call: Call, status: u16) -> Option<Answer> {
@@ -164,8 +146,7 @@ impl Load {
         match answer {
             Ok(answer) if answer.status == status => Some(answer),
             Ok(answer) => {
-                seen.errors
-                    .push(format!("{what}: {} {}", answer.status, answer.text));
+                seen.errors.push(format!("{what}: {} {}", answer.status, answer.text));
                 None
             }
             Err(error) => {
@@ -180,11 +161,7 @@ impl Load {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.gateway.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        line.unwrap()
-            .trim()
-            .trim_end_matches(" kB")
-            .parse()
-            .unwrap()
+        line.unwrap().trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     fn tell(&self, report: &mut Report) {

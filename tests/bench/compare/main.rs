@@ -21,15 +21,8 @@ use shared::runtime::telemetry;
 use tests::deployment::variable;
 use tracing::level_filters::LevelFilter;
 
-const SECTIONS: [&str; 7] = [
-    "authorize",
-    "instructions",
-    "manage",
-    "growth",
-    "startup",
-    "rivals",
-    "load",
-];
+const SECTIONS: [&str; 7] =
+    ["authorize", "instructions", "manage", "growth", "startup", "rivals", "load"];
 
 // One thread, as in a function.
 #[tokio::main(flavor = "current_thread")]

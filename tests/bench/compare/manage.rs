@@ -30,41 +30,17 @@ const fn operation(
     route: &'static str,
     status: u16,
 ) -> Operation {
-    Operation {
-        name,
-        function,
-        method,
-        route,
-        status,
-    }
+    Operation { name, function, method, route, status }
 }
 
 const ONE: &str = "/v1/tokens/{id}";
 const OPERATIONS: [Operation; 7] = [
     operation("generate", "GenerateFunction", "POST", "/v1/tokens", 201),
     operation("list, one token", "ListFunction", "GET", ONE, 200),
-    operation(
-        "list, a page of 50",
-        "ListFunction",
-        "GET",
-        "/v1/tokens?limit=50",
-        200,
-    ),
+    operation("list, a page of 50", "ListFunction", "GET", "/v1/tokens?limit=50", 200),
     operation("update", "UpdateFunction", "PATCH", ONE, 200),
-    operation(
-        "regenerate",
-        "RegenerateFunction",
-        "POST",
-        "/v1/tokens/{id}/regenerate",
-        200,
-    ),
-    operation(
-        "simulate",
-        "SimulateFunction",
-        "POST",
-        "/v1/tokens/{id}/simulate",
-        200,
-    ),
+    operation("regenerate", "RegenerateFunction", "POST", "/v1/tokens/{id}/regenerate", 200),
+    operation("simulate", "SimulateFunction", "POST", "/v1/tokens/{id}/simulate", 200),
     operation("delete", "DeleteFunction", "DELETE", ONE, 204),
 ];
 
@@ -122,12 +98,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
         // A turn may begin with a delete.
         spare.borrow_mut().push_back(id);
     }
-    let over = |handlers| Tokens {
-        handlers,
-        id: &id,
-        spare: &spare,
-        count: &count,
-    };
+    let over = |handlers| Tokens { handlers, id: &id, spare: &spare, count: &count };
     let (tokens, counted) = (over(&plain), over(&metered));
     let (tokens, id) = (&tokens, id.as_str());
     let mut works: Vec<Work<'_>> = vec![work(move || table::token(&store.client, id))];

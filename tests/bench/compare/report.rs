@@ -37,11 +37,7 @@ impl Report {
     pub fn row(&mut self, name: &str, nanoseconds: f64, to: (&str, f64), counted: &str) -> f64 {
         let ratio = nanoseconds / to.1;
         let time = microseconds(nanoseconds);
-        println!(
-            "| {name} | {time} | {} | {} | {counted} |",
-            digits(ratio),
-            to.0
-        );
+        println!("| {name} | {time} | {} | {} | {counted} |", digits(ratio), to.0);
         ratio
     }
 

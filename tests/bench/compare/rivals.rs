@@ -124,18 +124,10 @@ fn contenders(store: &Store, home: &TempDir, questions: &Value) -> Vec<Contender
     let ourselves = std::env::current_exe().unwrap();
     vec![
         start(OURSELVES, ourselves.to_str().unwrap(), OURSELVES),
-        start(
-            "Node authorizer, @aws-sdk/client-dynamodb",
-            "node",
-            "node-authorizer.mjs",
-        ),
+        start("Node authorizer, @aws-sdk/client-dynamodb", "node", "node-authorizer.mjs"),
         start("Python authorizer, boto3", &python, "python_authorizer.py"),
         start("better-auth API key, SQLite", "node", "better-auth.mjs"),
-        start(
-            "djangorestframework-api-key, SQLite",
-            &python,
-            "drf_api_key.py",
-        ),
+        start("djangorestframework-api-key, SQLite", &python, "drf_api_key.py"),
     ]
 }
 
@@ -148,18 +140,8 @@ impl Contender {
         let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = output.next().unwrap().unwrap();
         let own: Value = serde_json::from_str(&first).unwrap();
-        let presented = if own["valid"].is_string() {
-            own
-        } else {
-            questions.clone()
-        };
-        Self {
-            name,
-            process,
-            input,
-            output,
-            presented,
-        }
+        let presented = if own["valid"].is_string() { own } else { questions.clone() };
+        Self { name, process, input, output, presented }
     }
 
     /// Its turn.
@@ -170,12 +152,7 @@ impl Contender {
             writeln!(self.input, "{presented}").unwrap();
             let line = self.output.next().unwrap().unwrap();
             let (allowed, nanoseconds) = line.split_once(' ').unwrap();
-            assert_eq!(
-                allowed == "true",
-                credential == "valid",
-                "{}: {credential}",
-                self.name
-            );
+            assert_eq!(allowed == "true", credential == "valid", "{}: {credential}", self.name);
             cost.took.push(nanoseconds.parse().unwrap());
         }
         cost.processor = self.processor() - before;

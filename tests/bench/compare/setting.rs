@@ -36,9 +36,7 @@ impl Store {
             });
         });
         let url = told.recv().unwrap();
-        let database = Database::open(&Storage::Endpoint(url.clone()), 0)
-            .await
-            .unwrap();
+        let database = Database::open(&Storage::Endpoint(url.clone()), 0).await.unwrap();
         let definition = Template::parse(TEMPLATE).unwrap().table;
         database.create_table(TABLE, &definition).await.unwrap();
         let client = database.client();
@@ -49,12 +47,7 @@ impl Store {
 /// The service over the table.
 pub fn service(client: &Client) -> TokenService {
     let table = Table::new(client.clone(), TABLE);
-    TokenService::new(
-        table,
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy),
-        POLICY,
-    )
+    TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 
 /// The handlers over the table.
@@ -74,11 +67,7 @@ pub fn permissions(grants: usize) -> Value {
 pub async fn generate(handlers: &Handlers, name: &str, grants: usize) -> (String, String) {
     let body = json!({ "name": name, "permissions": permissions(grants) });
     let event = event("POST", "/v1/tokens", "", Some(&body));
-    let record = handlers
-        .invoke("GenerateFunction", &event)
-        .await
-        .is(201)
-        .json();
+    let record = handlers.invoke("GenerateFunction", &event).await.is(201).json();
     let text = |member: &str| record[member].as_str().unwrap().to_owned();
     (text("id"), text("token"))
 }

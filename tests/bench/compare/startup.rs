@@ -18,15 +18,8 @@ const STARTS: usize = 25;
 const LATER: usize = 20;
 /// The one that does nothing, and what the others are compared with.
 const EMPTY: &str = "demo";
-const FUNCTIONS: [&str; 7] = [
-    "authorizer",
-    "generate",
-    "list",
-    "update",
-    "regenerate",
-    "delete",
-    "simulate",
-];
+const FUNCTIONS: [&str; 7] =
+    ["authorizer", "generate", "list", "update", "regenerate", "delete", "simulate"];
 /// A Runtime API where nobody listens.
 const NOBODY: &str = "127.0.0.1:1";
 /// Bytes that the authorizer's program may have.
@@ -143,9 +136,7 @@ impl Subject<'_> {
             let line = process.next_log_line().await;
             let nanoseconds = |name: &str| line[name].as_f64().unwrap() * 1e6;
             costs.client.push(nanoseconds("client_milliseconds"));
-            costs
-                .connection
-                .push(nanoseconds("connection_milliseconds"));
+            costs.connection.push(nanoseconds("connection_milliseconds"));
         }
         for number in 0..=LATER {
             let event = self.event(&format!("measured-{start}-{number}"));
@@ -155,11 +146,7 @@ impl Subject<'_> {
                 let line = process.next_log_line().await;
                 panic!("{}: {answer}, {line}", self.function);
             }
-            let samples = if number == 0 {
-                &mut costs.first
-            } else {
-                &mut costs.later
-            };
+            let samples = if number == 0 { &mut costs.first } else { &mut costs.later };
             samples.add(took);
         }
         costs.memory = costs.memory.max(process.peak_memory());
@@ -170,11 +157,9 @@ impl Subject<'_> {
         let one = "/v1/tokens/{id}";
         let (method, route, body) = match self.function {
             "authorizer" => return serde_json::from_str(&question(self.token)).unwrap(),
-            "generate" => (
-                "POST",
-                "/v1/tokens",
-                json!({ "name": name, "permissions": permissions(1) }),
-            ),
+            "generate" => {
+                ("POST", "/v1/tokens", json!({ "name": name, "permissions": permissions(1) }))
+            }
             "update" => ("PATCH", one, json!({ "description": name })),
             "regenerate" => ("POST", "/v1/tokens/{id}/regenerate", json!({})),
             "simulate" => (
@@ -187,11 +172,7 @@ impl Subject<'_> {
             _ => ("GET", "/whoami", Value::Null),
         };
         // What is not there is read, too, before it is not deleted.
-        let id = if self.function == "delete" {
-            "WRx3zfetJ65842PA"
-        } else {
-            self.id
-        };
+        let id = if self.function == "delete" { "WRx3zfetJ65842PA" } else { self.id };
         event(method, route, id, (!body.is_null()).then_some(&body))
     }
 
@@ -219,12 +200,7 @@ impl Subject<'_> {
         let within = format!(
             "start: client {client} µs, connection {connection} µs; later requests {later} µs"
         );
-        report.row(
-            "… its first request",
-            first,
-            ("the empty handler", empty.1),
-            &within,
-        );
+        report.row("… its first request", first, ("the empty handler", empty.1), &within);
         if self.name == "authorizer" {
             let text = format!(
                 "the authorizer's first poll comes at {ratio:.2} × the empty handler's (at most 2)"

@@ -81,10 +81,7 @@ impl Case {
 
     fn event(&self, route: &str, call: &Call, id: Option<&str>) -> Value {
         let id = id.filter(|_| route.contains("{id}"));
-        let parameters: Map<_, _> = id
-            .map(|id| ("id".to_owned(), json!(id)))
-            .into_iter()
-            .collect();
+        let parameters: Map<_, _> = id.map(|id| ("id".to_owned(), json!(id))).into_iter().collect();
         let mut event = event_with_body(call, route, &parameters);
         let caller =
             json!({ "superAdmin": true, "tokenId": "XeOwbyOPixdeu034", "tokenName": "admin" });
@@ -105,9 +102,7 @@ impl Case {
         let mut tokens = Vec::new();
         for name in ["deleted", "regenerated", "expired", "narrowed"] {
             let call = Call::new("POST", "/v1/tokens").json(&plain_body(name));
-            let answer = self
-                .clean("GenerateFunction", "POST /v1/tokens", &call, None)
-                .await;
+            let answer = self.clean("GenerateFunction", "POST /v1/tokens", &call, None).await;
             let record = answer.is(201).json();
             let id = text_of(&record, "id");
             tokens.push(text_of(&record, "token"));
@@ -115,11 +110,9 @@ impl Case {
             let elsewhere = json!({ "permissions": { "type": "specific",
                 "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/invoices/**"] }] } });
             let (function, route, call) = match name {
-                "deleted" => (
-                    "DeleteFunction",
-                    "DELETE /v1/tokens/{id}",
-                    Call::new("DELETE", path),
-                ),
+                "deleted" => {
+                    ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", path))
+                }
                 "regenerated" => (
                     "RegenerateFunction",
                     "POST /v1/tokens/{id}/regenerate",
@@ -144,9 +137,7 @@ impl Case {
     /// What a caller does who never saw the answer: list the name, regenerate, use.
     pub async fn found_and_regenerated(&self, name: &str) -> String {
         let call = Call::new("GET", format!("/v1/tokens?namePrefix={name}"));
-        let list = self
-            .clean("ListFunction", "GET /v1/tokens", &call, None)
-            .await;
+        let list = self.clean("ListFunction", "GET /v1/tokens", &call, None).await;
         let id = text_of(&list.is(200).json()["tokens"][0], "id");
         let call = Call::new("POST", format!("/v1/tokens/{id}/regenerate"));
         let route = "POST /v1/tokens/{id}/regenerate";

@@ -48,9 +48,7 @@ fn plans(call: usize) -> Vec<Vec<Fault>> {
         undisturbed.chain(repeat_n(fault.clone(), times)).collect()
     };
     let faults = faults();
-    let plans = faults
-        .iter()
-        .flat_map(|fault| [at(fault, 1), at(fault, 2), at(fault, FOR_GOOD)]);
+    let plans = faults.iter().flat_map(|fault| [at(fault, 1), at(fault, 2), at(fault, FOR_GOOD)]);
     plans.collect()
 }
 
@@ -92,10 +90,7 @@ async fn every_answer_under_every_fault_is_right_or_honest_and_nothing_is_half_w
     })
     .await;
     println!("{count} cases");
-    assert_eq!(
-        count,
-        3 * faults().len() * OPERATIONS.iter().map(|one| one.calls()).sum::<usize>()
-    );
+    assert_eq!(count, 3 * faults().len() * OPERATIONS.iter().map(|one| one.calls()).sum::<usize>());
 }
 
 async fn judge(database: &Database, operation: Operation, plan: Vec<Fault>) {
@@ -110,10 +105,7 @@ async fn judge(database: &Database, operation: Operation, plan: Vec<Fault>) {
     settled(&after);
     let applied = after != before;
     if applied {
-        assert!(
-            operation.is_applied(&case, &after),
-            "{shown} left {after:?}"
-        );
+        assert!(operation.is_applied(&case, &after), "{shown} left {after:?}");
     }
     match answer.status {
         429 => assert!(!applied, "{shown} claims that nothing was written"),
@@ -126,9 +118,7 @@ async fn judge(database: &Database, operation: Operation, plan: Vec<Fault>) {
     }
     let wait = answer.header("retry-after").unwrap();
     assert!(wait.parse::<u32>().unwrap() > 0, "{shown}");
-    operation
-        .is_mended_by_a_repetition(&case, applied, &shown)
-        .await;
+    operation.is_mended_by_a_repetition(&case, applied, &shown).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -168,10 +158,7 @@ async fn a_token_whose_answer_never_arrived_is_found_by_its_name_and_regenerated
     let case = Case::new(&database, Operation::Get).await;
     let body = json!({ "name": "never-seen", "permissions": orders() });
     let call = Call::new("POST", "/v1/tokens").json(&body);
-    drop(
-        case.clean("GenerateFunction", "POST /v1/tokens", &call, None)
-            .await,
-    );
+    drop(case.clean("GenerateFunction", "POST /v1/tokens", &call, None).await);
     let again = case.clean("GenerateFunction", "POST /v1/tokens", &call, None);
     again.await.problem(409, "name-taken");
     let token = case.found_and_regenerated("never-seen").await;

@@ -78,21 +78,11 @@ impl Operation {
                 "POST /v1/tokens/{id}/regenerate",
                 Call::new("POST", format!("{path}/regenerate")),
             ),
-            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => (
-                "DeleteFunction",
-                "DELETE /v1/tokens/{id}",
-                Call::new("DELETE", path),
-            ),
-            Self::Get => (
-                "ListFunction",
-                "GET /v1/tokens/{id}",
-                Call::new("GET", path),
-            ),
-            Self::List => (
-                "ListFunction",
-                "GET /v1/tokens",
-                Call::new("GET", "/v1/tokens"),
-            ),
+            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => {
+                ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", path))
+            }
+            Self::Get => ("ListFunction", "GET /v1/tokens/{id}", Call::new("GET", path)),
+            Self::List => ("ListFunction", "GET /v1/tokens", Call::new("GET", "/v1/tokens")),
             Self::Simulate => (
                 "SimulateFunction",
                 "POST /v1/tokens/{id}/simulate",
@@ -114,10 +104,7 @@ impl Operation {
     }
 
     fn has_precondition(self) -> bool {
-        matches!(
-            self,
-            Self::PermitIfMatch | Self::RegenerateIfMatch | Self::DeleteIfMatch
-        )
+        matches!(self, Self::PermitIfMatch | Self::RegenerateIfMatch | Self::DeleteIfMatch)
     }
 
     /// Whether this is exactly what the operation leaves behind.

@@ -5,9 +5,8 @@ use super::super::violation::Invalid;
 /// The most characters of one value in a grant.
 pub(super) const MAX_VALUE: usize = 256;
 
-const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
-];
+const METHODS: [&str; 9] =
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
 /// The form of every value that has no other.
 pub(super) fn value(text: &str) -> Result<(), Invalid> {
@@ -15,9 +14,7 @@ pub(super) fn value(text: &str) -> Result<(), Invalid> {
     if !(1..=MAX_VALUE).contains(&text.chars().count()) {
         return invalid("must have 1 to 256 characters");
     }
-    if text
-        .chars()
-        .any(|character| character.is_control() || ['/', '\\', '%'].contains(&character))
+    if text.chars().any(|character| character.is_control() || ['/', '\\', '%'].contains(&character))
     {
         return invalid("must hold no control character and none of `/`, `\\` and `%`");
     }
@@ -32,22 +29,13 @@ pub(super) fn value(text: &str) -> Result<(), Invalid> {
 
 /// The form of a Helm environment.
 pub(super) fn helm_environment(text: &str) -> Result<(), Invalid> {
-    let form = || {
-        Invalid::new(
-            "environment",
-            "must be `cluster/namespace`, `cluster/*` or `*`",
-        )
-    };
+    let form = || Invalid::new("environment", "must be `cluster/namespace`, `cluster/*` or `*`");
     let (cluster, namespace) = text.rsplit_once('/').ok_or_else(form)?;
     if text.chars().count() > MAX_VALUE {
         return value(text);
     }
     cluster.split('/').try_for_each(value)?;
-    if namespace == "*" {
-        Ok(())
-    } else {
-        value(namespace)
-    }
+    if namespace == "*" { Ok(()) } else { value(namespace) }
 }
 
 /// The form of a method.
@@ -55,10 +43,7 @@ pub(super) fn method(text: &str) -> Result<(), Invalid> {
     if METHODS.contains(&text) {
         return Ok(());
     }
-    Err(Invalid::new(
-        "method",
-        "must be an HTTP method in capitals, such as `GET`, or `*` alone",
-    ))
+    Err(Invalid::new("method", "must be an HTTP method in capitals, such as `GET`, or `*` alone"))
 }
 
 #[cfg(test)]

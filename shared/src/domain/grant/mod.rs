@@ -141,10 +141,7 @@ impl ResourceGrant {
     }
 
     fn names(&self, field: Field) -> Option<&Names> {
-        self.named
-            .iter()
-            .find(|(named, _)| *named == field)
-            .map(|(_, names)| names)
+        self.named.iter().find(|(named, _)| *named == field).map(|(_, names)| names)
     }
 }
 
@@ -169,10 +166,8 @@ impl Serialize for Grant {
             Grant::Resources(_) | Grant::Routes(_) => serializer.serialize_map(None)?,
         };
         if let Grant::Resources(grant) = self {
-            let kind = Kind::ALL
-                .iter()
-                .find(|(kind, ..)| *kind == grant.kind)
-                .map(|(_, name, _)| name);
+            let kind =
+                Kind::ALL.iter().find(|(kind, ..)| *kind == grant.kind).map(|(_, name, _)| name);
             map.serialize_entry("resource", &kind)?;
             for (field, names) in &grant.named {
                 match names {
@@ -183,10 +178,7 @@ impl Serialize for Grant {
                     names => map.serialize_entry(field.name(), names)?,
                 }
             }
-            let role = Role::ALL
-                .iter()
-                .find(|(role, _)| *role == grant.role)
-                .map(|(_, name)| name);
+            let role = Role::ALL.iter().find(|(role, _)| *role == grant.role).map(|(_, name)| name);
             map.serialize_entry("role", &role)?;
         }
         if let Grant::Routes(grant) = self {
@@ -248,10 +240,7 @@ mod tests {
         let read = |spare| {
             let mut violations = Violations::default();
             let read = Permissions::read(&document(spare), &Pointer::root(), &mut violations);
-            (
-                read.is_some(),
-                violations.iter().next().map(|one| one.invalid.code),
-            )
+            (read.is_some(), violations.iter().next().map(|one| one.invalid.code))
         };
         assert_eq!(read(spare), (true, None));
         assert_eq!(read(spare + 1), (false, Some("permissions-size")));

@@ -87,10 +87,7 @@ fn read_grants(
     if array.len() > MAX_GRANTS {
         violations.add(
             &member.pointer,
-            Invalid::new(
-                "grants-count",
-                format!("must hold at most {MAX_GRANTS} grants"),
-            ),
+            Invalid::new("grants-count", format!("must hold at most {MAX_GRANTS} grants")),
         );
         return None;
     }
@@ -140,18 +137,12 @@ fn read_role(
     let member = object.required("role", violations)?;
     let name = member.text(violations)?;
     let knows = |role: &Role| kind.allowances(*role).is_some();
-    match Role::ALL
-        .iter()
-        .find(|(role, known)| *known == name && knows(role))
-    {
+    match Role::ALL.iter().find(|(role, known)| *known == name && knows(role)) {
         Some((role, _)) => Some(Some(*role)),
         None if unknown == Unknown::Kept => Some(None),
         None => {
-            let known: Vec<_> = Role::ALL
-                .iter()
-                .filter(|(role, _)| knows(role))
-                .map(|(_, name)| *name)
-                .collect();
+            let known: Vec<_> =
+                Role::ALL.iter().filter(|(role, _)| knows(role)).map(|(_, name)| *name).collect();
             let rule = format!("must be one of `{}`", known.join("`, `"));
             violations.add(&member.pointer, Invalid::new("role", rule));
             None
@@ -190,11 +181,7 @@ fn read_resources(
         })
         .collect();
     let named = named.into_iter().collect::<Option<_>>()?;
-    Some(Grant::Resources(ResourceGrant {
-        kind,
-        role: role?,
-        named,
-    }))
+    Some(Grant::Resources(ResourceGrant { kind, role: role?, named }))
 }
 
 fn read_routes(object: &mut Object<'_>, violations: &mut Violations) -> Option<Grant> {
@@ -204,10 +191,7 @@ fn read_routes(object: &mut Object<'_>, violations: &mut Violations) -> Option<G
     let paths = object
         .required("paths", violations)
         .and_then(|member| read_list(&member, PathPattern::parse, violations));
-    Some(Grant::Routes(RoutesGrant {
-        methods: methods?,
-        paths: paths?,
-    }))
+    Some(Grant::Routes(RoutesGrant { methods: methods?, paths: paths? }))
 }
 
 /// A list of names, or `["*"]`.
@@ -250,17 +234,12 @@ fn read_list<T>(
         .iter()
         .enumerate()
         .map(|(index, listed)| {
-            let element = Member {
-                value: Some(listed),
-                pointer: member.pointer.at(index),
-            };
+            let element = Member { value: Some(listed), pointer: member.pointer.at(index) };
             let text = element.text(violations)?;
             let value = violations.check(&element.pointer, read(text))?;
             if array.iter().take(index).any(|earlier| earlier == listed) {
-                violations.add(
-                    &element.pointer,
-                    Invalid::new("duplicate", "must not be listed twice"),
-                );
+                violations
+                    .add(&element.pointer, Invalid::new("duplicate", "must not be listed twice"));
                 return None;
             }
             Some(value)

@@ -43,38 +43,21 @@ impl Allowance {
 const GET: &[Action] = &[Action::Get];
 const UPDATE: &[Action] = &[Action::Update];
 const TRIGGER: &[Action] = &[Action::Trigger];
-const EVERY: &[Action] = &[
-    Action::Get,
-    Action::Create,
-    Action::Update,
-    Action::Delete,
-    Action::Trigger,
-];
+const EVERY: &[Action] =
+    &[Action::Get, Action::Create, Action::Update, Action::Delete, Action::Trigger];
 
 // Objects, named by the letters of the table in docs/API.md.
 const P: &[Slot] = &[Slot::Of(Field::Project)];
 const P_A: &[Slot] = &[Slot::Of(Field::Project), Slot::Of(Field::Applications)];
-const P_E_A: &[Slot] = &[
-    Slot::Of(Field::Project),
-    Slot::Of(Field::Environments),
-    Slot::Of(Field::Applications),
-];
-const P_CNS_A: &[Slot] = &[
-    Slot::Of(Field::Project),
-    Slot::Of(Field::HelmEnvironments),
-    Slot::Of(Field::Applications),
-];
+const P_E_A: &[Slot] =
+    &[Slot::Of(Field::Project), Slot::Of(Field::Environments), Slot::Of(Field::Applications)];
+const P_CNS_A: &[Slot] =
+    &[Slot::Of(Field::Project), Slot::Of(Field::HelmEnvironments), Slot::Of(Field::Applications)];
 const P_J: &[Slot] = &[Slot::Of(Field::Project), Slot::Of(Field::Jobs)];
-const P_E_J: &[Slot] = &[
-    Slot::Of(Field::Project),
-    Slot::Of(Field::Environments),
-    Slot::Of(Field::Jobs),
-];
-const P_J_W: &[Slot] = &[
-    Slot::Of(Field::Project),
-    Slot::Of(Field::Jobs),
-    Slot::Of(Field::Workflows),
-];
+const P_E_J: &[Slot] =
+    &[Slot::Of(Field::Project), Slot::Of(Field::Environments), Slot::Of(Field::Jobs)];
+const P_J_W: &[Slot] =
+    &[Slot::Of(Field::Project), Slot::Of(Field::Jobs), Slot::Of(Field::Workflows)];
 const C_NS: &[Slot] = &[Slot::Of(Field::Cluster), Slot::Of(Field::Namespaces)];
 const C_NS_G_K_N: &[Slot] = &[
     Slot::Of(Field::Cluster),
@@ -91,11 +74,7 @@ const fn allow(
     resource: Resource,
     object: &'static [Slot],
 ) -> Allowance {
-    Allowance {
-        resource,
-        actions,
-        object,
-    }
+    Allowance { resource, actions, object }
 }
 
 impl Kind {
@@ -156,12 +135,7 @@ impl Kind {
                 }
             }
             (Kind::HelmApps, Role::Admin) => {
-                const {
-                    &[
-                        allow(EVERY, R::HelmApps, P_CNS_A),
-                        allow(GET, R::Projects, P),
-                    ]
-                }
+                const { &[allow(EVERY, R::HelmApps, P_CNS_A), allow(GET, R::Projects, P)] }
             }
             (Kind::Jobs, Role::View) => {
                 const {
@@ -208,12 +182,7 @@ impl Kind {
             }
             (Kind::ChartGroups, Role::View) => const { &[allow(GET, R::ChartGroups, ALL)] },
             (Kind::ChartGroups, Role::Edit) => {
-                const {
-                    &[
-                        allow(GET, R::ChartGroups, ALL),
-                        allow(UPDATE, R::ChartGroups, N),
-                    ]
-                }
+                const { &[allow(GET, R::ChartGroups, ALL), allow(UPDATE, R::ChartGroups, N)] }
             }
             (Kind::ChartGroups, Role::Admin) => const { &[allow(EVERY, R::ChartGroups, ALL)] },
             _ => return None,

@@ -180,26 +180,11 @@ impl Kind {
             "helmApps",
             &[Field::Project, Field::HelmEnvironments, Field::Applications],
         ),
-        (
-            Kind::Jobs,
-            "jobs",
-            &[
-                Field::Project,
-                Field::Environments,
-                Field::Jobs,
-                Field::Workflows,
-            ],
-        ),
+        (Kind::Jobs, "jobs", &[Field::Project, Field::Environments, Field::Jobs, Field::Workflows]),
         (
             Kind::Kubernetes,
             "kubernetes",
-            &[
-                Field::Cluster,
-                Field::Namespaces,
-                Field::ApiGroups,
-                Field::Kinds,
-                Field::Names,
-            ],
+            &[Field::Cluster, Field::Namespaces, Field::ApiGroups, Field::Kinds, Field::Names],
         ),
         (Kind::ChartGroups, "chartGroups", &[Field::Names]),
     ];

@@ -71,10 +71,7 @@ pub(super) fn name_key(name: &str) -> Item {
 }
 
 fn key(pk: String, sk: &str) -> Item {
-    Item::from([
-        (PK.to_owned(), AttributeValue::S(pk)),
-        (SK.to_owned(), text(sk)),
-    ])
+    Item::from([(PK.to_owned(), AttributeValue::S(pk)), (SK.to_owned(), text(sk))])
 }
 
 pub(super) fn text(text: &str) -> AttributeValue {
@@ -115,13 +112,7 @@ pub(super) fn of_token(token: &StoredToken, change_id: &str) -> Item {
     };
     set(SCHEMA_NUMBER, Some(number(SCHEMA)));
     set(NAME, Some(text(record.name.as_str())));
-    set(
-        DESCRIPTION,
-        record
-            .description
-            .as_ref()
-            .map(|description| text(description.as_str())),
-    );
+    set(DESCRIPTION, record.description.as_ref().map(|description| text(description.as_str())));
     set(EXPIRES_AT, record.expires_at.map(moment));
     set(PURGE_AT, token.purge_at.map(moment));
     set(PERMISSIONS, Some(permissions(&record.permissions)));
@@ -142,11 +133,7 @@ pub(super) fn of_name(token: &StoredToken) -> Item {
     let mut item = name_key(record.name.as_str());
     item.insert(SCHEMA_NUMBER.to_owned(), number(SCHEMA));
     item.insert(ID.to_owned(), text(record.id.as_str()));
-    record
-        .expires_at
-        .map(|at| item.insert(EXPIRES_AT.to_owned(), moment(at)));
-    token
-        .purge_at
-        .map(|at| item.insert(PURGE_AT.to_owned(), moment(at)));
+    record.expires_at.map(|at| item.insert(EXPIRES_AT.to_owned(), moment(at)));
+    token.purge_at.map(|at| item.insert(PURGE_AT.to_owned(), moment(at)));
     item
 }

@@ -32,11 +32,7 @@ impl<'a> Reader<'a> {
             updated_by: self.actor(UPDATED_BY)?,
             regenerated_at: self.optional_moment(REGENERATED_AT)?,
         };
-        Ok(StoredToken {
-            record,
-            secret_hash: self.secret_hash()?,
-            purge_at: self.purge_at()?,
-        })
+        Ok(StoredToken { record, secret_hash: self.secret_hash()?, purge_at: self.purge_at()? })
     }
 
     /// When the item is gone, for any item.
@@ -62,10 +58,7 @@ impl<'a> Reader<'a> {
 
     /// The token's id in its key.
     pub(in crate::store) fn token_id(&self) -> Read<TokenId> {
-        let id = self
-            .text(PK)?
-            .strip_prefix("TOKEN#")
-            .and_then(TokenId::parse);
+        let id = self.text(PK)?.strip_prefix("TOKEN#").and_then(TokenId::parse);
         id.ok_or_else(|| self.unreadable(PK, "is no token's key"))
     }
 
@@ -92,9 +85,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let description = Description::parse(self.text(DESCRIPTION)?);
-        description
-            .map(Some)
-            .map_err(|_| self.unreadable(DESCRIPTION, "is no description"))
+        description.map(Some).map_err(|_| self.unreadable(DESCRIPTION, "is no description"))
     }
 
     fn permissions(&self) -> Read<Permissions> {
@@ -118,19 +109,11 @@ impl<'a> Reader<'a> {
             .value(attribute)?
             .as_m()
             .map_err(|_| self.unreadable(attribute, "is not a map"))?;
-        let text = |member| {
-            map.get(member)
-                .and_then(|value: &AttributeValue| value.as_s().ok())
-        };
-        let name = text(NAME)
-            .ok_or_else(|| self.unreadable(attribute, "has no name"))?
-            .clone();
+        let text = |member| map.get(member).and_then(|value: &AttributeValue| value.as_s().ok());
+        let name = text(NAME).ok_or_else(|| self.unreadable(attribute, "has no name"))?.clone();
         match text(ID).map(|id| TokenId::parse(id)) {
             Some(None) => Err(self.unreadable(attribute, "has an id that is none")),
-            id => Ok(Actor {
-                id: id.flatten(),
-                name,
-            }),
+            id => Ok(Actor { id: id.flatten(), name }),
         }
     }
 
@@ -140,18 +123,11 @@ impl<'a> Reader<'a> {
     }
 
     fn optional_moment(&self, attribute: &'static str) -> Read<Option<Timestamp>> {
-        self.item
-            .contains_key(attribute)
-            .then(|| self.moment(attribute))
-            .transpose()
+        self.item.contains_key(attribute).then(|| self.moment(attribute)).transpose()
     }
 
     fn number<N: std::str::FromStr>(&self, attribute: &'static str) -> Read<N> {
-        let digits = self
-            .value(attribute)?
-            .as_n()
-            .ok()
-            .and_then(|digits| digits.parse().ok());
+        let digits = self.value(attribute)?.as_n().ok().and_then(|digits| digits.parse().ok());
         digits.ok_or_else(|| self.unreadable(attribute, "is not a number that it could be"))
     }
 
@@ -161,26 +137,17 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, attribute: &'static str) -> Read<&'a AttributeValue> {
-        self.item
-            .get(attribute)
-            .ok_or_else(|| self.unreadable(attribute, "is missing"))
+        self.item.get(attribute).ok_or_else(|| self.unreadable(attribute, "is missing"))
     }
 
     fn unreadable(&self, attribute: &'static str, reason: &'static str) -> Unreadable {
         let part = |attribute| {
-            self.item
-                .get(attribute)
-                .and_then(|value| value.as_s().ok())
-                .map_or("?", String::as_str)
+            self.item.get(attribute).and_then(|value| value.as_s().ok()).map_or("?", String::as_str)
         };
         let key = match part(SK) {
             TOKEN => part(PK).to_owned(),
             sk => format!("{} {sk}", part(PK)),
         };
-        Unreadable {
-            key,
-            attribute,
-            reason,
-        }
+        Unreadable { key, attribute, reason }
     }
 }
