@@ -8,10 +8,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
+use tests::app::{orders, token_body};
 use tests::gateway::Gateway;
 use tests::table::TABLE;
-use tests::world::{orders, plain_body};
-use tests::{Answer, Call, World, table};
+use tests::{Request, Response, TestApp, table};
 
 /// A folder for a data file and an admin's token.
 struct Home(TempDir);
@@ -30,9 +30,9 @@ impl Home {
         Gateway::start(&[&["--data", &data, "--admin-token-file", &admin], more].concat())
     }
 
-    /// A second process over the world's table.
-    fn beside(&self, world: &World) -> Gateway {
-        let url = world.database.url();
+    /// A second process over the app's table.
+    fn beside(&self, app: &TestApp) -> Gateway {
+        let url = app.database.url();
         Gateway::start(&[
             "--endpoint",
             url,
@@ -53,8 +53,9 @@ async fn a_second_start_finds_its_tokens_and_makes_no_other() {
     let home = Home::new();
     let mut gateway = home.start(&[]);
     let admin = home.admin();
-    let body = Call::new("POST", "/v1/tokens").bearer(&admin).json(&plain_body("kept"));
-    let token = gateway.send(&body).await.is(201).json()["token"].as_str().unwrap().to_owned();
+    let body = Request::new("POST", "/v1/tokens").bearer(&admin).json(&token_body("kept"));
+    let token =
+        gateway.send(&body).await.assert_status(201).json()["token"].as_str().unwrap().to_owned();
     assert!(gateway.stop(), "it did not stop cleanly");
     std::fs::remove_file(home.path("admin")).unwrap();
 
@@ -64,8 +65,8 @@ async fn a_second_start_finds_its_tokens_and_makes_no_other() {
         "a start that generates no token writes no file"
     );
     assert!(!gateway.greeting.contains("twd_"));
-    gateway.send(&Call::new("GET", "/orders/7").bearer(&token)).await.is(200);
-    gateway.send(&Call::new("GET", "/v1/tokens").bearer(&admin)).await.is(200);
+    gateway.send(&Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200);
+    gateway.send(&Request::new("GET", "/v1/tokens").bearer(&admin)).await.assert_status(200);
 }
 
 #[tokio::test]
@@ -74,8 +75,8 @@ async fn whoever_lost_the_admin_token_gets_another() {
     drop(home.start(&[]));
     for expected in ["admin-2", "admin-3"] {
         let gateway = home.start(&["--new-admin-token"]);
-        let call = Call::new("GET", "/whoami").bearer(&home.admin());
-        let context = gateway.send(&call).await.is(200).json()["context"].clone();
+        let call = Request::new("GET", "/whoami").bearer(&home.admin());
+        let context = gateway.send(&call).await.assert_status(200).json()["context"].clone();
         assert_eq!(
             (&context["tokenName"], &context["superAdmin"]),
             (&json!(expected), &json!(true))
@@ -116,7 +117,7 @@ async fn the_printed_lines_work_when_pasted() {
                 .map(|(_, next)| next)
         };
         let body = after("-d").next();
-        let mut call = Call::new(if body.is_some() { "POST" } else { "GET" }, target);
+        let mut call = Request::new(if body.is_some() { "POST" } else { "GET" }, target);
         for header in after("-H") {
             let (name, value) = header.split_once(": ").unwrap();
             call = call.header(&name.to_lowercase(), value);
@@ -147,13 +148,16 @@ async fn another_header_holds_the_token_bare() {
     let home = Home::new();
     let gateway = home.start(&["--token-header", "Token"]);
     let admin = home.admin();
-    gateway.send(&Call::new("GET", "/whoami").header("token", &admin)).await.is(200);
-    gateway.send(&Call::new("GET", "/whoami").bearer(&admin)).await.gateway(401, "Unauthorized");
+    gateway.send(&Request::new("GET", "/whoami").header("token", &admin)).await.assert_status(200);
+    gateway
+        .send(&Request::new("GET", "/whoami").bearer(&admin))
+        .await
+        .assert_gateway_error(401, "Unauthorized");
     let bearer = format!("Bearer {admin}");
     gateway
-        .send(&Call::new("GET", "/whoami").header("token", &bearer))
+        .send(&Request::new("GET", "/whoami").header("token", &bearer))
         .await
-        .gateway(403, "Forbidden");
+        .assert_gateway_error(403, "Forbidden");
 }
 
 #[tokio::test]
@@ -162,8 +166,11 @@ async fn each_request_is_one_json_line_in_the_log() {
     let gateway = home.start(&[]);
     let admin = home.admin();
     let id = admin.split('_').nth(1).unwrap();
-    gateway.send(&Call::new("GET", "/v1/tokens/0000000000000000").bearer(&admin)).await.is(404);
-    gateway.send(&Call::new("GET", "/whoami").bearer("garbage")).await.is(403);
+    gateway
+        .send(&Request::new("GET", "/v1/tokens/0000000000000000").bearer(&admin))
+        .await
+        .assert_status(404);
+    gateway.send(&Request::new("GET", "/whoami").bearer("garbage")).await.assert_status(403);
     let log = gateway.log();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |function: &str| -> Vec<&Value> {
@@ -193,19 +200,19 @@ async fn each_request_is_one_json_line_in_the_log() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_tells_reasons_apart_that_no_client_is_told() {
-    let world = World::over_http().await;
+    let app = TestApp::over_http().await;
     let home = Home::new();
-    let gateway = home.beside(&world);
-    let (valid_id, valid) = world.plain("valid").await;
-    let (expired_id, expired) = world.expired("expired").await;
-    let (deleted_id, deleted) = world.plain("deleted").await;
-    let (renewed_id, renewed) = world.plain("renewed").await;
+    let gateway = home.beside(&app);
+    let (valid_id, valid) = app.create_token("valid").await;
+    let (expired_id, expired) = app.create_expired_token("expired").await;
+    let (deleted_id, deleted) = app.create_token("deleted").await;
+    let (renewed_id, renewed) = app.create_token("renewed").await;
     let one = |method, id: &str, rest| {
-        Call::new(method, format!("/v1/tokens/{id}{rest}")).bearer(&world.admin)
+        Request::new(method, format!("/v1/tokens/{id}{rest}")).bearer(&app.admin)
     };
-    gateway.send(&one("DELETE", &deleted_id, "")).await.is(204);
-    gateway.send(&one("POST", &renewed_id, "/regenerate")).await.is(200);
-    let get = |path| Call::new("GET", path);
+    gateway.send(&one("DELETE", &deleted_id, "")).await.assert_status(204);
+    gateway.send(&one("POST", &renewed_id, "/regenerate")).await.assert_status(200);
+    let get = |path| Request::new("GET", path);
     for call in [
         get("/orders/7").bearer(&expired),
         get("/orders/7").bearer(&deleted),
@@ -214,7 +221,7 @@ async fn the_log_tells_reasons_apart_that_no_client_is_told() {
         get("/orders/7").bearer("garbage"),
         get("/orders/7").header("authorization", "Basic x"),
     ] {
-        gateway.send(&call).await.gateway(403, "Forbidden");
+        gateway.send(&call).await.assert_gateway_error(403, "Forbidden");
     }
     let mut lines = logged(&gateway, "authorizer");
     lines.retain(|line| line["outcome"] != "authorized");
@@ -235,17 +242,17 @@ async fn the_log_says_which_token_was_changed_by_whom() {
     let home = Home::new();
     let gateway = home.start(&[]);
     let admin = home.admin();
-    let send = async |call: Call| gateway.send(&call.bearer(&admin)).await;
-    let generate = Call::new("POST", "/v1/tokens").json(&plain_body("watched"));
-    let record = send(generate.clone()).await.is(201).json();
-    send(generate).await.is(409);
+    let send = async |call: Request| gateway.send(&call.bearer(&admin)).await;
+    let generate = Request::new("POST", "/v1/tokens").json(&token_body("watched"));
+    let record = send(generate.clone()).await.assert_status(201).json();
+    send(generate).await.assert_status(409);
     let id = record["id"].as_str().unwrap();
     let one = format!("/v1/tokens/{id}");
-    send(Call::new("PATCH", &one).json(&json!({ "description": "x" }))).await.is(200);
-    send(Call::new("POST", format!("{one}/regenerate"))).await.is(200);
-    send(Call::new("DELETE", &one)).await.is(204);
+    send(Request::new("PATCH", &one).json(&json!({ "description": "x" }))).await.assert_status(200);
+    send(Request::new("POST", format!("{one}/regenerate"))).await.assert_status(200);
+    send(Request::new("DELETE", &one)).await.assert_status(204);
     // What is no id is not repeated: it could be a token, pasted into the wrong place.
-    send(Call::new("DELETE", format!("/v1/tokens/{admin}"))).await.is(404);
+    send(Request::new("DELETE", format!("/v1/tokens/{admin}"))).await.assert_status(404);
     let caller = json!(admin.split('_').nth(1).unwrap());
     for (function, expected) in [
         ("generate", vec![json!(id), Value::Null]),
@@ -264,25 +271,25 @@ async fn the_log_says_which_token_was_changed_by_whom() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_process_changes_the_other_knows_at_once() {
-    let world = World::over_http().await;
+    let app = TestApp::over_http().await;
     let home = Home::new();
-    let other = home.beside(&world);
-    let (id, token) = world.plain("shared").await;
-    let orders = Call::new("GET", "/orders/7").bearer(&token);
-    other.send(&orders).await.is(200);
+    let other = home.beside(&app);
+    let (id, token) = app.create_token("shared").await;
+    let orders = Request::new("GET", "/orders/7").bearer(&token);
+    other.send(&orders).await.assert_status(200);
     let one = format!("/v1/tokens/{id}");
     for (methods, status) in [("POST", 403), ("GET", 200)] {
         let grant = json!({ "resource": "routes", "methods": [methods], "paths": ["/orders/**"] });
         let permissions = json!({ "type": "specific", "grants": [grant] });
-        let patch = Call::new("PATCH", &one).json(&json!({ "permissions": permissions }));
-        world.call(patch).await.is(200);
+        let patch = Request::new("PATCH", &one).json(&json!({ "permissions": permissions }));
+        app.call(patch).await.assert_status(200);
         assert_eq!(other.send(&orders).await.status, status);
     }
-    world.call(Call::new("DELETE", &one)).await.is(204);
-    other.send(&orders).await.gateway(403, "Forbidden");
-    let generate = Call::new("POST", "/v1/tokens").json(&plain_body("shared"));
-    world.call(generate.clone()).await.is(201);
-    other.send(&generate.bearer(&world.admin)).await.problem(409, "name-taken");
+    app.call(Request::new("DELETE", &one)).await.assert_status(204);
+    other.send(&orders).await.assert_gateway_error(403, "Forbidden");
+    let generate = Request::new("POST", "/v1/tokens").json(&token_body("shared"));
+    app.call(generate.clone()).await.assert_status(201);
+    other.send(&generate.bearer(&app.admin)).await.assert_problem(409, "name-taken");
 }
 
 /// The lines of one function in a gateway's log.
@@ -297,20 +304,23 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
     let home = Home::new();
     let gateway = home.start(&[]);
     let admin = home.admin();
-    let get = |path: &str| Call::new("GET", path).bearer(&admin);
-    let echo = gateway.send(&get("/orders/a%20b/%C3%A9")).await.is(200).json();
+    let get = |path: &str| Request::new("GET", path).bearer(&admin);
+    let echo = gateway.send(&get("/orders/a%20b/%C3%A9")).await.assert_status(200).json();
     assert_eq!(echo["path"], "/orders/a b/é");
-    gateway.send(&get("/orders/%FF")).await.gateway(400, "Bad Request");
-    gateway.send(&get("/whoami").header("host", "a b")).await.gateway(400, "Bad Request");
+    gateway.send(&get("/orders/%FF")).await.assert_gateway_error(400, "Bad Request");
+    gateway
+        .send(&get("/whoami").header("host", "a b"))
+        .await
+        .assert_gateway_error(400, "Bad Request");
     let odd = format!(
         "GET /whoami HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {admin}\r\nconnection: close\r\nx-odd: "
     );
     let answer = gateway.send_bytes(&[odd.as_bytes(), b"\xff\r\n\r\n"].concat());
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    let huge = Call::new("POST", "/v1/tokens")
+    let huge = Request::new("POST", "/v1/tokens")
         .bearer(&admin)
         .raw("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
-    gateway.send(&huge).await.gateway(413, "Request Entity Too Large");
+    gateway.send(&huge).await.assert_gateway_error(413, "Request Entity Too Large");
 }
 
 #[test]
@@ -378,7 +388,7 @@ async fn a_kill_loses_nothing_that_was_answered_and_leaves_nothing_half_written(
     let mut futures: Vec<std::pin::Pin<Box<dyn Future<Output = Vec<Known>>>>> =
         vec![Box::pin(killer)];
     futures.extend(clients.map(|client| Box::pin(client) as _));
-    let known: Vec<Known> = tests::world::join(futures).await.into_iter().flatten().collect();
+    let known: Vec<Known> = tests::app::join(futures).await.into_iter().flatten().collect();
     gateway.kill();
     let total = answered.load(Ordering::SeqCst);
     assert!((250..500).contains(&total), "{total} of 500 were answered before the kill");
@@ -397,17 +407,17 @@ async fn live(gateway: &Gateway, admin: &str, client: usize, answered: &AtomicUs
         let name = format!("client-{client}-{round}");
         tokens.push(Known { id: None, answered: None, pending: true });
         let token: &mut Known = tokens.last_mut().unwrap();
-        let generate = Call::new("POST", "/v1/tokens").json(&plain_body(&name));
+        let generate = Request::new("POST", "/v1/tokens").json(&token_body(&name));
         let Ok(answer) = gateway.try_send(&generate.bearer(admin)).await else {
             return tokens;
         };
         answered.fetch_add(1, Ordering::SeqCst);
         token.learn(&answer);
         let one = format!("/v1/tokens/{}", token.id.as_ref().unwrap());
-        let update = Call::new("PATCH", &one).json(&json!({ "permissions": orders() }));
-        let mut calls = vec![update, Call::new("POST", format!("{one}/regenerate"))];
+        let update = Request::new("PATCH", &one).json(&json!({ "permissions": orders() }));
+        let mut calls = vec![update, Request::new("POST", format!("{one}/regenerate"))];
         if round % 2 == 0 {
-            calls.push(Call::new("DELETE", &one));
+            calls.push(Request::new("DELETE", &one));
         }
         for call in calls {
             token.pending = true;
@@ -422,7 +432,7 @@ async fn live(gateway: &Gateway, admin: &str, client: usize, answered: &AtomicUs
 }
 
 impl Known {
-    fn learn(&mut self, answer: &Answer) {
+    fn learn(&mut self, answer: &Response) {
         self.pending = false;
         if answer.status == 204 {
             self.answered = None;
@@ -440,17 +450,17 @@ impl Known {
 /// A token whose last request was answered is as the answer said; one with a request under way is that, or one step on.
 async fn check(gateway: &Gateway, admin: &str, token: &Known) {
     let Some(id) = &token.id else { return };
-    let answer = gateway.send(&Call::new("GET", format!("/v1/tokens/{id}")).bearer(admin)).await;
+    let answer = gateway.send(&Request::new("GET", format!("/v1/tokens/{id}")).bearer(admin)).await;
     let Some((bearer, version)) = &token.answered else {
-        answer.problem(404, "token-not-found");
+        answer.assert_problem(404, "token-not-found");
         return;
     };
-    let works = gateway.send(&Call::new("GET", "/orders/7").bearer(bearer)).await.status == 200;
+    let works = gateway.send(&Request::new("GET", "/orders/7").bearer(bearer)).await.status == 200;
     if answer.status == 404 {
         assert!(token.pending && !works, "{token:?} is lost");
         return;
     }
-    let stored = answer.is(200).json()["version"].as_u64().unwrap();
+    let stored = answer.assert_status(200).json()["version"].as_u64().unwrap();
     if stored == *version {
         assert!(works, "{token:?} does not work");
     } else {
@@ -483,15 +493,18 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
     let admin = home.admin();
     let mut tokens = vec![admin.clone()];
     for number in 0..20 {
-        let generate = Call::new("POST", "/v1/tokens")
+        let generate = Request::new("POST", "/v1/tokens")
             .bearer(&admin)
-            .json(&plain_body(&format!("token-{number}")));
-        let record = gateway.send(&generate).await.is(201).json();
+            .json(&token_body(&format!("token-{number}")));
+        let record = gateway.send(&generate).await.assert_status(201).json();
         let id = record["id"].as_str().unwrap();
-        let regenerate = Call::new("POST", format!("/v1/tokens/{id}/regenerate")).bearer(&admin);
+        let regenerate = Request::new("POST", format!("/v1/tokens/{id}/regenerate")).bearer(&admin);
         tokens.push(record["token"].as_str().unwrap().to_owned());
         tokens.push(
-            gateway.send(&regenerate).await.is(200).json()["token"].as_str().unwrap().to_owned(),
+            gateway.send(&regenerate).await.assert_status(200).json()["token"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
         );
     }
     assert!(gateway.stop());
@@ -514,7 +527,7 @@ async fn the_printed_console_is_there() {
     let mut told = gateway.greeting.lines();
     let url = told.find_map(|line| line.strip_prefix("console on ")).unwrap();
     let path = url.strip_prefix(&gateway.url).unwrap();
-    let page = gateway.send(&Call::new("GET", path)).await.is(200);
+    let page = gateway.send(&Request::new("GET", path)).await.assert_status(200);
     assert!(page.text.contains("<title>API tokens"));
 }
 
@@ -536,11 +549,12 @@ async fn items_past_their_purge_are_removed() {
     let storage = Storage::File(home.path("tokens.db").into());
     let mut gateway = home.start(&[]);
     let admin = home.admin();
-    let call = Call::new("POST", "/v1/tokens").bearer(&admin).json(&plain_body("mortal"));
-    let id = gateway.send(&call).await.is(201).json()["id"].as_str().unwrap().to_owned();
+    let call = Request::new("POST", "/v1/tokens").bearer(&admin).json(&token_body("mortal"));
+    let id = gateway.send(&call).await.assert_status(201).json()["id"].as_str().unwrap().to_owned();
     assert!(gateway.stop());
     let database = Database::open(&storage, 0).await.unwrap();
-    table::set_moment(&database.client(), &id, "purgeAt", SystemClock.now().seconds() - 60).await;
+    table::set_timestamp(&database.client(), &id, "purgeAt", SystemClock.now().seconds() - 60)
+        .await;
     database.close().await;
     // The first sweep is at the start.
     let database = Database::open(&storage, 0).await.unwrap();

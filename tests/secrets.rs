@@ -10,8 +10,8 @@ use shared::store::{Renewal, Written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
-use tests::world::plain_body;
-use tests::{Call, World};
+use tests::app::token_body;
+use tests::{Request, TestApp};
 
 /// The secret within a token's text.
 fn secret(token: &str) -> &str {
@@ -61,10 +61,10 @@ fn with_a_secret<'a>(types: &BTreeMap<&'a str, &'a str>) -> BTreeSet<&'a str> {
 #[tokio::test]
 async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
     let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src"));
-    let world = World::over_handlers().await;
-    let (id, text) = world.plain("printed").await;
+    let app = TestApp::in_process().await;
+    let (id, text) = app.create_token("printed").await;
     let token = || Token::parse(&text).unwrap();
-    let table = shared::store::Table::new(world.client.clone(), tests::table::TABLE);
+    let table = shared::store::Table::new(app.client.clone(), tests::table::TABLE);
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };
@@ -94,8 +94,8 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
 
 #[tokio::test]
 async fn a_panic_that_quotes_a_token_is_logged_without_it() {
-    let world = World::over_handlers().await;
-    let (_, token) = world.plain("quoted").await;
+    let app = TestApp::in_process().await;
+    let (_, token) = app.create_token("quoted").await;
     let before = panic::take_hook();
     telemetry::hide_panics();
     let wide = format!("{token}é");
@@ -104,44 +104,45 @@ async fn a_panic_that_quotes_a_token_is_logged_without_it() {
     let message = failed.unwrap_err();
     let message = message.downcast_ref::<String>().unwrap();
     assert!(message.contains(&token), "it quotes no token: {message}");
-    let log = world.log();
+    let log = app.log();
     let mut lines = log.lines();
     assert!(lines.any(|line| line.contains(r#""message":"panic""#) && line.contains(file!())));
-    world.holds_no_secret().await;
+    app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_error_repeats_a_token_that_was_put_in_the_wrong_place() {
-    for world in [World::over_handlers().await, World::over_http().await] {
-        let (id, token) = world.plain("misplaced").await;
-        let before = world.snapshot().await;
+    for app in [TestApp::in_process().await, TestApp::over_http().await] {
+        let (id, token) = app.create_token("misplaced").await;
+        let before = app.snapshot().await;
         for call in misplaced(&id, &token) {
             let shown = format!("{call:?}");
-            let answer = world.call(call).await;
+            let answer = app.call(call).await;
             assert!((400..500).contains(&answer.status), "{shown}");
             assert!(!answer.text.contains(secret(&token)), "{shown}\n{}", answer.text);
         }
-        assert!(world.snapshot().await == before, "a refusal wrote something");
-        world.holds_no_secret().await;
+        assert!(app.snapshot().await == before, "a refusal wrote something");
+        app.assert_no_secret_leaked().await;
     }
 }
 
 /// Calls with a token where none belongs. Two places are left out: a description may hold any text, and a member that
 /// is unknown is pointed at by its name.
-fn misplaced(id: &str, token: &str) -> Vec<Call> {
+fn misplaced(id: &str, token: &str) -> Vec<Request> {
     let one = format!("/v1/tokens/{id}");
     let mut calls = vec![
-        Call::new("GET", format!("/v1/tokens/{token}")),
-        Call::new("GET", format!("/v1/{token}")),
-        Call::new("DELETE", &one).header("if-match", &format!("\"{token}\"")),
-        Call::new("POST", "/v1/tokens").raw(token, "{}"),
-        Call::new("POST", "/v1/tokens").raw("application/json", token),
-        Call::new("POST", "/v1/tokens").raw("application/json", format!("\"{token}\"")),
-        Call::new("PATCH", &one).raw("application/json", format!("{{\"description\": {token}}}")),
+        Request::new("GET", format!("/v1/tokens/{token}")),
+        Request::new("GET", format!("/v1/{token}")),
+        Request::new("DELETE", &one).header("if-match", &format!("\"{token}\"")),
+        Request::new("POST", "/v1/tokens").raw(token, "{}"),
+        Request::new("POST", "/v1/tokens").raw("application/json", token),
+        Request::new("POST", "/v1/tokens").raw("application/json", format!("\"{token}\"")),
+        Request::new("PATCH", &one)
+            .raw("application/json", format!("{{\"description\": {token}}}")),
     ];
     for parameter in ["cursor", "limit", "namePrefix", "status"] {
         let target = format!("/v1/tokens?{parameter}={token}.");
-        calls.push(Call::new("GET", target));
+        calls.push(Request::new("GET", target));
     }
     for pointer in [
         "/name",
@@ -157,18 +158,18 @@ fn misplaced(id: &str, token: &str) -> Vec<Call> {
         "/permissions/grants/0/paths",
         "/permissions/grants/0/paths/0",
     ] {
-        let mut body = plain_body("refused");
+        let mut body = token_body("refused");
         match body.pointer_mut(pointer) {
             Some(value) => *value = token.into(),
             None => body[&pointer[1..]] = token.into(),
         }
-        calls.push(Call::new("POST", "/v1/tokens").json(&body));
+        calls.push(Request::new("POST", "/v1/tokens").json(&body));
     }
     for (member, other, fine) in [("method", "path", "/orders/7"), ("path", "method", "GET")] {
         let mut body = serde_json::json!({ "permissions": { "type": "superAdmin" } });
         body[member] = token.into();
         body[other] = fine.into();
-        calls.push(Call::new("POST", "/v1/simulate").json(&body));
+        calls.push(Request::new("POST", "/v1/simulate").json(&body));
     }
     calls
 }

@@ -34,12 +34,12 @@ fn is_test(file: &str, content: &str, name: &str) -> bool {
     let above = before.rsplit_once('\n').map_or("", |(above, _)| above);
     let above = above.lines().rev().map(str::trim);
     let mut attributes = above.take_while(|line| line.starts_with("#["));
-    attributes.any(|line| line.contains("test")) || is_run_everywhere(content, name)
+    attributes.any(|line| line.contains("test")) || is_api_test(content, name)
 }
 
 /// Whether the macro that runs a guarantee over the handlers and over HTTP is given this name.
-fn is_run_everywhere(content: &str, name: &str) -> bool {
-    let list = content.split_once("everywhere!(");
+fn is_api_test(content: &str, name: &str) -> bool {
+    let list = content.split_once("api_tests!(");
     let list = list.and_then(|(_, rest)| rest.split_once(");"));
     list.is_some_and(|(names, _)| names.split(',').any(|one| one.trim() == name))
 }
@@ -84,7 +84,7 @@ fn the_security_document_names_tests_that_exist_and_every_weakness() {
 fn sample(path: &str) -> Option<String> {
     match path {
         "a.rs" => Some(
-            "tests::everywhere!(\n    everywhere,\n);\n\n#[tokio::test]\nasync fn sound() {}\n\n\
+            "tests::api_tests!(\n    everywhere,\n);\n\n#[tokio::test]\nasync fn sound() {}\n\n\
              #[test]\nfn plain() {}\n\nfn helper() {}\nfn everywhere() {}\n"
                 .to_owned(),
         ),

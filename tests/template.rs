@@ -5,9 +5,9 @@ use local::template::Template;
 use serde_json::{Value, json};
 use shared::domain::rule::{RULES, Requirement, RouteRule};
 use std::collections::BTreeSet;
+use tests::app::POLICY;
 use tests::privilege::granted;
 use tests::stack::{self, resources, statements};
-use tests::world::POLICY;
 
 fn template() -> Template {
     Template::parse(TEMPLATE).unwrap()

@@ -7,9 +7,9 @@ use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use tests::table;
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
-tests::everywhere!(
+tests::api_tests!(
     a_super_admin_reaches_every_route,
     any_valid_token_reaches_an_authenticated_route,
     a_routes_grant_reaches_what_it_covers_and_nothing_else,
@@ -27,7 +27,7 @@ tests::everywhere!(
     unknown_routes_and_methods_are_the_gateways_404,
 );
 
-async fn a_super_admin_reaches_every_route(world: &World) {
+async fn a_super_admin_reaches_every_route(app: &TestApp) {
     for (method, path) in [
         ("GET", "/whoami"),
         ("GET", "/projects/payments/applications/checkout"),
@@ -43,26 +43,29 @@ async fn a_super_admin_reaches_every_route(world: &World) {
         ("PATCH", "/orders/7/items"),
         ("GET", "/v1/tokens"),
     ] {
-        world.call(Call::new(method, path)).await.is(200);
+        app.call(Request::new(method, path)).await.assert_status(200);
     }
 }
 
-async fn any_valid_token_reaches_an_authenticated_route(world: &World) {
-    let (id, token) = world.plain("somebody").await;
-    let echo = world.send(Call::new("GET", "/whoami").bearer(&token)).await.is(200).json();
+async fn any_valid_token_reaches_an_authenticated_route(app: &TestApp) {
+    let (id, token) = app.create_token("somebody").await;
+    let echo =
+        app.send(Request::new("GET", "/whoami").bearer(&token)).await.assert_status(200).json();
     let context = json!({ "tokenId": id, "tokenName": "somebody", "superAdmin": false });
     assert_eq!(echo, json!({ "method": "GET", "path": "/whoami", "context": context }));
-    let (_, expired) = world.expired("nobody").await;
-    world.send(Call::new("GET", "/whoami").bearer(&expired)).await.gateway(403, "Forbidden");
+    let (_, expired) = app.create_expired_token("nobody").await;
+    app.send(Request::new("GET", "/whoami").bearer(&expired))
+        .await
+        .assert_gateway_error(403, "Forbidden");
 }
 
-async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(world: &World) {
+async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(app: &TestApp) {
     let grants = json!([
         { "resource": "routes", "methods": ["GET", "HEAD"], "paths": ["/orders/*", "/orders/*/items"] },
         { "resource": "routes", "methods": ["*"], "paths": ["/orders/public/**"] },
     ]);
     let permissions = json!({ "type": "specific", "grants": grants });
-    let (_, token) = world.generate(json!({ "name": "walker", "permissions": permissions })).await;
+    let (_, token) = app.generate(json!({ "name": "walker", "permissions": permissions })).await;
     for (method, path, status) in [
         ("GET", "/orders/7", 200),
         ("GET", "/orders/7/items", 200),
@@ -73,19 +76,19 @@ async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(world: &World) {
         ("DELETE", "/orders/public/a/b", 200),
         ("DELETE", "/orders/publicity", 403),
     ] {
-        let answer = world.send(Call::new(method, path).bearer(&token)).await;
+        let answer = app.send(Request::new(method, path).bearer(&token)).await;
         assert_eq!(answer.status, status, "{method} {path}");
     }
-    let echo = world.send(Call::new("PUT", "/orders/public/x").bearer(&token)).await.json();
+    let echo = app.send(Request::new("PUT", "/orders/public/x").bearer(&token)).await.json();
     assert_eq!(echo["context"]["grant"], 1);
 }
 
-async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(world: &World) {
+async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(app: &TestApp) {
     let all = json!([{ "resource": "routes", "methods": ["*"], "paths": ["/**", "/v1/**", "/v1/tokens"] }]);
     let permissions = json!({ "type": "specific", "grants": all });
-    let (id, token) = world.generate(json!({ "name": "greedy", "permissions": permissions })).await;
+    let (id, token) = app.generate(json!({ "name": "greedy", "permissions": permissions })).await;
     let one = format!("/v1/tokens/{}", id["id"].as_str().unwrap());
-    let before = world.snapshot().await;
+    let before = app.snapshot().await;
     for (method, path) in [
         ("GET", "/v1/tokens"),
         ("GET", &one),
@@ -95,14 +98,16 @@ async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(world: &World) 
         ("GET", "/projects/payments/applications/checkout"),
         ("PUT", "/clusters/c/namespaces/web/apps/Deployment/api"),
     ] {
-        world.send(Call::new(method, path).bearer(&token)).await.gateway(403, "Forbidden");
+        app.send(Request::new(method, path).bearer(&token))
+            .await
+            .assert_gateway_error(403, "Forbidden");
     }
-    assert!(world.snapshot().await == before);
-    world.send(Call::new("GET", "/orders/7").bearer(&token)).await.is(200);
+    assert!(app.snapshot().await == before);
+    app.send(Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200);
 }
 
-async fn garbage_and_strangers_are_refused(world: &World) {
-    let (_, token) = world.plain("known").await;
+async fn garbage_and_strangers_are_refused(app: &TestApp) {
+    let (_, token) = app.create_token("known").await;
     let mut flipped = token.clone().into_bytes();
     flipped[30] = if flipped[30] == b'a' { b'b' } else { b'a' };
     let flipped = String::from_utf8(flipped).unwrap();
@@ -111,29 +116,33 @@ async fn garbage_and_strangers_are_refused(world: &World) {
     for bearer in
         ["", "x", &token[..69], &format!("{token}x"), &flipped, stranger, &token.to_uppercase()]
     {
-        let answer = world.send(Call::new("GET", "/whoami").bearer(bearer)).await;
-        answer.gateway(403, "Forbidden");
+        let answer = app.send(Request::new("GET", "/whoami").bearer(bearer)).await;
+        answer.assert_gateway_error(403, "Forbidden");
     }
     for header in [token.as_str(), &format!("Basic {token}"), &format!("Bearer{token}"), "Bearer"] {
-        let answer = world.send(Call::new("GET", "/whoami").header("authorization", header)).await;
-        answer.gateway(403, "Forbidden");
+        let answer = app.send(Request::new("GET", "/whoami").header("authorization", header)).await;
+        answer.assert_gateway_error(403, "Forbidden");
     }
     for header in [format!("bearer {token}"), format!("BEARER {token}")] {
-        world.send(Call::new("GET", "/whoami").header("authorization", &header)).await.is(200);
+        app.send(Request::new("GET", "/whoami").header("authorization", &header))
+            .await
+            .assert_status(200);
     }
 }
 
-async fn a_changed_secret_is_refused(world: &World) {
-    let (id, token) = world.plain("swapped").await;
-    let (other, _) = world.plain("other").await;
-    let hash = table::token(&world.client, &other).await.unwrap()["secretHash"].clone();
-    table::set(&world.client, &format!("TOKEN#{id}"), "TOKEN", "secretHash", Some(hash)).await;
-    world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
+async fn a_changed_secret_is_refused(app: &TestApp) {
+    let (id, token) = app.create_token("swapped").await;
+    let (other, _) = app.create_token("other").await;
+    let hash = table::token(&app.client, &other).await.unwrap()["secretHash"].clone();
+    table::set(&app.client, &format!("TOKEN#{id}"), "TOKEN", "secretHash", Some(hash)).await;
+    app.send(Request::new("GET", "/whoami").bearer(&token))
+        .await
+        .assert_gateway_error(403, "Forbidden");
 }
 
-async fn what_the_table_holds_of_a_secret_is_no_credential(world: &World) {
-    let (id, token) = world.plain("copied").await;
-    let item = table::token(&world.client, &id).await.unwrap();
+async fn what_the_table_holds_of_a_secret_is_no_credential(app: &TestApp) {
+    let (id, token) = app.create_token("copied").await;
+    let item = table::token(&app.client, &id).await.unwrap();
     let hash = item["secretHash"].as_b().unwrap().as_ref();
     let parsed = TokenId::parse(&id).unwrap();
     // Well formed, checksum included: the hash in the place of what it is a hash of.
@@ -141,13 +150,13 @@ async fn what_the_table_holds_of_a_secret_is_no_credential(world: &World) {
     assert!(Token::parse(&forged).is_ok());
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     for credential in [forged, hex, format!("twd_{id}_")] {
-        let whoami = Call::new("GET", "/whoami");
-        world.send(whoami.bearer(&credential)).await.gateway(403, "Forbidden");
+        let whoami = Request::new("GET", "/whoami");
+        app.send(whoami.bearer(&credential)).await.assert_gateway_error(403, "Forbidden");
     }
-    assert_eq!(world.use_token(&token).await, 200);
+    assert_eq!(app.use_token(&token).await, 200);
 }
 
-async fn no_role_reaches_the_management_of_tokens(world: &World) {
+async fn no_role_reaches_the_management_of_tokens(app: &TestApp) {
     let grants = json!([
         { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "manager" },
         { "resource": "helmApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "admin" },
@@ -158,39 +167,39 @@ async fn no_role_reaches_the_management_of_tokens(world: &World) {
     ]);
     let permissions = json!({ "type": "specific", "grants": grants });
     let (record, token) =
-        world.generate(json!({ "name": "mightiest", "permissions": permissions })).await;
+        app.generate(json!({ "name": "mightiest", "permissions": permissions })).await;
     let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap());
     let more = json!({ "permissions": { "type": "superAdmin" } });
     let whoami = json!({ "method": "GET", "path": "/whoami" });
-    let before = world.snapshot().await;
+    let before = app.snapshot().await;
     for call in [
-        Call::new("GET", "/v1/tokens"),
-        Call::new("POST", "/v1/tokens").json(&tests::world::plain_body("minted")),
-        Call::new("GET", &one),
-        Call::new("PATCH", &one).json(&more),
-        Call::new("POST", format!("{one}/regenerate")),
-        Call::new("POST", format!("{one}/simulate")).json(&whoami),
-        Call::new("POST", "/v1/simulate"),
-        Call::new("DELETE", &one),
+        Request::new("GET", "/v1/tokens"),
+        Request::new("POST", "/v1/tokens").json(&tests::app::token_body("minted")),
+        Request::new("GET", &one),
+        Request::new("PATCH", &one).json(&more),
+        Request::new("POST", format!("{one}/regenerate")),
+        Request::new("POST", format!("{one}/simulate")).json(&whoami),
+        Request::new("POST", "/v1/simulate"),
+        Request::new("DELETE", &one),
     ] {
-        let answer = world.send(call.bearer(&token)).await;
-        answer.gateway(403, "Forbidden");
+        let answer = app.send(call.bearer(&token)).await;
+        answer.assert_gateway_error(403, "Forbidden");
     }
-    assert!(world.snapshot().await == before, "a refusal wrote something");
-    assert_eq!(world.use_token(&token).await, 200);
+    assert!(app.snapshot().await == before, "a refusal wrote something");
+    assert_eq!(app.use_token(&token).await, 200);
 }
 
-async fn a_token_stops_working_at_the_second_of_its_expiration(world: &World) {
+async fn a_token_stops_working_at_the_second_of_its_expiration(app: &TestApp) {
     let soon =
         shared::domain::time::Timestamp::from_seconds(SystemClock.now().seconds() + 3).unwrap();
-    let mut body = tests::world::plain_body("short-lived");
+    let mut body = tests::app::token_body("short-lived");
     body["expiresAt"] = json!(soon.to_string());
-    let (record, token) = world.generate(body).await;
+    let (record, token) = app.generate(body).await;
     assert_eq!(record["expiresAt"], soon.to_string());
     loop {
         // The clock is read on both sides of the request: only what lies on one side of the second is judged.
         let before = SystemClock.now();
-        let status = world.use_token(&token).await;
+        let status = app.use_token(&token).await;
         let after = SystemClock.now();
         if after < soon {
             assert_eq!(status, 200);
@@ -203,31 +212,35 @@ async fn a_token_stops_working_at_the_second_of_its_expiration(world: &World) {
     }
     let id = record["id"].as_str().unwrap();
     assert_eq!(
-        world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.json()["status"],
+        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.json()["status"],
         "expired"
     );
 }
 
-async fn a_purged_token_is_refused(world: &World) {
-    let (id, token) = world.plain("purged").await;
+async fn a_purged_token_is_refused(app: &TestApp) {
+    let (id, token) = app.create_token("purged").await;
     // Not expired, and yet gone: only a damaged or meddled item can be so, and it fails closed.
-    table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
-    world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
+    table::set_timestamp(&app.client, &id, "purgeAt", 1_000).await;
+    app.send(Request::new("GET", "/whoami").bearer(&token))
+        .await
+        .assert_gateway_error(403, "Forbidden");
 }
 
-async fn an_unreadable_token_is_refused(world: &World) {
+async fn an_unreadable_token_is_refused(app: &TestApp) {
     for attribute in
         ["schema", "permissions", "secretHash", "expiresAt", "purgeAt", "version", "name"]
     {
-        let (id, token) = world.plain(&format!("bad-{}", attribute.to_lowercase())).await;
+        let (id, token) = app.create_token(&format!("bad-{}", attribute.to_lowercase())).await;
         let key = format!("TOKEN#{id}");
-        table::set(&world.client, &key, "TOKEN", attribute, Some(AttributeValue::Bool(true))).await;
-        world.send(Call::new("GET", "/whoami").bearer(&token)).await.gateway(403, "Forbidden");
+        table::set(&app.client, &key, "TOKEN", attribute, Some(AttributeValue::Bool(true))).await;
+        app.send(Request::new("GET", "/whoami").bearer(&token))
+            .await
+            .assert_gateway_error(403, "Forbidden");
     }
 }
 
-async fn only_one_credential_in_one_header_counts(world: &World) {
-    let (_, token) = world.plain("single").await;
+async fn only_one_credential_in_one_header_counts(app: &TestApp) {
+    let (_, token) = app.create_token("single").await;
     let bearer = format!("Bearer {token}");
     for header in [
         format!("{bearer}, {bearer}"),
@@ -236,27 +249,27 @@ async fn only_one_credential_in_one_header_counts(world: &World) {
         "x".repeat(513),
     ] {
         let status =
-            world.send(Call::new("GET", "/whoami").header("authorization", &header)).await.status;
+            app.send(Request::new("GET", "/whoami").header("authorization", &header)).await.status;
         // HTTP itself strips white space around a header's value.
-        let expected = if header.ends_with(' ') && world.handlers().is_none() { 200 } else { 403 };
+        let expected = if header.ends_with(' ') && app.handlers().is_none() { 200 } else { 403 };
         assert_eq!(status, expected, "{header}");
     }
     for call in [
-        Call::new(
+        Request::new(
             "GET",
             format!("/whoami?authorization={token}&access_token={token}&token={token}"),
         ),
-        Call::new("GET", "/whoami")
+        Request::new("GET", "/whoami")
             .header("cookie", &format!("authorization={bearer}; token={token}")),
-        Call::new("GET", "/whoami").header("token", &token),
-        Call::new("GET", "/whoami").header("x-authorization", &bearer),
+        Request::new("GET", "/whoami").header("token", &token),
+        Request::new("GET", "/whoami").header("x-authorization", &bearer),
     ] {
-        world.send(call).await.gateway(401, "Unauthorized");
+        app.send(call).await.assert_gateway_error(401, "Unauthorized");
     }
 }
 
-async fn a_path_that_could_be_read_in_two_ways_is_refused(world: &World) {
-    let (_, token) = world.plain("walker").await;
+async fn a_path_that_could_be_read_in_two_ways_is_refused(app: &TestApp) {
+    let (_, token) = app.create_token("walker").await;
     for path in [
         "/orders//7",
         "/orders/7/",
@@ -265,32 +278,36 @@ async fn a_path_that_could_be_read_in_two_ways_is_refused(world: &World) {
         "/orders/7%2F8%5C",
         "/orders/7%252F8",
     ] {
-        let answer = world.send(Call::new("GET", path).bearer(&token)).await;
+        let answer = app.send(Request::new("GET", path).bearer(&token)).await;
         assert_eq!(answer.status, 403, "{path}");
     }
 }
 
-async fn an_unknown_kind_of_grant_allows_nothing_and_leaves_the_others_in_force(world: &World) {
-    let (id, token) = world.plain("rolled-back").await;
+async fn an_unknown_kind_of_grant_allows_nothing_and_leaves_the_others_in_force(app: &TestApp) {
+    let (id, token) = app.create_token("rolled-back").await;
     let newer = json!({ "type": "specific", "grants": [
         { "resource": "spaceships", "names": ["*"], "role": "fly" },
         { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "owner" },
         { "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] },
     ]});
     let value = AttributeValue::S(newer.to_string());
-    table::set(&world.client, &format!("TOKEN#{id}"), "TOKEN", "permissions", Some(value)).await;
-    let echo = world.send(Call::new("GET", "/orders/7").bearer(&token)).await.is(200).json();
+    table::set(&app.client, &format!("TOKEN#{id}"), "TOKEN", "permissions", Some(value)).await;
+    let echo =
+        app.send(Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200).json();
     assert_eq!(echo["context"]["grant"], 2);
     let application = "/projects/payments/applications/checkout";
-    world.send(Call::new("GET", application).bearer(&token)).await.gateway(403, "Forbidden");
-    let record = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200).json();
+    app.send(Request::new("GET", application).bearer(&token))
+        .await
+        .assert_gateway_error(403, "Forbidden");
+    let record =
+        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.assert_status(200).json();
     assert_eq!(
         record["permissions"], newer,
         "what an older release does not know it shows as it is"
     );
 }
 
-async fn unknown_routes_and_methods_are_the_gateways_404(world: &World) {
+async fn unknown_routes_and_methods_are_the_gateways_404(app: &TestApp) {
     for (method, path) in [
         ("GET", "/"),
         ("GET", "/nowhere"),
@@ -300,19 +317,19 @@ async fn unknown_routes_and_methods_are_the_gateways_404(world: &World) {
         ("GET", "/orders"),
         ("GET", "/V1/tokens"),
     ] {
-        world.call(Call::new(method, path)).await.gateway(404, "Not Found");
-        world.send(Call::new(method, path)).await.gateway(404, "Not Found");
+        app.call(Request::new(method, path)).await.assert_gateway_error(404, "Not Found");
+        app.send(Request::new(method, path)).await.assert_gateway_error(404, "Not Found");
     }
 }
 
 #[tokio::test]
 async fn what_is_no_event_is_denied() {
-    let world = World::over_handlers().await;
-    let handlers = world.handlers().unwrap();
+    let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
     let fixture: Value =
         serde_json::from_str(include_str!("../fixtures/events/authorizer-2.0.json")).unwrap();
     let mut admins = fixture.clone();
-    admins["headers"]["authorization"] = json!(format!("Bearer {}", world.admin));
+    admins["headers"]["authorization"] = json!(format!("Bearer {}", app.admin));
     assert_eq!(handlers.authorize(admins.clone()).await["isAuthorized"], true);
     let mut events = vec![json!(null), json!({}), json!([]), json!("event"), json!(7), fixture];
     for member in ["routeKey", "rawPath", "headers", "requestContext"] {
@@ -320,7 +337,7 @@ async fn what_is_no_event_is_denied() {
         event.as_object_mut().unwrap().remove(member);
         events.push(event);
         let mut event = admins.clone();
-        event[member] = json!(format!("Bearer {}", world.admin));
+        event[member] = json!(format!("Bearer {}", app.admin));
         if member != "routeKey" && member != "rawPath" {
             events.push(event);
         }
@@ -338,15 +355,17 @@ async fn what_is_no_event_is_denied() {
             "{event}"
         );
     }
-    world.holds_no_secret().await;
+    app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test]
 async fn a_table_that_fails_lets_nobody_in() {
-    let world = World::over_handlers().await;
-    let (_, token) = world.plain("unlucky").await;
-    world.client.delete_table().table_name(table::TABLE).send().await.unwrap();
-    for token in [&world.admin, &token] {
-        world.send(Call::new("GET", "/whoami").bearer(token)).await.gateway(403, "Forbidden");
+    let app = TestApp::in_process().await;
+    let (_, token) = app.create_token("unlucky").await;
+    app.client.delete_table().table_name(table::TABLE).send().await.unwrap();
+    for token in [&app.admin, &token] {
+        app.send(Request::new("GET", "/whoami").bearer(token))
+            .await
+            .assert_gateway_error(403, "Forbidden");
     }
 }

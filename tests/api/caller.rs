@@ -1,68 +1,68 @@
 //! Every function checks its caller itself, whatever the gateway in front of it does.
 
 use serde_json::{Map, Value, json};
+use tests::app::token_body;
 use tests::handlers::event_with_body;
-use tests::world::plain_body;
-use tests::{Answer, Call, World};
+use tests::{Request, Response, TestApp};
 
 /// Every management route with a call that a super admin would be answered.
-fn routes(id: &str) -> Vec<(&'static str, &'static str, Call)> {
+fn routes(id: &str) -> Vec<(&'static str, &'static str, Request)> {
     let one = format!("/v1/tokens/{id}");
     vec![
         (
             "GenerateFunction",
             "POST /v1/tokens",
-            Call::new("POST", "/v1/tokens").json(&plain_body("by-nobody")),
+            Request::new("POST", "/v1/tokens").json(&token_body("by-nobody")),
         ),
-        ("ListFunction", "GET /v1/tokens", Call::new("GET", "/v1/tokens")),
-        ("ListFunction", "GET /v1/tokens/{id}", Call::new("GET", &one)),
+        ("ListFunction", "GET /v1/tokens", Request::new("GET", "/v1/tokens")),
+        ("ListFunction", "GET /v1/tokens/{id}", Request::new("GET", &one)),
         (
             "UpdateFunction",
             "PATCH /v1/tokens/{id}",
-            Call::new("PATCH", &one).json(&json!({ "description": "x" })),
+            Request::new("PATCH", &one).json(&json!({ "description": "x" })),
         ),
         (
             "RegenerateFunction",
             "POST /v1/tokens/{id}/regenerate",
-            Call::new("POST", format!("{one}/regenerate")),
+            Request::new("POST", format!("{one}/regenerate")),
         ),
         (
             "SimulateFunction",
             "POST /v1/tokens/{id}/simulate",
-            Call::new("POST", format!("{one}/simulate"))
+            Request::new("POST", format!("{one}/simulate"))
                 .json(&json!({ "method": "GET", "path": "/orders/7" })),
         ),
         (
             "SimulateFunction",
             "POST /v1/simulate",
-            Call::new("POST", "/v1/simulate").json(
+            Request::new("POST", "/v1/simulate").json(
                 &json!({ "permissions": { "type": "superAdmin" }, "method": "GET", "path": "/x" }),
             ),
         ),
-        ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", &one)),
+        ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", &one)),
     ]
 }
 
 async fn refused(context: Option<Value>, status: u16, code: &str) {
-    let world = World::over_handlers().await;
-    let (id, _) = world.plain("target").await;
-    let before = world.snapshot().await;
+    let app = TestApp::in_process().await;
+    let (id, _) = app.create_token("target").await;
+    let before = app.snapshot().await;
     for (function, route, call) in routes(&id) {
-        let answer = invoke(&world, function, route, &call, &id, context.clone()).await;
-        answer.problem(status, code);
+        let answer = invoke(&app, function, route, &call, &id, context.clone()).await;
+        answer.assert_problem(status, code);
     }
-    assert!(world.snapshot().await == before, "a refusal wrote something");
-    world.holds_no_secret().await;
+    assert!(app.snapshot().await == before, "a refusal wrote something");
+    app.assert_no_secret_leaked().await;
 }
 
 async fn invoke(
-    world: &World,
+    app: &TestApp,
     function: &str,
     route: &str,
-    call: &Call,
+    call: &Request,
     id: &str,
     context: Option<Value>,
-) -> Answer {
+) -> Response {
     let parameters = if route.contains("{id}") {
         Map::from_iter([("id".to_owned(), json!(id))])
     } else {
@@ -72,7 +72,7 @@ async fn invoke(
     if let Some(context) = context {
         event["requestContext"]["authorizer"] = context;
     }
-    world.handlers().unwrap().invoke(function, &event).await
+    app.handlers().unwrap().invoke(function, &event).await
 }
 
 #[tokio::test]
@@ -118,11 +118,11 @@ async fn only_json_true_is_a_super_admin() {
 
 #[tokio::test]
 async fn a_super_admin_is_answered_by_every_function() {
-    let world = World::over_handlers().await;
-    let (id, _) = world.plain("target").await;
+    let app = TestApp::in_process().await;
+    let (id, _) = app.create_token("target").await;
     for (function, route, call) in routes(&id) {
         let context = json!({ "lambda": { "superAdmin": true, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "boss" } });
-        let answer = invoke(&world, function, route, &call, &id, Some(context)).await;
+        let answer = invoke(&app, function, route, &call, &id, Some(context)).await;
         assert!((200..300).contains(&answer.status), "{route}: {}", answer.text);
         if function == "GenerateFunction" {
             assert_eq!(
@@ -135,8 +135,8 @@ async fn a_super_admin_is_answered_by_every_function() {
 
 #[tokio::test]
 async fn the_bootstrap_event_makes_the_first_super_admin() {
-    let world = World::over_handlers().await;
-    let record = world.call(Call::new("GET", "/v1/tokens")).await.is(200).json();
+    let app = TestApp::in_process().await;
+    let record = app.call(Request::new("GET", "/v1/tokens")).await.assert_status(200).json();
     let admin = &record["tokens"][0];
     assert_eq!(admin["name"], "admin");
     assert_eq!(admin["permissions"], json!({ "type": "superAdmin" }));

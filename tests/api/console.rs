@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use tests::{Call, World, everywhere};
+use tests::{Request, TestApp, api_tests};
 
-everywhere!(
+api_tests!(
     the_page_and_its_parts_are_open_and_may_do_no_more_than_they_need,
     whatever_is_no_part_is_not_found,
     what_the_browser_has_is_not_sent_again,
@@ -19,9 +19,9 @@ const PARTS: [(&str, &str); 4] = [
     ("/console/icon.svg", "image/svg+xml"),
 ];
 
-async fn the_page_and_its_parts_are_open_and_may_do_no_more_than_they_need(world: &World) {
+async fn the_page_and_its_parts_are_open_and_may_do_no_more_than_they_need(app: &TestApp) {
     for (path, media) in PARTS {
-        let answer = world.call(Call::new("GET", path)).await.is(200);
+        let answer = app.call(Request::new("GET", path)).await.assert_status(200);
         assert_eq!(answer.header("content-type"), Some(media), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-cache"));
         assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
@@ -45,47 +45,54 @@ async fn the_page_and_its_parts_are_open_and_may_do_no_more_than_they_need(world
             ]
         );
     }
-    let page = world.call(Call::new("GET", "/console")).await.text;
+    let page = app.call(Request::new("GET", "/console")).await.text;
     assert!(page.contains(r#"<meta name="token-header" content="authorization" />"#));
     assert!(page.contains(r#"<meta name="max-lifetime-days" content="0" />"#));
     assert!(!page.contains("http"), "the page names another server");
 }
 
-async fn whatever_is_no_part_is_not_found(world: &World) {
+async fn whatever_is_no_part_is_not_found(app: &TestApp) {
     for path in ["/console/index.html", "/console/..", "/console/app.js.gz"] {
-        let answer = world.call(Call::new("GET", path)).await;
+        let answer = app.call(Request::new("GET", path)).await;
         assert_eq!((answer.status, answer.text.as_str()), (404, ""), "{path}");
     }
-    world.call(Call::new("GET", "/console/web/app.js")).await.gateway(404, "Not Found");
-    world.call(Call::new("POST", "/console")).await.gateway(404, "Not Found");
+    app.call(Request::new("GET", "/console/web/app.js"))
+        .await
+        .assert_gateway_error(404, "Not Found");
+    app.call(Request::new("POST", "/console")).await.assert_gateway_error(404, "Not Found");
 }
 
-async fn what_the_browser_has_is_not_sent_again(world: &World) {
+async fn what_the_browser_has_is_not_sent_again(app: &TestApp) {
     for (path, _) in PARTS {
-        let tag =
-            world.call(Call::new("GET", path)).await.is(200).header("etag").unwrap().to_owned();
-        let again = |tag: String| world.call(Call::new("GET", path).header("if-none-match", &tag));
+        let tag = app
+            .call(Request::new("GET", path))
+            .await
+            .assert_status(200)
+            .header("etag")
+            .unwrap()
+            .to_owned();
+        let again = |tag: String| app.call(Request::new("GET", path).header("if-none-match", &tag));
         let answer = again(format!("\"other\", W/{tag}")).await;
         assert_eq!((answer.status, answer.text.as_str()), (304, ""), "{path}");
-        again("\"other\"".to_owned()).await.is(200);
+        again("\"other\"".to_owned()).await.assert_status(200);
     }
 }
 
 #[tokio::test]
 async fn a_browser_that_unpacks_is_sent_less_than_100_kilobytes() {
-    let world = World::over_handlers().await;
-    let handlers = world.handlers().unwrap();
+    let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
     let mut transferred = 0;
     for (path, _) in PARTS {
         let mut event = tests::handlers::event_with_body(
-            &Call::new("GET", path).header("accept-encoding", "gzip, br"),
+            &Request::new("GET", path).header("accept-encoding", "gzip, br"),
             "GET /console",
             &serde_json::Map::new(),
         );
         if let Some(asset) = path.strip_prefix("/console/") {
             event["pathParameters"] = serde_json::json!({ "asset": asset });
         }
-        let answer = handlers.invoke("ConsoleFunction", &event).await.is(200);
+        let answer = handlers.invoke("ConsoleFunction", &event).await.assert_status(200);
         let packed = answer.header("content-encoding") == Some("gzip");
         assert_eq!(packed, path != "/console", "{path}");
         // What `invoke` shows of bytes is what Lambda sends for them.

@@ -3,7 +3,7 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
-use tests::World;
+use tests::TestApp;
 
 const FIXTURES: [&str; 4] = [
     include_str!("../fixtures/events/authorizer-2.0.json"),
@@ -134,13 +134,13 @@ async fn nothing_made_up_lets_anybody_in() {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let world = World::over_handlers().await;
-    let (_, plain) = world.plain("plain").await;
-    let (_, expired) = world.expired("expired").await;
+    let app = TestApp::in_process().await;
+    let (_, plain) = app.create_token("plain").await;
+    let (_, expired) = app.create_expired_token("expired").await;
     let mut stale = plain.clone();
     stale.replace_range(30..31, if &plain[30..31] == "a" { "b" } else { "a" });
     let credentials = [
-        format!("Bearer {}", world.admin),
+        format!("Bearer {}", app.admin),
         format!("Bearer {plain}"),
         format!("Bearer {expired}"),
         format!("Bearer {stale}"),
@@ -161,14 +161,14 @@ async fn nothing_made_up_lets_anybody_in() {
         for _ in 0..dice.below(4) {
             dice.damage(&mut event);
         }
-        let Some(answer) = world.handlers().unwrap().try_authorize(event.clone()).await.ok() else {
+        let Some(answer) = app.handlers().unwrap().try_authorize(event.clone()).await.ok() else {
             denied += 1;
             continue;
         };
         let effect = &answer["policyDocument"]["Statement"][0];
         if answer["isAuthorized"] == true || effect["Effect"] == "Allow" {
             allowed += 1;
-            let by_admin = presents(&event, &world.admin);
+            let by_admin = presents(&event, &app.admin);
             let by_plain = presents(&event, &plain) && asks_for_orders(&event);
             assert!(by_admin || by_plain, "{event} was allowed, seed {seed}");
             if effect["Effect"] == "Allow" {
@@ -185,17 +185,17 @@ async fn nothing_made_up_lets_anybody_in() {
         allowed > events / 50 && denied > events / 5,
         "{allowed} allowed, {denied} denied: too one-sided"
     );
-    world.holds_no_secret().await;
+    app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test]
 async fn nothing_at_all_lets_anybody_in() {
     let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     for _ in 0..20_000 {
         let event = dice.value(4);
         assert_eq!(
-            world.handlers().unwrap().authorize(event).await,
+            app.handlers().unwrap().authorize(event).await,
             json!({ "isAuthorized": false })
         );
     }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
+use tests::app::{orders, token_body};
 use tests::table;
-use tests::world::{orders, plain_body};
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
-tests::everywhere!(
+tests::api_tests!(
     answers_the_record_and_the_token_once,
     is_for_super_admins_only,
     takes_every_kind_of_expiration,
@@ -27,13 +27,13 @@ tests::everywhere!(
     names_that_differ_in_one_character_are_different_tokens,
 );
 
-fn post(body: &Value) -> Call {
-    Call::new("POST", "/v1/tokens").json(body)
+fn post(body: &Value) -> Request {
+    Request::new("POST", "/v1/tokens").json(body)
 }
 
-async fn answers_the_record_and_the_token_once(world: &World) {
+async fn answers_the_record_and_the_token_once(app: &TestApp) {
     let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "permissions": orders() });
-    let answer = world.call(post(&body)).await.is(201);
+    let answer = app.call(post(&body)).await.assert_status(201);
     let record = answer.json();
     let id = record["id"].as_str().unwrap();
     assert_eq!(answer.header("location"), Some(format!("/v1/tokens/{id}").as_str()));
@@ -57,45 +57,45 @@ async fn answers_the_record_and_the_token_once(world: &World) {
     let mut shown = record.clone();
     shown.as_object_mut().unwrap().remove("token");
     assert_eq!(
-        world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200).json(),
+        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.assert_status(200).json(),
         shown
     );
-    assert_eq!(world.use_token(token).await, 200);
+    assert_eq!(app.use_token(token).await, 200);
 }
 
-async fn is_for_super_admins_only(world: &World) {
-    world.is_for_super_admins_only(post(&plain_body("by-somebody-else"))).await;
+async fn is_for_super_admins_only(app: &TestApp) {
+    app.assert_super_admins_only(post(&token_body("by-somebody-else"))).await;
 }
 
-async fn takes_every_kind_of_expiration(world: &World) {
+async fn takes_every_kind_of_expiration(app: &TestApp) {
     let generated = async |name: &str, member: &str, value: Value| {
-        let mut body = plain_body(name);
+        let mut body = token_body(name);
         body[member] = value;
-        world.generate(body).await.0
+        app.generate(body).await.0
     };
     let record = generated("in-days", "expiresInDays", json!(3650)).await;
     assert_eq!(seconds(&record["expiresAt"]) - seconds(&record["createdAt"]), 3650 * 86_400);
     let record = generated("never", "expiresAt", Value::Null).await;
     assert_eq!(record["expiresAt"], Value::Null);
     assert!(
-        !table::token(&world.client, record["id"].as_str().unwrap())
+        !table::token(&app.client, record["id"].as_str().unwrap())
             .await
             .unwrap()
             .contains_key("purgeAt")
     );
-    assert!(!table::name(&world.client, "never").await.unwrap().contains_key("purgeAt"));
+    assert!(!table::name(&app.client, "never").await.unwrap().contains_key("purgeAt"));
     let record =
         generated("at-a-moment", "expiresAt", json!("2030-06-01T02:00:00.000+02:00")).await;
     assert_eq!(record["expiresAt"], "2030-06-01T00:00:00Z");
 }
 
-async fn refuses_every_violation_at_once(world: &World) {
+async fn refuses_every_violation_at_once(app: &TestApp) {
     let grant = json!({ "resource": "devtronApps", "project": "pay*", "environments": [], "applications": ["*", "x"], "role": "boss" });
     let body = json!({
         "name": "No", "description": 7, "expiresInDays": 0, "extra": 1,
         "permissions": { "type": "specific", "grants": [grant, { "resource": "moon" }], "more": 2 },
     });
-    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
+    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
     let expected = [
         ("/description", "type"),
         ("/expiresInDays", "expiration-range"),
@@ -109,41 +109,42 @@ async fn refuses_every_violation_at_once(world: &World) {
         ("/permissions/more", "unknown-member"),
     ];
     assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
-    let violations = world.refuses(post(&json!({})), 422, "validation-failed").await.violations();
+    let violations =
+        app.assert_rejected(post(&json!({})), 422, "validation-failed").await.violations();
     let expected = [("/name", "required"), ("/permissions", "required")];
     assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
 }
 
-async fn refuses_each_bad_name(world: &World) {
+async fn refuses_each_bad_name(app: &TestApp) {
     let long = "a".repeat(51);
     for name in ["", "ab", long.as_str(), "Abc", "-abc", "abc_", "a b", "аbc"] {
-        violates(world, "name", json!(name), "/name").await;
+        violates(app, "name", json!(name), "/name").await;
     }
     for name in [json!(null), json!(7), json!(["abc"])] {
-        violates(world, "name", name, "/name").await;
+        violates(app, "name", name, "/name").await;
     }
 }
 
-async fn refuses_each_bad_description(world: &World) {
+async fn refuses_each_bad_description(app: &TestApp) {
     for description in
         [json!("é".repeat(351)), json!("a\u{0}b"), json!("a\rb"), json!(7), json!({})]
     {
-        violates(world, "description", description, "/description").await;
+        violates(app, "description", description, "/description").await;
     }
-    let mut body = plain_body("longest");
+    let mut body = token_body("longest");
     body["description"] = json!(format!("{}\n\t", "é".repeat(348)));
-    let (record, _) = world.generate(body.clone()).await;
+    let (record, _) = app.generate(body.clone()).await;
     assert_eq!(record["description"], body["description"]);
-    let mut body = plain_body("null-description");
+    let mut body = token_body("null-description");
     body["description"] = Value::Null;
-    assert_eq!(world.generate(body).await.0["description"], Value::Null);
+    assert_eq!(app.generate(body).await.0["description"], Value::Null);
 }
 
-async fn refuses_each_bad_expiration(world: &World) {
+async fn refuses_each_bad_expiration(app: &TestApp) {
     for days in
         [json!(0), json!(3651), json!(-1), json!(1.5), json!("30"), json!(null), json!(u64::MAX)]
     {
-        violates(world, "expiresInDays", days, "/expiresInDays").await;
+        violates(app, "expiresInDays", days, "/expiresInDays").await;
     }
     for moment in [
         "2020-01-01T00:00:00Z",
@@ -152,16 +153,16 @@ async fn refuses_each_bad_expiration(world: &World) {
         "2030-01-01T00:00:00.5Z",
         "soon",
     ] {
-        violates(world, "expiresAt", json!(moment), "/expiresAt").await;
+        violates(app, "expiresAt", json!(moment), "/expiresAt").await;
     }
-    let mut body = plain_body("both");
+    let mut body = token_body("both");
     body["expiresInDays"] = json!(30);
     body["expiresAt"] = Value::Null;
-    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
+    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
     assert_eq!(violations, [("/expiresAt".to_owned(), "expiration-conflict".to_owned())]);
 }
 
-async fn refuses_each_bad_permission(world: &World) {
+async fn refuses_each_bad_permission(app: &TestApp) {
     let specific = |grants: Value| json!({ "type": "specific", "grants": grants });
     let routes = |methods: Value, paths: Value| json!({ "resource": "routes", "methods": methods, "paths": paths });
     let many = vec![routes(json!(["GET"]), json!(["/a"])); 101];
@@ -208,74 +209,74 @@ async fn refuses_each_bad_permission(world: &World) {
             format!("{first}/project"),
         ),
     ] {
-        violates(world, "permissions", permissions, &pointer).await;
+        violates(app, "permissions", permissions, &pointer).await;
     }
 }
 
-async fn refuses_a_taken_name(world: &World) {
-    world.plain("taken").await;
-    let problem = world.refuses(post(&plain_body("taken")), 409, "name-taken").await.json();
+async fn refuses_a_taken_name(app: &TestApp) {
+    app.create_token("taken").await;
+    let problem = app.assert_rejected(post(&token_body("taken")), 409, "name-taken").await.json();
     assert_eq!(problem["errors"][0]["pointer"], "/name");
     assert_eq!(problem["errors"][0]["code"], "name-taken");
-    world.expired("taken-by-expired").await;
-    world.refuses(post(&plain_body("taken-by-expired")), 409, "name-taken").await;
+    app.create_expired_token("taken-by-expired").await;
+    app.assert_rejected(post(&token_body("taken-by-expired")), 409, "name-taken").await;
 }
 
-async fn refuses_a_body_that_is_not_json(world: &World) {
+async fn refuses_a_body_that_is_not_json(app: &TestApp) {
     for body in ["{", "null x", "{\"a\":1}{}", "\u{feff}{}"] {
-        let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
-        world.refuses(call, 400, "invalid-json").await;
+        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
+        app.assert_rejected(call, 400, "invalid-json").await;
     }
-    world.refuses(Call::new("POST", "/v1/tokens"), 400, "invalid-json").await;
+    app.assert_rejected(Request::new("POST", "/v1/tokens"), 400, "invalid-json").await;
     for body in ["[]", "7", "null", "\"text\""] {
-        let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
-        let violations = world.refuses(call, 422, "validation-failed").await.violations();
+        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
+        let violations = app.assert_rejected(call, 422, "validation-failed").await.violations();
         assert_eq!(violations, [(String::new(), "type".to_owned())]);
     }
 }
 
-async fn refuses_a_body_that_is_not_utf_8(world: &World) {
-    let body = Call::new("POST", "/v1/tokens").raw("application/json", b"{\"name\":\"\xff\"}");
-    world.refuses(body, 400, "invalid-json").await;
+async fn refuses_a_body_that_is_not_utf_8(app: &TestApp) {
+    let body = Request::new("POST", "/v1/tokens").raw("application/json", b"{\"name\":\"\xff\"}");
+    app.assert_rejected(body, 400, "invalid-json").await;
 }
 
-async fn refuses_a_repeated_member(world: &World) {
+async fn refuses_a_repeated_member(app: &TestApp) {
     for body in [
         r#"{"name":"abc","name":"abd","permissions":{"type":"superAdmin"}}"#,
         r#"{"name":"abc","permissions":{"type":"superAdmin","type":"specific"}}"#,
     ] {
-        let call = Call::new("POST", "/v1/tokens").raw("application/json", body);
-        world.refuses(call, 400, "invalid-json").await;
+        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
+        app.assert_rejected(call, 400, "invalid-json").await;
     }
 }
 
-async fn refuses_other_media_types(world: &World) {
-    let body = plain_body("typed").to_string();
+async fn refuses_other_media_types(app: &TestApp) {
+    let body = token_body("typed").to_string();
     for media in [
         "text/plain",
         "application/x-www-form-urlencoded",
         "application/merge-patch+json",
         "application/jsonx",
     ] {
-        let call = Call::new("POST", "/v1/tokens").raw(media, body.clone());
-        world.refuses(call, 415, "unsupported-media-type").await;
+        let call = Request::new("POST", "/v1/tokens").raw(media, body.clone());
+        app.assert_rejected(call, 415, "unsupported-media-type").await;
     }
-    let mut untyped = Call::new("POST", "/v1/tokens");
+    let mut untyped = Request::new("POST", "/v1/tokens");
     untyped.body = body.clone().into();
-    world.refuses(untyped, 415, "unsupported-media-type").await;
-    let call = Call::new("POST", "/v1/tokens").raw("Application/JSON; charset=utf-8", body);
-    world.call(call).await.is(201);
+    app.assert_rejected(untyped, 415, "unsupported-media-type").await;
+    let call = Request::new("POST", "/v1/tokens").raw("Application/JSON; charset=utf-8", body);
+    app.call(call).await.assert_status(201);
 }
 
-async fn refuses_a_body_over_64_kib(world: &World) {
-    world.refuses(padded("too-long", 64 * 1024 + 1), 413, "body-too-large").await;
+async fn refuses_a_body_over_64_kib(app: &TestApp) {
+    app.assert_rejected(padded("too-long", 64 * 1024 + 1), 413, "body-too-large").await;
 }
 
-async fn takes_a_body_of_exactly_64_kib(world: &World) {
-    world.call(padded("just-right", 64 * 1024)).await.is(201);
+async fn takes_a_body_of_exactly_64_kib(app: &TestApp) {
+    app.call(padded("just-right", 64 * 1024)).await.assert_status(201);
 }
 
-async fn refuses_permissions_over_14_kib(world: &World) {
+async fn refuses_permissions_over_14_kib(app: &TestApp) {
     let grant = |length: usize| json!({ "resource": "routes", "methods": ["GET"], "paths": [format!("/{}", "a".repeat(length))] });
     let of = |last: usize| {
         let grants: Vec<_> = (0..60).map(|_| grant(180)).chain([grant(last)]).collect();
@@ -283,53 +284,57 @@ async fn refuses_permissions_over_14_kib(world: &World) {
     };
     let fitting = 14 * 1024 + 1 - of(1).to_string().len();
     assert_eq!(of(fitting).to_string().len(), 14 * 1024);
-    violates(world, "permissions", of(fitting + 1), "/permissions").await;
-    world.generate(json!({ "name": "largest", "permissions": of(fitting) })).await;
+    violates(app, "permissions", of(fitting + 1), "/permissions").await;
+    app.generate(json!({ "name": "largest", "permissions": of(fitting) })).await;
 }
 
-async fn frees_the_name_of_a_purged_token(world: &World) {
-    let (old, old_token) = world.plain("reborn").await;
-    table::set_moment(&world.client, &old, "expiresAt", 1_000).await;
-    table::set_moment(&world.client, &old, "purgeAt", 1_000).await;
-    let (new, token) = world.plain("reborn").await;
+async fn frees_the_name_of_a_purged_token(app: &TestApp) {
+    let (old, old_token) = app.create_token("reborn").await;
+    table::set_timestamp(&app.client, &old, "expiresAt", 1_000).await;
+    table::set_timestamp(&app.client, &old, "purgeAt", 1_000).await;
+    let (new, token) = app.create_token("reborn").await;
     assert_ne!(old, new);
-    assert_eq!((world.use_token(&old_token).await, world.use_token(&token).await), (403, 200));
-    world.call(Call::new("GET", format!("/v1/tokens/{old}"))).await.problem(404, "token-not-found");
-    assert_eq!(table::text(&table::name(&world.client, "reborn").await.unwrap(), "id"), new);
+    assert_eq!((app.use_token(&old_token).await, app.use_token(&token).await), (403, 200));
+    app.call(Request::new("GET", format!("/v1/tokens/{old}")))
+        .await
+        .assert_problem(404, "token-not-found");
+    assert_eq!(table::text(&table::name(&app.client, "reborn").await.unwrap(), "id"), new);
 }
 
-async fn names_that_differ_in_one_character_are_different_tokens(world: &World) {
+async fn names_that_differ_in_one_character_are_different_tokens(app: &TestApp) {
     let mut tokens = Vec::new();
     // In a pattern of SQL the underscore would stand for each of these.
     for name in ["ci_bot", "ci-bot", "ci1bot", "cixbot"] {
-        tokens.push(world.plain(name).await);
+        tokens.push(app.create_token(name).await);
     }
-    let found = Call::new("GET", "/v1/tokens?namePrefix=ci_");
-    let found = world.call(found).await.is(200).json();
+    let found = Request::new("GET", "/v1/tokens?namePrefix=ci_");
+    let found = app.call(found).await.assert_status(200).json();
     assert_eq!(found["tokens"].as_array().unwrap().len(), 1);
     assert_eq!(found["tokens"][0]["id"], tokens[0].0);
-    world.call(Call::new("DELETE", format!("/v1/tokens/{}", tokens[0].0))).await.is(204);
+    app.call(Request::new("DELETE", format!("/v1/tokens/{}", tokens[0].0)))
+        .await
+        .assert_status(204);
     for (place, (id, token)) in tokens.iter().enumerate() {
         let (used, shown) = if place == 0 { (403, 404) } else { (200, 200) };
-        assert_eq!(world.use_token(token).await, used);
-        let one = Call::new("GET", format!("/v1/tokens/{id}"));
-        assert_eq!(world.call(one).await.status, shown);
+        assert_eq!(app.use_token(token).await, used);
+        let one = Request::new("GET", format!("/v1/tokens/{id}"));
+        assert_eq!(app.call(one).await.status, shown);
     }
 }
 
 /// Proves that this value of a member is one violation, there and nowhere else, and that nothing was written.
-async fn violates(world: &World, member: &str, value: Value, pointer: &str) {
-    let mut body = plain_body("violation");
+async fn violates(app: &TestApp, member: &str, value: Value, pointer: &str) {
+    let mut body = token_body("violation");
     body[member] = value;
-    let violations = world.refuses(post(&body), 422, "validation-failed").await.violations();
+    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
     let pointers: Vec<_> = violations.iter().map(|(pointer, _)| pointer.as_str()).collect();
     assert_eq!(pointers, [pointer], "{body}");
 }
 
-fn padded(name: &str, length: usize) -> Call {
-    let body = plain_body(name).to_string();
+fn padded(name: &str, length: usize) -> Request {
+    let body = token_body(name).to_string();
     let padding = " ".repeat(length - body.len());
-    Call::new("POST", "/v1/tokens").raw("application/json", format!("{body}{padding}"))
+    Request::new("POST", "/v1/tokens").raw("application/json", format!("{body}{padding}"))
 }
 
 fn seconds(moment: &Value) -> i64 {

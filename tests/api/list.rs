@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use tests::table;
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
-tests::everywhere!(
+tests::api_tests!(
     shows_tokens_in_name_order_and_no_secret,
     is_for_super_admins_only,
     shows_a_write_at_once,
@@ -23,8 +23,9 @@ tests::everywhere!(
     a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not,
 );
 
-async fn list(world: &World, query: &str) -> Value {
-    let answer = world.call(Call::new("GET", format!("/v1/tokens{query}"))).await.is(200);
+async fn list(app: &TestApp, query: &str) -> Value {
+    let answer =
+        app.call(Request::new("GET", format!("/v1/tokens{query}"))).await.assert_status(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer.json()
 }
@@ -34,64 +35,64 @@ fn names(page: &Value) -> Vec<String> {
     tokens.iter().map(|token| token["name"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn shows_tokens_in_name_order_and_no_secret(world: &World) {
+async fn shows_tokens_in_name_order_and_no_secret(app: &TestApp) {
     for name in ["zeta", "alpha", "m-1", "m-10", "m-2", "m_1"] {
-        world.plain(name).await;
+        app.create_token(name).await;
     }
-    let page = list(world, "").await;
+    let page = list(app, "").await;
     assert_eq!(names(&page), ["admin", "alpha", "m-1", "m-10", "m-2", "m_1", "zeta"]);
     assert_eq!(page["nextCursor"], Value::Null);
     assert!(page["tokens"].as_array().unwrap().iter().all(|token| token.get("token").is_none()));
 }
 
-async fn is_for_super_admins_only(world: &World) {
-    world.is_for_super_admins_only(Call::new("GET", "/v1/tokens")).await;
-    let (id, _) = world.plain("secretive").await;
+async fn is_for_super_admins_only(app: &TestApp) {
+    app.assert_super_admins_only(Request::new("GET", "/v1/tokens")).await;
+    let (id, _) = app.create_token("secretive").await;
     for token in ["grid-plain", "grid-expired"] {
-        let found = list(world, &format!("?namePrefix={token}")).await;
+        let found = list(app, &format!("?namePrefix={token}")).await;
         let id = found["tokens"][0]["id"].as_str().unwrap().to_owned();
-        world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
+        app.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
     }
-    world.is_for_super_admins_only(Call::new("GET", format!("/v1/tokens/{id}"))).await;
+    app.assert_super_admins_only(Request::new("GET", format!("/v1/tokens/{id}"))).await;
 }
 
-async fn shows_a_write_at_once(world: &World) {
+async fn shows_a_write_at_once(app: &TestApp) {
     for number in 0..10 {
-        let (id, _) = world.plain(&format!("now-{number}")).await;
-        assert_eq!(names(&list(world, "?namePrefix=now-").await), [format!("now-{number}")]);
-        world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
-        assert!(names(&list(world, "?namePrefix=now-").await).is_empty());
+        let (id, _) = app.create_token(&format!("now-{number}")).await;
+        assert_eq!(names(&list(app, "?namePrefix=now-").await), [format!("now-{number}")]);
+        app.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
+        assert!(names(&list(app, "?namePrefix=now-").await).is_empty());
     }
 }
 
-async fn filters_by_prefix(world: &World) {
+async fn filters_by_prefix(app: &TestApp) {
     for name in ["ci-a", "ci-b", "cia", "c-i"] {
-        world.plain(name).await;
+        app.create_token(name).await;
     }
-    assert_eq!(names(&list(world, "?namePrefix=ci-").await), ["ci-a", "ci-b"]);
-    assert_eq!(names(&list(world, "?namePrefix=ci").await), ["ci-a", "ci-b", "cia"]);
-    assert_eq!(names(&list(world, "?namePrefix=").await), ["admin", "c-i", "ci-a", "ci-b", "cia"]);
-    assert!(names(&list(world, "?namePrefix=nobody").await).is_empty());
+    assert_eq!(names(&list(app, "?namePrefix=ci-").await), ["ci-a", "ci-b"]);
+    assert_eq!(names(&list(app, "?namePrefix=ci").await), ["ci-a", "ci-b", "cia"]);
+    assert_eq!(names(&list(app, "?namePrefix=").await), ["admin", "c-i", "ci-a", "ci-b", "cia"]);
+    assert!(names(&list(app, "?namePrefix=nobody").await).is_empty());
 }
 
-async fn filters_by_status(world: &World) {
-    world.plain("works").await;
-    world.expired("worked").await;
-    let expired = list(world, "?status=expired").await;
+async fn filters_by_status(app: &TestApp) {
+    app.create_token("works").await;
+    app.create_expired_token("worked").await;
+    let expired = list(app, "?status=expired").await;
     assert_eq!(names(&expired), ["worked"]);
     assert_eq!(expired["tokens"][0]["status"], "expired");
-    assert_eq!(names(&list(world, "?status=active").await), ["admin", "works"]);
-    assert_eq!(names(&list(world, "?status=active&namePrefix=wo").await), ["works"]);
+    assert_eq!(names(&list(app, "?status=active").await), ["admin", "works"]);
+    assert_eq!(names(&list(app, "?status=active&namePrefix=wo").await), ["works"]);
 }
 
-async fn pages_without_missing_or_repeating(world: &World) {
+async fn pages_without_missing_or_repeating(app: &TestApp) {
     for number in 0..23 {
-        world.plain(&format!("page-{number:02}")).await;
+        app.create_token(&format!("page-{number:02}")).await;
     }
     let mut seen = Vec::new();
     let mut query = "?limit=5".to_owned();
     loop {
-        let page = list(world, &query).await;
+        let page = list(app, &query).await;
         assert!(page["tokens"].as_array().unwrap().len() <= 5);
         seen.extend(names(&page));
         let Some(cursor) = page["nextCursor"].as_str() else {
@@ -104,7 +105,7 @@ async fn pages_without_missing_or_repeating(world: &World) {
     assert_eq!(seen, [vec!["admin".to_owned()], expected].concat());
 }
 
-async fn refuses_unknown_and_malformed_parameters(world: &World) {
+async fn refuses_unknown_and_malformed_parameters(app: &TestApp) {
     for query in [
         "limit=0",
         "limit=101",
@@ -126,21 +127,29 @@ async fn refuses_unknown_and_malformed_parameters(world: &World) {
         "page=2",
         "Limit=5",
     ] {
-        let call = Call::new("GET", format!("/v1/tokens?{query}"));
-        world.refuses(call, 400, "invalid-query").await;
+        let call = Request::new("GET", format!("/v1/tokens?{query}"));
+        app.assert_rejected(call, 400, "invalid-query").await;
     }
     let long = "a".repeat(51);
-    world
-        .refuses(Call::new("GET", format!("/v1/tokens?namePrefix={long}")), 400, "invalid-query")
-        .await;
-    let (id, _) = world.plain("plain").await;
-    world.refuses(Call::new("GET", format!("/v1/tokens/{id}?limit=5")), 400, "invalid-query").await;
+    app.assert_rejected(
+        Request::new("GET", format!("/v1/tokens?namePrefix={long}")),
+        400,
+        "invalid-query",
+    )
+    .await;
+    let (id, _) = app.create_token("plain").await;
+    app.assert_rejected(
+        Request::new("GET", format!("/v1/tokens/{id}?limit=5")),
+        400,
+        "invalid-query",
+    )
+    .await;
 }
 
-async fn refuses_a_damaged_cursor_and_one_of_other_filters(world: &World) {
-    world.plain("alpha").await;
-    world.plain("beta").await;
-    let cursor = list(world, "?limit=1").await["nextCursor"].as_str().unwrap().to_owned();
+async fn refuses_a_damaged_cursor_and_one_of_other_filters(app: &TestApp) {
+    app.create_token("alpha").await;
+    app.create_token("beta").await;
+    let cursor = list(app, "?limit=1").await["nextCursor"].as_str().unwrap().to_owned();
     let damaged = cursor.replace(|character: char| character.is_ascii_digit(), "x");
     assert_ne!(damaged, cursor);
     for query in [
@@ -150,19 +159,16 @@ async fn refuses_a_damaged_cursor_and_one_of_other_filters(world: &World) {
         format!("cursor={cursor}&status=active"),
         format!("cursor={cursor}&namePrefix=a"),
     ] {
-        let call = Call::new("GET", format!("/v1/tokens?{query}"));
-        world.refuses(call, 400, "invalid-query").await;
+        let call = Request::new("GET", format!("/v1/tokens?{query}"));
+        app.assert_rejected(call, 400, "invalid-query").await;
     }
-    assert_eq!(
-        names(&list(world, &format!("?cursor={cursor}&limit=100")).await),
-        ["alpha", "beta"]
-    );
+    assert_eq!(names(&list(app, &format!("?cursor={cursor}&limit=100")).await), ["alpha", "beta"]);
 }
 
-async fn one_token_is_shown_by_its_id(world: &World) {
-    let (record, _) = world.generate(tests::world::plain_body("one")).await;
+async fn one_token_is_shown_by_its_id(app: &TestApp) {
+    let (record, _) = app.generate(tests::app::token_body("one")).await;
     let id = record["id"].as_str().unwrap();
-    let answer = world.call(Call::new("GET", format!("/v1/tokens/{id}"))).await.is(200);
+    let answer = app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.assert_status(200);
     assert_eq!(answer.header("etag"), Some("\"1\""));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let mut expected = record;
@@ -170,55 +176,50 @@ async fn one_token_is_shown_by_its_id(world: &World) {
     assert_eq!(answer.json(), expected);
 }
 
-async fn an_unknown_and_a_malformed_id_are_not_found(world: &World) {
+async fn an_unknown_and_a_malformed_id_are_not_found(app: &TestApp) {
     for id in ["0000000000000000", "short", "0000000000000000x", "000000000000000-", "%20"] {
-        let call = Call::new("GET", format!("/v1/tokens/{id}"));
-        world.refuses(call, 404, "token-not-found").await;
+        let call = Request::new("GET", format!("/v1/tokens/{id}"));
+        app.assert_rejected(call, 404, "token-not-found").await;
     }
 }
 
-async fn an_id_with_an_encoded_slash_is_not_found(world: &World) {
-    let call = Call::new("GET", "/v1/tokens/a%2Fb");
-    world.refuses(call, 404, "token-not-found").await;
+async fn an_id_with_an_encoded_slash_is_not_found(app: &TestApp) {
+    let call = Request::new("GET", "/v1/tokens/a%2Fb");
+    app.assert_rejected(call, 404, "token-not-found").await;
 }
 
-async fn a_purged_token_is_gone(world: &World) {
-    let (id, token) = world.plain("purged").await;
-    table::set_moment(&world.client, &id, "purgeAt", 1_000).await;
-    assert!(names(&list(world, "?namePrefix=purged").await).is_empty());
-    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 404, "token-not-found").await;
-    assert_eq!(world.use_token(&token).await, 403);
+async fn a_purged_token_is_gone(app: &TestApp) {
+    let (id, token) = app.create_token("purged").await;
+    table::set_timestamp(&app.client, &id, "purgeAt", 1_000).await;
+    assert!(names(&list(app, "?namePrefix=purged").await).is_empty());
+    app.assert_rejected(Request::new("GET", format!("/v1/tokens/{id}")), 404, "token-not-found")
+        .await;
+    assert_eq!(app.use_token(&token).await, 403);
 }
 
-async fn a_damaged_token_does_not_take_the_list_down(world: &World) {
-    let (id, token) = world.plain("damaged").await;
-    world.plain("sound").await;
+async fn a_damaged_token_does_not_take_the_list_down(app: &TestApp) {
+    let (id, token) = app.create_token("damaged").await;
+    app.create_token("sound").await;
     let key = format!("TOKEN#{id}");
-    table::set(
-        &world.client,
-        &key,
-        "TOKEN",
-        "permissions",
-        Some(AttributeValue::S("{".to_owned())),
-    )
-    .await;
-    let page = list(world, "").await;
+    table::set(&app.client, &key, "TOKEN", "permissions", Some(AttributeValue::S("{".to_owned())))
+        .await;
+    let page = list(app, "").await;
     assert_eq!(names(&page), ["admin", "damaged", "sound"]);
     assert_eq!(page["tokens"][1], json!({ "id": id, "name": "damaged", "unreadable": true }));
-    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
-    assert_eq!(world.use_token(&token).await, 403);
+    app.assert_rejected(Request::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
+    assert_eq!(app.use_token(&token).await, 403);
 }
 
-async fn damaged_names_do_not_take_the_list_down(world: &World) {
-    let (id, _) = world.plain("alpha").await;
-    world.plain("beta").await;
+async fn damaged_names_do_not_take_the_list_down(app: &TestApp) {
+    let (id, _) = app.create_token("alpha").await;
+    app.create_token("beta").await;
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
-    table::set(&world.client, "NAMES", "twin", "id", text(&id)).await;
-    table::set(&world.client, "NAMES", "twin", "schema", Some(AttributeValue::N("1".to_owned())))
+    table::set(&app.client, "NAMES", "twin", "id", text(&id)).await;
+    table::set(&app.client, "NAMES", "twin", "schema", Some(AttributeValue::N("1".to_owned())))
         .await;
-    table::set(&world.client, "NAMES", "beta", "id", text("nobody")).await;
-    table::set(&world.client, "NAMES", "/strange name", "id", None).await;
-    let page = list(world, "").await;
+    table::set(&app.client, "NAMES", "beta", "id", text("nobody")).await;
+    table::set(&app.client, "NAMES", "/strange name", "id", None).await;
+    let page = list(app, "").await;
     let unreadable = |name: &str| json!({ "id": null, "name": name, "unreadable": true });
     let tokens = page["tokens"].as_array().unwrap();
     assert!(
@@ -226,31 +227,35 @@ async fn damaged_names_do_not_take_the_list_down(world: &World) {
         "{page}"
     );
     assert!(names(&page).contains(&"alpha".to_owned()));
-    let first = list(world, "?limit=1").await;
+    let first = list(app, "?limit=1").await;
     let cursor = first["nextCursor"].as_str().unwrap();
-    assert_eq!(names(&list(world, &format!("?limit=1&cursor={cursor}")).await), ["admin"]);
+    assert_eq!(names(&list(app, &format!("?limit=1&cursor={cursor}")).await), ["admin"]);
 }
 
-async fn a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not(world: &World) {
-    let (id, token) = world.plain("evolving").await;
+async fn a_newer_schema_is_unreadable_and_an_unknown_attribute_is_not(app: &TestApp) {
+    let (id, token) = app.create_token("evolving").await;
     let key = format!("TOKEN#{id}");
-    table::set(&world.client, &key, "TOKEN", "novelty", Some(AttributeValue::Bool(true))).await;
-    assert_eq!(world.use_token(&token).await, 200);
-    world.call(Call::new("POST", format!("/v1/tokens/{id}/regenerate"))).await.is(200);
+    table::set(&app.client, &key, "TOKEN", "novelty", Some(AttributeValue::Bool(true))).await;
+    assert_eq!(app.use_token(&token).await, 200);
+    app.call(Request::new("POST", format!("/v1/tokens/{id}/regenerate"))).await.assert_status(200);
     let patch =
-        Call::new("PATCH", format!("/v1/tokens/{id}")).json(&json!({ "description": "kept" }));
-    world.call(patch.clone()).await.is(200);
-    let item = table::token(&world.client, &id).await.unwrap();
+        Request::new("PATCH", format!("/v1/tokens/{id}")).json(&json!({ "description": "kept" }));
+    app.call(patch.clone()).await.assert_status(200);
+    let item = table::token(&app.client, &id).await.unwrap();
     assert_eq!(
         item.get("novelty"),
         Some(&AttributeValue::Bool(true)),
         "a newer release's attribute was wiped"
     );
-    table::set(&world.client, &key, "TOKEN", "schema", Some(AttributeValue::N("2".to_owned())))
-        .await;
-    assert_eq!(world.use_token(&token).await, 403);
-    world.refuses(Call::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
-    world.refuses(patch, 500, "internal").await;
-    world.refuses(Call::new("POST", format!("/v1/tokens/{id}/regenerate")), 500, "internal").await;
-    world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
+    table::set(&app.client, &key, "TOKEN", "schema", Some(AttributeValue::N("2".to_owned()))).await;
+    assert_eq!(app.use_token(&token).await, 403);
+    app.assert_rejected(Request::new("GET", format!("/v1/tokens/{id}")), 500, "internal").await;
+    app.assert_rejected(patch, 500, "internal").await;
+    app.assert_rejected(
+        Request::new("POST", format!("/v1/tokens/{id}/regenerate")),
+        500,
+        "internal",
+    )
+    .await;
+    app.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
 }

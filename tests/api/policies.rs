@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use tests::handlers::event_with_body;
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
 const HTTP: &str = include_str!("../fixtures/events/authorizer-1.0-http.json");
 const REQUEST: &str = include_str!("../fixtures/events/authorizer-rest-request.json");
@@ -32,30 +32,30 @@ fn denied(event: &Value) -> Value {
     policy("Deny", &event["methodArn"], "nobody", json!({}))
 }
 
-async fn authorize(world: &World, event: &Value) -> Value {
-    world.handlers().unwrap().authorize(event.clone()).await
+async fn authorize(app: &TestApp, event: &Value) -> Value {
+    app.handlers().unwrap().authorize(event.clone()).await
 }
 
 #[tokio::test]
 async fn an_allowed_request_gets_a_policy_on_itself_with_a_context_of_strings() {
-    let world = World::over_handlers().await;
-    let (id, token) = world.plain("restful").await;
+    let app = TestApp::in_process().await;
+    let (id, token) = app.create_token("restful").await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let event = event(fixture, &format!("Bearer {token}"));
         let context =
             json!({ "tokenId": id, "tokenName": "restful", "superAdmin": "false", "grant": "0" });
         let expected = policy("Allow", &event["methodArn"], &id, context);
-        assert_eq!(authorize(&world, &event).await, expected, "{fixture}");
+        assert_eq!(authorize(&app, &event).await, expected, "{fixture}");
     }
-    world.holds_no_secret().await;
+    app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test]
 async fn a_super_admin_gets_a_policy_on_this_request_only() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
-        let event = event(fixture, &format!("bearer {}", world.admin));
-        let answer = authorize(&world, &event).await;
+        let event = event(fixture, &format!("bearer {}", app.admin));
+        let answer = authorize(&app, &event).await;
         assert_eq!(answer["context"]["superAdmin"], "true");
         let statements = answer["policyDocument"]["Statement"].as_array().unwrap();
         assert_eq!(statements.len(), 1);
@@ -66,31 +66,31 @@ async fn a_super_admin_gets_a_policy_on_this_request_only() {
 
 #[tokio::test]
 async fn every_refusal_is_the_same_policy() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     let post = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["POST"], "paths": ["/**"] }] });
     let (_, not_permitted) =
-        world.generate(json!({ "name": "not-permitted", "permissions": post })).await;
-    let (_, expired) = world.expired("expired").await;
+        app.generate(json!({ "name": "not-permitted", "permissions": post })).await;
+    let (_, expired) = app.create_expired_token("expired").await;
     let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
     for fixture in [HTTP, REQUEST, TOKEN] {
         for token in [&not_permitted, &expired, stranger, "garbage", ""] {
             let event = event(fixture, &format!("Bearer {token}"));
-            assert_eq!(authorize(&world, &event).await, denied(&event));
+            assert_eq!(authorize(&app, &event).await, denied(&event));
         }
         for credential in [
-            world.admin.clone(),
-            format!("Basic {}", world.admin),
-            format!("Bearer {0},Bearer {0}", world.admin),
+            app.admin.clone(),
+            format!("Basic {}", app.admin),
+            format!("Bearer {0},Bearer {0}", app.admin),
         ] {
             let event = event(fixture, &credential);
-            assert_eq!(authorize(&world, &event).await, denied(&event));
+            assert_eq!(authorize(&app, &event).await, denied(&event));
         }
     }
 }
 
 #[tokio::test]
 async fn no_credential_at_all_is_unauthorized() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let mut absent = event(fixture, "x");
         for member in ["headers", "authorizationToken"] {
@@ -98,7 +98,7 @@ async fn no_credential_at_all_is_unauthorized() {
         }
         for event in [absent, event(fixture, "")] {
             assert_eq!(
-                world.handlers().unwrap().try_authorize(event).await.unwrap_err().to_string(),
+                app.handlers().unwrap().try_authorize(event).await.unwrap_err().to_string(),
                 "Unauthorized"
             );
         }
@@ -107,34 +107,34 @@ async fn no_credential_at_all_is_unauthorized() {
 
 #[tokio::test]
 async fn a_path_that_would_be_a_pattern_in_a_policy_is_denied_even_to_super_admins() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     let arn = "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET/";
     for path in ["*", "orders/*", "orders/?", "orders/${aws:username}", "orders/$x"] {
         for fixture in [REQUEST, TOKEN] {
-            let mut event = event(fixture, &format!("Bearer {}", world.admin));
+            let mut event = event(fixture, &format!("Bearer {}", app.admin));
             event["methodArn"] = json!(format!("{arn}{path}"));
             if fixture == REQUEST {
                 event["path"] = json!(format!("/{path}"));
             }
-            assert_eq!(authorize(&world, &event).await, denied(&event), "{path}");
+            assert_eq!(authorize(&app, &event).await, denied(&event), "{path}");
         }
     }
 }
 
 #[tokio::test]
 async fn an_arn_of_another_method_than_the_requests_is_denied() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST] {
-        let mut event = event(fixture, &format!("Bearer {}", world.admin));
+        let mut event = event(fixture, &format!("Bearer {}", app.admin));
         event["httpMethod"] = json!("DELETE");
-        assert_eq!(authorize(&world, &event).await, denied(&event));
+        assert_eq!(authorize(&app, &event).await, denied(&event));
     }
 }
 
 #[tokio::test]
 async fn rest_apis_deliver_values_encoded_and_http_apis_decoded() {
-    let world = World::over_handlers().await;
-    let (_, token) = world.plain("decoder").await;
+    let app = TestApp::in_process().await;
+    let (_, token) = app.create_token("decoder").await;
     let bearer = format!("Bearer {token}");
     // `a%2Fb` as sent, delivered encoded by a REST API and decoded by an HTTP API: both are two segments.
     for (fixture, value, path, allowed) in [
@@ -154,16 +154,16 @@ async fn rest_apis_deliver_values_encoded_and_http_apis_decoded() {
             "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET{path}"
         ));
         let effect =
-            authorize(&world, &event).await["policyDocument"]["Statement"][0]["Effect"].clone();
+            authorize(&app, &event).await["policyDocument"]["Statement"][0]["Effect"].clone();
         assert_eq!(effect == "Allow", allowed, "{value}");
     }
 }
 
 #[tokio::test]
 async fn a_token_event_is_matched_by_its_arn() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     let grants = json!([{ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": ["shop"], "role": "view" }]);
-    let (_, token) = world
+    let (_, token) = app
         .generate(
             json!({ "name": "viewer", "permissions": { "type": "specific", "grants": grants } }),
         )
@@ -182,14 +182,14 @@ async fn a_token_event_is_matched_by_its_arn() {
         let mut event = event(TOKEN, &format!("Bearer {token}"));
         event["methodArn"] =
             json!(format!("arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/{arn}"));
-        let answer = authorize(&world, &event).await;
+        let answer = authorize(&app, &event).await;
         assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], effect, "{arn}");
     }
 }
 
 #[tokio::test]
 async fn an_arn_that_is_none_lets_nobody_in() {
-    let world = World::over_handlers().await;
+    let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let strings = [
             "",
@@ -207,18 +207,18 @@ async fn an_arn_that_is_none_lets_nobody_in() {
             "/v1/tokens*arn:aws:execute-api:r:a:api/stage/GET/orders/7",
         ];
         for arn in strings.map(|arn| json!(arn)).into_iter().chain([json!(null), json!(7)]) {
-            let mut event = event(fixture, &format!("Bearer {}", world.admin));
+            let mut event = event(fixture, &format!("Bearer {}", app.admin));
             event["methodArn"] = arn;
-            assert_eq!(authorize(&world, &event).await, json!({ "isAuthorized": false }));
+            assert_eq!(authorize(&app, &event).await, json!({ "isAuthorized": false }));
         }
     }
 }
 
 #[tokio::test]
 async fn a_function_behind_a_rest_api_takes_exactly_the_text_true() {
-    let world = World::over_handlers().await;
-    let handlers = world.handlers().unwrap();
-    let call = Call::new("GET", "/v1/tokens");
+    let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
+    let call = Request::new("GET", "/v1/tokens");
     let mut event = event_with_body(&call, "GET /v1/tokens", &Map::new());
     for member in ["version", "routeKey", "rawPath", "rawQueryString"] {
         event.as_object_mut().unwrap().remove(member);
@@ -232,11 +232,11 @@ async fn a_function_behind_a_rest_api_takes_exactly_the_text_true() {
         "protocol": "HTTP/1.1", "requestId": "r", "resourceId": "x", "resourcePath": "/v1/tokens", "stage": "prod", "requestTimeEpoch": 0,
     });
     event["requestContext"]["authorizer"] = context(json!("true"));
-    handlers.invoke("ListFunction", &event).await.is(200);
+    handlers.invoke("ListFunction", &event).await.assert_status(200);
     for value in [json!(true), json!("True"), json!("false"), json!(1), json!(null)] {
         event["requestContext"]["authorizer"] = context(value);
-        handlers.invoke("ListFunction", &event).await.problem(403, "forbidden");
+        handlers.invoke("ListFunction", &event).await.assert_problem(403, "forbidden");
     }
     event["requestContext"].as_object_mut().unwrap().remove("authorizer");
-    handlers.invoke("ListFunction", &event).await.problem(401, "unauthenticated");
+    handlers.invoke("ListFunction", &event).await.assert_problem(401, "unauthenticated");
 }

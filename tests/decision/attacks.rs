@@ -1,6 +1,6 @@
 //! Attempts to get further than a grant reaches.
 
-use crate::setting::{allowed, decided, specific};
+use crate::support::{allowed, decided, specific};
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, Denial, Grounds, decide};
 use shared::domain::grant::Permissions;

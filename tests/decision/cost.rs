@@ -1,6 +1,6 @@
 //! What a decision costs: no allocation per grant.
 
-use crate::setting::specific;
+use crate::support::specific;
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;

@@ -5,4 +5,4 @@ mod cost;
 mod oracle;
 mod roles;
 mod rules;
-mod setting;
+mod support;

@@ -6,7 +6,7 @@
 //! lists are sets, and our matcher, our rules and our table are nowhere in between. Both sides would have to be wrong in
 //! the same way to agree.
 
-use crate::setting::specific;
+use crate::support::specific;
 use cedar_policy::{
     Authorizer, Context, Decision as Cedar, Entities, Entity, EntityUid, PolicySet, Request,
     RestrictedExpression,

@@ -1,7 +1,7 @@
 //! Every kind of grant × role × action × (same object, another, `*`), the expectations written by hand from the table
 //! in `docs/API.md`, not computed.
 
-use crate::setting::{allows, grant};
+use crate::support::{allows, grant};
 use serde_json::{Value, json};
 
 /// The actions in the order of the marks below.

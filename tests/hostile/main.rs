@@ -7,30 +7,30 @@ mod sockets;
 mod stalled;
 
 use std::pin::Pin;
-use tests::{Answer, Call, World};
+use tests::{Request, Response, TestApp};
 
-/// A world over the handlers and one over HTTP.
-async fn worlds() -> [World; 2] {
-    [World::over_handlers().await, World::over_http().await]
+/// A app over the handlers and one over HTTP.
+async fn apps() -> [TestApp; 2] {
+    [TestApp::in_process().await, TestApp::over_http().await]
 }
 
 /// Every route that takes a body, with a token for those that take one.
-fn with_body(id: &str) -> [Call; 5] {
+fn with_body(id: &str) -> [Request; 5] {
     [
-        Call::new("POST", "/v1/tokens"),
-        Call::new("PATCH", format!("/v1/tokens/{id}")),
-        Call::new("POST", format!("/v1/tokens/{id}/regenerate")),
-        Call::new("POST", format!("/v1/tokens/{id}/simulate")),
-        Call::new("POST", "/v1/simulate"),
+        Request::new("POST", "/v1/tokens"),
+        Request::new("PATCH", format!("/v1/tokens/{id}")),
+        Request::new("POST", format!("/v1/tokens/{id}/regenerate")),
+        Request::new("POST", format!("/v1/tokens/{id}/simulate")),
+        Request::new("POST", "/v1/simulate"),
     ]
 }
 
-/// As [`World::refuses`]. Boxed, or what waits for it would be too deep a future for the compiler.
+/// As [`TestApp::assert_rejected`]. Boxed, or what waits for it would be too deep a future for the compiler.
 fn refuses<'a>(
-    world: &'a World,
-    call: Call,
+    app: &'a TestApp,
+    call: Request,
     status: u16,
     code: &'a str,
-) -> Pin<Box<dyn Future<Output = Answer> + 'a>> {
-    Box::pin(world.refuses(call, status, code))
+) -> Pin<Box<dyn Future<Output = Response> + 'a>> {
+    Box::pin(app.assert_rejected(call, status, code))
 }

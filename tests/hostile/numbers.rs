@@ -1,8 +1,8 @@
 //! Numbers at, beyond and beside every limit.
 
-use crate::{refuses, worlds};
-use tests::world::plain_body;
-use tests::{Call, World};
+use crate::{apps, refuses};
+use tests::app::token_body;
+use tests::{Request, TestApp};
 
 /// What is JSON's, and no number of days that is allowed.
 const NOT_DAYS: [(&str, &str); 20] = [
@@ -45,24 +45,24 @@ const NOT_NUMBERS: [&str; 11] = [
 
 /// A body with these days, for generate.
 fn body(name: &str, days: &str) -> String {
-    let plain = plain_body(name).to_string();
+    let plain = token_body(name).to_string();
     format!(r#"{{"expiresInDays":{days},{}"#, plain.strip_prefix('{').unwrap())
 }
 
-fn post(target: &str, body: String) -> Call {
-    Call::new("POST", target).raw("application/json", body)
+fn post(target: &str, body: String) -> Request {
+    Request::new("POST", target).raw("application/json", body)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
-    for world in worlds().await {
-        let (id, token) = world.plain("kept").await;
+    for app in apps().await {
+        let (id, token) = app.create_token("kept").await;
         let regenerate = format!("/v1/tokens/{id}/regenerate");
         for (days, code) in NOT_DAYS {
             let alone = format!(r#"{{"expiresInDays":{days}}}"#);
             let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
             for call in calls {
-                let answer = refuses(&world, call, 422, "validation-failed").await;
+                let answer = refuses(&app, call, 422, "validation-failed").await;
                 let expected = ("/expiresInDays".to_owned(), code.to_owned());
                 assert_eq!(answer.violations(), [expected], "{days}");
             }
@@ -72,16 +72,16 @@ async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
             let alone = format!(r#"{{"expiresInDays":{days}}}"#);
             let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
             for call in calls {
-                refuses(&world, call, 400, "invalid-json").await;
+                refuses(&app, call, 400, "invalid-json").await;
             }
         }
-        assert_eq!(world.use_token(&token).await, 200);
+        assert_eq!(app.use_token(&token).await, 200);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn days_are_counted_alike_however_the_number_is_written() {
-    for world in worlds().await {
+    for app in apps().await {
         for (number, (days, seconds)) in [
             ("1", 86_400),
             ("1.0", 86_400),
@@ -94,7 +94,7 @@ async fn days_are_counted_alike_however_the_number_is_written() {
         .enumerate()
         {
             let call = post("/v1/tokens", body(&format!("days-{number}"), days));
-            let record = world.call(call).await.is(201).json();
+            let record = app.call(call).await.assert_status(201).json();
             let moment = |name: &str| moment(record[name].as_str().unwrap());
             assert_eq!(moment("expiresAt") - moment("createdAt"), seconds, "{days}");
         }
@@ -107,7 +107,7 @@ fn moment(text: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn moments_that_are_on_no_calendar_or_too_far_are_refused() {
-    for world in worlds().await {
+    for app in apps().await {
         for (moment, code) in [
             ("9999-12-31T23:59:59Z", "expiration-range"),
             ("9999-12-31T23:59:59-23:59", "expiration-format"),
@@ -128,10 +128,10 @@ async fn moments_that_are_on_no_calendar_or_too_far_are_refused() {
             ("２０３０-01-01T00:00:00Z", "expiration-format"),
             ("", "expiration-format"),
         ] {
-            let mut body = plain_body("refused");
+            let mut body = token_body("refused");
             body["expiresAt"] = moment.into();
-            let call = Call::new("POST", "/v1/tokens").json(&body);
-            let answer = refuses(&world, call, 422, "validation-failed").await;
+            let call = Request::new("POST", "/v1/tokens").json(&body);
+            let answer = refuses(&app, call, 422, "validation-failed").await;
             let expected = ("/expiresAt".to_owned(), code.to_owned());
             assert_eq!(answer.violations(), [expected], "{moment}");
         }
@@ -140,7 +140,7 @@ async fn moments_that_are_on_no_calendar_or_too_far_are_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_limit_that_is_no_plain_number_within_the_limits_is_refused() {
-    for world in worlds().await {
+    for app in apps().await {
         for limit in [
             "-0",
             "00",
@@ -167,20 +167,20 @@ async fn a_limit_that_is_no_plain_number_within_the_limits_is_refused() {
             "true",
             "[1]",
         ] {
-            let call = Call::new("GET", format!("/v1/tokens?limit={limit}"));
-            refuses(&world, call, 400, "invalid-query").await;
+            let call = Request::new("GET", format!("/v1/tokens?limit={limit}"));
+            refuses(&app, call, 400, "invalid-query").await;
         }
         for limit in ["1", "100", "%31"] {
-            let call = Call::new("GET", format!("/v1/tokens?limit={limit}"));
-            world.call(call).await.is(200);
+            let call = Request::new("GET", format!("/v1/tokens?limit={limit}"));
+            app.call(call).await.assert_status(200);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_version_that_no_token_is_at_is_never_taken_for_one_that_it_is_at() {
-    for world in worlds().await {
-        let (id, _) = world.plain("guarded").await;
+    for app in apps().await {
+        let (id, _) = app.create_token("guarded").await;
         let many = "\"2\", ".repeat(2_000);
         for tag in [
             "\"0\"",
@@ -204,25 +204,25 @@ async fn a_version_that_no_token_is_at_is_never_taken_for_one_that_it_is_at() {
             many.as_str(),
         ] {
             for call in guarded(&id, tag) {
-                refuses(&world, call, 412, "version-conflict").await;
+                refuses(&app, call, 412, "version-conflict").await;
             }
         }
-        still_at_one(&world, &id).await;
+        still_at_one(&app, &id).await;
     }
 }
 
 /// Every write that takes a version.
-fn guarded(id: &str, tag: &str) -> [Call; 3] {
+fn guarded(id: &str, tag: &str) -> [Request; 3] {
     let one = format!("/v1/tokens/{id}");
     [
-        Call::new("PATCH", &one).raw("application/json", r#"{"description":"x"}"#),
-        Call::new("POST", format!("{one}/regenerate")),
-        Call::new("DELETE", &one),
+        Request::new("PATCH", &one).raw("application/json", r#"{"description":"x"}"#),
+        Request::new("POST", format!("{one}/regenerate")),
+        Request::new("DELETE", &one),
     ]
     .map(|call| call.header("if-match", tag))
 }
 
-async fn still_at_one(world: &World, id: &str) {
+async fn still_at_one(app: &TestApp, id: &str) {
     let [patch, ..] = guarded(id, "\"2\", \"1\"");
-    assert_eq!(world.call(patch).await.is(200).json()["version"], 2);
+    assert_eq!(app.call(patch).await.assert_status(200).json()["version"], 2);
 }

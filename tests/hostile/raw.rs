@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use tests::app::token_body;
 use tests::gateway::Gateway;
-use tests::world::plain_body;
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
 /// What is expected to refuse a request.
 #[derive(Clone, Copy, Debug)]
@@ -19,32 +19,32 @@ pub enum By {
 }
 
 /// The head of a request of the super admin, who sends no other on this connection.
-pub fn head(world: &World, line: &str) -> Vec<u8> {
-    let admin = &world.admin;
+pub fn head(app: &TestApp, line: &str) -> Vec<u8> {
+    let admin = &app.admin;
     format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {admin}\r\n")
         .into_bytes()
 }
 
 /// A whole request of the super admin.
-pub fn request(world: &World, line: &str, headers: &[u8], body: &[u8]) -> Vec<u8> {
-    [&head(world, line), headers, b"\r\n", body].concat()
+pub fn request(app: &TestApp, line: &str, headers: &[u8], body: &[u8]) -> Vec<u8> {
+    [&head(app, line), headers, b"\r\n", body].concat()
 }
 
 /// The head of a generate with a body of JSON whose framing follows, and the body.
-pub fn generate(world: &World, name: &str) -> (Vec<u8>, Vec<u8>) {
-    let head = head(world, "POST /v1/tokens");
+pub fn generate(app: &TestApp, name: &str) -> (Vec<u8>, Vec<u8>) {
+    let head = head(app, "POST /v1/tokens");
     let head = [&head, &b"content-type: application/json\r\n"[..]].concat();
-    (head, plain_body(name).to_string().into_bytes())
+    (head, token_body(name).to_string().into_bytes())
 }
 
-/// The gateway of a world over HTTP.
-pub fn gateway(world: &World) -> &Gateway {
-    world.gateway().unwrap()
+/// The gateway of a app over HTTP.
+pub fn gateway(app: &TestApp) -> &Gateway {
+    app.gateway().unwrap()
 }
 
 /// All that comes back to these bytes. With `end` the client says that no more of them follow.
-pub fn exchange(world: &World, bytes: &[u8], end: bool) -> Vec<u8> {
-    let mut stream = gateway(world).connect();
+pub fn exchange(app: &TestApp, bytes: &[u8], end: bool) -> Vec<u8> {
+    let mut stream = gateway(app).connect();
     // Whoever refuses need not read to the end.
     stream.write_all(bytes).ok();
     if end {
@@ -69,9 +69,9 @@ pub fn parse(answer: &[u8]) -> (u16, String) {
 }
 
 /// Proves that these bytes are refused so, that nothing was written, and that the gateway goes on.
-pub async fn refuses(world: &World, bytes: &[u8], end: bool, status: u16, by: By) {
-    let before = world.snapshot().await;
-    let (given, body) = parse(&exchange(world, bytes, end));
+pub async fn refuses(app: &TestApp, bytes: &[u8], end: bool, status: u16, by: By) {
+    let before = app.snapshot().await;
+    let (given, body) = parse(&exchange(app, bytes, end));
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
     assert_eq!(given, status, "{by:?} {start} {body}");
     let document = serde_json::from_str::<Value>(&body).unwrap_or_default();
@@ -82,6 +82,6 @@ pub async fn refuses(world: &World, bytes: &[u8], end: bool, status: u16, by: By
             assert_eq!(document["type"], format!("urn:tokenward:problem:{code}"), "{start}");
         }
     }
-    assert!(world.snapshot().await == before, "a refusal wrote something: {start}");
-    world.call(Call::new("GET", "/whoami")).await.is(200);
+    assert!(app.snapshot().await == before, "a refusal wrote something: {start}");
+    app.call(Request::new("GET", "/whoami")).await.assert_status(200);
 }

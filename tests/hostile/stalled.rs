@@ -4,7 +4,7 @@ use crate::raw::{exchange, gateway, generate, parse, rest};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use tests::gateway::Gateway;
-use tests::{Call, World};
+use tests::{Request, TestApp};
 
 /// How many stall at once.
 const CLIENTS: usize = 200;
@@ -19,24 +19,24 @@ fn is_silent(stream: &mut TcpStream) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
-    let world = World::over_http().await;
-    let before = world.snapshot().await;
+    let app = TestApp::over_http().await;
+    let before = app.snapshot().await;
     let mut stalled = Vec::new();
     for number in 0..CLIENTS {
-        let (head, body) = generate(&world, &format!("stalled-{number}"));
+        let (head, body) = generate(&app, &format!("stalled-{number}"));
         let framing = format!("content-length: {}\r\n\r\n", body.len());
         let bytes = [&head, framing.as_bytes(), &body].concat();
         // A third of them stop in the head, the others in the body.
         let told = if number.is_multiple_of(3) { head.len() / 2 } else { bytes.len() - 1 };
-        let mut stream = gateway(&world).connect();
+        let mut stream = gateway(&app).connect();
         stream.write_all(&bytes[..told]).unwrap();
         stalled.push((stream, bytes[told..].to_vec()));
     }
     // Whoever asks meanwhile is served, and none of the stalled requests is.
-    let (id, token) = world.plain("meanwhile").await;
-    assert_eq!(world.use_token(&token).await, 200);
-    world.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
-    assert!(world.snapshot().await == before);
+    let (id, token) = app.create_token("meanwhile").await;
+    assert_eq!(app.use_token(&token).await, 200);
+    app.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
+    assert!(app.snapshot().await == before);
     assert!(stalled.iter_mut().all(|(stream, _)| is_silent(stream)));
 
     let left = stalled.split_off(CLIENTS / 2);
@@ -51,15 +51,15 @@ async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
         let (status, _) = parse(&rest(stream));
         assert!(status == 400 || status == 0, "{status}");
     }
-    assert_eq!(world.snapshot().await.len(), before.len() + CLIENTS);
-    world.holds_no_secret().await;
+    assert_eq!(app.snapshot().await.len(), before.len() + CLIENTS);
+    app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_comes_a_byte_at_a_time_is_a_body() {
-    let world = World::over_http().await;
-    let (head, body) = generate(&world, "trickle");
-    let mut stream = gateway(&world).connect();
+    let app = TestApp::over_http().await;
+    let (head, body) = generate(&app, "trickle");
+    let mut stream = gateway(&app).connect();
     stream.set_nodelay(true).unwrap();
     stream.write_all(&[&head, &b"transfer-encoding: chunked\r\n\r\n"[..]].concat()).unwrap();
     for byte in body {
@@ -95,18 +95,18 @@ fn a_client_that_has_stalled_does_not_keep_the_gateway_from_stopping() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_goes_away_takes_nothing_with_it() {
-    let world = World::over_http().await;
-    let before = world.snapshot().await;
+    let app = TestApp::over_http().await;
+    let before = app.snapshot().await;
     for number in 0..CLIENTS {
-        let (head, body) = generate(&world, &format!("gone-{number}"));
+        let (head, body) = generate(&app, &format!("gone-{number}"));
         let framing = format!("content-length: {}\r\n\r\n", body.len());
         let bytes = [&head, framing.as_bytes(), &body].concat();
         let told = bytes.len() * number / CLIENTS;
-        gateway(&world).connect().write_all(&bytes[..told]).unwrap();
+        gateway(&app).connect().write_all(&bytes[..told]).unwrap();
     }
-    let (head, body) = generate(&world, "afterwards");
+    let (head, body) = generate(&app, "afterwards");
     let framing = format!("content-length: {}\r\n\r\n", body.len());
-    let answer = exchange(&world, &[&head, framing.as_bytes(), &body].concat(), false);
+    let answer = exchange(&app, &[&head, framing.as_bytes(), &body].concat(), false);
     assert_eq!(parse(&answer).0, 201);
-    assert_eq!(world.snapshot().await.len(), before.len() + 2);
+    assert_eq!(app.snapshot().await.len(), before.len() + 2);
 }

@@ -14,9 +14,9 @@ use shared::service::TokenService;
 use shared::store::Table;
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
+use tests::app::{POLICY, join};
 use tests::database;
 use tests::table::TABLE;
-use tests::world::{POLICY, join};
 use tokio::runtime::{Builder, Runtime};
 
 /// A table of one's own, and what is done to the requests on their way to it.

@@ -3,7 +3,7 @@
 //! Its table is everybody's: tests take turns, and each finds it with nothing in it but the first super admin.
 
 use crate::http::Http;
-use crate::request::{Answer, Call};
+use crate::request::{Request, Response};
 use crate::table::{self, Item};
 use aws_sdk_dynamodb::Client;
 use local::database::{Database, Storage};
@@ -21,7 +21,7 @@ pub struct Deployment {
 
 impl Deployment {
     /// The stack of this environment, once it is this test's turn: with its table's client and its first token.
-    pub async fn of_environment() -> Option<(Self, Database, String)> {
+    pub async fn from_env() -> Option<(Self, Database, String)> {
         static TURN: OnceLock<Arc<Mutex<()>>> = OnceLock::new();
         let url = variable("TOKENWARD_URL")?;
         let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
@@ -38,7 +38,7 @@ impl Deployment {
     }
 
     /// Sends a call.
-    pub async fn send(&self, call: &Call) -> Answer {
+    pub async fn send(&self, call: &Request) -> Response {
         self.http.try_send(call).await.unwrap()
     }
 

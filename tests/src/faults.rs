@@ -43,18 +43,18 @@ pub enum Fault {
     /// It is carried out, and its answer takes as long as an attempt may just take.
     SlowReply,
     /// It is carried out, and then this is done before its answer arrives as lost.
-    LostReplyAfter(Interlude),
+    LostReplyAfter(Hook),
 }
 
 /// Something that happens while an answer is on its way.
 #[derive(Clone)]
-pub struct Interlude(
+pub struct Hook(
     pub Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>,
 );
 
-impl std::fmt::Debug for Interlude {
+impl std::fmt::Debug for Hook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Interlude")
+        f.write_str("Hook")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The local gateway as a process of its own.
 
 use crate::http::Http;
-use crate::request::{Answer, Call};
+use crate::request::{Request, Response};
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -54,12 +54,12 @@ impl Gateway {
     }
 
     /// Sends a call.
-    pub async fn send(&self, call: &Call) -> Answer {
+    pub async fn send(&self, call: &Request) -> Response {
         self.try_send(call).await.unwrap()
     }
 
     /// Sends a call; an error where the gateway is gone.
-    pub async fn try_send(&self, call: &Call) -> Result<Answer, Box<dyn Error + Send + Sync>> {
+    pub async fn try_send(&self, call: &Request) -> Result<Response, Box<dyn Error + Send + Sync>> {
         self.http.try_send(call).await
     }
 

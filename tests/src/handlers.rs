@@ -1,7 +1,7 @@
 //! The handlers in this process, behind events made from real ones.
 
 use crate::privilege;
-use crate::request::{Answer, Call};
+use crate::request::{Request, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use lambda_http::Body;
@@ -45,7 +45,7 @@ impl Handlers {
     }
 
     /// Asks the authorizer, then calls the function, as API Gateway does.
-    pub async fn send(&self, call: &Call) -> Answer {
+    pub async fn send(&self, call: &Request) -> Response {
         let Some((route, parameters)) = self.route(call) else {
             return own(404, "Not Found");
         };
@@ -79,11 +79,11 @@ impl Handlers {
     }
 
     /// The answer of a function to an event, by its logical id in the template.
-    pub async fn invoke(&self, function: &str, event: &Value) -> Answer {
+    pub async fn invoke(&self, function: &str, event: &Value) -> Response {
         privilege::acting(function, self.act(function, event)).await
     }
 
-    async fn act(&self, function: &str, event: &Value) -> Answer {
+    async fn act(&self, function: &str, event: &Value) -> Response {
         let event = lambda_http::request::from_str(&event.to_string()).unwrap();
         let service = self.service;
         let response = match function {
@@ -107,10 +107,10 @@ impl Handlers {
             Body::Binary(bytes) => BASE64_STANDARD.encode(bytes),
             other => panic!("{other:?}"),
         };
-        Answer { status: response.status().as_u16(), headers: headers.collect(), text }
+        Response { status: response.status().as_u16(), headers: headers.collect(), text }
     }
 
-    fn route(&self, call: &Call) -> Option<(&TemplateRoute, Map<String, Value>)> {
+    fn route(&self, call: &Request) -> Option<(&TemplateRoute, Map<String, Value>)> {
         let path = call.target.split('?').next().unwrap();
         let routes = self.template.routes.iter();
         let mut routes =
@@ -125,12 +125,12 @@ impl Handlers {
 }
 
 /// The authorizer's event for a call.
-pub fn authorizer_event(call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+pub fn authorizer_event(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
     event(AUTHORIZER, call, route_key, parameters)
 }
 
 /// A function's event for a call, without a caller.
-pub fn event_with_body(call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+pub fn event_with_body(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
     let mut event = event(REQUEST, call, route_key, parameters);
     if !call.body.is_empty() {
         match std::str::from_utf8(&call.body) {
@@ -144,7 +144,7 @@ pub fn event_with_body(call: &Call, route_key: &str, parameters: &Map<String, Va
     event
 }
 
-fn event(fixture: &str, call: &Call, route_key: &str, parameters: &Map<String, Value>) -> Value {
+fn event(fixture: &str, call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
     let mut event: Value = serde_json::from_str(fixture).unwrap();
     let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
     event["routeKey"] = json!(route_key);
@@ -165,7 +165,7 @@ fn event(fixture: &str, call: &Call, route_key: &str, parameters: &Map<String, V
     event
 }
 
-fn own(status: u16, message: &str) -> Answer {
+fn own(status: u16, message: &str) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Answer { status, headers, text: format!(r#"{{"message":"{message}"}}"#) }
+    Response { status, headers, text: format!(r#"{{"message":"{message}"}}"#) }
 }

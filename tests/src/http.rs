@@ -1,12 +1,12 @@
 //! An HTTP client that sends what it is told to, untidy paths included.
 
-use crate::request::{Answer, Call};
+use crate::request::{Request, Response};
 use axum::body::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use lambda_http::http::Request;
+use lambda_http::http;
 use std::error::Error;
 
 /// A client of one server.
@@ -27,24 +27,24 @@ impl Http {
     }
 
     /// Sends a call; an error where nobody answers.
-    pub async fn try_send(&self, call: &Call) -> Result<Answer, Box<dyn Error + Send + Sync>> {
-        let mut request = Request::builder()
+    pub async fn try_send(&self, call: &Request) -> Result<Response, Box<dyn Error + Send + Sync>> {
+        let mut outgoing = http::Request::builder()
             .method(call.method.as_str())
             .uri(format!("{}{}", self.url, call.target));
         if let Some(host) = &self.host {
-            request = request.header("host", host);
+            outgoing = outgoing.header("host", host);
         }
         for (name, value) in &call.headers {
-            request = request.header(name, value);
+            outgoing = outgoing.header(name, value);
         }
         let response =
-            self.client.request(request.body(Full::new(Bytes::from(call.body.clone())))?).await?;
+            self.client.request(outgoing.body(Full::new(Bytes::from(call.body.clone())))?).await?;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
         let headers = headers
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         let body = response.into_body().collect().await?.to_bytes();
-        Ok(Answer { status, headers, text: String::from_utf8(body.into())? })
+        Ok(Response { status, headers, text: String::from_utf8(body.into())? })
     }
 }

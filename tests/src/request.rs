@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// A request, whatever carries it.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct Request {
     /// The HTTP method.
     pub method: String,
     /// The path and query.
@@ -17,7 +17,7 @@ pub struct Call {
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Headers; names in lower case.
@@ -26,7 +26,7 @@ pub struct Answer {
     pub text: String,
 }
 
-impl Call {
+impl Request {
     /// A request without credential or body.
     pub fn new(method: &str, target: impl Into<String>) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Call {
     }
 }
 
-impl Answer {
+impl Response {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
@@ -77,15 +77,15 @@ impl Answer {
 
     /// Asserts the status.
     #[track_caller]
-    pub fn is(self, status: u16) -> Self {
+    pub fn assert_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
     /// Asserts a problem document with this status and code, well formed and never to be stored.
     #[track_caller]
-    pub fn problem(self, status: u16, code: &str) -> Self {
-        let answer = self.is(status);
+    pub fn assert_problem(self, status: u16, code: &str) -> Self {
+        let answer = self.assert_status(status);
         let body = answer.json();
         assert_eq!(body["type"], format!("urn:tokenward:problem:{code}"), "{body}");
         assert_eq!(body["status"], status);
@@ -99,7 +99,7 @@ impl Answer {
     /// The pointer and code of each violation, sorted.
     #[track_caller]
     pub fn violations(self) -> Vec<(String, String)> {
-        let body = self.problem(422, "validation-failed").json();
+        let body = self.assert_problem(422, "validation-failed").json();
         let errors = body["errors"].as_array().unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let mut pairs: Vec<_> =
@@ -115,8 +115,8 @@ impl Answer {
 
     /// Asserts the gateway's own answer.
     #[track_caller]
-    pub fn gateway(self, status: u16, message: &str) {
-        let answer = self.is(status);
+    pub fn assert_gateway_error(self, status: u16, message: &str) {
+        let answer = self.assert_status(status);
         assert_eq!(answer.json(), serde_json::json!({ "message": message }));
         assert_eq!(answer.header("content-type"), Some("application/json"));
     }

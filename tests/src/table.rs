@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-/// The name of the table in every world but a deployed one.
+/// The name of the table in every app but a deployed one.
 pub const TABLE: &str = "tokenward";
 
 /// The name of the table that the tests are about.
@@ -93,7 +93,7 @@ pub async fn set(
 }
 
 /// Sets a moment on both items of a token.
-pub async fn set_moment(client: &Client, id: &str, attribute: &str, seconds: i64) {
+pub async fn set_timestamp(client: &Client, id: &str, attribute: &str, seconds: i64) {
     let name = text(&token(client, id).await.unwrap(), "name");
     let value = AttributeValue::N(seconds.to_string());
     set(client, &format!("TOKEN#{id}"), "TOKEN", attribute, Some(value.clone())).await;

@@ -1,6 +1,6 @@
 //! What each operation costs, as the table itself counts it.
 
-use crate::setting::{caller, generate, later, service};
+use crate::support::{caller, generate, later, service};
 use shared::domain::amendment::Amendment;
 use shared::domain::change::Change;
 use shared::domain::page::{Filter, PageRequest};

@@ -1,7 +1,7 @@
 //! The connection to the table: opened before it is needed, and kept.
 
-use crate::setting::generate;
-use crate::setting::service;
+use crate::support::generate;
+use crate::support::service;
 use aws_sdk_dynamodb::Client;
 use shared::runtime::{Trust, connect, http_client};
 use std::sync::Arc;

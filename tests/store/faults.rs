@@ -1,6 +1,6 @@
 //! Lost replies, throttles and failures: the answer is right or honest, and nothing is half written.
 
-use crate::setting::{caller, generate, later, service};
+use crate::support::{caller, generate, later, service};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::database::Database;
@@ -16,7 +16,7 @@ use shared::domain::text::Description;
 use shared::service::{Error, Refusal, TokenService};
 use std::sync::Arc;
 use tests::database;
-use tests::faults::{Fault, Interlude, Wire};
+use tests::faults::{Fault, Hook, Wire};
 use tests::table::{self, TABLE};
 
 struct Setting {
@@ -78,7 +78,7 @@ async fn an_update_that_may_have_been_overwritten_is_not_sent_again() {
     let setting = setting().await;
     let id = generate(&setting.service, "overtaken").await.unwrap().record.id;
     let other = service(&setting.client);
-    let overtake = Interlude(Arc::new(move || {
+    let overtake = Hook(Arc::new(move || {
         let other = other.clone();
         Box::pin(async move {
             let description = Change::Set(Description::parse("theirs").unwrap());

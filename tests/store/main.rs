@@ -5,4 +5,4 @@ mod connection;
 mod faults;
 mod matrix;
 mod paging;
-mod setting;
+mod support;

@@ -1,11 +1,11 @@
 //! A walk through a list while others write.
 
-use crate::setting::{caller, generate, service};
+use crate::support::{caller, generate, service};
 use shared::domain::page::{Entry, Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use std::collections::BTreeSet;
+use tests::app::join;
 use tests::database;
-use tests::world::join;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_token_that_existed_throughout_is_missed_or_repeated() {

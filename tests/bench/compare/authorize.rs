@@ -2,8 +2,8 @@
 
 use crate::canned;
 use crate::report::{Report, units};
-use crate::setting::{Store, authorize, garbage, generate, handlers, question, service};
 use crate::stopwatch::{in_turn, per_call, work};
+use crate::support::{Store, authorize, garbage, generate, handlers, question, service};
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
@@ -69,7 +69,7 @@ async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
 async fn refusals(store: &Store, report: &mut Report) {
     let handlers = handlers(&store.client);
     let (id, expired) = generate(&handlers, "expired", 1).await;
-    table::set_moment(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+    table::set_timestamp(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
     let unknown = Token::new(TokenId::from_entropy([7; 16]), Secret::from_entropy([7; 32]));
     let garbage = garbage(&expired);
     let case = |name: &str, question: String| Case {

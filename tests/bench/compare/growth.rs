@@ -1,8 +1,8 @@
 //! Whether a table of a million tokens is slower than one of a thousand.
 
 use crate::report::{Report, units};
-use crate::setting::{Store, authorize, event, generate, handlers, question};
 use crate::stopwatch::{in_turn, work};
+use crate::support::{Store, authorize, event, generate, handlers, question};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt, stream};
@@ -124,6 +124,6 @@ async fn put(client: &Client, items: Vec<Item>) {
 async fn list(handlers: &Handlers) {
     let route = "/v1/tokens?limit=50&namePrefix=token-00005";
     let event = event("GET", route, "", None);
-    let page = handlers.invoke("ListFunction", &event).await.is(200).json();
+    let page = handlers.invoke("ListFunction", &event).await.assert_status(200).json();
     assert_eq!(page["tokens"].as_array().unwrap().len(), 50);
 }

@@ -1,16 +1,16 @@
 //! The local gateway under a closed loop of clients, all operations mixed.
 
 use crate::report::{Report, microseconds};
-use crate::setting::{Store, permissions};
 use crate::stopwatch::Samples;
+use crate::support::{Store, permissions};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tests::app::join;
 use tests::gateway::Gateway;
-use tests::world::join;
-use tests::{Answer, Call};
+use tests::{Request, Response};
 
 const CLIENTS: usize = 8;
 /// Before anything is counted.
@@ -124,7 +124,7 @@ impl Load {
         body: Option<Value>,
         status: u16,
     ) -> Value {
-        let mut call = Call::new(method, path).bearer(&self.admin);
+        let mut call = Request::new(method, path).bearer(&self.admin);
         if let Some(body) = body {
             call = call.json(&body);
         }
@@ -134,10 +134,10 @@ impl Load {
     }
 
     async fn present(&self, what: &'static str, token: &str, status: u16) {
-        self.send(what, Call::new("GET", "/orders/7").bearer(token), status).await;
+        self.send(what, Request::new("GET", "/orders/7").bearer(token), status).await;
     }
 
-    async fn send(&self, what: &'static str, call: Call, status: u16) -> Option<Answer> {
+    async fn send(&self, what: &'static str, call: Request, status: u16) -> Option<Response> {
         let start = Instant::now();
         let answer = self.gateway.try_send(&call).await;
         let took = start.elapsed();

@@ -11,13 +11,13 @@ mod load;
 mod manage;
 mod report;
 mod rivals;
-mod setting;
 mod startup;
 mod stopwatch;
+mod support;
 
 use report::Report;
-use setting::Store;
 use shared::runtime::telemetry;
+use support::Store;
 use tests::deployment::variable;
 use tracing::level_filters::LevelFilter;
 

@@ -1,8 +1,8 @@
 //! What managing tokens costs: each function's handler, from the event to the answer, log line included.
 
 use crate::report::{Report, units};
-use crate::setting::{Store, event, generate, handlers, permissions};
 use crate::stopwatch::{Work, in_turn, work};
+use crate::support::{Store, event, generate, handlers, permissions};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -58,7 +58,7 @@ impl Tokens<'_> {
     /// The operation, ready to be sent.
     async fn act(&self, operation: &Operation, event: Value) {
         let answer = self.handlers.invoke(operation.function, &event).await;
-        let answer = answer.is(operation.status);
+        let answer = answer.assert_status(operation.status);
         if operation.status == 201 {
             let id = answer.json()["id"].as_str().unwrap().to_owned();
             self.spare.borrow_mut().push_back(id);

@@ -5,8 +5,8 @@
 
 use crate::place;
 use crate::report::{Report, microseconds};
-use crate::setting::{Store, answer, garbage, generate, handlers, question};
 use crate::stopwatch::Samples;
+use crate::support::{Store, answer, garbage, generate, handlers, question};
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
 use shared::runtime::SystemClock;
@@ -94,7 +94,7 @@ async fn questions(store: &Store) -> Value {
     let handlers = handlers(&store.client);
     let (_, valid) = generate(&handlers, "valid", 1).await;
     let (id, expired) = generate(&handlers, "expired", 1).await;
-    table::set_moment(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+    table::set_timestamp(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
     json!({
         "valid": question(&valid),
         "expired": question(&expired),

@@ -2,8 +2,8 @@
 
 use crate::place;
 use crate::report::{Report, microseconds};
-use crate::setting::{Store, event, generate, handlers, permissions, question};
 use crate::stopwatch::Samples;
+use crate::support::{Store, event, generate, handlers, permissions, question};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

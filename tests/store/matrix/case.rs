@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
-use tests::Answer;
+use tests::Response;
+use tests::app::token_body;
 use tests::database::patient;
 use tests::faults::Wire;
 use tests::handlers::{Handlers, authorizer_event};
 use tests::table::{Item, text};
-use tests::world::plain_body;
 
 pub struct Case {
     pub wire: Wire,
@@ -35,13 +35,13 @@ impl Case {
             operation,
             id: String::new(),
             token: String::new(),
-            handlers: Handlers::new(crate::setting::service(&faulty)),
+            handlers: Handlers::new(crate::support::service(&faulty)),
             client,
         };
         if !matches!(operation, Operation::Generate) {
-            let call = Call::new("POST", "/v1/tokens").json(&plain_body(NAME));
+            let call = Request::new("POST", "/v1/tokens").json(&token_body(NAME));
             let answer = case.clean("GenerateFunction", "POST /v1/tokens", &call, None);
-            let record = answer.await.is(201).json();
+            let record = answer.await.assert_status(201).json();
             case.id = text_of(&record, "id");
             case.token = text_of(&record, "token");
         }
@@ -55,12 +55,12 @@ impl Case {
     /// How many calls the operation makes to a table without faults.
     pub async fn calls(&self) -> usize {
         self.wire.plan([]);
-        self.act().await.is(self.operation.success());
+        self.act().await.assert_status(self.operation.success());
         self.wire.sent().len()
     }
 
     /// Does the operation, over the wire as it is.
-    pub async fn act(&self) -> Answer {
+    pub async fn act(&self) -> Response {
         let (function, route, call) = self.operation.request(&self.id);
         let event = self.event(route, &call, Some(&self.id));
         self.handlers.invoke(function, &event).await
@@ -71,15 +71,15 @@ impl Case {
         &self,
         function: &str,
         route: &str,
-        call: &Call,
+        call: &Request,
         id: Option<&str>,
-    ) -> Answer {
+    ) -> Response {
         self.wire.plan([]);
         let event = self.event(route, call, id);
         self.handlers.invoke(function, &event).await
     }
 
-    fn event(&self, route: &str, call: &Call, id: Option<&str>) -> Value {
+    fn event(&self, route: &str, call: &Request, id: Option<&str>) -> Value {
         let id = id.filter(|_| route.contains("{id}"));
         let parameters: Map<_, _> = id.map(|id| ("id".to_owned(), json!(id))).into_iter().collect();
         let mut event = event_with_body(call, route, &parameters);
@@ -91,7 +91,7 @@ impl Case {
 
     /// What the authorizer answers to `GET /orders/7`.
     pub async fn authorize(&self, token: &str) -> Value {
-        let call = Call::new("GET", "/orders/7").bearer(token);
+        let call = Request::new("GET", "/orders/7").bearer(token);
         let proxy = Map::from_iter([("proxy".to_owned(), json!("7"))]);
         let event = authorizer_event(&call, "ANY /orders/{proxy+}", &proxy);
         self.handlers.authorize(event).await
@@ -101,9 +101,9 @@ impl Case {
     pub async fn revoked(&self) -> Vec<String> {
         let mut tokens = Vec::new();
         for name in ["deleted", "regenerated", "expired", "narrowed"] {
-            let call = Call::new("POST", "/v1/tokens").json(&plain_body(name));
+            let call = Request::new("POST", "/v1/tokens").json(&token_body(name));
             let answer = self.clean("GenerateFunction", "POST /v1/tokens", &call, None).await;
-            let record = answer.is(201).json();
+            let record = answer.assert_status(201).json();
             let id = text_of(&record, "id");
             tokens.push(text_of(&record, "token"));
             let path = format!("/v1/tokens/{id}");
@@ -111,21 +111,21 @@ impl Case {
                 "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/invoices/**"] }] } });
             let (function, route, call) = match name {
                 "deleted" => {
-                    ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", path))
+                    ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", path))
                 }
                 "regenerated" => (
                     "RegenerateFunction",
                     "POST /v1/tokens/{id}/regenerate",
-                    Call::new("POST", format!("{path}/regenerate")),
+                    Request::new("POST", format!("{path}/regenerate")),
                 ),
                 "narrowed" => (
                     "UpdateFunction",
                     "PATCH /v1/tokens/{id}",
-                    Call::new("PATCH", path).json(&elsewhere),
+                    Request::new("PATCH", path).json(&elsewhere),
                 ),
                 _ => {
                     let now = SystemClock.now().seconds();
-                    table::set_moment(&self.client, &id, "expiresAt", now).await;
+                    table::set_timestamp(&self.client, &id, "expiresAt", now).await;
                     continue;
                 }
             };
@@ -136,13 +136,13 @@ impl Case {
 
     /// What a caller does who never saw the answer: list the name, regenerate, use.
     pub async fn found_and_regenerated(&self, name: &str) -> String {
-        let call = Call::new("GET", format!("/v1/tokens?namePrefix={name}"));
+        let call = Request::new("GET", format!("/v1/tokens?namePrefix={name}"));
         let list = self.clean("ListFunction", "GET /v1/tokens", &call, None).await;
-        let id = text_of(&list.is(200).json()["tokens"][0], "id");
-        let call = Call::new("POST", format!("/v1/tokens/{id}/regenerate"));
+        let id = text_of(&list.assert_status(200).json()["tokens"][0], "id");
+        let call = Request::new("POST", format!("/v1/tokens/{id}/regenerate"));
         let route = "POST /v1/tokens/{id}/regenerate";
         let answer = self.clean("RegenerateFunction", route, &call, Some(&id));
-        text_of(&answer.await.is(200).json(), "token")
+        text_of(&answer.await.assert_status(200).json(), "token")
     }
 
     pub async fn snapshot(&self) -> BTreeMap<String, Item> {

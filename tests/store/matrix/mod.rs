@@ -11,10 +11,10 @@ use serde_json::json;
 use std::iter::repeat_n;
 use std::sync::Mutex;
 use std::time::Duration;
-use tests::Call;
+use tests::Request;
+use tests::app::{join, orders};
 use tests::faults::Fault;
 use tests::handlers::event_with_body;
-use tests::world::{join, orders};
 use tests::{database, table};
 
 /// Cases that wait at the same time, and databases: one after the other each has its share.
@@ -157,10 +157,10 @@ async fn a_token_whose_answer_never_arrived_is_found_by_its_name_and_regenerated
     let database = database::empty().await;
     let case = Case::new(&database, Operation::Get).await;
     let body = json!({ "name": "never-seen", "permissions": orders() });
-    let call = Call::new("POST", "/v1/tokens").json(&body);
+    let call = Request::new("POST", "/v1/tokens").json(&body);
     drop(case.clean("GenerateFunction", "POST /v1/tokens", &call, None).await);
     let again = case.clean("GenerateFunction", "POST /v1/tokens", &call, None);
-    again.await.problem(409, "name-taken");
+    again.await.assert_problem(409, "name-taken");
     let token = case.found_and_regenerated("never-seen").await;
     assert_eq!(case.authorize(&token).await["isAuthorized"], json!(true));
 }

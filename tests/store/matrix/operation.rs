@@ -3,8 +3,8 @@
 use super::case::{Case, NAME, text_of};
 use super::*;
 use std::collections::BTreeMap;
+use tests::app::token_body;
 use tests::table::{Item, text};
-use tests::world::plain_body;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -60,33 +60,33 @@ impl Operation {
     }
 
     /// Function, route key and call.
-    pub fn request(self, id: &str) -> (&'static str, &'static str, Call) {
+    pub fn request(self, id: &str) -> (&'static str, &'static str, Request) {
         let path = format!("/v1/tokens/{id}");
         let (function, route, call) = match self {
             Self::Generate => (
                 "GenerateFunction",
                 "POST /v1/tokens",
-                Call::new("POST", "/v1/tokens").json(&plain_body(NAME)),
+                Request::new("POST", "/v1/tokens").json(&token_body(NAME)),
             ),
             Self::Describe | Self::PermitIfMatch => (
                 "UpdateFunction",
                 "PATCH /v1/tokens/{id}",
-                Call::new("PATCH", path).json(&self.amendment()),
+                Request::new("PATCH", path).json(&self.amendment()),
             ),
             Self::Regenerate | Self::RegenerateIfMatch => (
                 "RegenerateFunction",
                 "POST /v1/tokens/{id}/regenerate",
-                Call::new("POST", format!("{path}/regenerate")),
+                Request::new("POST", format!("{path}/regenerate")),
             ),
             Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => {
-                ("DeleteFunction", "DELETE /v1/tokens/{id}", Call::new("DELETE", path))
+                ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", path))
             }
-            Self::Get => ("ListFunction", "GET /v1/tokens/{id}", Call::new("GET", path)),
-            Self::List => ("ListFunction", "GET /v1/tokens", Call::new("GET", "/v1/tokens")),
+            Self::Get => ("ListFunction", "GET /v1/tokens/{id}", Request::new("GET", path)),
+            Self::List => ("ListFunction", "GET /v1/tokens", Request::new("GET", "/v1/tokens")),
             Self::Simulate => (
                 "SimulateFunction",
                 "POST /v1/tokens/{id}/simulate",
-                Call::new("POST", format!("{path}/simulate"))
+                Request::new("POST", format!("{path}/simulate"))
                     .json(&json!({ "method": "GET", "path": "/orders/7" })),
             ),
         };

@@ -10,7 +10,7 @@ use shared::service::generate::{Issued, NewToken};
 use shared::service::{Clock, Error, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
-use tests::world::POLICY;
+use tests::app::POLICY;
 
 /// A service that reaches the table through `client`.
 pub fn service(client: &Client) -> TokenService {

@@ -1,11 +1,11 @@
-//! A world: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
+//! A app: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
 
 use crate::database;
 use crate::deployment::Deployment;
 use crate::gateway::Gateway;
 use crate::handlers::Handlers;
 use crate::privilege::Privileges;
-use crate::request::{Answer, Call};
+use crate::request::{Request, Response};
 use crate::table::{self, TABLE};
 use aws_sdk_dynamodb::Client;
 use local::database::Database;
@@ -21,11 +21,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
-/// The policy of every world, as the local gateway's.
+/// The policy of every app, as the local gateway's.
 pub const POLICY: Policy = Policy { max_lifetime_days: None, retention: Retention(30) };
 
 /// See the module.
-pub struct World {
+pub struct TestApp {
     /// The way to the table past the service.
     pub client: Client,
     /// The super admin's token.
@@ -46,9 +46,9 @@ pub enum Transport {
     Deployed(Box<Deployment>),
 }
 
-impl World {
-    /// A world whose service is called in this process.
-    pub async fn over_handlers() -> Self {
+impl TestApp {
+    /// A app whose service is called in this process.
+    pub async fn in_process() -> Self {
         let database = database::empty().await;
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, || Log);
@@ -58,15 +58,15 @@ impl World {
         let handlers = Handlers::new(service);
         let event = include_str!("../../infra/bootstrap.json");
         let event = serde_json::from_str(event).unwrap();
-        let first = handlers.invoke("GenerateFunction", &event).await.is(201).json();
+        let first = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
         let admin = first["token"].as_str().unwrap().to_owned();
         Self::new(database, admin, Transport::Handlers(Box::new(handlers)))
     }
 
-    /// A world whose service is the local gateway, in a process of its own, over this world's table; or the deployed
+    /// A app whose service is the local gateway, in a process of its own, over this app's table; or the deployed
     /// stack, where the environment names one.
     pub async fn over_http() -> Self {
-        if let Some((stack, database, admin)) = Deployment::of_environment().await {
+        if let Some((stack, database, admin)) = Deployment::from_env().await {
             return Self::new(database, admin, Transport::Deployed(Box::new(stack)));
         }
         let database = database::empty().await;
@@ -90,7 +90,7 @@ impl World {
         Self { client: database.client(), admin, database, transport, issued }
     }
 
-    /// The handlers, where this world has them in this process.
+    /// The handlers, where this app has them in this process.
     pub fn handlers(&self) -> Option<&Handlers> {
         match &self.transport {
             Transport::Handlers(handlers) => Some(handlers),
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// The gateway, where this world has one of its own.
+    /// The gateway, where this app has one of its own.
     pub fn gateway(&self) -> Option<&Gateway> {
         match &self.transport {
             Transport::Http(gateway) => Some(gateway),
@@ -107,7 +107,7 @@ impl World {
     }
 
     /// Sends a call as it is. A token in the answer is remembered as issued.
-    pub async fn send(&self, call: Call) -> Answer {
+    pub async fn send(&self, call: Request) -> Response {
         let answer = match &self.transport {
             Transport::Handlers(handlers) => handlers.send(&call).await,
             Transport::Http(gateway) => gateway.send(&call).await,
@@ -119,40 +119,44 @@ impl World {
     }
 
     /// Sends a call as the super admin.
-    pub async fn call(&self, call: Call) -> Answer {
+    pub async fn call(&self, call: Request) -> Response {
         self.send(call.bearer(&self.admin)).await
     }
 
     /// Generates a token and gives its record and itself.
     pub async fn generate(&self, body: Value) -> (Value, String) {
-        let record = self.call(Call::new("POST", "/v1/tokens").json(&body)).await.is(201).json();
+        let record = self
+            .call(Request::new("POST", "/v1/tokens").json(&body))
+            .await
+            .assert_status(201)
+            .json();
         let token = record["token"].as_str().unwrap().to_owned();
         (record, token)
     }
 
     /// Generates a token of this name that may GET `/orders/**`: its id and itself.
-    pub async fn plain(&self, name: &str) -> (String, String) {
-        let (record, token) = self.generate(plain_body(name)).await;
+    pub async fn create_token(&self, name: &str) -> (String, String) {
+        let (record, token) = self.generate(token_body(name)).await;
         (record["id"].as_str().unwrap().to_owned(), token)
     }
 
     /// Another super admin, as records name it, and its token.
-    pub async fn second_super_admin(&self) -> (Value, String) {
+    pub async fn create_super_admin(&self) -> (Value, String) {
         let body = json!({ "name": "second", "permissions": { "type": "superAdmin" } });
         let (record, token) = self.generate(body).await;
         (json!({ "id": record["id"], "name": "second" }), token)
     }
 
     /// An expired token, still listed.
-    pub async fn expired(&self, name: &str) -> (String, String) {
-        let (id, token) = self.plain(name).await;
-        table::set_moment(&self.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+    pub async fn create_expired_token(&self, name: &str) -> (String, String) {
+        let (id, token) = self.create_token(name).await;
+        table::set_timestamp(&self.client, &id, "expiresAt", SystemClock.now().seconds()).await;
         (id, token)
     }
 
     /// What `GET /orders/7` answers to a token.
     pub async fn use_token(&self, token: &str) -> u16 {
-        self.send(Call::new("GET", "/orders/7").bearer(token)).await.status
+        self.send(Request::new("GET", "/orders/7").bearer(token)).await.status
     }
 
     /// Everything in the table.
@@ -161,24 +165,26 @@ impl World {
     }
 
     /// Proves that a call is refused for everybody but a super admin, and that no refusal writes anything.
-    pub async fn is_for_super_admins_only(&self, call: Call) {
-        let (_, plain) = self.plain("grid-plain").await;
-        let (_, expired) = self.expired("grid-expired").await;
-        let (id, deleted) = self.plain("grid-deleted").await;
-        self.call(Call::new("DELETE", format!("/v1/tokens/{id}"))).await.is(204);
+    pub async fn assert_super_admins_only(&self, call: Request) {
+        let (_, plain) = self.create_token("grid-plain").await;
+        let (_, expired) = self.create_expired_token("grid-expired").await;
+        let (id, deleted) = self.create_token("grid-deleted").await;
+        self.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
         let before = self.snapshot().await;
         for token in [&plain, &expired, &deleted, "garbage"] {
-            self.send(call.clone().bearer(token)).await.gateway(403, "Forbidden");
+            self.send(call.clone().bearer(token)).await.assert_gateway_error(403, "Forbidden");
         }
-        self.send(call.clone().header("token", &self.admin)).await.gateway(401, "Unauthorized");
-        self.send(call.clone()).await.gateway(401, "Unauthorized");
+        self.send(call.clone().header("token", &self.admin))
+            .await
+            .assert_gateway_error(401, "Unauthorized");
+        self.send(call.clone()).await.assert_gateway_error(401, "Unauthorized");
         assert!(self.snapshot().await == before, "a refusal wrote something");
     }
 
     /// Proves that a call is answered with a problem and writes nothing.
-    pub async fn refuses(&self, call: Call, status: u16, code: &str) -> Answer {
+    pub async fn assert_rejected(&self, call: Request, status: u16, code: &str) -> Response {
         let before = self.snapshot().await;
-        let answer = self.call(call).await.problem(status, code);
+        let answer = self.call(call).await.assert_problem(status, code);
         assert!(self.snapshot().await == before, "a refusal wrote something");
         answer
     }
@@ -196,10 +202,10 @@ impl World {
         }
     }
 
-    /// Proves that no token of this world, no secret and no hash of one, is in the log, and no token or secret in the
+    /// Proves that no token of this app, no secret and no hash of one, is in the log, and no token or secret in the
     /// table.
-    pub async fn holds_no_secret(&self) {
-        self.call(Call::new("GET", "/whoami")).await.is(200);
+    pub async fn assert_no_secret_leaked(&self) {
+        self.call(Request::new("GET", "/whoami")).await.assert_status(200);
         let issued = self.issued.lock().unwrap().clone();
         let log = self.log();
         if let Transport::Deployed(stack) = &self.transport {
@@ -221,7 +227,7 @@ impl World {
 }
 
 /// The body of a token that may GET `/orders/**`.
-pub fn plain_body(name: &str) -> Value {
+pub fn token_body(name: &str) -> Value {
     json!({ "name": name, "permissions": orders() })
 }
 

@@ -9,10 +9,10 @@ use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::TokenService;
 use shared::store::Table;
 use std::sync::Arc;
-use tests::Call;
+use tests::Request;
+use tests::app::POLICY;
 use tests::handlers::{Handlers, authorizer_event, event_with_body};
 use tests::table::TABLE;
-use tests::world::POLICY;
 
 /// The database, and a client of it in this thread.
 pub struct Store {
@@ -67,14 +67,14 @@ pub fn permissions(grants: usize) -> Value {
 pub async fn generate(handlers: &Handlers, name: &str, grants: usize) -> (String, String) {
     let body = json!({ "name": name, "permissions": permissions(grants) });
     let event = event("POST", "/v1/tokens", "", Some(&body));
-    let record = handlers.invoke("GenerateFunction", &event).await.is(201).json();
+    let record = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
     let text = |member: &str| record[member].as_str().unwrap().to_owned();
     (text("id"), text("token"))
 }
 
 /// A super admin's event for a management function.
 pub fn event(method: &str, route: &str, id: &str, body: Option<&Value>) -> Value {
-    let mut call = Call::new(method, route.replace("{id}", id));
+    let mut call = Request::new(method, route.replace("{id}", id));
     if let Some(body) = body {
         call = call.json(body);
     }
@@ -89,7 +89,7 @@ pub fn event(method: &str, route: &str, id: &str, body: Option<&Value>) -> Value
 
 /// What API Gateway asks the authorizer when `GET /orders/7` presents a credential, as text.
 pub fn question(credential: &str) -> String {
-    let call = Call::new("GET", "/orders/7").bearer(credential);
+    let call = Request::new("GET", "/orders/7").bearer(credential);
     let parameters = Map::from_iter([("proxy".to_owned(), json!("7"))]);
     authorizer_event(&call, "ANY /orders/{proxy+}", &parameters).to_string()
 }

@@ -1,0 +1,159 @@
+//! The typed client of a [`TestApp`]: one method for each operation.
+
+use crate::app::TestApp;
+use crate::request::{Request, Response};
+use serde_json::Value;
+use std::pin::Pin;
+
+/// A request to a [`TestApp`], sent when it is awaited. The super admin sends it, unless [`bearer`](Self::bearer) or
+/// [`anonymous`](Self::anonymous) says otherwise.
+#[derive(Clone)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct RequestBuilder<'a> {
+    app: &'a TestApp,
+    request: Request,
+    token: Option<String>,
+}
+
+/// A future that is boxed because the futures of a whole suite would be too deep for the compiler and too large for a
+/// stack.
+type BoxedFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+impl TestApp {
+    /// Generates a token.
+    pub fn generate(&self, body: Value) -> RequestBuilder<'_> {
+        self.build(Request::generate(&body))
+    }
+
+    /// Lists tokens; `query` is the part after the question mark.
+    pub fn list(&self, query: &str) -> RequestBuilder<'_> {
+        self.build(Request::list(query))
+    }
+
+    /// Gets a token.
+    pub fn get(&self, id: &str) -> RequestBuilder<'_> {
+        self.build(Request::get(id))
+    }
+
+    /// Updates a token.
+    pub fn patch(&self, id: &str, patch: Value) -> RequestBuilder<'_> {
+        self.build(Request::patch(id, &patch))
+    }
+
+    /// Regenerates a token. Without a body, which means `{}`; [`RequestBuilder::json`] sets one.
+    pub fn regenerate(&self, id: &str) -> RequestBuilder<'_> {
+        self.build(Request::regenerate(id))
+    }
+
+    /// Deletes a token.
+    pub fn delete(&self, id: &str) -> RequestBuilder<'_> {
+        self.build(Request::delete(id))
+    }
+
+    /// Simulates a request of a token.
+    pub fn simulate(&self, id: &str, method: &str, path: &str) -> RequestBuilder<'_> {
+        self.build(Request::simulate(id, method, path))
+    }
+
+    /// Simulates a request of a token with these permissions.
+    pub fn simulate_permissions(
+        &self,
+        permissions: &Value,
+        method: &str,
+        path: &str,
+    ) -> RequestBuilder<'_> {
+        self.build(Request::simulate_permissions(permissions, method, path))
+    }
+
+    /// Sends any other request.
+    pub fn request(&self, method: &str, target: &str) -> RequestBuilder<'_> {
+        self.build(Request::new(method, target))
+    }
+
+    /// Sends a request that was made elsewhere and has no credentials yet.
+    pub fn build(&self, request: Request) -> RequestBuilder<'_> {
+        RequestBuilder { app: self, request, token: Some(self.admin.clone()) }
+    }
+}
+
+impl<'a> RequestBuilder<'a> {
+    /// Sends this token instead of the super admin's.
+    pub fn bearer(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// Sends no credentials, unless a header is one.
+    pub fn anonymous(mut self) -> Self {
+        self.token = None;
+        self
+    }
+
+    /// Adds the precondition `If-Match`.
+    pub fn if_match(mut self, tags: &str) -> Self {
+        self.request = self.request.if_match(tags);
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, body: &Value) -> Self {
+        self.request = self.request.json(body);
+        self
+    }
+
+    /// Sets a body of any content type.
+    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.request = self.request.body(content_type, body);
+        self
+    }
+
+    /// Sends the request and asserts that it is rejected with this problem and that nothing is written.
+    pub fn assert_rejected(self, status: u16, code: &'a str) -> BoxedFuture<'a, Response> {
+        Box::pin(async move {
+            let (app, sent) = (self.app, format!("{} {}", self.request.method, self.request.target));
+            let before = app.snapshot().await;
+            let response = self.await.assert_problem(status, code);
+            assert!(app.snapshot().await == before, "{sent} was rejected but wrote something");
+            response
+        })
+    }
+
+    /// Asserts that only super admins can send the request, and that nothing is written for others.
+    pub async fn assert_super_admins_only(self) {
+        let app = self.app;
+        let (ordinary_id, ordinary) = app.create_token("not-a-super-admin").await;
+        let (expired_id, expired) = app.create_expired_token("expired").await;
+        let (deleted_id, deleted) = app.create_token("deleted").await;
+        app.delete(&deleted_id).await.assert_status(204);
+        let before = app.snapshot().await;
+        for token in [&ordinary, &expired, &deleted, "garbage"] {
+            self.clone().bearer(token).await.assert_gateway_error(403, "Forbidden");
+        }
+        let other_header = self.clone().anonymous().header("token", &app.admin);
+        other_header.await.assert_gateway_error(401, "Unauthorized");
+        self.anonymous().await.assert_gateway_error(401, "Unauthorized");
+        assert!(app.snapshot().await == before, "the request was rejected but wrote something");
+        for id in [ordinary_id, expired_id] {
+            app.delete(&id).await.assert_status(204);
+        }
+    }
+}
+
+impl<'a> IntoFuture for RequestBuilder<'a> {
+    type Output = Response;
+    type IntoFuture = BoxedFuture<'a, Response>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let request = match &self.token {
+            Some(token) => self.request.bearer(token),
+            None => self.request,
+        };
+        Box::pin(self.app.send(request))
+    }
+}
