@@ -24,8 +24,7 @@ fn cited(text: &str) -> Vec<(&str, &str)> {
 /// Whether a file has a test of this name: not only a function or a text.
 fn is_test(file: &str, content: &str, name: &str) -> bool {
     if file.ends_with(".mjs") {
-        let titled = |run: &str| content.contains(&format!("{run}(\"{name}\", "));
-        return titled("\ninPage") || titled("\ntest");
+        return content.contains(&format!("\ntest(\"{name}\", "));
     }
     let Some((before, _)) = content.split_once(&format!("fn {name}(")) else {
         return false;
@@ -88,7 +87,7 @@ fn sample(path: &str) -> Option<String> {
              #[test]\nfn plain() {}\n\nfn helper() {}\nfn everywhere() {}\n"
                 .to_owned(),
         ),
-        "a.mjs" => Some("\ninPage(\"a title, in words\", async () => {});\n".to_owned()),
+        "a.mjs" => Some("\ntest(\"a title, in words\", async () => {});\n".to_owned()),
         _ => None,
     }
 }

@@ -1,5 +1,5 @@
 // The list with 10,000 tokens: how long the page takes to paint after each thing that a person does. Reported, not judged.
-import { api, generate, launch, open, signIn } from "./setting.mjs";
+import { api, generate, launch, open, signIn } from "./support.mjs";
 
 const COUNT = Number(process.env.TOKENS ?? 10_000);
 let made = 0;

@@ -1,7 +1,7 @@
 // What the console looks like: each state at three widths, light and dark, as pictures to look at; and the README's picture.
 // Needs a running gateway, as tests/console/run starts one: tests/console/run look
 import { mkdirSync } from "node:fs";
-import { ORDERS, failing, generate, launch, open, signIn } from "./setting.mjs";
+import { ORDERS, failing, generate, launch, open, signIn } from "./support.mjs";
 
 const PICTURES = process.env.PICTURES;
 mkdirSync(PICTURES, { recursive: true });

@@ -1,6 +1,8 @@
-// What the console's tests share: a browser, a gateway's address, and the API beside the page.
+// Shared by the console's tests: a browser, the gateway's URL, and direct access to the API.
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { after, before, test as nodeTest } from "node:test";
 
 const require = createRequire(new URL("../../functions/console/web/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -14,7 +16,7 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
 }
 
-/** The API past the page. */
+/** Calls the API directly. */
 export async function api(method, path, body, { token = ADMIN, headers = {} } = {}) {
   const response = await fetch(`${URL_OF_GATEWAY}${path}`, {
     method,
@@ -27,14 +29,23 @@ export async function api(method, path, body, { token = ADMIN, headers = {} } = 
 
 export const ORDERS = { type: "specific", grants: [{ resource: "routes", methods: ["GET"], paths: ["/orders/**"] }] };
 
-/** A token that exists before the page looks. */
+export const SUPER_ADMIN = { permissions: { type: "superAdmin" } };
+/** The problem of a write whose outcome is unknown. */
+export const UNAVAILABLE = {
+  type: "urn:tokenward:problem:unavailable",
+  title: "The table does not answer",
+  status: 503,
+  detail: "Whether the request took effect may be unknown; it was never half done.",
+};
+
+/** Generates a token through the API. */
 export async function generate(name, more = {}) {
   const { status, body } = await api("POST", "/v1/tokens", { name, permissions: ORDERS, ...more });
   if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
   return body;
 }
 
-/** A page of its own, which fails its test at whatever it complains of. */
+/** Opens the console in a new browser context, and records console errors and the URLs of all requests. */
 export async function open(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
@@ -44,7 +55,7 @@ export async function open(browser, options = {}) {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => {
-    // An answer that is no success is the browser's complaint, not the page's.
+    // The browser logs each unsuccessful response itself; tests cause those deliberately.
     if (["error", "warning"].includes(message.type()) && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
   });
   await page.goto(`${URL_OF_GATEWAY}/console`);
@@ -58,36 +69,53 @@ export async function signIn(page, token = ADMIN, keep = false) {
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
 }
 
-/** What axe-core finds wrong with the page as it is, in words. */
+/** Opens a token from the list. */
+export async function openToken(page, name) {
+  await page.getByLabel("Name begins with").fill(name);
+  await page.getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { name, exact: true }).waitFor();
+}
+
+/** Waits until the text is visible on `within`, a page or a part of it. */
+export const waitForText = (within, text) => within.getByText(text).first().waitFor();
+
+/** The violations that axe-core finds in the page's current state, as messages. */
 export async function violations(page) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** Answers every call of the page that matches, once or until it is given up, with a problem. */
+/** Lets every matching request fail with this problem; returns a function that ends this. */
 export async function failing(page, pattern, status, problem, headers = {}) {
   await page.route(pattern, (route) => route.fulfill({ status, headers: { "content-type": "application/problem+json", ...headers }, body: JSON.stringify(problem) }));
   return () => page.unroute(pattern);
 }
 
-/** A test with a page of its own: it must neither complain, nor ask another server, nor ever have a token in an address. */
-export function pageTest(test, assert, getBrowser) {
-  return (name, options, body) => {
-    if (typeof options === "function") [options, body] = [{}, options];
-    test(name, async () => {
-      const { page, context, complaints, requests } = await open(getBrowser(), options);
-      try {
-        await body(page, context);
-      } catch (cause) {
-        // What the page looked like is what one asks first.
-        await page.screenshot({ path: `${process.env.CONSOLE_ADMIN_FILE}.${name.replace(/\W+/g, "-")}.png`, fullPage: true }).catch(() => {});
-        throw cause;
-      } finally {
-        await context.close();
-      }
-      assert.deepEqual(complaints, []);
-      for (const url of requests) assert.ok(url.startsWith(`${URL_OF_GATEWAY}/`) && !url.includes("twd_"), url);
-    });
-  };
+let browser;
+
+/**
+ * A test with a page in a browser context of its own. It fails on errors in the browser's console, on requests to another
+ * server, and on tokens in URLs. `options` are Playwright's for the context.
+ */
+export function test(name, options, body) {
+  if (typeof options === "function") [options, body] = [{}, options];
+  if (browser === undefined) {
+    browser = null;
+    before(async () => (browser = await launch()));
+    after(() => browser.close());
+  }
+  nodeTest(name, async () => {
+    const { page, context, complaints, requests } = await open(browser, options);
+    try {
+      await body(page, context);
+    } catch (cause) {
+      await page.screenshot({ path: `${process.env.CONSOLE_ADMIN_FILE}.${name.replace(/\W+/g, "-")}.png`, fullPage: true }).catch(() => {});
+      throw cause;
+    } finally {
+      await context.close();
+    }
+    assert.deepEqual(complaints, []);
+    for (const url of requests) assert.ok(url.startsWith(`${URL_OF_GATEWAY}/`) && !url.includes("twd_"), url);
+  });
 }

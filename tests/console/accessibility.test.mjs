@@ -1,0 +1,76 @@
+// Accessibility, checked by axe-core.
+import assert from "node:assert/strict";
+import { UNAVAILABLE, api, failing, generate, signIn, test, violations, waitForText } from "./support.mjs";
+
+test("axe-core finds no violation in any state of the list", async (page) => {
+  const clean = async (state) => assert.deepEqual(await violations(page), [], state);
+  await clean("signing in");
+  await page.getByLabel("A super admin’s token").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await clean("a token that is none");
+  await generate("accessible", { expiresInDays: 2, description: "expires soon" });
+  await signIn(page);
+  await page.getByRole("link", { name: "accessible", exact: true }).waitFor();
+  await clean("the list");
+  await page.getByLabel("Name begins with").fill("-");
+  await waitForText(page, "No name begins like this");
+  await clean("a prefix that is none");
+  await page.getByLabel("Name begins with").fill("zzz");
+  await waitForText(page, "No token matches");
+  await clean("nothing found");
+  const restore = await failing(page, "**/v1/tokens?*", 503, UNAVAILABLE);
+  await page.getByLabel("Name begins with").fill("acc");
+  await waitForText(page, "Whether the request took effect");
+  await clean("a failure");
+  await restore();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Delete accessible" }).click();
+  await clean("deleting");
+});
+
+test("axe-core finds no violation in forms and dialogs, light and dark, wide and narrow", async (page) => {
+  const clean = async (state) => {
+    for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["dark", 360]]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `${state} is ${overflow} px wider than ${width}`);
+    }
+  };
+  await signIn(page);
+  await clean("the list");
+  const { width } = await page.locator("td.permitted").first().boundingBox();
+  assert.ok(width > 300, `permissions have ${width} px of 360`);
+  await page.getByRole("link", { name: "Generate a token" }).click();
+  for (const tab of ["Devtron apps", "Helm apps", "Jobs", "Kubernetes", "Chart groups", "Routes"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.getByRole("button", { name: "Add a permission" }).click();
+    await clean(tab);
+  }
+  await page.getByText("Try it: would a request be allowed?").click();
+  await page.getByRole("button", { name: "Generate token" }).click();
+  await waitForText(page, "are not complete");
+  await clean("mistakes");
+  await page.getByLabel("Super admin").check();
+  await page.getByLabel("Expiration").selectOption("Custom date and time");
+  await page.getByLabel("Name", { exact: true }).fill("axe-admin");
+  await page.getByRole("button", { name: "Generate token" }).click();
+  await clean("confirming");
+  await page.getByLabel("I want a token that can do everything").check();
+  await page.getByRole("button", { name: "Generate it" }).click();
+  await page.getByText("Use it with curl").click();
+  await clean("the token");
+  await page.getByLabel("I have stored it").check();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("link", { name: "axe-admin", exact: true }).click();
+  await page.getByLabel("Description").fill("changed");
+  await clean("one token");
+  const [{ id }] = (await api("GET", "/v1/tokens?namePrefix=axe-admin")).body.tokens;
+  await api("PATCH", `/v1/tokens/${id}`, { description: "theirs" });
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "Somebody else changed");
+  await clean("a conflict");
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  await clean("regenerating");
+});

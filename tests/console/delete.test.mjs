@@ -1,0 +1,25 @@
+// Deleting a token.
+import assert from "node:assert/strict";
+import { SUPER_ADMIN, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+
+test("deleting requires the name, and deleting the session's own token signs out", async (page) => {
+  const { token } = await generate("own-admin", SUPER_ADMIN);
+  const other = await generate("other-token");
+  await signIn(page, token);
+  await page.getByLabel("Name begins with").fill("other");
+  await page.getByRole("button", { name: "Delete other-token" }).click();
+  const button = page.getByRole("button", { name: "Delete token" });
+  await page.getByLabel("Type other-token to confirm").fill("other-tokem");
+  assert.equal(await button.isDisabled(), true);
+  await page.getByLabel("Type other-token to confirm").fill("other-token");
+  await button.click();
+  await waitForText(page, "other-token is deleted.");
+  assert.equal((await api("GET", `/v1/tokens/${other.id}`)).status, 404);
+  await openToken(page, "own-admin");
+  await page.getByRole("button", { name: "Delete…" }).click();
+  await waitForText(page, "deleting it signs you out");
+  await page.getByLabel("Type own-admin to confirm").fill("own-admin");
+  await button.click();
+  await waitForText(page, "the token that you were signed in with");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});

@@ -1,0 +1,55 @@
+// Use without a mouse.
+import assert from "node:assert/strict";
+import { ADMIN, test, waitForText } from "./support.mjs";
+
+test("a token is generated and deleted with the keyboard alone", async (page) => {
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label") || document.activeElement?.id || "");
+  /** Goes on with Tab until the focus is on what is wanted. */
+  const tabTo = async (locator) => {
+    for (let step = 0; step < 80; step++) {
+      if (await locator.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab does not lead there; it is at ${await focused()}`);
+  };
+  await tabTo(page.getByLabel("A super admin’s token"));
+  await page.keyboard.type(ADMIN);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "API tokens" }).waitFor();
+  await tabTo(page.getByRole("link", { name: "Generate a token" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page.getByLabel("Name", { exact: true }));
+  await page.keyboard.type("by-keyboard");
+  await tabTo(page.getByRole("tab", { selected: true }));
+  for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
+  await tabTo(page.getByRole("button", { name: "Add a permission for Routes" }));
+  await page.keyboard.press("Enter");
+  await page.keyboard.down("Shift");
+  await tabTo(page.getByLabel("GET"));
+  await page.keyboard.up("Shift");
+  await page.keyboard.press("Space");
+  await tabTo(page.getByLabel("Paths"));
+  await page.keyboard.type("/orders/**,");
+  await tabTo(page.getByRole("button", { name: "Generate token" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await tabTo(page.getByRole("button", { name: "Copy token" }));
+  await page.keyboard.press("Enter");
+  await waitForText(page, "The token is in the clipboard.");
+  await tabTo(page.getByRole("button", { name: "Done" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "API tokens" }).waitFor();
+  await tabTo(page.getByLabel("Name begins with"));
+  await page.keyboard.type("by-key");
+  await page.getByText("1 token", { exact: true }).waitFor();
+  await tabTo(page.getByRole("button", { name: "Delete by-keyboard" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page.getByLabel("Type by-keyboard to confirm"));
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await page.keyboard.press("Enter");
+  await tabTo(page.getByLabel("Type by-keyboard to confirm"));
+  await page.keyboard.type("by-keyboard");
+  await page.keyboard.press("Enter");
+  await waitForText(page, "by-keyboard is deleted.");
+});

@@ -1,0 +1,53 @@
+// Signing in and out.
+import assert from "node:assert/strict";
+import { ADMIN, SUPER_ADMIN, api, generate, signIn, test, waitForText } from "./support.mjs";
+
+test("a malformed token is rejected without a request", async (page) => {
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().includes("/v1/")));
+  const wrong = `${ADMIN.slice(0, -1)}${ADMIN.endsWith("0") ? "1" : "0"}`;
+  for (const text of ["hunter2", ADMIN.slice(0, -1), wrong]) {
+    await page.getByLabel("A super admin’s token").fill(text);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await waitForText(page, "This is not a whole token");
+  }
+  assert.equal(asked, 0);
+});
+
+test("a token without super-admin permission and a deleted one are rejected", async (page) => {
+  const { token } = await generate("no-admin");
+  const gone = await generate("gone-admin", SUPER_ADMIN);
+  await api("DELETE", `/v1/tokens/${gone.id}`);
+  for (const text of [token, gone.token]) {
+    await page.getByLabel("A super admin’s token").fill(text);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await waitForText(page, "is not a super admin’s");
+    await page.getByLabel("A super admin’s token").fill("");
+  }
+});
+
+test("the token is kept in memory only, unless the user asks to stay signed in", async (page, context) => {
+  await signIn(page);
+  const stored = () => page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  assert.equal(await stored(), '[{},{},""]');
+  await page.reload();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await signIn(page, ADMIN, true);
+  await page.reload();
+  await page.getByRole("heading", { name: "API tokens" }).waitFor();
+  assert.equal(await stored(), JSON.stringify([{}, { "tokenward.token": ADMIN }, ""]));
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  assert.equal(await stored(), '[{},{},""]');
+  assert.deepEqual(await context.cookies(), []);
+});
+
+test("a token that stops working signs the user out", async (page) => {
+  const { id, token } = await generate("short-lived", SUPER_ADMIN);
+  await signIn(page, token, true);
+  await api("DELETE", `/v1/tokens/${id}`);
+  await page.getByLabel("Status").selectOption("Active");
+  await waitForText(page, "does not work any more");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+});

@@ -1,0 +1,67 @@
+// Changing one token.
+import assert from "node:assert/strict";
+import { ORDERS, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+
+test("saving sends only the changed fields, with the version", async (page) => {
+  const { id } = await generate("changing", { description: "before" });
+  await signIn(page);
+  await openToken(page, "changing");
+  assert.equal(await page.getByRole("button", { name: "Save changes" }).isDisabled(), true);
+  const sent = page.waitForRequest((request) => request.method() === "PATCH");
+  await page.getByLabel("Description").fill("after");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const request = await sent;
+  assert.deepEqual(request.postDataJSON(), { description: "after" });
+  assert.equal(request.headers()["if-match"], '"1"');
+  await waitForText(page, "Saved.");
+  await page.getByRole("button", { name: "Remove /orders/**" }).click();
+  await page.getByLabel("Paths").fill("/invoices/*,");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "The permissions count from the next request on");
+  const { body } = await api("GET", `/v1/tokens/${id}`);
+  assert.deepEqual([body.description, body.version, body.permissions.grants[0].paths], ["after", 3, ["/invoices/*"]]);
+});
+
+test("a concurrent change is shown, and overwritten only on request", async (page) => {
+  const { id } = await generate("contested", { description: "first" });
+  await signIn(page);
+  await openToken(page, "contested");
+  await api("PATCH", `/v1/tokens/${id}`, { description: "theirs" });
+  await page.getByLabel("Description").fill("mine");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "Somebody else changed this token meanwhile");
+  await page.locator(".theirs").getByText("theirs", { exact: true }).waitFor();
+  assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "theirs");
+  await page.getByRole("button", { name: "Take theirs, drop mine" }).click();
+  assert.equal(await page.getByLabel("Description").inputValue(), "theirs");
+  await api("PATCH", `/v1/tokens/${id}`, { description: "theirs again" });
+  await page.getByLabel("Description").fill("mine");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByRole("button", { name: "Save mine over theirs" }).click();
+  await waitForText(page, "Saved.");
+  assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "mine");
+});
+
+test("grants of a newer release are kept unchanged", async (page) => {
+  const { id, token: _, ...record } = await generate("newer");
+  const unknown = { resource: "queues", names: ["*"], role: "send" };
+  await page.route(`**/v1/tokens/${id}`, async (route) => {
+    if (route.request().method() === "GET") return route.fulfill({ json: { id, ...record, permissions: { type: "specific", grants: [...ORDERS.grants, unknown] } } });
+    assert.deepEqual(route.request().postDataJSON().permissions.grants[1], unknown);
+    return route.fulfill({ json: { id, ...record, version: 2 } });
+  });
+  await signIn(page);
+  await openToken(page, "newer");
+  await waitForText(page, "Something of a newer release (queues)");
+  await page.getByLabel("POST").check();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "Saved.");
+});
+
+test("a missing token is reported", async (page) => {
+  await signIn(page);
+  await page.evaluate(() => {
+    location.hash = "#/tokens/0000000000000000";
+  });
+  await page.getByRole("heading", { name: "No such token" }).waitFor();
+});
