@@ -129,7 +129,7 @@ impl Client {
             expires_at: None,
             permissions: reach(true),
         };
-        match self.service.generate(&actor(), new).await {
+        match self.service.generate(&actor(), new, self.service.now()).await {
             Ok(issued) => {
                 Ok(Seen::Generated(Some((issued.record.id, issued.token.reveal().to_string()))))
             }
@@ -154,7 +154,7 @@ impl Client {
             }
         };
         let (caller, condition) = (actor(), precondition(if_match));
-        let answer = self.service.update(&caller, id, amendment, &condition);
+        let answer = self.service.update(&caller, id, amendment, &condition, self.service.now());
         Ok(Seen::Updated {
             id,
             if_match,
@@ -166,7 +166,7 @@ impl Client {
     /// `None` where others overtook it too often: nothing was written then.
     async fn regenerate(&self, id: TokenId, if_match: Option<u64>) -> Result<Option<Seen>, Error> {
         let (caller, condition) = (actor(), precondition(if_match));
-        let answer = self.service.regenerate(&caller, id, None, &condition);
+        let answer = self.service.regenerate(&caller, id, None, &condition, self.service.now());
         let answer = match answer.await {
             Err(Error::Unavailable(_)) => return Ok(None),
             answer => missed(answer)?,
@@ -178,12 +178,12 @@ impl Client {
 
     async fn delete(&self, id: TokenId, if_match: Option<u64>) -> Result<Seen, Error> {
         let condition = precondition(if_match);
-        let answer = self.service.delete(&actor(), id, &condition).await;
+        let answer = self.service.delete(&actor(), id, &condition, self.service.now()).await;
         Ok(Seen::Deleted { id, if_match, answer: missed(answer)? })
     }
 
     async fn get(&self, id: TokenId) -> Result<Seen, Error> {
-        let answer = missed(self.service.get(id).await)?;
+        let answer = missed(self.service.get(id, self.service.now()).await)?;
         Ok(Seen::Got { id, answer: answer.ok().map(|record| view(&record)) })
     }
 
@@ -195,7 +195,7 @@ impl Client {
             filter: Filter { name_prefix: self.shared.prefix.clone(), status: None },
             after: None,
         };
-        let page = self.service.list(&request).await?;
+        let page = self.service.list(&request, self.service.now()).await?;
         for name in 0..NAMES {
             let full = self.name(name);
             let found = page.entries.iter().find_map(|entry| match entry {
@@ -212,7 +212,8 @@ impl Client {
     async fn authorize(&self, known: &Known, wide: bool) -> Result<Seen, Error> {
         let method = if wide { "POST" } else { "GET" };
         let request = RouteRequest::to(method, "/orders/7", RULES).unwrap();
-        let answer = self.service.authorize(&known.token, RULES, &request).await;
+        let answer =
+            self.service.authorize(&known.token, RULES, &request, self.service.now()).await;
         Ok(Seen::Authorized {
             id: known.id,
             token: known.token.clone(),

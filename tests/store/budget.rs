@@ -26,23 +26,24 @@ async fn each_operation_keeps_to_its_budget() {
             &issued.token.reveal(),
             RULES,
             &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+            service.now(),
         )
         .await
         .unwrap();
     assert_eq!(meter.read(), (1.0, 0.0), "authorize");
 
-    service.get(id).await.unwrap();
+    service.get(id, service.now()).await.unwrap();
     assert_eq!(meter.read(), (1.0, 0.0), "get");
 
     let description = Change::Set(Description::parse("cheap").unwrap());
     let amendment = Amendment { description, permissions: None };
-    service.update(&caller(), id, amendment, &Precondition::Exists).await.unwrap();
+    service.update(&caller(), id, amendment, &Precondition::Exists, service.now()).await.unwrap();
     assert_eq!(meter.read(), (0.0, 1.0), "update");
 
-    service.regenerate(&caller(), id, later(), &Precondition::Exists).await.unwrap();
+    service.regenerate(&caller(), id, later(), &Precondition::Exists, service.now()).await.unwrap();
     assert_eq!(meter.read(), (1.0, 4.0), "regenerate");
 
-    service.delete(&caller(), id, &Precondition::Exists).await.unwrap();
+    service.delete(&caller(), id, &Precondition::Exists, service.now()).await.unwrap();
     assert_eq!(meter.read(), (1.0, 4.0), "delete");
 }
 
@@ -57,7 +58,7 @@ async fn a_list_of_fifty_costs_at_most_52_read_units() {
     }
     meter.read();
     let request = PageRequest { limit: 50, filter: Filter::default(), after: None };
-    assert_eq!(service.list(&request).await.unwrap().entries.len(), 50);
+    assert_eq!(service.list(&request, service.now()).await.unwrap().entries.len(), 50);
     let (reads, writes) = meter.read();
     assert!(reads <= 52.0 && writes == 0.0, "{reads} {writes}");
 }
@@ -76,7 +77,12 @@ async fn garbage_costs_no_read() {
     wire.plan([]);
     for garbage in ["", "garbage", &good[1..], &flipped, &"x".repeat(70)] {
         service
-            .authorize(garbage, RULES, &RouteRequest::to("GET", "/whoami", RULES).unwrap())
+            .authorize(
+                garbage,
+                RULES,
+                &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+                service.now(),
+            )
             .await
             .unwrap_err();
     }

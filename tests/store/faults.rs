@@ -13,6 +13,7 @@ use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
 use shared::domain::text::Description;
+use shared::domain::time::Timestamp;
 use shared::service::{Error, Refusal, TokenService};
 use std::sync::Arc;
 use tests::database;
@@ -34,10 +35,16 @@ async fn setting() -> Setting {
 }
 
 impl Setting {
+    fn now(&self) -> Timestamp {
+        self.service.now()
+    }
+
     async fn describe(&self, id: TokenId, text: &str) -> Result<Record, Error> {
         let description = Change::Set(Description::parse(text).unwrap());
         let amendment = Amendment { description, permissions: None };
-        self.service.update(&caller(), id, amendment, &Precondition::Exists).await
+        self.service
+            .update(&caller(), id, amendment, &Precondition::Exists, self.service.now())
+            .await
     }
 
     async fn holds(&self, items: usize) {
@@ -52,7 +59,7 @@ async fn a_generate_whose_reply_is_lost_answers_as_the_first_would_have() {
     let issued = generate(&setting.service, "lost").await.unwrap();
     assert_eq!(setting.wire.sent(), ["TransactWriteItems", "TransactWriteItems"]);
     setting.holds(2).await;
-    assert_eq!(setting.service.get(issued.record.id).await.unwrap(), issued.record);
+    assert_eq!(setting.service.get(issued.record.id, setting.now()).await.unwrap(), issued.record);
     setting.wire.plan([Fault::CarriedOutAndRefused(500, "InternalServerError")]);
     generate(&setting.service, "lost-too").await.unwrap();
     setting.holds(4).await;
@@ -69,7 +76,7 @@ async fn an_update_whose_reply_is_lost_answers_as_the_first_would_have_and_is_ap
         let record = setting.describe(id, "once").await.unwrap();
         assert_eq!(setting.wire.sent(), ["UpdateItem", "GetItem"]);
         assert_eq!(record.version, version);
-        assert_eq!(setting.service.get(id).await.unwrap(), record);
+        assert_eq!(setting.service.get(id, setting.now()).await.unwrap(), record);
     }
 }
 
@@ -83,12 +90,15 @@ async fn an_update_that_may_have_been_overwritten_is_not_sent_again() {
         Box::pin(async move {
             let description = Change::Set(Description::parse("theirs").unwrap());
             let amendment = Amendment { description, permissions: None };
-            other.update(&caller(), id, amendment, &Precondition::Exists).await.unwrap();
+            other
+                .update(&caller(), id, amendment, &Precondition::Exists, other.now())
+                .await
+                .unwrap();
         })
     }));
     setting.wire.plan([Fault::LostReplyAfter(overtake)]);
     assert!(matches!(setting.describe(id, "ours").await, Err(Error::Unavailable(_))));
-    let record = setting.service.get(id).await.unwrap();
+    let record = setting.service.get(id, setting.now()).await.unwrap();
     assert_eq!((record.description.unwrap().as_str(), record.version), ("theirs", 3));
 }
 
@@ -109,14 +119,14 @@ async fn a_regenerate_whose_reply_is_lost_answers_as_the_first_would_have() {
     setting.wire.plan([Fault::None, Fault::LostReply]);
     let issued = setting
         .service
-        .regenerate(&caller(), id, later(), &Precondition::Version(vec![1]))
+        .regenerate(&caller(), id, later(), &Precondition::Version(vec![1]), setting.now())
         .await
         .unwrap();
     assert_eq!(setting.wire.sent(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     assert_eq!(issued.record.version, 2);
-    assert_eq!(setting.service.get(id).await.unwrap(), issued.record);
+    assert_eq!(setting.service.get(id, setting.now()).await.unwrap(), issued.record);
     let whoami = RouteRequest::to("GET", "/whoami", RULES).unwrap();
-    setting.service.authorize(&issued.token.reveal(), RULES, &whoami).await.unwrap();
+    setting.service.authorize(&issued.token.reveal(), RULES, &whoami, setting.now()).await.unwrap();
 }
 
 #[tokio::test]
@@ -124,7 +134,11 @@ async fn a_delete_whose_reply_is_lost_answers_as_the_first_would_have() {
     let setting = setting().await;
     let id = generate(&setting.service, "lost").await.unwrap().record.id;
     setting.wire.plan([Fault::None, Fault::LostReply]);
-    setting.service.delete(&caller(), id, &Precondition::Version(vec![1])).await.unwrap();
+    setting
+        .service
+        .delete(&caller(), id, &Precondition::Version(vec![1]), setting.now())
+        .await
+        .unwrap();
     assert_eq!(setting.wire.sent(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     setting.holds(0).await;
 }
@@ -145,15 +159,19 @@ async fn a_throttle_is_retried_and_then_said_and_nothing_is_written() {
     setting.wire.plan(always());
     assert!(matches!(generate(&setting.service, "other").await, Err(Error::Throttled(_))));
     setting.wire.plan(always());
-    assert!(matches!(setting.service.get(id).await, Err(Error::Throttled(_))));
+    assert!(matches!(setting.service.get(id, setting.now()).await, Err(Error::Throttled(_))));
     setting.wire.plan(always());
     let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
-    assert!(matches!(setting.service.list(&request).await, Err(Error::Throttled(_))));
+    assert!(matches!(
+        setting.service.list(&request, setting.now()).await,
+        Err(Error::Throttled(_))
+    ));
     setting.wire.plan(always());
-    let regenerated = setting.service.regenerate(&caller(), id, None, &Precondition::Exists).await;
+    let regenerated =
+        setting.service.regenerate(&caller(), id, None, &Precondition::Exists, setting.now()).await;
     assert!(matches!(regenerated, Err(Error::Throttled(_))));
     setting.wire.plan(always());
-    let deleted = setting.service.delete(&caller(), id, &Precondition::Exists).await;
+    let deleted = setting.service.delete(&caller(), id, &Precondition::Exists, setting.now()).await;
     assert!(matches!(deleted, Err(Error::Throttled(_))));
     setting.wire.plan([]);
     assert!(table::snapshot(&setting.client).await == before);
@@ -198,13 +216,14 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
     ] {
         let always = || std::iter::repeat_n(fault.clone(), 40);
         setting.wire.plan(always());
-        assert!(matches!(setting.service.get(id).await, Err(Error::Unavailable(_))));
+        assert!(matches!(setting.service.get(id, setting.now()).await, Err(Error::Unavailable(_))));
         setting.wire.plan(always());
         assert!(matches!(generate(&setting.service, "other").await, Err(Error::Unavailable(_))));
         setting.wire.plan(always());
         assert!(matches!(setting.describe(id, "x").await, Err(Error::Unavailable(_))));
         setting.wire.plan(always());
-        let refusal = setting.service.authorize(&token, RULES, &whoami).await.unwrap_err();
+        let refusal =
+            setting.service.authorize(&token, RULES, &whoami, setting.now()).await.unwrap_err();
         assert!(matches!(refusal, Refusal::Failed(..)), "{refusal:?}");
     }
     setting.wire.plan([]);
@@ -219,12 +238,15 @@ async fn unprocessed_keys_of_a_list_are_asked_for_again() {
     }
     let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
     setting.wire.plan([Fault::None, Fault::Unprocessed, Fault::Unprocessed]);
-    assert_eq!(setting.service.list(&request).await.unwrap().entries.len(), 3);
+    assert_eq!(setting.service.list(&request, setting.now()).await.unwrap().entries.len(), 3);
     assert_eq!(setting.wire.sent(), ["Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]);
     setting
         .wire
         .plan(std::iter::once(Fault::None).chain(std::iter::repeat_n(Fault::Unprocessed, 40)));
-    assert!(matches!(setting.service.list(&request).await, Err(Error::Throttled(_))));
+    assert!(matches!(
+        setting.service.list(&request, setting.now()).await,
+        Err(Error::Throttled(_))
+    ));
 }
 
 #[tokio::test]
@@ -243,5 +265,5 @@ async fn a_name_whose_token_was_removed_behind_the_services_back_is_not_listed()
     let request = setting.client.delete_item().table_name(TABLE).key("pk", key);
     request.key("sk", AttributeValue::S("TOKEN".to_owned())).send().await.unwrap();
     let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
-    assert!(setting.service.list(&request).await.unwrap().entries.is_empty());
+    assert!(setting.service.list(&request, setting.now()).await.unwrap().entries.is_empty());
 }

@@ -20,14 +20,17 @@ async fn no_token_that_existed_throughout_is_missed_or_repeated() {
     let mut request = PageRequest { limit: 37, filter: Filter::default(), after: None };
     let (mut seen, mut pages) = (Vec::new(), 0);
     loop {
-        let page = service.list(&request).await.unwrap();
+        let page = service.list(&request, service.now()).await.unwrap();
         for entry in &page.entries {
             let Entry::Record(record) = entry else { panic!("{entry:?}") };
             seen.push((record.name.as_str().to_owned(), record.id));
         }
         // Between two pages, one token comes and goes before the place reached, and one comes to stay on either side.
         let passing = generate(&service, &format!("a-{pages:03}")).await.unwrap();
-        service.delete(&caller(), passing.record.id, &Precondition::Exists).await.unwrap();
+        service
+            .delete(&caller(), passing.record.id, &Precondition::Exists, service.now())
+            .await
+            .unwrap();
         generate(&service, &format!("b-{pages:03}")).await.unwrap();
         generate(&service, &format!("z-{pages:03}")).await.unwrap();
         pages += 1;

@@ -36,5 +36,5 @@ pub fn new_token(name: &str) -> NewToken {
 
 /// Generates it.
 pub async fn generate(service: &TokenService, name: &str) -> Result<Issued, Error> {
-    service.generate(&caller(), new_token(name)).await
+    service.generate(&caller(), new_token(name), service.now()).await
 }

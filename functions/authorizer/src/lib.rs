@@ -42,7 +42,7 @@ async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event
     let Some(request) = &event.request else {
         return Outcome::Pattern;
     };
-    match service.authorize(credential, RULES, request).await {
+    match service.authorize(credential, RULES, request, service.now()).await {
         Ok(authorized) => Outcome::Authorized(authorized),
         Err(refusal) => Outcome::Refused(refusal),
     }

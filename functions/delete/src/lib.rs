@@ -1,6 +1,7 @@
 //! `DELETE /v1/tokens/{id}`: the token stops working at once, and its name is free again.
 
 use lambda_http::Request;
+use shared::domain::time::Timestamp;
 use shared::http::{self, HttpResult};
 use shared::service::TokenService;
 
@@ -8,9 +9,9 @@ use shared::service::TokenService;
 ///
 /// # Errors
 /// `token-not-found`, `version-conflict`, and the problems of every caller and table.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    service.delete(&caller, id, &precondition).await?;
+    service.delete(&caller, id, &precondition, now).await?;
     Ok(http::no_content())
 }

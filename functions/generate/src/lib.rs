@@ -6,6 +6,7 @@ use shared::domain::document::Object;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::grant::Permissions;
 use shared::domain::text::{Description, TokenName};
+use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
 use shared::service::TokenService;
@@ -15,11 +16,11 @@ use shared::service::generate::NewToken;
 ///
 /// # Errors
 /// Every problem of the management API but those of an existing token.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
-    let new = read(&http::body(&event, Media::Json)?, &service.expirations())?;
-    let issued = service.generate(&caller, new).await?;
-    Ok(http::created(issued, service.now()))
+    let new = read(&http::body(&event, Media::Json)?, &service.expirations(now))?;
+    let issued = service.generate(&caller, new, now).await?;
+    Ok(http::created(issued, now))
 }
 
 fn read(body: &Value, expirations: &ExpirationPolicy) -> Result<NewToken, Violations> {

@@ -3,6 +3,7 @@
 mod query;
 
 use lambda_http::{Request, RequestExt};
+use shared::domain::time::Timestamp;
 use shared::http::{self, HttpResult};
 use shared::service::TokenService;
 
@@ -10,18 +11,18 @@ use shared::service::TokenService;
 ///
 /// # Errors
 /// `invalid-query`, `token-not-found`, and the problems of every caller and table.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     http::super_admin(&event)?;
     if event.path_parameters_ref().is_some_and(|parameters| parameters.first("id").is_some()) {
-        return one(service, &event).await;
+        return one(service, &event, now).await;
     }
     let request = query::read(&event)?;
-    let page = service.list(&request).await?;
-    Ok(http::page(&page, &request.filter, service.now()))
+    let page = service.list(&request, now).await?;
+    Ok(http::page(&page, &request.filter, now))
 }
 
-async fn one(service: &TokenService, event: &Request) -> HttpResult {
+async fn one(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
     http::query(event, &[])?;
-    let record = service.get(http::id(event)?).await?;
-    Ok(http::record(&record, service.now()))
+    let record = service.get(http::id(event)?, now).await?;
+    Ok(http::record(&record, now))
 }

@@ -13,12 +13,12 @@ use shared::service::TokenService;
 ///
 /// # Errors
 /// Every problem of the management API but `name-taken`.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let expires_at = read(&http::body_or_empty(&event, Media::Json)?, &service.expirations())?;
-    let issued = service.regenerate(&caller, id, expires_at, &precondition).await?;
-    Ok(http::issued(issued, service.now()))
+    let expires_at = read(&http::body_or_empty(&event, Media::Json)?, &service.expirations(now))?;
+    let issued = service.regenerate(&caller, id, expires_at, &precondition, now).await?;
+    Ok(http::issued(issued, now))
 }
 
 fn read(body: &Value, expirations: &ExpirationPolicy) -> Result<Option<Timestamp>, Violations> {

@@ -7,6 +7,7 @@ use shared::domain::document::{Member, Object};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES;
+use shared::domain::time::Timestamp;
 use shared::domain::violation::{Invalid, Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
 use shared::service::{Simulation, TokenService};
@@ -18,12 +19,12 @@ const MAX_PATH: usize = 2048;
 ///
 /// # Errors
 /// `token-not-found`, the problems of a body, and those of every caller and table.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     http::super_admin(&event)?;
     let simulation = if names_a_token(&event) {
         let id = http::id(&event)?;
         let request = read(&http::body(&event, Media::Json)?, request)?;
-        service.simulate(id, RULES, &request).await?
+        service.simulate(id, RULES, &request, now).await?
     } else {
         let (permissions, request) = read(&http::body(&event, Media::Json)?, draft)?;
         Simulation::of(&permissions, RULES, &request)

@@ -8,6 +8,7 @@ use shared::domain::change::Change;
 use shared::domain::document::Object;
 use shared::domain::grant::Permissions;
 use shared::domain::text::Description;
+use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
 use shared::service::TokenService;
@@ -19,12 +20,12 @@ const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{i
 ///
 /// # Errors
 /// Every problem of the management API but `name-taken`.
-pub async fn handle(service: &TokenService, event: Request) -> HttpResult {
+pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
     let amendment = read(&http::body(&event, Media::MergePatch)?)?;
-    let record = service.update(&caller, id, amendment, &precondition).await?;
-    Ok(http::record(&record, service.now()))
+    let record = service.update(&caller, id, amendment, &precondition, now).await?;
+    Ok(http::record(&record, now))
 }
 
 fn read(body: &Value) -> Result<Amendment, Violations> {

@@ -64,7 +64,7 @@ pub(crate) async fn welcome(
 async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
     let mut request = PageRequest { limit: 100, filter: Filter::default(), after: None };
     loop {
-        let page = service.list(&request).await?;
+        let page = service.list(&request, service.now()).await?;
         match page.last {
             _ if !page.entries.is_empty() => return Ok(false),
             None => return Ok(true),
@@ -85,7 +85,7 @@ async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn 
             expires_at: None,
             permissions: Permissions::SuperAdmin,
         };
-        match service.generate(&caller, new).await {
+        match service.generate(&caller, new, service.now()).await {
             Err(shared::service::Error::NameTaken(_)) => {}
             issued => return Ok(issued?),
         }

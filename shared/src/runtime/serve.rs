@@ -4,6 +4,7 @@ use super::client::{Trust, client, connect};
 use super::telemetry::milliseconds;
 use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use crate::domain::id::TokenId;
+use crate::domain::time::Timestamp;
 use crate::http::{HttpError, HttpResult, Problem};
 use crate::service::{Error, TokenService};
 use crate::store::Table;
@@ -24,7 +25,7 @@ const DEADLINE: Duration = Duration::from_secs(8);
 /// A configuration that is wrong, and the runtime's own failures.
 pub async fn serve<F, Fut>(function: &'static str, handle: F) -> Result<(), lambda_http::Error>
 where
-    F: Fn(&'static TokenService, Request) -> Fut + Copy + Send + Sync,
+    F: Fn(&'static TokenService, Request, Timestamp) -> Fut + Copy + Send + Sync,
     Fut: Future<Output = HttpResult> + Send,
 {
     let (service, _) = start(function).await?;
@@ -113,7 +114,7 @@ async fn start(
     Ok((Box::leak(Box::new(service)), config))
 }
 
-/// The response of a handler, whatever happens in it, and its line in the log.
+/// The response of a handler, whatever happens in it, and its line in the log. The clock is read here, once per request.
 pub async fn answer<F, Fut>(
     function: &'static str,
     service: &'static TokenService,
@@ -121,16 +122,16 @@ pub async fn answer<F, Fut>(
     handle: F,
 ) -> Response<Body>
 where
-    F: Fn(&'static TokenService, Request) -> Fut,
+    F: Fn(&'static TokenService, Request, Timestamp) -> Fut,
     Fut: Future<Output = HttpResult>,
 {
     let start = Instant::now();
     let mut line = Line::of(function, &event);
-    let result =
-        tokio::time::timeout(DEADLINE, handle(service, event)).await.unwrap_or_else(|_| {
-            let cause = format!("no answer within {} seconds", DEADLINE.as_secs());
-            Err(HttpError::Service(Error::Unavailable(cause)))
-        });
+    let handled = handle(service, event, service.now());
+    let result = tokio::time::timeout(DEADLINE, handled).await.unwrap_or_else(|_| {
+        let cause = format!("no answer within {} seconds", DEADLINE.as_secs());
+        Err(HttpError::Service(Error::Unavailable(cause)))
+    });
     let (response, outcome) = match result {
         Ok(response) => {
             line.made(&response);
@@ -215,5 +216,40 @@ fn log_cause(line: &Line, error: &HttpError) {
             tracing::error!(function, request_id, cause, "internal")
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::expiration::Retention;
+    use crate::service::{Clock, Policy};
+    use aws_sdk_dynamodb::config::BehaviorVersion;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// A clock that is a second later at each reading.
+    struct MovingClock(AtomicI64);
+
+    impl Clock for MovingClock {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_seconds(self.0.fetch_add(1, Ordering::Relaxed)).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn answer_reads_the_clock_once_and_hands_the_time_on() {
+        let config =
+            aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).build();
+        let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none");
+        let clock = Arc::new(MovingClock(AtomicI64::new(1000)));
+        let policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+        let service = TokenService::new(table, clock, Arc::new(SystemEntropy), policy);
+        let service: &'static _ = Box::leak(Box::new(service));
+        let show_time = |_, _, now: Timestamp| async move {
+            Ok(Response::new(Body::Text(now.seconds().to_string())))
+        };
+        let response = answer("test", service, Request::default(), show_time).await;
+        assert_eq!(response.body().as_ref(), b"1000");
+        assert_eq!(service.now().seconds(), 1001);
     }
 }

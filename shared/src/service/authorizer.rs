@@ -7,6 +7,7 @@ use crate::domain::id::TokenId;
 use crate::domain::record::Status;
 use crate::domain::route::RouteRequest;
 use crate::domain::rule::RouteRule;
+use crate::domain::time::Timestamp;
 use crate::domain::token::{Token, TokenError};
 
 /// A request that is let through.
@@ -49,10 +50,10 @@ impl TokenService {
         credential: &str,
         rules: &[RouteRule],
         request: &RouteRequest,
+        now: Timestamp,
     ) -> Result<Authorized, Refusal> {
         let token = Token::parse(credential).map_err(Refusal::Malformed)?;
         let id = token.id();
-        let now = self.now();
         let stored = match self.table.get(id, now).await {
             Ok(stored) => stored.ok_or(Refusal::Unknown(id))?,
             Err(error) => return Err(Refusal::Failed(id, error.to_string())),

@@ -5,6 +5,7 @@ use super::{Error, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::Actor;
+use crate::domain::time::Timestamp;
 use crate::store::{StoreError, Written};
 
 impl TokenService {
@@ -18,8 +19,9 @@ impl TokenService {
         caller: &Actor,
         id: TokenId,
         precondition: &Precondition,
+        now: Timestamp,
     ) -> Result<(), Error> {
-        let stamp = self.stamp(caller, self.now())?;
+        let stamp = self.stamp(caller, now)?;
         for _ in 0..READS {
             let written = match self.table.get(id, stamp.now).await {
                 Ok(None) => return Err(Error::NotFound),

@@ -35,8 +35,12 @@ impl TokenService {
     ///
     /// # Errors
     /// [`Error::NameTaken`] while a live token has the name, and the table's failures.
-    pub async fn generate(&self, caller: &Actor, new: NewToken) -> Result<Issued, Error> {
-        let now = self.now();
+    pub async fn generate(
+        &self,
+        caller: &Actor,
+        new: NewToken,
+        now: Timestamp,
+    ) -> Result<Issued, Error> {
         let stamp = self.stamp(caller, now)?;
         let token = Token::new(TokenId::from_entropy(self.random()?), self.secret()?);
         let record = Record {

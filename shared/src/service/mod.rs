@@ -65,14 +65,14 @@ impl TokenService {
         Self { table, clock, entropy, policy }
     }
 
-    /// The current moment, by the service's clock.
+    /// Reads the clock. Whoever serves a request does so once and hands the time on; no verb reads it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// What expirations this deployment allows, now.
-    pub fn expirations(&self) -> ExpirationPolicy {
-        ExpirationPolicy { now: self.now(), max_days: self.policy.max_lifetime_days }
+    /// What expirations this deployment allows at `now`.
+    pub fn expirations(&self, now: Timestamp) -> ExpirationPolicy {
+        ExpirationPolicy { now, max_days: self.policy.max_lifetime_days }
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Error> {

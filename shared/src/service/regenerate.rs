@@ -24,8 +24,9 @@ impl TokenService {
         id: TokenId,
         expires_at: Option<Timestamp>,
         precondition: &Precondition,
+        now: Timestamp,
     ) -> Result<Issued, Error> {
-        let stamp = self.stamp(caller, self.now())?;
+        let stamp = self.stamp(caller, now)?;
         let token = Token::new(id, self.secret()?);
         for _ in 0..READS {
             let read = self.table.get(id, stamp.now).await?.ok_or(Error::NotFound)?.record;

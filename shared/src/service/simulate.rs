@@ -7,6 +7,7 @@ use crate::domain::id::TokenId;
 use crate::domain::record::Status;
 use crate::domain::route::RouteRequest;
 use crate::domain::rule::RouteRule;
+use crate::domain::time::Timestamp;
 
 /// The answer, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,11 @@ impl TokenService {
         id: TokenId,
         rules: &[RouteRule],
         request: &RouteRequest,
+        now: Timestamp,
     ) -> Result<Simulation, Error> {
-        let record = self.get(id).await?;
+        let record = self.get(id, now).await?;
         let simulation = Simulation::of(&record.permissions, rules, request);
-        match record.status(self.now()) {
+        match record.status(now) {
             Status::Active => Ok(simulation),
             Status::Expired => Ok(Simulation {
                 allowed: false,

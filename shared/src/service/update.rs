@@ -5,6 +5,7 @@ use crate::domain::amendment::Amendment;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record};
+use crate::domain::time::Timestamp;
 use crate::store::Written;
 
 impl TokenService {
@@ -18,16 +19,17 @@ impl TokenService {
         id: TokenId,
         amendment: Amendment,
         precondition: &Precondition,
+        now: Timestamp,
     ) -> Result<Record, Error> {
         if amendment.is_empty() {
-            let record = self.get(id).await?;
+            let record = self.get(id, now).await?;
             return if precondition.admits(record.version) {
                 Ok(record)
             } else {
                 Err(Error::VersionConflict)
             };
         }
-        let stamp = self.stamp(caller, self.now())?;
+        let stamp = self.stamp(caller, now)?;
         match self.table.update(id, &amendment, precondition, &stamp).await? {
             Written::Done(token) => Ok(token.record),
             Written::NotFound => Err(Error::NotFound),

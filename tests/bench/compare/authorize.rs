@@ -99,7 +99,7 @@ async fn refusals(store: &Store, report: &mut Report) {
     let service = service(&store.client);
     let request = RouteRequest::to("GET", "/orders/7", RULES).unwrap();
     let (service, garbage, request) = (&service, &garbage, &request);
-    let alone = work(move || service.authorize(garbage, RULES, request));
+    let alone = work(move || service.authorize(garbage, RULES, request, service.now()));
     let nanoseconds = per_call(1000, &alone).await;
     let to = ("GetItem, 1 grant", read);
     report.row("… its refusal alone, without event and log", nanoseconds, to, "none");
