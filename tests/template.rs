@@ -253,7 +253,7 @@ fn the_access_log_repeats_nothing_that_a_client_sends() {
 
 #[test]
 fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
-    let manual = include_str!("../infra/README.md");
+    let manual = include_str!("../docs/RUN.md");
     let dashboard = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"].clone();
     let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
     serde_json::from_str::<Value>(body).expect("a dashboard is JSON");
@@ -271,7 +271,7 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
 
 #[test]
 fn every_parameter_and_output_is_explained() {
-    let manual = include_str!("../infra/README.md");
+    let manual = include_str!("../docs/DEPLOY.md");
     let template = stack::template();
     for section in ["Parameters", "Outputs"] {
         for name in template[section].as_object().unwrap().keys() {
