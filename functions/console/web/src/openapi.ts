@@ -9,26 +9,26 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description Answers one page of records in the order of their names.
+         * @description Returns one page of records, ordered by name.
          *     Expired tokens are listed until they are purged.
-         *     Reads are strongly consistent: a list that follows a write shows that write.
+         *     Reads are strongly consistent: a list after a write shows that write.
          *
          *     A page may be shorter than `limit`, or empty, and still have a next page.
-         *     Only `nextCursor: null` marks the end.
+         *     The last page has `nextCursor: null`.
          *
-         *     A record that cannot be read takes one place in the page as an `UnreadableRecord`.
-         *     Query parameters other than the four below, and one that is given twice, are refused with 400.
+         *     A record that cannot be read is listed as an `UnreadableRecord`.
+         *     Unknown or repeated query parameters are rejected with 400.
          */
         get: operations["list"];
         put?: never;
         /**
          * Generate a token
-         * @description Makes a token and shows its string, once.
-         *     No later answer shows that string again.
+         * @description Creates a token.
+         *     This response is the only one that contains the token string.
          *
-         *     With neither `expiresInDays` nor `expiresAt` the token lives for 30 days, or for the deployment's maximum
+         *     Without `expiresInDays` and `expiresAt`, the token lives for 30 days, or for the deployment's maximum
          *     lifetime if that is shorter.
-         *     A deployment with a maximum lifetime refuses a longer one, and refuses none at all.
+         *     A deployment with a maximum lifetime rejects longer lifetimes and tokens without expiration.
          */
         post: operations["generate"];
         delete?: never;
@@ -43,7 +43,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -52,17 +52,17 @@ export interface paths {
         };
         /**
          * Get a token's record
-         * @description Answers one record, never the token string.
-         *     A record that cannot be read is 500 `internal`.
-         *     This route takes no query parameters: any is refused with 400.
+         * @description Returns one record, without the token string.
+         *     A record that cannot be read gets 500 `internal`.
+         *     Query parameters are rejected with 400.
          */
         get: operations["get"];
         put?: never;
         post?: never;
         /**
          * Delete a token
-         * @description Removes the token, which stops working, and frees its name.
-         *     A later token of that name is a new token: it has a new id and inherits nothing.
+         * @description Deletes the token: it stops working, and its name is free again.
+         *     A later token of that name has a new id and inherits nothing.
          *     A token whose record cannot be read can be deleted too.
          */
         delete: operations["delete"];
@@ -70,13 +70,13 @@ export interface paths {
         head?: never;
         /**
          * Change a token's description or permissions
-         * @description Changes the members that the body names and keeps the others, in the manner of a JSON merge patch (RFC 7396).
-         *     `permissions` is replaced as a whole and never merged inside.
-         *     `{}` writes nothing and answers the record as it is.
+         * @description Changes the members in the body and keeps the others, as a JSON merge patch does (RFC 7396).
+         *     `permissions` is replaced as a whole.
+         *     `{}` changes nothing and returns the record.
          *
-         *     New permissions apply from the token's next request, unless the deployment caches the authorizer's answers.
-         *     A name never changes, and an expiration changes only by regenerating: a body that names either is refused
-         *     with 422.
+         *     New permissions apply from the next request, unless the deployment caches decisions.
+         *     A name never changes, and an expiration changes only by regenerating.
+         *     A body with either of them is rejected with 422.
          */
         patch: operations["update"];
         trace?: never;
@@ -87,7 +87,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -98,13 +98,13 @@ export interface paths {
         put?: never;
         /**
          * Regenerate a token
-         * @description Makes a new secret and a new expiration, and shows the new token string, once.
-         *     The old string stops working.
-         *     The id, the name, the description and the permissions stay.
+         * @description Replaces the secret and the expiration.
+         *     This response is the only one that contains the new token string, and the old one stops working.
+         *     The id, the name, the description and the permissions do not change.
          *
-         *     Works on an expired token too, until it is purged.
-         *     No body means `{}`.
-         *     With neither `expiresInDays` nor `expiresAt` the default of generate applies; the old moment is never kept.
+         *     An expired token works again, if it is regenerated before it is purged.
+         *     A missing body means `{}`.
+         *     Without `expiresInDays` and `expiresAt`, the default of generate applies.
          */
         post: operations["regenerate"];
         delete?: never;
@@ -119,7 +119,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -130,13 +130,12 @@ export interface paths {
         put?: never;
         /**
          * Simulate a request with a token
-         * @description Says whether the authorizer would let this request through with this token, and why.
-         *     It is the authorizer's own decision, on the token as it is now.
-         *     An expired token is allowed nothing.
-         *     Nothing is written, and no request is made.
+         * @description Returns the authorizer's decision on this request with this token, and the reason.
+         *     An expired token is denied every request.
+         *     No request is sent, and nothing is written.
          *
-         *     The path is matched as API Gateway matches it, among the routes of `infra/routes.yaml`.
-         *     A path that no rule knows is judged as a route of its own.
+         *     The path is matched as API Gateway does, with the routes of `infra/routes.yaml`.
+         *     If no rule matches, the request requires a `routes` grant.
          */
         post: operations["simulate"];
         delete?: never;
@@ -155,9 +154,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Simulate a request with permissions that no token needs to have
-         * @description Says whether the authorizer would let this request through with a valid token of these permissions, and why.
-         *     The permissions are checked as for generate.
+         * Simulate a request with draft permissions
+         * @description Returns the authorizer's decision on this request with a valid token of these permissions, and the reason.
+         *     The permissions are validated as for generate.
          *     The table is neither read nor written.
          *     The path is matched as for a token.
          */
@@ -172,78 +171,78 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Public, never reused, and the same through every regeneration. */
+        /** @description The token's public id. It is never reused, and stays the same when the token is regenerated. */
         TokenId: string;
         /**
          * @description `twd_`, the id, `_`, the secret (43 characters) and the checksum (6 characters).
-         *     The checksum is the CRC-32 of all that precedes it.
+         *     The checksum is the CRC-32 of everything before it.
          */
         TokenString: string;
-        /** @description Unique among the tokens that have not been purged or deleted. It never changes. */
+        /** @description Unique among the tokens that are not deleted or purged. It never changes. */
         TokenName: string;
-        /** @description Free text without control characters other than newline and tab. `null` means none. */
+        /** @description Free text without control characters except newline and tab. `null` means none. */
         Description: string | null;
         /**
-         * @description `expired` from the second of `expiresAt` on.
+         * @description `expired` from the second of `expiresAt`.
          * @enum {string}
          */
         Status: "active" | "expired";
         /**
          * Format: date-time
-         * @description RFC 3339 in UTC, whole seconds, `Z`.
+         * @description RFC 3339 in UTC, with whole seconds and `Z`.
          */
         Moment: string;
-        /** @description Opaque. It may contain a token's name. */
+        /** @description Opaque, but it may contain a token's name. */
         Cursor: string;
-        /** @description Days from now. Not together with `expiresAt`. */
+        /** @description The lifetime in days. Not allowed together with `expiresAt`. */
         ExpiresInDays: number;
         /**
          * Format: date-time
-         * @description A moment in the future, at most 3650 days ahead, or `null` for no expiration.
+         * @description A time in the future, at most 3650 days ahead, or `null` for no expiration.
          *     Any RFC 3339 offset is accepted and converted to UTC.
-         *     A fraction of a second other than zero is refused.
-         *     Not together with `expiresInDays`.
+         *     A fraction of a second must be zero.
+         *     Not allowed together with `expiresInDays`.
          */
         ExpiresAt: string | null;
         /**
-         * @description The token that made a request.
-         *     The first token of a deployment is made by the actor with the id `null` and the name `bootstrap`.
+         * @description The token that made a change.
+         *     For a direct invocation of the generate function, the id is `null` and the name `bootstrap`.
          */
         Actor: {
             id: components["schemas"]["TokenId"] | null;
             name: string;
         };
-        /** @description All that is known of a token, but for its secret. */
+        /** @description Everything known about a token except its secret. */
         Record: {
             id: components["schemas"]["TokenId"];
             name: components["schemas"]["TokenName"];
             description: components["schemas"]["Description"];
             status: components["schemas"]["Status"];
-            /** @description When the token stops working; `null` means never. */
+            /** @description When the token stops working, or `null` for never. */
             expiresAt: components["schemas"]["Moment"] | null;
             permissions: components["schemas"]["StoredPermissions"];
             /**
              * Format: int64
-             * @description Begins at 1 and grows by one with every write that changes the record.
+             * @description Starts at 1, and grows by one with every change of the record.
              */
             version: number;
             createdAt: components["schemas"]["Moment"];
             createdBy: components["schemas"]["Actor"];
             updatedAt: components["schemas"]["Moment"];
             updatedBy: components["schemas"]["Actor"];
-            /** @description When the token last got a new secret; `null` if it still has its first. */
+            /** @description When the secret was last replaced, or `null`. */
             regeneratedAt: components["schemas"]["Moment"] | null;
         };
-        /** @description A record and, this once, the token string. */
+        /** @description A record with the token string. */
         IssuedRecord: components["schemas"]["Record"] & {
             token: components["schemas"]["TokenString"];
         };
         /**
-         * @description Stands in a list for a token whose stored record cannot be read.
-         *     Such a token lets nobody in, and can be deleted.
+         * @description A listed token whose record cannot be read.
+         *     Such a token is denied every request, and can be deleted.
          */
         UnreadableRecord: {
-            /** @description `null` if not even the id can be read. */
+            /** @description `null` if the id cannot be read either. */
             id: string | null;
             name: string;
             /** @constant */
@@ -251,7 +250,7 @@ export interface components {
         };
         Page: {
             tokens: (components["schemas"]["Record"] | components["schemas"]["UnreadableRecord"])[];
-            /** @description The `cursor` of the next page; `null` on the last. */
+            /** @description The `cursor` of the next page, or `null` on the last page. */
             nextCursor: components["schemas"]["Cursor"] | null;
         };
         GenerateRequest: {
@@ -284,39 +283,39 @@ export interface components {
          */
         RequestMethod: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
         /**
-         * @description The path as it would be sent, with its percent-encoding, without stage, query and fragment.
-         *     It has at most 2048 bytes in UTF-8, and is still UTF-8 once its percent-encoding is decoded.
+         * @description The path as it is sent, percent-encoded, without stage, query and fragment.
+         *     It has at most 2048 bytes, and must be UTF-8 after decoding.
          */
         RequestPath: string;
-        /** @description What the authorizer would decide. */
+        /** @description The authorizer's decision. */
         Simulation: {
-            /** @description Whether the request would be let through. */
+            /** @description Whether the request would be allowed. */
             allowed: boolean;
             /**
-             * @description The rule that counts: its method, or `ANY`, and the path of its route.
-             *     `null` if no rule knows method and path; then a `routes` grant decides.
+             * @description The route of the rule that applies: its method, or `ANY`, and its path.
+             *     `null` if no rule applies; then the request requires a `routes` grant.
              */
             rule: string | null;
             /**
-             * @description The number of the deciding grant, from 0.
-             *     `null` if the request is denied, or no grant was asked.
+             * @description The index of the grant that allows the request, from 0.
+             *     `null` if the request is denied, or needs no grant.
              */
             grantedBy: number | null;
             /**
              * @description What the nearest grant lacks, each as `resource:action:object`.
-             *     The nearest grant is the first of those that lack fewest.
+             *     The nearest grant is the first of those that lack the least.
              *     Empty if the request is allowed, or denied for another reason.
              */
             missing: string[];
-            /** @description Why, for a person. Its wording may change. */
+            /** @description An explanation for people. Its wording may change. */
             reason: string;
         };
         /**
-         * @description Everything, or what the grants allow.
+         * @description Either full access, or what the grants allow.
          *     At most 14 KiB as compact JSON.
          */
         Permissions: components["schemas"]["SuperAdminPermissions"] | components["schemas"]["SpecificPermissions"];
-        /** @description Every protected route, and this API. */
+        /** @description Full access to every protected route and to this API. */
         SuperAdminPermissions: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -326,7 +325,7 @@ export interface components {
         };
         /**
          * @description What the grants allow, and nothing else.
-         *     One grant alone must allow all that a request needs.
+         *     Grants are never combined: one grant must allow the whole request.
          */
         SpecificPermissions: {
             /**
@@ -338,7 +337,7 @@ export interface components {
         };
         /**
          * @description The permissions of a record.
-         *     They are those of a request, but a grant may be one that a later release has stored.
+         *     They may contain grants that a later release has stored.
          */
         StoredPermissions: components["schemas"]["SuperAdminPermissions"] | components["schemas"]["StoredSpecificPermissions"];
         /** @description What the grants allow, and nothing else. */
@@ -351,15 +350,15 @@ export interface components {
             grants: (components["schemas"]["Grant"] | components["schemas"]["UnknownGrant"])[];
         };
         /**
-         * @description A grant of a later release, of a kind or with a role that this one does not know.
-         *     It is shown as it was stored, and allows nothing. The other grants stay in force.
-         *     A request body that holds one is refused with 422.
+         * @description A grant of a later release, with a kind or role that this release does not know.
+         *     It is shown as stored, and allows nothing. The other grants still apply.
+         *     A request body with such a grant is rejected with 422.
          */
         UnknownGrant: {
             resource: string;
             role?: string;
         };
-        /** @description One grant, of a kind and with a role that this release knows. */
+        /** @description One grant. */
         Grant: components["schemas"]["DevtronAppsGrant"] | components["schemas"]["HelmAppsGrant"] | components["schemas"]["JobsGrant"] | components["schemas"]["KubernetesGrant"] | components["schemas"]["ChartGroupsGrant"] | components["schemas"]["RoutesGrant"];
         DevtronAppsGrant: {
             /**
@@ -405,16 +404,16 @@ export interface components {
              */
             resource: "kubernetes";
             cluster: components["schemas"]["Value"];
-            /** @description `_cluster` stands for objects without a namespace. */
+            /** @description `_cluster` is the namespace of cluster-scoped objects. */
             namespaces: components["schemas"]["Values"];
-            /** @description `core` stands for the core group. */
+            /** @description `core` is the core API group. */
             apiGroups: components["schemas"]["Values"];
             kinds: components["schemas"]["Values"];
             names: components["schemas"]["Values"];
             /** @enum {string} */
             role: "view" | "edit" | "admin";
         };
-        /** @description `view` and `admin` cover all chart groups, so they require `names` to be `["*"]`. */
+        /** @description `view` and `admin` apply to all chart groups, so they require `names` to be `["*"]`. */
         ChartGroupsGrant: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -425,72 +424,72 @@ export interface components {
             /** @enum {string} */
             role: "view" | "edit" | "admin";
         };
-        /** @description The listed methods on the request paths that a pattern covers. It has no role. */
+        /** @description The listed methods on paths that match a pattern. It has no role. */
         RoutesGrant: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             resource: "routes";
-            /** @description HTTP methods, or `*` alone for all of them. */
+            /** @description HTTP methods, or `*` alone for all. */
             methods: ("*" | "CONNECT" | "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT" | "TRACE")[];
             paths: components["schemas"]["PathPattern"][];
         };
         /**
          * @description A name, matched exactly and case-sensitively, or `*` alone for all, existing and future.
-         *     It holds no control character, `/`, `\`, `%` or other `*`, and is neither `.` nor `..`.
+         *     It contains no control character, `/`, `\`, `%` or other `*`, and is not `.` or `..`.
          */
         Value: string;
         /** @description Different values, or `*` alone. */
         Values: components["schemas"]["Value"][];
         /**
          * @description `cluster/namespace`, `cluster/*` for all namespaces of a cluster, or `*` for everything.
-         *     The last slash divides it.
+         *     The last slash separates cluster and namespace.
          */
         HelmEnvironment: string;
         /** @description Different environments, or `*` alone. */
         HelmEnvironments: components["schemas"]["HelmEnvironment"][];
         /**
-         * @description A path that begins with `/` and has no empty segment.
-         *     A segment is a literal, or `*` for any one segment.
-         *     A literal holds no control character, `\`, `%`, `?`, `#` or `*`, and is neither `.` nor `..`.
-         *     The last segment may be `**` for any number of segments, none included.
+         * @description A path that starts with `/` and has no empty segment.
+         *     A segment is a literal, or `*` for exactly one segment.
+         *     A literal contains no control character, `\`, `%`, `?`, `#` or `*`, and is not `.` or `..`.
+         *     The last segment may be `**` for any number of segments, including none.
          */
         PathPattern: string;
-        /** @description An error of a function, after RFC 9457. */
+        /** @description An error of a function (RFC 9457). */
         Problem: {
             /**
-             * @description `urn:tokenward:problem:` and the code.
+             * @description `urn:tokenward:problem:` followed by the code.
              * @enum {string}
              */
             type: "urn:tokenward:problem:invalid-json" | "urn:tokenward:problem:invalid-query" | "urn:tokenward:problem:unauthenticated" | "urn:tokenward:problem:forbidden" | "urn:tokenward:problem:token-not-found" | "urn:tokenward:problem:name-taken" | "urn:tokenward:problem:version-conflict" | "urn:tokenward:problem:body-too-large" | "urn:tokenward:problem:unsupported-media-type" | "urn:tokenward:problem:validation-failed" | "urn:tokenward:problem:throttled" | "urn:tokenward:problem:internal" | "urn:tokenward:problem:unavailable";
-            /** @description What kind of problem it is, for a person. */
+            /** @description The kind of problem, for people. */
             title: string;
             /** @description The HTTP status. */
             status: number;
-            /** @description What happened this time, for a person, as a sentence. */
+            /** @description What happened in this case, for people, as one or two sentences. */
             detail: string;
         };
-        /** @description A problem that points into the request body. */
+        /** @description A problem with violations in the request body. */
         ValidationProblem: components["schemas"]["Problem"] & {
             /** @description Every violation. */
             errors: components["schemas"]["Violation"][];
         };
         Violation: {
-            /** @description A JSON Pointer (RFC 6901) into the request body. The empty one means the body itself. */
+            /** @description A JSON Pointer (RFC 6901) into the request body. An empty pointer means the whole body. */
             pointer: string;
-            /** @description What is wrong, for a program. A release may add codes. */
+            /** @description What is wrong, for programs. A release may add codes. */
             code: string;
-            /** @description What would be right, for a person. The pointer's place is the subject of the sentence. */
+            /** @description What is expected, for people. Its subject is the member at the pointer. */
             detail: string;
         };
-        /** @description An error of the gateway's own. */
+        /** @description An error of API Gateway. */
         GatewayMessage: {
             message: string;
         };
     };
     responses: {
-        /** @description The token was generated. This answer alone shows its string. */
+        /** @description The token was generated. Only this response contains the token string. */
         Generated: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -502,7 +501,7 @@ export interface components {
                 "application/json": components["schemas"]["IssuedRecord"];
             };
         };
-        /** @description A page of records, in the order of their names. */
+        /** @description A page of records, ordered by name. */
         Listed: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -523,7 +522,7 @@ export interface components {
                 "application/json": components["schemas"]["Record"];
             };
         };
-        /** @description The record as this request left it. */
+        /** @description The record after this request. */
         Updated: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -534,7 +533,7 @@ export interface components {
                 "application/json": components["schemas"]["Record"];
             };
         };
-        /** @description The token has a new string. This answer alone shows it. */
+        /** @description The token was regenerated. Only this response contains the new token string. */
         Regenerated: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -545,7 +544,7 @@ export interface components {
                 "application/json": components["schemas"]["IssuedRecord"];
             };
         };
-        /** @description The token is gone. There is no body. */
+        /** @description The token was deleted. The response has no body. */
         Deleted: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -553,7 +552,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description What the authorizer would decide. */
+        /** @description The authorizer's decision. */
         Simulated: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -564,8 +563,8 @@ export interface components {
             };
         };
         /**
-         * @description `invalid-json`: the body is empty or cannot be parsed, or an object in it repeats a member.
-         *     A regenerate may have an empty body.
+         * @description `invalid-json`: the body is empty, is not JSON, or repeats a member of an object.
+         *     Regenerate accepts an empty body.
          */
         InvalidJson: {
             headers: {
@@ -577,7 +576,7 @@ export interface components {
             };
         };
         /**
-         * @description `invalid-query`: a query parameter is unknown, repeated or malformed, or the cursor is damaged or belongs to
+         * @description `invalid-query`: a query parameter is unknown, repeated or invalid, or the cursor is invalid or was made for
          *     other filters.
          */
         InvalidQuery: {
@@ -590,9 +589,9 @@ export interface components {
             };
         };
         /**
-         * @description From the gateway, as `application/json`: the request has no token.
-         *     From a function, as `application/problem+json` with `unauthenticated`: the request reached it without a caller,
-         *     which happens only where a route lacks its authorizer.
+         * @description From API Gateway, as `application/json`: the request has no token.
+         *     From a function, as `application/problem+json` with `unauthenticated`: the request did not pass through the
+         *     authorizer, which happens only if the route has none.
          */
         Unauthenticated: {
             headers: {
@@ -605,9 +604,9 @@ export interface components {
             };
         };
         /**
-         * @description From the gateway, as `application/json`: the authorizer refused the token.
-         *     It may be malformed, unknown, expired, deleted, regenerated since, or without the permission; the answer does
-         *     not say which.
+         * @description From API Gateway, as `application/json`: the authorizer denied the request.
+         *     The token may be malformed, unknown, expired, deleted, regenerated, or without the permission.
+         *     The response does not contain the reason.
          *     From a function, as `application/problem+json` with `forbidden`: the caller is not a super admin.
          */
         Forbidden: {
@@ -620,7 +619,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `token-not-found`: no token has this id, it has been purged or deleted, or the id is malformed. */
+        /** @description `token-not-found`: no token with this id exists, or the id is malformed. */
         TokenNotFound: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -631,8 +630,8 @@ export interface components {
             };
         };
         /**
-         * @description `name-taken`: another token has this name.
-         *     An expired token holds its name until it is deleted or purged.
+         * @description `name-taken`: the name is in use.
+         *     An expired token keeps its name until it is deleted or purged.
          */
         NameTaken: {
             headers: {
@@ -643,7 +642,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["ValidationProblem"];
             };
         };
-        /** @description `version-conflict`: no tag in `If-Match` is the token's current one. Nothing was changed. */
+        /** @description `version-conflict`: `If-Match` does not match the token's version. Nothing was changed. */
         VersionConflict: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -653,7 +652,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `body-too-large`: the body is over 64 KiB. */
+        /** @description `body-too-large`: the body is larger than 64 KiB. */
         BodyTooLarge: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -663,7 +662,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported-media-type`: the body has no `Content-Type`, or one that the operation does not take. */
+        /** @description `unsupported-media-type`: `Content-Type` is missing or not supported. */
         UnsupportedMediaType: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -673,7 +672,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `validation-failed`: the body is JSON and breaks at least one rule. `errors` lists every violation. */
+        /** @description `validation-failed`: the body breaks at least one rule. `errors` lists every violation. */
         ValidationFailed: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
@@ -684,9 +683,9 @@ export interface components {
             };
         };
         /**
-         * @description From a function, as `application/problem+json` with `throttled`: the table is over its rate.
-         *     Nothing was written, so the request may be sent again.
-         *     From the gateway, as `application/json`: the API is over its rate.
+         * @description From a function, as `application/problem+json` with `throttled`: the table is throttled.
+         *     Nothing was written, so the request can be sent again.
+         *     From API Gateway, as `application/json`: the API is throttled.
          */
         Throttled: {
             headers: {
@@ -702,8 +701,8 @@ export interface components {
         /**
          * @description From a function, as `application/problem+json` with `internal`: an unexpected failure, or a record that cannot
          *     be read.
-         *     The body is always the same; the cause is in the log.
-         *     From the gateway, as `application/json`: a function or the authorizer failed to answer.
+         *     The body is always the same; the log has the cause.
+         *     From API Gateway, as `application/json`: a function or the authorizer failed.
          */
         Internal: {
             headers: {
@@ -716,10 +715,10 @@ export interface components {
             };
         };
         /**
-         * @description From a function, as `application/problem+json` with `unavailable`: the table failed, did not answer in time, or
-         *     other writes of this token kept coming first.
-         *     A write may have taken effect; if it did, it did so completely.
-         *     From the gateway, as `application/json`: a function did not answer in time.
+         * @description From a function, as `application/problem+json` with `unavailable`: the table failed or timed out, or other
+         *     writes of this token repeatedly came first.
+         *     The request may have been applied, but never partially.
+         *     From API Gateway, as `application/json`: a function timed out.
          */
         Unavailable: {
             headers: {
@@ -735,39 +734,40 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The token's id. A malformed id is 404, like an unknown one.
+         * @description The token's id. A malformed id gets 404, as an unknown one does.
          * @example 4GkTz0a9QmW1xB7c
          */
         Id: components["schemas"]["TokenId"];
-        /** @description The most records that the page may hold. */
+        /** @description The maximum number of records on the page. */
         Limit: number;
         /**
          * @description The `nextCursor` of the page before.
-         *     It is opaque, and belongs to the filters that it was made with: with others, or damaged, it is refused with 400.
+         *     It is opaque, and valid only with the same filters.
+         *     An invalid cursor is rejected with 400.
          */
         Cursor: components["schemas"]["Cursor"];
         /**
-         * @description Only tokens whose name begins with this.
-         *     An empty prefix filters nothing.
-         *     A prefix with which no name could begin is refused with 400.
+         * @description Returns names with this prefix.
+         *     An empty prefix matches every name.
+         *     An impossible prefix is rejected with 400.
          * @example ci-
          */
         NamePrefix: string;
-        /** @description Only tokens of this status. */
+        /** @description Returns tokens with this status. */
         Status: components["schemas"]["Status"];
         /**
-         * @description Carry out the request only if the token's entity tag is one of those listed, separated by commas.
-         *     `*` matches any token that exists.
-         *     Anything that is not strongly equal, a weak tag included, is refused with 412, and nothing changes.
+         * @description Changes the token only if its `ETag` is one of these, separated by commas.
+         *     `*` matches any existing token.
+         *     Any other tag, including a weak one, gets 412, and nothing changes.
          *     Without this header the last write wins.
          */
         IfMatch: string;
     };
     requestBodies: never;
     headers: {
-        /** @description No answer may be stored. */
+        /** @description Responses must not be cached. */
         CacheControl: "no-store";
-        /** @description No answer may be stored. An answer of the gateway's own does not carry this header. */
+        /** @description Responses must not be cached. API Gateway's own responses do not have this header. */
         CacheControlOfFunction: "no-store";
         /**
          * @description The record's version as a strong entity tag, for `If-Match`.
@@ -775,12 +775,12 @@ export interface components {
          */
         ETag: string;
         /**
-         * @description Where the new token's record is.
+         * @description The path of the new token's record.
          * @example /v1/tokens/4GkTz0a9QmW1xB7c
          */
         Location: string;
         /**
-         * @description Seconds to wait before the next attempt. An answer of the gateway's own may lack this header.
+         * @description Seconds to wait before the next attempt. API Gateway's own responses may not have this header.
          * @example 1
          */
         RetryAfter: number;
@@ -792,21 +792,22 @@ export interface operations {
     list: {
         parameters: {
             query?: {
-                /** @description The most records that the page may hold. */
+                /** @description The maximum number of records on the page. */
                 limit?: components["parameters"]["Limit"];
                 /**
                  * @description The `nextCursor` of the page before.
-                 *     It is opaque, and belongs to the filters that it was made with: with others, or damaged, it is refused with 400.
+                 *     It is opaque, and valid only with the same filters.
+                 *     An invalid cursor is rejected with 400.
                  */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description Only tokens whose name begins with this.
-                 *     An empty prefix filters nothing.
-                 *     A prefix with which no name could begin is refused with 400.
+                 * @description Returns names with this prefix.
+                 *     An empty prefix matches every name.
+                 *     An impossible prefix is rejected with 400.
                  * @example ci-
                  */
                 namePrefix?: components["parameters"]["NamePrefix"];
-                /** @description Only tokens of this status. */
+                /** @description Returns tokens with this status. */
                 status?: components["parameters"]["Status"];
             };
             header?: never;
@@ -831,7 +832,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the token is called, how long it lives and what it may do. At most 64 KiB. */
+        /** @description The token's name, lifetime and permissions. At most 64 KiB. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GenerateRequest"];
@@ -857,7 +858,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -881,16 +882,16 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Carry out the request only if the token's entity tag is one of those listed, separated by commas.
-                 *     `*` matches any token that exists.
-                 *     Anything that is not strongly equal, a weak tag included, is refused with 412, and nothing changes.
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
                  *     Without this header the last write wins.
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -914,16 +915,16 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Carry out the request only if the token's entity tag is one of those listed, separated by commas.
-                 *     `*` matches any token that exists.
-                 *     Anything that is not strongly equal, a weak tag included, is refused with 412, and nothing changes.
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
                  *     Without this header the last write wins.
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
@@ -957,23 +958,23 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Carry out the request only if the token's entity tag is one of those listed, separated by commas.
-                 *     `*` matches any token that exists.
-                 *     Anything that is not strongly equal, a weak tag included, is refused with 412, and nothing changes.
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
                  *     Without this header the last write wins.
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
         };
-        /** @description How long the token lives from now. At most 64 KiB. */
+        /** @description The token's new lifetime. At most 64 KiB. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["RegenerateRequest"];
@@ -1000,7 +1001,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The token's id. A malformed id is 404, like an unknown one.
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
                  * @example 4GkTz0a9QmW1xB7c
                  */
                 id: components["parameters"]["Id"];
