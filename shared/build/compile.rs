@@ -1,4 +1,4 @@
-//! From the text of `infra/routes.yaml` to the Rust expression of its rules, or the line and reason why not.
+//! Compiles the text of a rules file into Rust expressions, or reports the line and the reason of its first mistake.
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 use std::collections::HashSet;
@@ -15,7 +15,7 @@ pub type Result<T> = std::result::Result<T, Fault>;
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Compiles the whole file.
+/// Compiles a whole file into one `RouteRule` expression per entry, each followed by a comma.
 pub fn compile(text: &str) -> Result<String> {
     let documents = MarkedYaml::load_from_str(text)
         .map_err(|error| Fault { line: error.marker().line(), reason: error.info().to_owned() })?;
@@ -26,7 +26,7 @@ pub fn compile(text: &str) -> Result<String> {
         return fault(document, "must be a list of routes");
     };
     let mut seen = HashSet::new();
-    let mut rules = String::from("&[\n");
+    let mut rules = String::new();
     for entry in entries {
         let (route, requires) = members(entry)?;
         let rule = Route::parse(route)?;
@@ -40,7 +40,6 @@ pub fn compile(text: &str) -> Result<String> {
             rule.method, rule.path
         );
     }
-    rules.push(']');
     Ok(rules)
 }
 

@@ -1,4 +1,4 @@
-//! Compiles `infra/routes.yaml` into the static rules of `domain/rule.rs`.
+//! Compiles the rules files of `infra/` into the static rules of `domain/rule.rs`.
 
 mod compile;
 mod needs;
@@ -13,25 +13,31 @@ mod permission;
 use std::error::Error;
 use std::path::Path;
 
-const RULES: &str = "infra/routes.yaml";
+const ROUTES: &str = "infra/routes.yaml";
+const DEMO_ROUTES: &str = "infra/demo/routes.yaml";
 
 #[expect(
     clippy::disallowed_methods,
     reason = "a build script is told its output folder by the environment"
 )]
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(RULES);
-    println!("cargo::rerun-if-changed={}", path.display());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/domain/permission");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{RULES}: {error}"))?;
-    match compile::compile(&text) {
-        Ok(rules) => {
-            Ok(std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("routes.rs"), rules)?)
-        }
-        Err(fault) => {
-            println!("cargo::error={RULES}:{}: {}", fault.line, fault.reason);
-            Err(format!("{RULES}:{}: {}", fault.line, fault.reason).into())
-        }
-    }
+    let (rules, demo) = (rules_of(ROUTES)?, rules_of(DEMO_ROUTES)?);
+    let out = std::env::var("OUT_DIR")?;
+    std::fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{rules}]"))?;
+    std::fs::write(Path::new(&out).join("rules_with_demo.rs"), format!("&[\n{rules}{demo}]"))?;
+    Ok(())
+}
+
+/// Compiles one file, named by its path in the repository.
+fn rules_of(file: &str) -> Result<String, Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
+    compile::compile(&text).map_err(|fault| {
+        let message = format!("{file}:{}: {}", fault.line, fault.reason);
+        println!("cargo::error={message}");
+        message.into()
+    })
 }

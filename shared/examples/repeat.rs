@@ -7,7 +7,7 @@ use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::{Secret, SecretHash, Token};
 use shared::domain::violation::{Pointer, Violations};
 use std::error::Error;
@@ -88,9 +88,9 @@ fn deny(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
     let document = document(grants);
     let permissions = Permissions::read(&document, &Pointer::root(), &mut Violations::default());
     let permissions = permissions.ok_or("no permissions")?;
-    let request = RouteRequest::to("POST", PATH, RULES).ok_or("no request")?;
+    let request = RouteRequest::to("POST", PATH, RULES_WITH_DEMO).ok_or("no request")?;
     for _ in 0..times {
-        match decide(black_box(&permissions), RULES, black_box(&request)) {
+        match decide(black_box(&permissions), RULES_WITH_DEMO, black_box(&request)) {
             Decision::Allowed(_) => return Err("it was allowed".into()),
             Decision::Denied(denial) => drop(black_box(denial)),
         }

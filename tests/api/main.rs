@@ -4,6 +4,7 @@ mod authorizer;
 mod caller;
 mod console;
 mod delete;
+mod demo;
 mod fuzz;
 mod generate;
 mod lifecycle;

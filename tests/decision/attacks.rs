@@ -6,7 +6,7 @@ use shared::domain::decision::{Decision, Denial, Grounds, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{Line, RULES, Requirement, Requires, RouteRule, Segment};
+use shared::domain::rule::{Line, RULES_WITH_DEMO, Requirement, Requires, RouteRule, Segment};
 use shared::domain::violation::{Pointer, Violations};
 
 fn trigger(project: &str, environment: &str) -> Value {
@@ -296,7 +296,10 @@ fn a_value_that_the_route_does_not_have_is_never_made_up() {
         parameters: vec![("project".to_owned(), "pay".to_owned())],
         raw_path: "/projects/pay/applications/shop".to_owned(),
     };
-    assert_eq!(decide(&everything, RULES, &request), Decision::Denied(Denial::AmbiguousPath));
+    assert_eq!(
+        decide(&everything, RULES_WITH_DEMO, &request),
+        Decision::Denied(Denial::AmbiguousPath)
+    );
 }
 
 #[test]
@@ -308,9 +311,9 @@ fn the_default_route_is_for_super_admins_only() {
         parameters: Vec::new(),
         raw_path: "/x".to_owned(),
     };
-    assert!(matches!(decide(&all, RULES, &request), Decision::Denied(_)));
+    assert!(matches!(decide(&all, RULES_WITH_DEMO, &request), Decision::Denied(_)));
     assert_eq!(
-        decide(&Permissions::SuperAdmin, RULES, &request),
+        decide(&Permissions::SuperAdmin, RULES_WITH_DEMO, &request),
         Decision::Allowed(Grounds::SuperAdmin)
     );
 }

@@ -4,7 +4,7 @@ use crate::support::specific;
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 
 fn others(count: usize) -> Vec<Value> {
     let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
@@ -13,10 +13,10 @@ fn others(count: usize) -> Vec<Value> {
 
 fn allocations(count: usize, path: &str) -> u64 {
     let permissions = specific(json!(others(count)));
-    let request = RouteRequest::to("POST", path, RULES).unwrap();
+    let request = RouteRequest::to("POST", path, RULES_WITH_DEMO).unwrap();
     let mut allowed = true;
     let info = allocation_counter::measure(|| {
-        allowed = matches!(decide(&permissions, RULES, &request), Decision::Allowed(_));
+        allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allowed(_));
     });
     assert!(!allowed);
     info.count_total

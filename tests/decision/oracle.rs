@@ -16,7 +16,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use std::collections::{HashMap, HashSet};
 
 /// One thing that a request needs: an action such as `applications:get`, and the segments of its object.
@@ -105,7 +105,7 @@ fn random_grant(dice: &mut Dice) -> Value {
     }
 }
 
-/// A request to one of the demo's routes, and what it needs, written again from `infra/routes.yaml`.
+/// A request to one of the demo's routes, and what it needs, written again from `infra/demo/routes.yaml`.
 fn random_request(dice: &mut Dice) -> (String, String, Vec<Need>) {
     let (p, a, e) = (dice.pick(&PROJECTS), dice.pick(&APPLICATIONS), dice.pick(&ENVIRONMENTS));
     let (c, n, j) = (dice.pick(&CLUSTERS), dice.pick(&NAMESPACES), dice.pick(&JOBS));
@@ -339,8 +339,8 @@ fn cedar_decides_the_same_on_random_grants_and_requests() {
             .position(|(policies, _)| needs.iter().all(|need| permits(&cedar, policies, need)));
         let document = json!(grants.iter().map(|(_, grant)| grant).collect::<Vec<_>>());
         let sent = path.replace(' ', "%20");
-        let request = RouteRequest::to(&method, &sent, RULES).unwrap();
-        let ours = match decide(&specific(document.clone()), RULES, &request) {
+        let request = RouteRequest::to(&method, &sent, RULES_WITH_DEMO).unwrap();
+        let ours = match decide(&specific(document.clone()), RULES_WITH_DEMO, &request) {
             Decision::Allowed(shared::domain::decision::Grounds::Grant(index)) => Some(index),
             Decision::Denied(_) => None,
             other => panic!("{other:?}"),

@@ -8,7 +8,7 @@ use shared::domain::permission;
 
 use compile::compile;
 use shared::domain::permission::{Action, Resource};
-use shared::domain::rule::{RULES, Requirement, RouteRule, Segment};
+use shared::domain::rule::{RULES_WITH_DEMO, Requirement, RouteRule, Segment};
 
 fn refused(text: &str, line: usize, reason: &str) {
     match compile(text) {
@@ -109,7 +109,8 @@ fn an_unknown_word_is_refused() {
 
 #[test]
 fn the_rules_of_this_project_are_compiled_in() {
-    let rule = RouteRule::find(RULES, "POST", "/jobs/{project}/{environment}/{job}/runs").unwrap();
+    let rule = RouteRule::find(RULES_WITH_DEMO, "POST", "/jobs/{project}/{environment}/{job}/runs")
+        .unwrap();
     let Requirement::Lines([job, environment]) = rule.requirement("POST") else {
         panic!("{rule:?}")
     };
@@ -126,8 +127,9 @@ fn the_rules_of_this_project_are_compiled_in() {
 
 #[test]
 fn a_methods_own_rule_comes_before_any_and_the_most_specific_path_first() {
-    let rule =
-        |method, path| RouteRule::matching(RULES, method, path).map(|(rule, _)| rule.to_string());
+    let rule = |method, path| {
+        RouteRule::matching(RULES_WITH_DEMO, method, path).map(|(rule, _)| rule.to_string())
+    };
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
     assert_eq!(rule("DELETE", "/chart-groups/a"), None);

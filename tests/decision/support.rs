@@ -5,7 +5,7 @@ use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::{Grant, Need, Permissions};
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::violation::{Pointer, Violations};
 
 /// Permissions of these grants, read as a caller's are.
@@ -36,7 +36,7 @@ pub fn allows(grant: &Grant, line: &str) -> bool {
 
 /// What the rules of this project decide on a request.
 pub fn decided(permissions: &Permissions, method: &str, path: &str) -> Decision {
-    decide(permissions, RULES, &RouteRequest::to(method, path, RULES).unwrap())
+    decide(permissions, RULES_WITH_DEMO, &RouteRequest::to(method, path, RULES_WITH_DEMO).unwrap())
 }
 
 /// Whether it is allowed.

@@ -10,6 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use lambda_http::Request;
 use serde_json::Value;
 use shared::domain::expiration::Retention;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{AuthorizerConfig, SystemClock, SystemEntropy, answer};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
@@ -44,6 +45,7 @@ fn service() -> TokenService {
     let policy = Policy {
         max_lifetime_days: None,
         retention: Retention(30),
+        rules: RULES_WITH_DEMO,
     };
     TokenService::new(
         table,

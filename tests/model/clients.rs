@@ -11,7 +11,7 @@ use shared::domain::page::{Entry, Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::{Actor, Record};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::text::{Description, TokenName};
 use shared::service::generate::NewToken;
 use shared::service::{Error, TokenService};
@@ -211,9 +211,8 @@ impl Client {
 
     async fn authorize(&self, known: &Known, wide: bool) -> Result<Seen, Error> {
         let method = if wide { "POST" } else { "GET" };
-        let request = RouteRequest::to(method, "/orders/7", RULES).unwrap();
-        let answer =
-            self.service.authorize(&known.token, RULES, &request, self.service.now()).await;
+        let request = RouteRequest::to(method, "/orders/7", RULES_WITH_DEMO).unwrap();
+        let answer = self.service.authorize(&known.token, &request, self.service.now()).await;
         Ok(Seen::Authorized {
             id: known.id,
             token: known.token.clone(),

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::Client;
 use local::database::Database;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::Token;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
 use shared::service::{Clock, Policy, TokenService};
@@ -22,7 +23,8 @@ use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
 /// The policy of every app, as the local gateway's.
-pub const POLICY: Policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+pub const POLICY: Policy =
+    Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
 
 /// See the module.
 pub struct TestApp {

@@ -6,7 +6,7 @@ use shared::domain::change::Change;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::text::Description;
 use tests::database;
 use tests::meter::Meter;
@@ -24,8 +24,7 @@ async fn each_operation_keeps_to_its_budget() {
     service
         .authorize(
             &issued.token.reveal(),
-            RULES,
-            &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+            &RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap(),
             service.now(),
         )
         .await
@@ -79,8 +78,7 @@ async fn garbage_costs_no_read() {
         service
             .authorize(
                 garbage,
-                RULES,
-                &RouteRequest::to("GET", "/whoami", RULES).unwrap(),
+                &RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap(),
                 service.now(),
             )
             .await

@@ -11,7 +11,7 @@ use shared::domain::page::{Filter, PageRequest};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::text::Description;
 use shared::domain::time::Timestamp;
 use shared::service::{Error, Refusal, TokenService};
@@ -125,8 +125,8 @@ async fn a_regenerate_whose_reply_is_lost_answers_as_the_first_would_have() {
     assert_eq!(setting.wire.sent(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     assert_eq!(issued.record.version, 2);
     assert_eq!(setting.service.get(id, setting.now()).await.unwrap(), issued.record);
-    let whoami = RouteRequest::to("GET", "/whoami", RULES).unwrap();
-    setting.service.authorize(&issued.token.reveal(), RULES, &whoami, setting.now()).await.unwrap();
+    let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
+    setting.service.authorize(&issued.token.reveal(), &whoami, setting.now()).await.unwrap();
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
     let issued = generate(&setting.service, "steady").await.unwrap();
     let (id, token) = (issued.record.id, issued.token.reveal());
     let before = table::snapshot(&setting.client).await;
-    let whoami = RouteRequest::to("GET", "/whoami", RULES).unwrap();
+    let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
     for fault in [
         Fault::LostRequest,
         Fault::Refused(500, "InternalServerError"),
@@ -222,8 +222,7 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
         setting.wire.plan(always());
         assert!(matches!(setting.describe(id, "x").await, Err(Error::Unavailable(_))));
         setting.wire.plan(always());
-        let refusal =
-            setting.service.authorize(&token, RULES, &whoami, setting.now()).await.unwrap_err();
+        let refusal = setting.service.authorize(&token, &whoami, setting.now()).await.unwrap_err();
         assert!(matches!(refusal, Refusal::Failed(..)), "{refusal:?}");
     }
     setting.wire.plan([]);

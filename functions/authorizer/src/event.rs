@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::path::decode;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RouteRule;
 use std::collections::HashMap;
 
 /// A question of API Gateway's, whatever its shape.
@@ -41,17 +41,18 @@ pub(crate) enum Shape {
 }
 
 impl Event {
-    /// Reads an event; `header`, in lower case, holds the credential. `None` for what is no authorizer's event.
+    /// Reads an event; `header`, in lower case, is the one with the credential. `None` for anything but an authorizer's
+    /// event.
     ///
     /// What is wrong with it is not told: it could quote the credential.
-    pub(crate) fn read(event: Value, header: &str) -> Option<Self> {
+    pub(crate) fn read(event: Value, header: &str, rules: &[RouteRule]) -> Option<Self> {
         let text = |name: &str| event.get(name).and_then(Value::as_str);
         match (text("type"), text("version")) {
             (_, Some("2.0")) => {
                 Payload2::deserialize(event).ok().map(|event| event.into_event(header))
             }
             (Some("TOKEN"), _) => {
-                TokenEvent::deserialize(event).ok().and_then(TokenEvent::into_event)
+                TokenEvent::deserialize(event).ok().and_then(|event| event.into_event(rules))
             }
             (Some("REQUEST"), version @ (None | Some("1.0"))) => {
                 // REST APIs deliver path parameters as they were sent, HTTP APIs decoded.
@@ -159,10 +160,10 @@ struct TokenEvent {
 }
 
 impl TokenEvent {
-    fn into_event(self) -> Option<Event> {
+    fn into_event(self, rules: &[RouteRule]) -> Option<Event> {
         let (method, path) = requested(&self.method_arn)?;
         let request = is_no_pattern(path)
-            .then(|| RouteRequest::to(method, &format!("/{path}"), RULES))
+            .then(|| RouteRequest::to(method, &format!("/{path}"), rules))
             .flatten();
         Some(Event {
             request,

@@ -9,7 +9,6 @@ mod verdict;
 
 use event::Event;
 use serde_json::Value;
-use shared::domain::rule::RULES;
 use shared::runtime::{AuthorizerConfig, Unauthorized};
 use shared::service::TokenService;
 use std::time::Instant;
@@ -25,7 +24,7 @@ pub async fn handle(
     event: Value,
 ) -> Result<Value, Unauthorized> {
     let start = Instant::now();
-    let event = Event::read(event, &config.token_header);
+    let event = Event::read(event, &config.token_header, service.rules());
     let outcome = match &event {
         None => Outcome::NotAnEvent,
         Some(event) => decide(service, config, event).await,
@@ -42,7 +41,7 @@ async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event
     let Some(request) = &event.request else {
         return Outcome::Pattern;
     };
-    match service.authorize(credential, RULES, request, service.now()).await {
+    match service.authorize(credential, request, service.now()).await {
         Ok(authorized) => Outcome::Authorized(authorized),
         Err(refusal) => Outcome::Refused(refusal),
     }

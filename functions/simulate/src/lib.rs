@@ -6,7 +6,7 @@ use serde_json::Value;
 use shared::domain::document::{Member, Object};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RouteRule;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Invalid, Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
@@ -21,13 +21,19 @@ const MAX_PATH: usize = 2048;
 /// `token-not-found`, the problems of a body, and those of every caller and table.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     http::super_admin(&event)?;
+    let rules = service.rules();
     let simulation = if names_a_token(&event) {
         let id = http::id(&event)?;
-        let request = read(&http::body(&event, Media::Json)?, request)?;
-        service.simulate(id, RULES, &request, now).await?
+        let request = read(&http::body(&event, Media::Json)?, |body, violations| {
+            request(body, rules, violations)
+        })?;
+        service.simulate(id, &request, now).await?
     } else {
-        let (permissions, request) = read(&http::body(&event, Media::Json)?, draft)?;
-        Simulation::of(&permissions, RULES, &request)
+        let (permissions, request) =
+            read(&http::body(&event, Media::Json)?, |body, violations| {
+                draft(body, rules, violations)
+            })?;
+        Simulation::of(&permissions, rules, &request)
     };
     Ok(http::simulation(&simulation))
 }
@@ -51,16 +57,21 @@ fn read<T>(
 
 fn draft(
     body: &mut Object<'_>,
+    rules: &[RouteRule],
     violations: &mut Violations,
 ) -> Option<(Permissions, RouteRequest)> {
     let permissions = body
         .required("permissions", violations)
         .and_then(|member| Permissions::read(member.value?, &member.pointer, violations));
-    let request = request(body, violations);
+    let request = request(body, rules, violations);
     Some((permissions?, request?))
 }
 
-fn request(body: &mut Object<'_>, violations: &mut Violations) -> Option<RouteRequest> {
+fn request(
+    body: &mut Object<'_>,
+    rules: &[RouteRule],
+    violations: &mut Violations,
+) -> Option<RouteRequest> {
     let method = body.required("method", violations).and_then(|member| method(&member, violations));
     let path = body.required("path", violations)?;
     let text = path.text(violations)?;
@@ -69,7 +80,7 @@ fn request(body: &mut Object<'_>, violations: &mut Violations) -> Option<RouteRe
     } else if text.contains(['?', '#']) || text.chars().any(char::is_control) {
         "must be a path alone, without query, fragment or control characters".to_owned()
     } else {
-        match RouteRequest::to(method.unwrap_or_default(), text, RULES) {
+        match RouteRequest::to(method.unwrap_or_default(), text, rules) {
             Some(request) => return method.map(|_| request),
             None => "must be UTF-8 once its percent-encoding is decoded".to_owned(),
         }

@@ -164,6 +164,7 @@ mod tests {
     use super::*;
     use crate::database::{Database, Storage};
     use shared::domain::expiration::Retention;
+    use shared::domain::rule::RULES;
     use shared::runtime::SystemClock;
     use shared::service::Policy;
     use shared::store::Table;
@@ -172,7 +173,7 @@ mod tests {
     async fn a_route_to_a_function_of_ones_own_is_served_as_far_as_the_authorizer() {
         let database = Database::open(&Storage::Memory, 0).await.unwrap();
         let table = Table::new(database.client(), "none");
-        let policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+        let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let config = AuthorizerConfig { token_header: "authorization".to_owned() };

@@ -16,6 +16,7 @@ use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
 use shared::domain::expiration::Retention;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
@@ -30,8 +31,9 @@ use tracing::level_filters::LevelFilter;
 /// The deployment's template, as it was when this program was built.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 
-/// The default policy of `template.yaml`: no maximum lifetime, and thirty days of retention.
-const POLICY: Policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+/// The default policy of `template.yaml`, no maximum lifetime and a retention of 30 days, with the demo's rules.
+const POLICY: Policy =
+    Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
 
 /// How long clients may take to finish once the gateway was told to stop. One that has stalled would keep it for ever.
 const GRACE: Duration = Duration::from_secs(3);

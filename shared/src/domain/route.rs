@@ -102,7 +102,7 @@ fn is_segment(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rule::{RULES, Requirement, Requires};
+    use crate::domain::rule::{RULES_WITH_DEMO, Requirement, Requires};
 
     fn request(route: Option<&str>, parameters: &[(&str, &str)], raw_path: &str) -> RouteRequest {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -172,14 +172,14 @@ mod tests {
 
     #[test]
     fn a_path_alone_finds_its_route_and_is_decoded_once() {
-        let order = RouteRequest::to("GET", "/orders/a%20b/%2525", RULES).unwrap();
+        let order = RouteRequest::to("GET", "/orders/a%20b/%2525", RULES_WITH_DEMO).unwrap();
         assert_eq!(
             order,
             request(Some("/orders/{proxy+}"), &[("proxy", "a b/%25")], "/orders/a b/%25")
         );
-        let unknown = RouteRequest::to("GET", "/elsewhere/a%20b", RULES).unwrap();
+        let unknown = RouteRequest::to("GET", "/elsewhere/a%20b", RULES_WITH_DEMO).unwrap();
         assert_eq!(unknown, request(Some("/elsewhere/a b"), &[], "/elsewhere/a b"));
-        assert_eq!(RouteRequest::to("GET", "/orders/%ff", RULES), None);
+        assert_eq!(RouteRequest::to("GET", "/orders/%ff", RULES_WITH_DEMO), None);
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! What protected routes require: `infra/routes.yaml`, compiled in at build time.
+//! What protected routes require: `infra/routes.yaml` and `infra/demo/routes.yaml`, compiled in at build time.
 
 use super::path::{match_path, specificity};
 use super::permission::{Action, Resource};
 use std::fmt;
 
-/// The rules of `infra/routes.yaml`. A bad file fails the build with its line and the reason.
-pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/routes.rs"));
+/// The rules of `infra/routes.yaml`. A mistake in the file fails the build with its line and the reason.
+pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The same rules, followed by those of `infra/demo/routes.yaml`: for deployments that serve the demo. Where both files
+/// have a rule for a route, the first one applies.
+pub static RULES_WITH_DEMO: &[RouteRule] =
+    include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));
 
 /// What one route requires.
 #[derive(Debug)]

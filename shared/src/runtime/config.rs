@@ -1,6 +1,7 @@
 //! Configuration: the only reader of the environment.
 
 use crate::domain::expiration::{MAX_DAYS, Retention};
+use crate::domain::rule::{RULES, RULES_WITH_DEMO, RouteRule};
 use crate::service::Policy;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -12,7 +13,8 @@ use tracing::level_filters::LevelFilter;
 pub struct Config {
     /// `TABLE_NAME`, required: the table of tokens.
     pub table_name: String,
-    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default) and `RETENTION_DAYS` (0–3650, default 30).
+    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default), `RETENTION_DAYS` (0–3650, default 30), and `DEMO`
+    /// (`true` or `false`, the default): whether the rules of the demo's routes apply.
     pub policy: Policy,
     /// `TOKEN_HEADER`, default `authorization`: the one header that holds the token.
     pub token_header: String,
@@ -53,6 +55,7 @@ impl Config {
             policy: Policy {
                 max_lifetime_days: max_lifetime_days(variables)?,
                 retention: Retention(days(variables, "RETENTION_DAYS", 30)?),
+                rules: rules(variables)?,
             },
             token_header: token_header(variables)?,
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
@@ -111,6 +114,14 @@ fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>,
     Ok((most > 0).then_some(most))
 }
 
+fn rules(variables: &HashMap<String, String>) -> Result<&'static [RouteRule], ConfigError> {
+    match given(variables, "DEMO") {
+        None | Some("false") => Ok(RULES),
+        Some("true") => Ok(RULES_WITH_DEMO),
+        Some(_) => Err(wrong("DEMO", "must be true or false")),
+    }
+}
+
 fn days(
     variables: &HashMap<String, String>,
     variable: &'static str,
@@ -143,6 +154,7 @@ mod tests {
         assert_eq!(config.table_name, "tokens");
         assert_eq!(config.policy.max_lifetime_days, None);
         assert_eq!(config.policy.retention, Retention(30));
+        assert!(std::ptr::eq(config.policy.rules, RULES));
         assert_eq!(config.token_header, "authorization");
         assert_eq!(config.log_level, LevelFilter::INFO);
     }
@@ -153,12 +165,14 @@ mod tests {
             ("TABLE_NAME", "t"),
             ("MAX_LIFETIME_DAYS", "90"),
             ("RETENTION_DAYS", "0"),
+            ("DEMO", "true"),
             ("TOKEN_HEADER", "Token"),
             ("LOG_LEVEL", "warn"),
         ])
         .unwrap();
         assert_eq!(config.policy.max_lifetime_days, Some(90));
         assert_eq!(config.policy.retention, Retention(0));
+        assert!(std::ptr::eq(config.policy.rules, RULES_WITH_DEMO));
         assert_eq!(config.token_header, "token");
         assert_eq!(config.log_level, LevelFilter::WARN);
     }
@@ -173,6 +187,7 @@ mod tests {
             ("MAX_LIFETIME_DAYS", "3651"),
             ("MAX_LIFETIME_DAYS", "-1"),
             ("RETENTION_DAYS", "a week"),
+            ("DEMO", "yes"),
             ("TOKEN_HEADER", "two words"),
             ("LOG_LEVEL", "loud"),
         ] {

@@ -223,6 +223,7 @@ fn log_cause(line: &Line, error: &HttpError) {
 mod tests {
     use super::*;
     use crate::domain::expiration::Retention;
+    use crate::domain::rule::RULES;
     use crate::service::{Clock, Policy};
     use aws_sdk_dynamodb::config::BehaviorVersion;
     use std::sync::atomic::{AtomicI64, Ordering};
@@ -242,7 +243,7 @@ mod tests {
             aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).build();
         let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none");
         let clock = Arc::new(MovingClock(AtomicI64::new(1000)));
-        let policy = Policy { max_lifetime_days: None, retention: Retention(30) };
+        let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
         let service = TokenService::new(table, clock, Arc::new(SystemEntropy), policy);
         let service: &'static _ = Box::leak(Box::new(service));
         let show_time = |_, _, now: Timestamp| async move {

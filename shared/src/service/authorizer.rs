@@ -6,7 +6,6 @@ use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::record::Status;
 use crate::domain::route::RouteRequest;
-use crate::domain::rule::RouteRule;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{Token, TokenError};
 
@@ -48,7 +47,6 @@ impl TokenService {
     pub async fn authorize(
         &self,
         credential: &str,
-        rules: &[RouteRule],
         request: &RouteRequest,
         now: Timestamp,
     ) -> Result<Authorized, Refusal> {
@@ -65,7 +63,7 @@ impl TokenService {
         if record.status(now) == Status::Expired {
             return Err(Refusal::Expired(id));
         }
-        match decide(&record.permissions, rules, request) {
+        match decide(&record.permissions, self.rules(), request) {
             Decision::Denied(denial) => Err(Refusal::NotPermitted(id, denial)),
             Decision::Allowed(grounds) => Ok(Authorized {
                 token_id: id,

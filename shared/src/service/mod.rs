@@ -15,6 +15,7 @@ pub use simulate::Simulation;
 
 use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::record::Actor;
+use crate::domain::rule::RouteRule;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{SECRET_ENTROPY, Secret};
 use crate::store::{Stamp, Table};
@@ -36,13 +37,15 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), String>;
 }
 
-/// What a deployment decides about its tokens.
+/// What a deployment decides about its tokens and routes.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// The longest lifetime in days; `None` allows ten years and no expiration.
     pub max_lifetime_days: Option<u32>,
     /// How long an expired token stays.
     pub retention: Retention,
+    /// What its protected routes require.
+    pub rules: &'static [RouteRule],
 }
 
 /// Everything that can be done to tokens. Each verb is a method, in the file of its name.
@@ -68,6 +71,11 @@ impl TokenService {
     /// Reads the clock. Whoever serves a request does so once and hands the time on; no verb reads it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns what the protected routes of this deployment require.
+    pub fn rules(&self) -> &'static [RouteRule] {
+        self.policy.rules
     }
 
     /// What expirations this deployment allows at `now`.

@@ -14,7 +14,7 @@ use crate::domain::time::Timestamp;
 pub struct Simulation {
     /// Whether the request would be let through.
     pub allowed: bool,
-    /// The rule that counts, as `infra/routes.yaml` names its route; `None` where no rule knows the path.
+    /// The route of the rule that applies, as its file names it; `None` if no rule matches the path.
     pub rule: Option<String>,
     /// The deciding grant, counted from 0.
     pub granted_by: Option<usize>,
@@ -32,12 +32,11 @@ impl TokenService {
     pub async fn simulate(
         &self,
         id: TokenId,
-        rules: &[RouteRule],
         request: &RouteRequest,
         now: Timestamp,
     ) -> Result<Simulation, Error> {
         let record = self.get(id, now).await?;
-        let simulation = Simulation::of(&record.permissions, rules, request);
+        let simulation = Simulation::of(&record.permissions, self.rules(), request);
         match record.status(now) {
             Status::Active => Ok(simulation),
             Status::Expired => Ok(Simulation {

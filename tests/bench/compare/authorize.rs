@@ -6,7 +6,7 @@ use crate::stopwatch::{in_turn, per_call, work};
 use crate::support::{Store, authorize, garbage, generate, handlers, question, service};
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
@@ -97,9 +97,9 @@ async fn refusals(store: &Store, report: &mut Report) {
         report.row(&name, samples.median(), ("GetItem, 1 grant", read), &units);
     }
     let service = service(&store.client);
-    let request = RouteRequest::to("GET", "/orders/7", RULES).unwrap();
+    let request = RouteRequest::to("GET", "/orders/7", RULES_WITH_DEMO).unwrap();
     let (service, garbage, request) = (&service, &garbage, &request);
-    let alone = work(move || service.authorize(garbage, RULES, request, service.now()));
+    let alone = work(move || service.authorize(garbage, request, service.now()));
     let nanoseconds = per_call(1000, &alone).await;
     let to = ("GetItem, 1 grant", read);
     report.row("… its refusal alone, without event and log", nanoseconds, to, "none");
