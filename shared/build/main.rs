@@ -1,7 +1,7 @@
 //! Compiles the rules files of `infra/` into the static rules of `domain/rule.rs`.
 
+mod access;
 mod compile;
-mod needs;
 #[path = "../src/domain/permission/mod.rs"]
 #[expect(
     dead_code,

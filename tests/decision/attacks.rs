@@ -6,7 +6,9 @@ use shared::domain::decision::{Decision, Denial, Grounds, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{Line, RULES_WITH_DEMO, Requirement, Requires, RouteRule, Segment};
+use shared::domain::rule::{
+    ObjectSegment, RULES_WITH_DEMO, RequiredAccess, Requirement, Requires, RouteRule,
+};
 use shared::domain::violation::{Pointer, Violations};
 
 fn trigger(project: &str, environment: &str) -> Value {
@@ -73,16 +75,18 @@ fn the_nearest_grant_is_the_first_of_those_that_miss_fewest() {
 
 #[test]
 fn of_grants_that_miss_equally_many_but_other_needs_the_first_is_the_nearest() {
-    const fn view_of(object: &'static [Segment]) -> Line {
+    const fn view_of(object: &'static [ObjectSegment]) -> RequiredAccess {
         let (resource, action) = (Resource::Applications, Action::Get);
-        Line { resource, action, object }
+        RequiredAccess { resource, action, object }
     }
-    const SHOP: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("shop")]);
-    const CART: Line = view_of(&[Segment::Literal("pay"), Segment::Literal("cart")]);
+    const SHOP: RequiredAccess =
+        view_of(&[ObjectSegment::Literal("pay"), ObjectSegment::Literal("shop")]);
+    const CART: RequiredAccess =
+        view_of(&[ObjectSegment::Literal("pay"), ObjectSegment::Literal("cart")]);
     let rules = [RouteRule {
         method: "GET",
         path: "/both",
-        requires: Requires::Always(Requirement::Lines(&[SHOP, CART])),
+        requires: Requires::Always(Requirement::Access(&[SHOP, CART])),
     }];
     let view = |application: &str| json!({ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": [application], "role": "view" });
     let request = RouteRequest::to("GET", "/both", &rules).unwrap();

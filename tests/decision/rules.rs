@@ -1,14 +1,14 @@
 //! `infra/routes.yaml`, as the build compiles it: a bad file is refused with its line and the reason.
 
+#[path = "../../shared/build/access.rs"]
+mod access;
 #[path = "../../shared/build/compile.rs"]
 mod compile;
-#[path = "../../shared/build/needs.rs"]
-mod needs;
 use shared::domain::permission;
 
 use compile::compile;
 use shared::domain::permission::{Action, Resource};
-use shared::domain::rule::{RULES_WITH_DEMO, Requirement, RouteRule, Segment};
+use shared::domain::rule::{ObjectSegment, RULES_WITH_DEMO, Requirement, RouteRule};
 
 fn refused(text: &str, line: usize, reason: &str) {
     match compile(text) {
@@ -111,16 +111,16 @@ fn an_unknown_word_is_refused() {
 fn the_rules_of_this_project_are_compiled_in() {
     let rule = RouteRule::find(RULES_WITH_DEMO, "POST", "/jobs/{project}/{environment}/{job}/runs")
         .unwrap();
-    let Requirement::Lines([job, environment]) = rule.requirement("POST") else {
+    let Requirement::Access([job, environment]) = rule.requirement("POST") else {
         panic!("{rule:?}")
     };
     assert_eq!((job.resource, job.action), (Resource::Jobs, Action::Trigger));
     assert_eq!(
         environment.object,
         [
-            Segment::Placeholder("project"),
-            Segment::Placeholder("environment"),
-            Segment::Placeholder("job")
+            ObjectSegment::Placeholder("project"),
+            ObjectSegment::Placeholder("environment"),
+            ObjectSegment::Placeholder("job")
         ]
     );
 }

@@ -5,7 +5,7 @@
 use super::grant::{Grant, Need, Permissions};
 use super::permission::{Action, MAX_SEGMENTS, Resource};
 use super::route::RouteRequest;
-use super::rule::{Line, Requirement, RouteRule, Segment};
+use super::rule::{ObjectSegment, RequiredAccess, Requirement, RouteRule};
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn decide(permissions: &Permissions, rules: &[RouteRule], request: &RouteReq
         Requirement::SuperAdmin => Decision::Denied(Denial::SuperAdminOnly),
         Requirement::Authenticated => Decision::Allowed(Grounds::Authenticated),
         Requirement::RoutesGrant => by_route(grants, request),
-        Requirement::Lines(lines) => by_lines(grants, lines, request),
+        Requirement::Access(lines) => by_lines(grants, lines, request),
     }
 }
 
@@ -77,7 +77,7 @@ fn by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
     }
 }
 
-fn by_lines(grants: &[Grant], lines: &[Line], request: &RouteRequest) -> Decision {
+fn by_lines(grants: &[Grant], lines: &[RequiredAccess], request: &RouteRequest) -> Decision {
     let Some(needs) =
         lines.iter().map(|line| ResolvedNeed::of(line, request)).collect::<Option<Vec<_>>>()
     else {
@@ -109,12 +109,12 @@ struct ResolvedNeed<'a> {
 }
 
 impl<'a> ResolvedNeed<'a> {
-    fn of(line: &Line, request: &'a RouteRequest) -> Option<Self> {
+    fn of(line: &RequiredAccess, request: &'a RouteRequest) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
         for (place, segment) in segments.iter_mut().zip(line.object) {
             *place = match segment {
-                Segment::Literal(literal) => literal,
-                Segment::Placeholder(name) => request.name(name)?,
+                ObjectSegment::Literal(literal) => literal,
+                ObjectSegment::Placeholder(name) => request.name(name)?,
             };
         }
         Some(Self {

@@ -42,23 +42,23 @@ pub enum Requirement {
     /// A `routes` grant that covers method and path.
     RoutesGrant,
     /// One grant that allows all of these.
-    Lines(&'static [Line]),
+    Access(&'static [RequiredAccess]),
 }
 
 /// One triple, with placeholders of the route.
 #[derive(Debug, PartialEq)]
-pub struct Line {
+pub struct RequiredAccess {
     /// What it is about.
     pub resource: Resource,
     /// What is to be done.
     pub action: Action,
     /// The object, segment by segment.
-    pub object: &'static [Segment],
+    pub object: &'static [ObjectSegment],
 }
 
 /// One segment of a line's object.
 #[derive(Debug, PartialEq)]
-pub enum Segment {
+pub enum ObjectSegment {
     /// Itself.
     Literal(&'static str),
     /// The value of this placeholder.

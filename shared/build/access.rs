@@ -11,13 +11,13 @@ impl Route<'_> {
             return fault(node, "must list at least one need");
         }
         let mut needs = Vec::new();
-        let mut text = String::from("Requirement::Lines(&[");
+        let mut text = String::from("Requirement::Access(&[");
         for line in lines {
             let (resource, action, object) = self.line(line)?;
             needs.push((resource, action));
             let _ = write!(
                 text,
-                "Line {{ resource: Resource::{resource:?}, action: Action::{action:?}, object: &[{object}] }}, "
+                "RequiredAccess {{ resource: Resource::{resource:?}, action: Action::{action:?}, object: &[{object}] }}, "
             );
         }
         if !together(&needs) {
@@ -71,12 +71,12 @@ impl Route<'_> {
             if !self.placeholders.contains(&name) {
                 return fault(node, format!("`{segment}` is no placeholder of `{}`", self.path));
             }
-            return Ok(format!("Segment::Placeholder({name:?})"));
+            return Ok(format!("ObjectSegment::Placeholder({name:?})"));
         }
         if segment.is_empty() || segment.contains(['{', '}', '*', '%', '\\']) {
             return fault(node, format!("`{segment}` must be a placeholder or a plain name"));
         }
-        Ok(format!("Segment::Literal({segment:?})"))
+        Ok(format!("ObjectSegment::Literal({segment:?})"))
     }
 }
 
