@@ -84,10 +84,10 @@ impl Route<'_> {
 fn together(needs: &[(Resource, Action)]) -> bool {
     let roles = Kind::ALL
         .iter()
-        .flat_map(|(kind, ..)| Role::ALL.iter().filter_map(|(role, _)| kind.allowances(*role)));
-    roles.into_iter().any(|allowances| {
-        needs.iter().all(|(resource, action)| {
-            allowances.iter().any(|one| one.speaks_of(*resource, *action))
-        })
+        .flat_map(|(kind, ..)| Role::ALL.iter().filter_map(|(role, _)| kind.permissions(*role)));
+    roles.into_iter().any(|permissions| {
+        needs
+            .iter()
+            .all(|(resource, action)| permissions.iter().any(|one| one.matches(*resource, *action)))
     })
 }

@@ -10,7 +10,7 @@ mod read;
 pub use path::PathPattern;
 pub use read::MAX_DOCUMENT;
 
-use super::permission::{Action, Field, Kind, Resource, Role, Slot};
+use super::permission::{Action, Field, Kind, ObjectPattern, Resource, Role, SegmentPattern};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -114,25 +114,27 @@ impl Grant {
 
 impl ResourceGrant {
     fn allows(&self, need: &Need<'_>) -> bool {
-        self.kind.allowances(self.role).is_some_and(|allowances| {
-            allowances
+        self.kind.permissions(self.role).is_some_and(|permissions| {
+            permissions
                 .iter()
-                .filter(|allowance| allowance.speaks_of(need.resource, need.action))
-                .any(|allowance| self.covers(allowance.object, need.object))
+                .filter(|permission| permission.matches(need.resource, need.action))
+                .any(|permission| self.covers(permission.object, need.object))
         })
     }
 
-    fn covers(&self, slots: &[Slot], object: &[&str]) -> bool {
+    fn covers(&self, pattern: &ObjectPattern, object: &[&str]) -> bool {
         let mut segments = object.iter();
-        let covered = slots.iter().all(|slot| match slot {
-            Slot::All => segments.next().is_some(),
-            Slot::Of(Field::HelmEnvironments) => match (segments.next(), segments.next()) {
-                (Some(cluster), Some(namespace)) => self
-                    .names(Field::HelmEnvironments)
-                    .is_some_and(|names| names.cover_namespace(cluster, namespace)),
-                _ => false,
-            },
-            Slot::Of(field) => match (self.names(*field), segments.next()) {
+        let covered = pattern.iter().all(|expected| match expected {
+            SegmentPattern::Any => segments.next().is_some(),
+            SegmentPattern::Field(Field::HelmEnvironments) => {
+                match (segments.next(), segments.next()) {
+                    (Some(cluster), Some(namespace)) => self
+                        .names(Field::HelmEnvironments)
+                        .is_some_and(|names| names.cover_namespace(cluster, namespace)),
+                    _ => false,
+                }
+            }
+            SegmentPattern::Field(field) => match (self.names(*field), segments.next()) {
                 (Some(names), Some(segment)) => names.cover(segment),
                 _ => false,
             },

@@ -136,7 +136,7 @@ fn read_role(
 ) -> Option<Option<Role>> {
     let member = object.required("role", violations)?;
     let name = member.text(violations)?;
-    let knows = |role: &Role| kind.allowances(*role).is_some();
+    let knows = |role: &Role| kind.permissions(*role).is_some();
     match Role::ALL.iter().find(|(role, known)| *known == name && knows(role)) {
         Some((role, _)) => Some(Some(*role)),
         None if unknown == Unknown::Kept => Some(None),

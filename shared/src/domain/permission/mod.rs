@@ -7,7 +7,7 @@
 //! ever satisfy fails the build.
 //!
 //! **A new permission goes here**: a resource, an action, a kind or a role in its enum in `vocabulary.rs`, and its lines in
-//! [`Kind::allowances`].
+//! [`Kind::permissions`].
 
 mod vocabulary;
 
@@ -15,27 +15,30 @@ pub use vocabulary::{Action, Field, Kind, MAX_SEGMENTS, Resource, Role};
 
 /// One segment of an allowed object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub enum SegmentPattern {
     /// What the grant's member names.
-    Of(Field),
+    Field(Field),
     /// Everything.
-    All,
+    Any,
 }
+
+/// The objects that a permission covers, segment by segment.
+pub type ObjectPattern = [SegmentPattern];
 
 /// One (resource, actions, object) that a role allows.
 #[derive(Clone, Copy, Debug)]
-pub struct Allowance {
+pub struct Permission {
     /// What it is about.
     pub resource: Resource,
     /// The actions it covers; all of them together are written `*` in docs/API.md.
     pub actions: &'static [Action],
     /// The objects it covers, segment by segment.
-    pub object: &'static [Slot],
+    pub object: &'static ObjectPattern,
 }
 
-impl Allowance {
+impl Permission {
     /// Whether it covers this action on this kind of resource, whatever the object.
-    pub fn speaks_of(&self, resource: Resource, action: Action) -> bool {
+    pub fn matches(&self, resource: Resource, action: Action) -> bool {
         self.resource == resource && self.actions.contains(&action)
     }
 }
@@ -47,39 +50,54 @@ const EVERY: &[Action] =
     &[Action::Get, Action::Create, Action::Update, Action::Delete, Action::Trigger];
 
 // Objects, named by the letters of the table in docs/API.md.
-const P: &[Slot] = &[Slot::Of(Field::Project)];
-const P_A: &[Slot] = &[Slot::Of(Field::Project), Slot::Of(Field::Applications)];
-const P_E_A: &[Slot] =
-    &[Slot::Of(Field::Project), Slot::Of(Field::Environments), Slot::Of(Field::Applications)];
-const P_CNS_A: &[Slot] =
-    &[Slot::Of(Field::Project), Slot::Of(Field::HelmEnvironments), Slot::Of(Field::Applications)];
-const P_J: &[Slot] = &[Slot::Of(Field::Project), Slot::Of(Field::Jobs)];
-const P_E_J: &[Slot] =
-    &[Slot::Of(Field::Project), Slot::Of(Field::Environments), Slot::Of(Field::Jobs)];
-const P_J_W: &[Slot] =
-    &[Slot::Of(Field::Project), Slot::Of(Field::Jobs), Slot::Of(Field::Workflows)];
-const C_NS: &[Slot] = &[Slot::Of(Field::Cluster), Slot::Of(Field::Namespaces)];
-const C_NS_G_K_N: &[Slot] = &[
-    Slot::Of(Field::Cluster),
-    Slot::Of(Field::Namespaces),
-    Slot::Of(Field::ApiGroups),
-    Slot::Of(Field::Kinds),
-    Slot::Of(Field::Names),
+const P: &ObjectPattern = &[SegmentPattern::Field(Field::Project)];
+const P_A: &ObjectPattern =
+    &[SegmentPattern::Field(Field::Project), SegmentPattern::Field(Field::Applications)];
+const P_E_A: &ObjectPattern = &[
+    SegmentPattern::Field(Field::Project),
+    SegmentPattern::Field(Field::Environments),
+    SegmentPattern::Field(Field::Applications),
 ];
-const N: &[Slot] = &[Slot::Of(Field::Names)];
-const ALL: &[Slot] = &[Slot::All];
+const P_CNS_A: &ObjectPattern = &[
+    SegmentPattern::Field(Field::Project),
+    SegmentPattern::Field(Field::HelmEnvironments),
+    SegmentPattern::Field(Field::Applications),
+];
+const P_J: &ObjectPattern =
+    &[SegmentPattern::Field(Field::Project), SegmentPattern::Field(Field::Jobs)];
+const P_E_J: &ObjectPattern = &[
+    SegmentPattern::Field(Field::Project),
+    SegmentPattern::Field(Field::Environments),
+    SegmentPattern::Field(Field::Jobs),
+];
+const P_J_W: &ObjectPattern = &[
+    SegmentPattern::Field(Field::Project),
+    SegmentPattern::Field(Field::Jobs),
+    SegmentPattern::Field(Field::Workflows),
+];
+const C_NS: &ObjectPattern =
+    &[SegmentPattern::Field(Field::Cluster), SegmentPattern::Field(Field::Namespaces)];
+const C_NS_G_K_N: &ObjectPattern = &[
+    SegmentPattern::Field(Field::Cluster),
+    SegmentPattern::Field(Field::Namespaces),
+    SegmentPattern::Field(Field::ApiGroups),
+    SegmentPattern::Field(Field::Kinds),
+    SegmentPattern::Field(Field::Names),
+];
+const N: &ObjectPattern = &[SegmentPattern::Field(Field::Names)];
+const ALL: &ObjectPattern = &[SegmentPattern::Any];
 
 const fn allow(
     actions: &'static [Action],
     resource: Resource,
-    object: &'static [Slot],
-) -> Allowance {
-    Allowance { resource, actions, object }
+    object: &'static ObjectPattern,
+) -> Permission {
+    Permission { resource, actions, object }
 }
 
 impl Kind {
     /// What `role` allows on this kind; `None` for a role that the kind does not know.
-    pub fn allowances(self, role: Role) -> Option<&'static [Allowance]> {
+    pub fn permissions(self, role: Role) -> Option<&'static [Permission]> {
         use Resource as R;
         Some(match (self, role) {
             (Kind::DevtronApps, Role::View) => {
