@@ -91,8 +91,8 @@ fn deny(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
     let request = RouteRequest::to("POST", PATH, RULES_WITH_DEMO).ok_or("no request")?;
     for _ in 0..times {
         match decide(black_box(&permissions), RULES_WITH_DEMO, black_box(&request)) {
-            Decision::Allowed(_) => return Err("it was allowed".into()),
-            Decision::Denied(denial) => drop(black_box(denial)),
+            Decision::Allow(_) => return Err("it was allowed".into()),
+            Decision::Deny(denial) => drop(black_box(denial)),
         }
     }
     Ok(())

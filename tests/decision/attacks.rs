@@ -2,7 +2,7 @@
 
 use crate::support::{allowed, decided, specific};
 use serde_json::{Value, json};
-use shared::domain::decision::{Decision, Denial, Grounds, decide};
+use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
@@ -26,7 +26,7 @@ fn two_grants_never_add_up_to_a_third() {
     assert!(allowed(&both, "POST", &deploy("sandbox", "checkout", "prod")));
     // The first grant has the application and not the environment, the second neither: the first is the nearest.
     let missing = vec!["environments:trigger:payments/prod/checkout".to_owned()];
-    let expected = Decision::Denied(Denial::Missing(missing));
+    let expected = Decision::Deny(DenyReason::Missing(missing));
     assert_eq!(decided(&both, "POST", &deploy("payments", "checkout", "prod")), expected);
 }
 
@@ -45,11 +45,11 @@ fn the_first_grant_that_allows_decides_and_is_named_by_its_number() {
         specific(json!([trigger("other", "prod"), trigger("pay", "prod"), trigger("*", "*")]));
     assert_eq!(
         decided(&three, "POST", &deploy("pay", "shop", "prod")),
-        Decision::Allowed(Grounds::Grant(1))
+        Decision::Allow(AllowReason::Grant(1))
     );
     assert_eq!(
         decided(&three, "POST", &deploy("new", "shop", "dev")),
-        Decision::Allowed(Grounds::Grant(2))
+        Decision::Allow(AllowReason::Grant(2))
     );
 }
 
@@ -65,7 +65,7 @@ fn the_nearest_grant_is_the_first_of_those_that_miss_fewest() {
         "POST",
         &deploy(project, "shop", "prod"),
     ) {
-        Decision::Denied(Denial::Missing(needs)) => needs,
+        Decision::Deny(DenyReason::Missing(needs)) => needs,
         other => panic!("{other:?}"),
     };
     assert_eq!(missing(&grants, "pay"), ["environments:trigger:pay/prod/shop"]);
@@ -95,7 +95,7 @@ fn of_grants_that_miss_equally_many_but_other_needs_the_first_is_the_nearest() {
         let missing = vec![format!("applications:get:pay/{second}")];
         assert_eq!(
             decide(&permissions, &rules, &request),
-            Decision::Denied(Denial::Missing(missing))
+            Decision::Deny(DenyReason::Missing(missing))
         );
     }
 }
@@ -137,13 +137,13 @@ fn an_encoded_slash_never_shifts_a_boundary() {
     ] {
         assert_eq!(
             decided(&everything, "GET", path),
-            Decision::Denied(Denial::AmbiguousPath),
+            Decision::Deny(DenyReason::UnsafePath),
             "{path}"
         );
     }
     assert!(
         decided(&Permissions::SuperAdmin, "GET", "/projects/a%2Fb/applications/shop")
-            == Decision::Allowed(Grounds::SuperAdmin)
+            == Decision::Allow(AllowReason::SuperAdmin)
     );
 }
 
@@ -228,7 +228,7 @@ fn a_routes_grant_on_management_routes_opens_none() {
     ] {
         assert_eq!(
             decided(&greedy, method, path),
-            Decision::Denied(Denial::SuperAdminOnly),
+            Decision::Deny(DenyReason::SuperAdminOnly),
             "{method} {path}"
         );
     }
@@ -241,7 +241,7 @@ fn a_routes_grant_never_stands_in_for_a_rule_that_asks_for_more() {
     let missing = vec!["applications:get:pay/shop".to_owned()];
     assert_eq!(
         decided(&greedy, "GET", "/projects/pay/applications/shop"),
-        Decision::Denied(Denial::Missing(missing))
+        Decision::Deny(DenyReason::Missing(missing))
     );
 }
 
@@ -250,7 +250,7 @@ fn a_resource_grant_never_stands_in_for_a_routes_grant() {
     let grant = specific(
         json!([{ "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "manager" }]),
     );
-    assert_eq!(decided(&grant, "GET", "/orders/7"), Decision::Denied(Denial::NoRoutesGrant));
+    assert_eq!(decided(&grant, "GET", "/orders/7"), Decision::Deny(DenyReason::NoRoutesGrant));
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_method_that_a_rule_leaves_out_is_for_super_admins_only() {
     for method in ["PUT", "POST", "PATCH", "HEAD", "OPTIONS"] {
         assert_eq!(
             decided(&grant, method, object),
-            Decision::Denied(Denial::SuperAdminOnly),
+            Decision::Deny(DenyReason::SuperAdminOnly),
             "{method}"
         );
     }
@@ -302,7 +302,7 @@ fn a_value_that_the_route_does_not_have_is_never_made_up() {
     };
     assert_eq!(
         decide(&everything, RULES_WITH_DEMO, &request),
-        Decision::Denied(Denial::AmbiguousPath)
+        Decision::Deny(DenyReason::UnsafePath)
     );
 }
 
@@ -315,10 +315,10 @@ fn the_default_route_is_for_super_admins_only() {
         parameters: Vec::new(),
         raw_path: "/x".to_owned(),
     };
-    assert!(matches!(decide(&all, RULES_WITH_DEMO, &request), Decision::Denied(_)));
+    assert!(matches!(decide(&all, RULES_WITH_DEMO, &request), Decision::Deny(_)));
     assert_eq!(
         decide(&Permissions::SuperAdmin, RULES_WITH_DEMO, &request),
-        Decision::Allowed(Grounds::SuperAdmin)
+        Decision::Allow(AllowReason::SuperAdmin)
     );
 }
 
@@ -333,11 +333,7 @@ fn an_encoded_literal_never_leads_past_its_rule() {
         "/v1%2Ftokens",
         "/elsewhere/a%2Fb",
     ] {
-        assert_eq!(
-            decided(&greedy, "GET", path),
-            Decision::Denied(Denial::AmbiguousPath),
-            "{path}"
-        );
+        assert_eq!(decided(&greedy, "GET", path), Decision::Deny(DenyReason::UnsafePath), "{path}");
     }
     assert!(allowed(&greedy, "GET", "/elsewhere/a%20b"));
 }

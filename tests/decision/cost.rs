@@ -16,7 +16,7 @@ fn allocations(count: usize, path: &str) -> u64 {
     let request = RouteRequest::to("POST", path, RULES_WITH_DEMO).unwrap();
     let mut allowed = true;
     let info = allocation_counter::measure(|| {
-        allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allowed(_));
+        allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allow(_));
     });
     assert!(!allowed);
     info.count_total

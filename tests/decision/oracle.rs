@@ -341,8 +341,8 @@ fn cedar_decides_the_same_on_random_grants_and_requests() {
         let sent = path.replace(' ', "%20");
         let request = RouteRequest::to(&method, &sent, RULES_WITH_DEMO).unwrap();
         let ours = match decide(&specific(document.clone()), RULES_WITH_DEMO, &request) {
-            Decision::Allowed(shared::domain::decision::Grounds::Grant(index)) => Some(index),
-            Decision::Denied(_) => None,
+            Decision::Allow(shared::domain::decision::AllowReason::Grant(index)) => Some(index),
+            Decision::Deny(_) => None,
             other => panic!("{other:?}"),
         };
         assert_eq!(ours, oracle, "{method} {path} with {document}, seed {seed}");

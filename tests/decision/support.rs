@@ -41,5 +41,5 @@ pub fn decided(permissions: &Permissions, method: &str, path: &str) -> Decision 
 
 /// Whether it is allowed.
 pub fn allowed(permissions: &Permissions, method: &str, path: &str) -> bool {
-    matches!(decided(permissions, method, path), Decision::Allowed(_))
+    matches!(decided(permissions, method, path), Decision::Allow(_))
 }

@@ -3,7 +3,7 @@
 use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
-use shared::domain::decision::Grounds;
+use shared::domain::decision::AllowReason;
 use shared::runtime::{Unauthorized, telemetry};
 use shared::service::{Authorized, Refusal};
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) enum Outcome {
     NotAnEvent,
 }
 
-/// The answer to an event. A denial carries no reason.
+/// The answer to an event. A reason carries no reason.
 ///
 /// A REST API turns a failure that says exactly `Unauthorized` into its 401, and a policy that denies into its 403;
 /// where there is no credential at all it is the 401 that the protocol asks for (RFC 6750 section 3).
@@ -76,9 +76,9 @@ fn context(authorized: &Authorized) -> Map<String, Value> {
 
 /// The number of the deciding grant, from 0; none where no grant was asked.
 fn grant(authorized: &Authorized) -> Option<usize> {
-    match authorized.grounds {
-        Grounds::Grant(index) => Some(index),
-        Grounds::SuperAdmin | Grounds::Authenticated => None,
+    match authorized.reason {
+        AllowReason::Grant(index) => Some(index),
+        AllowReason::SuperAdmin | AllowReason::Authenticated => None,
     }
 }
 
@@ -129,7 +129,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::domain::decision::Denial;
+    use shared::domain::decision::DenyReason;
     use shared::domain::id::TokenId;
     use shared::domain::token::TokenError;
     use std::io::Write;
@@ -164,12 +164,12 @@ mod tests {
     fn each_outcome_has_its_line_in_the_log() {
         telemetry::start(LevelFilter::INFO, || Log);
         let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
-        let authorized = |grounds| {
+        let authorized = |reason| {
             Outcome::Authorized(Authorized {
                 token_id: id,
                 token_name: "ci-deployer".to_owned(),
                 super_admin: false,
-                grounds,
+                reason,
             })
         };
         let refused = Outcome::Refused;
@@ -177,8 +177,11 @@ mod tests {
         let known = "WRx3zfetJ65842PA";
         let lacks = "the route is for super admins only";
         for (outcome, expected) in [
-            (authorized(Grounds::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
-            (authorized(Grounds::Authenticated), json!(["INFO", "authorized", known, null, null])),
+            (authorized(AllowReason::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
+            (
+                authorized(AllowReason::Authenticated),
+                json!(["INFO", "authorized", known, null, null]),
+            ),
             (
                 refused(Refusal::Malformed(TokenError::Length)),
                 json!(["INFO", "malformed", null, "not 70 characters long", null]),
@@ -190,7 +193,7 @@ mod tests {
             ),
             (refused(Refusal::Expired(id)), json!(["INFO", "expired", known, null, null])),
             (
-                refused(Refusal::NotPermitted(id, Denial::SuperAdminOnly)),
+                refused(Refusal::NotPermitted(id, DenyReason::SuperAdminOnly)),
                 json!(["INFO", "not-permitted", known, lacks, null]),
             ),
             (

@@ -11,14 +11,14 @@ use super::rule::{ObjectSegment, RequiredAccess, Requirement, RouteRule};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Let it through.
-    Allowed(Grounds),
+    Allow(AllowReason),
     /// Do not.
-    Denied(Denial),
+    Deny(DenyReason),
 }
 
 /// Why a request is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grounds {
+pub enum AllowReason {
     /// The token is a super admin's.
     SuperAdmin,
     /// The route asks for any valid token.
@@ -29,13 +29,13 @@ pub enum Grounds {
 
 /// Why a request is denied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Denial {
+pub enum DenyReason {
     /// The route, or this method of it, is for super admins only.
     #[error("the route is for super admins only")]
     SuperAdminOnly,
     /// A value in the path could be read as more than one name.
     #[error("the path could be read in more than one way")]
-    AmbiguousPath,
+    UnsafePath,
     /// No `routes` grant covers method and path.
     #[error("no `routes` grant covers method and path")]
     NoRoutesGrant,
@@ -50,13 +50,13 @@ pub enum Denial {
 /// A route without a rule is open to a `routes` grant that covers it, and to super admins.
 pub fn decide(permissions: &Permissions, rules: &[RouteRule], request: &RouteRequest) -> Decision {
     let grants = match permissions {
-        Permissions::SuperAdmin => return Decision::Allowed(Grounds::SuperAdmin),
+        Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
     let rule = rule_of(rules, request);
     match rule.map_or(&Requirement::RoutesGrant, |rule| rule.requirement(&request.method)) {
-        Requirement::SuperAdmin => Decision::Denied(Denial::SuperAdminOnly),
-        Requirement::Authenticated => Decision::Allowed(Grounds::Authenticated),
+        Requirement::SuperAdmin => Decision::Deny(DenyReason::SuperAdminOnly),
+        Requirement::Authenticated => Decision::Allow(AllowReason::Authenticated),
         Requirement::RoutesGrant => by_route(grants, request),
         Requirement::Access(lines) => by_lines(grants, lines, request),
     }
@@ -69,11 +69,11 @@ pub fn rule_of<'r>(rules: &'r [RouteRule], request: &RouteRequest) -> Option<&'r
 
 fn by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
     let Some(segments) = request.filled_path() else {
-        return Decision::Denied(Denial::AmbiguousPath);
+        return Decision::Deny(DenyReason::UnsafePath);
     };
     match grants.iter().position(|grant| grant.covers_route(&request.method, &segments)) {
-        Some(index) => Decision::Allowed(Grounds::Grant(index)),
-        None => Decision::Denied(Denial::NoRoutesGrant),
+        Some(index) => Decision::Allow(AllowReason::Grant(index)),
+        None => Decision::Deny(DenyReason::NoRoutesGrant),
     }
 }
 
@@ -81,13 +81,13 @@ fn by_lines(grants: &[Grant], lines: &[RequiredAccess], request: &RouteRequest) 
     let Some(needs) =
         lines.iter().map(|line| ResolvedNeed::of(line, request)).collect::<Option<Vec<_>>>()
     else {
-        return Decision::Denied(Denial::AmbiguousPath);
+        return Decision::Deny(DenyReason::UnsafePath);
     };
     let mut nearest: Option<(usize, &Grant)> = None;
     for (index, grant) in grants.iter().enumerate() {
         let missed = needs.iter().filter(|need| !grant.allows(&need.as_need())).count();
         if missed == 0 {
-            return Decision::Allowed(Grounds::Grant(index));
+            return Decision::Allow(AllowReason::Grant(index));
         }
         if nearest.is_none_or(|(fewest, _)| missed < fewest) {
             nearest = Some((missed, grant));
@@ -95,7 +95,7 @@ fn by_lines(grants: &[Grant], lines: &[RequiredAccess], request: &RouteRequest) 
     }
     let misses =
         |need: &&ResolvedNeed<'_>| nearest.is_none_or(|(_, grant)| !grant.allows(&need.as_need()));
-    Decision::Denied(Denial::Missing(
+    Decision::Deny(DenyReason::Missing(
         needs.iter().filter(misses).map(ResolvedNeed::to_text).collect(),
     ))
 }

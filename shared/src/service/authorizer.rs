@@ -1,7 +1,7 @@
 //! Authorize: is this a valid token, and does it reach this far?
 
 use super::TokenService;
-use crate::domain::decision::{Decision, Denial, Grounds, decide};
+use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::record::Status;
@@ -19,7 +19,7 @@ pub struct Authorized {
     /// Whether it is a super admin's.
     pub super_admin: bool,
     /// Why the request is allowed.
-    pub grounds: Grounds,
+    pub reason: AllowReason,
 }
 
 /// A request that is not. The log says which; the client never learns it.
@@ -34,7 +34,7 @@ pub enum Refusal {
     /// The secret is right, and its time is over.
     Expired(TokenId),
     /// The token is valid and does not reach this far.
-    NotPermitted(TokenId, Denial),
+    NotPermitted(TokenId, DenyReason),
     /// The table gave no answer, or no readable one: nobody gets in.
     Failed(TokenId, String),
 }
@@ -64,12 +64,12 @@ impl TokenService {
             return Err(Refusal::Expired(id));
         }
         match decide(&record.permissions, self.rules(), request) {
-            Decision::Denied(denial) => Err(Refusal::NotPermitted(id, denial)),
-            Decision::Allowed(grounds) => Ok(Authorized {
+            Decision::Deny(reason) => Err(Refusal::NotPermitted(id, reason)),
+            Decision::Allow(reason) => Ok(Authorized {
                 token_id: id,
                 token_name: record.name.as_str().to_owned(),
                 super_admin: record.permissions == Permissions::SuperAdmin,
-                grounds,
+                reason,
             }),
         }
     }
@@ -101,7 +101,7 @@ impl Refusal {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Malformed(error) => Some(error.to_string()),
-            Self::NotPermitted(_, denial) => Some(denial.to_string()),
+            Self::NotPermitted(_, reason) => Some(reason.to_string()),
             Self::Failed(_, cause) => Some(cause.clone()),
             Self::Unknown(_) | Self::SecretMismatch(_) | Self::Expired(_) => None,
         }

@@ -1,7 +1,7 @@
 //! Simulate: would this request be allowed, and why? The authorizer's own decision, without a request.
 
 use super::{Error, TokenService};
-use crate::domain::decision::{Decision, Denial, Grounds, decide, rule_of};
+use crate::domain::decision::{AllowReason, Decision, DenyReason, decide, rule_of};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::record::Status;
@@ -62,19 +62,20 @@ impl Simulation {
             reason,
         };
         match decide(permissions, rules, request) {
-            Decision::Allowed(Grounds::SuperAdmin) => {
+            Decision::Allow(AllowReason::SuperAdmin) => {
                 simulation(true, None, Vec::new(), "a super admin may do everything".to_owned())
             }
-            Decision::Allowed(Grounds::Authenticated) => {
+            Decision::Allow(AllowReason::Authenticated) => {
                 simulation(true, None, Vec::new(), "the route asks for any valid token".to_owned())
             }
-            Decision::Allowed(Grounds::Grant(index)) => {
+            Decision::Allow(AllowReason::Grant(index)) => {
                 simulation(true, Some(index), Vec::new(), format!("grant {index} allows it"))
             }
-            Decision::Denied(denial) => {
-                let reason = denial.to_string();
-                let missing = if let Denial::Missing(needs) = denial { needs } else { Vec::new() };
-                simulation(false, None, missing, reason)
+            Decision::Deny(reason) => {
+                let text = reason.to_string();
+                let missing =
+                    if let DenyReason::Missing(needs) = reason { needs } else { Vec::new() };
+                simulation(false, None, missing, text)
             }
         }
     }
