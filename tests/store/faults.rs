@@ -14,7 +14,7 @@ use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::text::Description;
 use shared::domain::time::Timestamp;
-use shared::service::{Error, Refusal, TokenService};
+use shared::service::{AuthorizeError, Error, TokenService};
 use std::sync::Arc;
 use tests::database;
 use tests::faults::{Fault, Hook, Wire};
@@ -223,7 +223,7 @@ async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
         assert!(matches!(setting.describe(id, "x").await, Err(Error::Unavailable(_))));
         setting.wire.plan(always());
         let refusal = setting.service.authorize(&token, &whoami, setting.now()).await.unwrap_err();
-        assert!(matches!(refusal, Refusal::Failed(..)), "{refusal:?}");
+        assert!(matches!(refusal, AuthorizeError::Failed(..)), "{refusal:?}");
     }
     setting.wire.plan([]);
     assert!(table::snapshot(&setting.client).await == before);

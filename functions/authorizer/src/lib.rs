@@ -39,10 +39,10 @@ async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event
         Err(error) => return Outcome::NoCredential(error),
     };
     let Some(request) = &event.request else {
-        return Outcome::Pattern;
+        return Outcome::UnsafePath;
     };
     match service.authorize(credential, request, service.now()).await {
-        Ok(authorized) => Outcome::Authorized(authorized),
-        Err(refusal) => Outcome::Refused(refusal),
+        Ok(authorization) => Outcome::Authorized(authorization),
+        Err(error) => Outcome::Refused(error),
     }
 }

@@ -5,20 +5,20 @@ use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
 use shared::domain::decision::AllowReason;
 use shared::runtime::{Unauthorized, telemetry};
-use shared::service::{Authorized, Refusal};
+use shared::service::{Authorization, AuthorizeError};
 use std::time::Duration;
 
 /// What became of one event.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// It is let through.
-    Authorized(Authorized),
+    Authorized(Authorization),
     /// Its token does not let it through.
-    Refused(Refusal),
+    Refused(AuthorizeError),
     /// It has no credential that could be a token.
     NoCredential(CredentialError),
     /// Its path can be read in no way, or would be a pattern in a policy.
-    Pattern,
+    UnsafePath,
     /// It is no authorizer's event.
     NotAnEvent,
 }
@@ -62,7 +62,7 @@ fn policy(arn: &str, outcome: &Outcome) -> Value {
 }
 
 /// What the integration learns of the caller.
-fn context(authorized: &Authorized) -> Map<String, Value> {
+fn context(authorized: &Authorization) -> Map<String, Value> {
     let mut context = Map::new();
     let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
     set("tokenId", authorized.token_id.as_str().into());
@@ -75,7 +75,7 @@ fn context(authorized: &Authorized) -> Map<String, Value> {
 }
 
 /// The number of the deciding grant, from 0; none where no grant was asked.
-fn grant(authorized: &Authorized) -> Option<usize> {
+fn grant(authorized: &Authorization) -> Option<usize> {
     match authorized.reason {
         AllowReason::Grant(index) => Some(index),
         AllowReason::SuperAdmin | AllowReason::Authenticated => None,
@@ -91,15 +91,15 @@ impl Outcome {
             .and_then(|request| Some(format!("{} {}", request.method, request.route.as_ref()?)));
         let (token_id, outcome, detail, grant) = match self {
             Self::Authorized(one) => (Some(one.token_id), "authorized", None, grant(one)),
-            Self::Refused(refusal) => (refusal.token_id(), refusal.code(), refusal.detail(), None),
+            Self::Refused(error) => (error.token_id(), error.code(), error.detail(), None),
             Self::NoCredential(error) => (None, error.code(), None, None),
-            Self::Pattern => (None, "ambiguous-path", None, None),
+            Self::UnsafePath => (None, "unsafe-path", None, None),
             Self::NotAnEvent => (None, "not-an-event", None, None),
         };
         let caller = token_id.map(|id| id.to_string());
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
-        if matches!(self, Self::Refused(Refusal::Failed(..)) | Self::NotAnEvent) {
+        if matches!(self, Self::Refused(AuthorizeError::Failed(..)) | Self::NotAnEvent) {
             tracing::error!(
                 function,
                 request_id,
@@ -165,7 +165,7 @@ mod tests {
         telemetry::start(LevelFilter::INFO, || Log);
         let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
         let authorized = |reason| {
-            Outcome::Authorized(Authorized {
+            Outcome::Authorized(Authorization {
                 token_id: id,
                 token_name: "ci-deployer".to_owned(),
                 super_admin: false,
@@ -176,6 +176,7 @@ mod tests {
         let absent = |error| Outcome::NoCredential(error);
         let known = "WRx3zfetJ65842PA";
         let lacks = "the route is for super admins only";
+        let unsafe_path = "the path could be read in more than one way";
         for (outcome, expected) in [
             (authorized(AllowReason::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
             (
@@ -183,21 +184,25 @@ mod tests {
                 json!(["INFO", "authorized", known, null, null]),
             ),
             (
-                refused(Refusal::Malformed(TokenError::Length)),
+                refused(AuthorizeError::Malformed(TokenError::Length)),
                 json!(["INFO", "malformed", null, "not 70 characters long", null]),
             ),
-            (refused(Refusal::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
+            (refused(AuthorizeError::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
             (
-                refused(Refusal::SecretMismatch(id)),
+                refused(AuthorizeError::SecretMismatch(id)),
                 json!(["INFO", "secret-mismatch", known, null, null]),
             ),
-            (refused(Refusal::Expired(id)), json!(["INFO", "expired", known, null, null])),
+            (refused(AuthorizeError::Expired(id)), json!(["INFO", "expired", known, null, null])),
             (
-                refused(Refusal::NotPermitted(id, DenyReason::SuperAdminOnly)),
+                refused(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
                 json!(["INFO", "not-permitted", known, lacks, null]),
             ),
             (
-                refused(Refusal::Failed(id, "no answer".to_owned())),
+                refused(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
+                json!(["INFO", "unsafe-path", known, unsafe_path, null]),
+            ),
+            (
+                refused(AuthorizeError::Failed(id, "no answer".to_owned())),
                 json!(["ERROR", "failed", known, "no answer", null]),
             ),
             (absent(CredentialError::Absent), json!(["INFO", "no-credential", null, null, null])),
@@ -210,7 +215,7 @@ mod tests {
                 json!(["INFO", "credential-too-long", null, null, null]),
             ),
             (absent(CredentialError::Scheme), json!(["INFO", "not-a-bearer", null, null, null])),
-            (Outcome::Pattern, json!(["INFO", "ambiguous-path", null, null, null])),
+            (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null])),
             (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null])),
         ] {
             assert_eq!(line(&outcome), expected);

@@ -1,6 +1,6 @@
 //! The rules: one file per verb.
 
-mod authorizer;
+mod authorize;
 mod delete;
 pub mod error;
 pub mod generate;
@@ -9,7 +9,7 @@ pub mod regenerate;
 mod simulate;
 mod update;
 
-pub use authorizer::{Authorized, Refusal};
+pub use authorize::{Authorization, AuthorizeError};
 pub use error::Error;
 pub use simulate::Simulation;
 

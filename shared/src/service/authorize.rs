@@ -11,7 +11,7 @@ use crate::domain::token::{Token, TokenError};
 
 /// A request that is let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authorized {
+pub struct Authorization {
     /// The token's id.
     pub token_id: TokenId,
     /// The token's name.
@@ -24,7 +24,7 @@ pub struct Authorized {
 
 /// A request that is not. The log says which; the client never learns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum AuthorizeError {
     /// No token at all, decided without reading the table.
     Malformed(TokenError),
     /// No token has this id, or no more.
@@ -43,29 +43,29 @@ impl TokenService {
     /// Authorizes a request that presents `credential`: one consistent read of one item, none for garbage.
     ///
     /// # Errors
-    /// [`Refusal`], also on every failure.
+    /// [`AuthorizeError`], also on every failure.
     pub async fn authorize(
         &self,
         credential: &str,
         request: &RouteRequest,
         now: Timestamp,
-    ) -> Result<Authorized, Refusal> {
-        let token = Token::parse(credential).map_err(Refusal::Malformed)?;
+    ) -> Result<Authorization, AuthorizeError> {
+        let token = Token::parse(credential).map_err(AuthorizeError::Malformed)?;
         let id = token.id();
         let stored = match self.table.get(id, now).await {
-            Ok(stored) => stored.ok_or(Refusal::Unknown(id))?,
-            Err(error) => return Err(Refusal::Failed(id, error.to_string())),
+            Ok(stored) => stored.ok_or(AuthorizeError::Unknown(id))?,
+            Err(error) => return Err(AuthorizeError::Failed(id, error.to_string())),
         };
         if !stored.secret_hash.admits(&token) {
-            return Err(Refusal::SecretMismatch(id));
+            return Err(AuthorizeError::SecretMismatch(id));
         }
         let record = stored.record;
         if record.status(now) == Status::Expired {
-            return Err(Refusal::Expired(id));
+            return Err(AuthorizeError::Expired(id));
         }
         match decide(&record.permissions, self.rules(), request) {
-            Decision::Deny(reason) => Err(Refusal::NotPermitted(id, reason)),
-            Decision::Allow(reason) => Ok(Authorized {
+            Decision::Deny(reason) => Err(AuthorizeError::NotPermitted(id, reason)),
+            Decision::Allow(reason) => Ok(Authorization {
                 token_id: id,
                 token_name: record.name.as_str().to_owned(),
                 super_admin: record.permissions == Permissions::SuperAdmin,
@@ -75,7 +75,7 @@ impl TokenService {
     }
 }
 
-impl Refusal {
+impl AuthorizeError {
     /// Its code in the log.
     pub fn code(&self) -> &'static str {
         match self {
@@ -83,6 +83,7 @@ impl Refusal {
             Self::Unknown(_) => "unknown",
             Self::SecretMismatch(_) => "secret-mismatch",
             Self::Expired(_) => "expired",
+            Self::NotPermitted(_, DenyReason::UnsafePath) => "unsafe-path",
             Self::NotPermitted(..) => "not-permitted",
             Self::Failed(..) => "failed",
         }
