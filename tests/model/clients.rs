@@ -3,16 +3,16 @@
 use crate::history::{Change, Event, Miss, Seen, Tick, View};
 use crate::program::{NAMES, Step, Verb};
 use serde_json::json;
-use shared::domain::amendment::Amendment;
-use shared::domain::change::Change as Set;
+use shared::domain::description::Description;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
+use shared::domain::name::TokenName;
 use shared::domain::page::{Entry, Filter, PageRequest};
+use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::{Actor, Record};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::domain::text::{Description, TokenName};
 use shared::service::generate::NewToken;
 use shared::service::{Error, TokenService};
 use std::sync::{Arc, Mutex};
@@ -144,17 +144,17 @@ impl Client {
         if_match: Option<u64>,
         change: Change,
     ) -> Result<Seen, Error> {
-        let amendment = match change {
-            Change::Description(text) => Amendment {
-                description: Set::Set(Description::parse(&text.to_string()).unwrap()),
+        let patch = match change {
+            Change::Description(text) => TokenPatch {
+                description: Patch::Set(Description::parse(&text.to_string()).unwrap()),
                 permissions: None,
             },
             Change::Reach { wide } => {
-                Amendment { description: Set::Keep, permissions: Some(reach(wide)) }
+                TokenPatch { description: Patch::Unchanged, permissions: Some(reach(wide)) }
             }
         };
         let (caller, condition) = (actor(), precondition(if_match));
-        let answer = self.service.update(&caller, id, amendment, &condition, self.service.now());
+        let answer = self.service.update(&caller, id, patch, &condition, self.service.now());
         Ok(Seen::Updated {
             id,
             if_match,

@@ -1,13 +1,12 @@
 //! What each operation costs, as the table itself counts it.
 
 use crate::support::{caller, generate, later, service};
-use shared::domain::amendment::Amendment;
-use shared::domain::change::Change;
+use shared::domain::description::Description;
 use shared::domain::page::{Filter, PageRequest};
+use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::domain::text::Description;
 use tests::database;
 use tests::meter::Meter;
 
@@ -34,9 +33,9 @@ async fn each_operation_keeps_to_its_budget() {
     service.get(id, service.now()).await.unwrap();
     assert_eq!(meter.read(), (1.0, 0.0), "get");
 
-    let description = Change::Set(Description::parse("cheap").unwrap());
-    let amendment = Amendment { description, permissions: None };
-    service.update(&caller(), id, amendment, &Precondition::Exists, service.now()).await.unwrap();
+    let description = Patch::Set(Description::parse("cheap").unwrap());
+    let patch = TokenPatch { description, permissions: None };
+    service.update(&caller(), id, patch, &Precondition::Exists, service.now()).await.unwrap();
     assert_eq!(meter.read(), (0.0, 1.0), "update");
 
     service.regenerate(&caller(), id, later(), &Precondition::Exists, service.now()).await.unwrap();

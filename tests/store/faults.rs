@@ -4,15 +4,14 @@ use crate::support::{caller, generate, later, service};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::database::Database;
-use shared::domain::amendment::Amendment;
-use shared::domain::change::Change;
+use shared::domain::description::Description;
 use shared::domain::id::TokenId;
 use shared::domain::page::{Filter, PageRequest};
+use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::domain::text::Description;
 use shared::domain::time::Timestamp;
 use shared::service::{AuthorizeError, Error, TokenService};
 use std::sync::Arc;
@@ -40,11 +39,9 @@ impl Setting {
     }
 
     async fn describe(&self, id: TokenId, text: &str) -> Result<Record, Error> {
-        let description = Change::Set(Description::parse(text).unwrap());
-        let amendment = Amendment { description, permissions: None };
-        self.service
-            .update(&caller(), id, amendment, &Precondition::Exists, self.service.now())
-            .await
+        let description = Patch::Set(Description::parse(text).unwrap());
+        let patch = TokenPatch { description, permissions: None };
+        self.service.update(&caller(), id, patch, &Precondition::Exists, self.service.now()).await
     }
 
     async fn holds(&self, items: usize) {
@@ -88,12 +85,9 @@ async fn an_update_that_may_have_been_overwritten_is_not_sent_again() {
     let overtake = Hook(Arc::new(move || {
         let other = other.clone();
         Box::pin(async move {
-            let description = Change::Set(Description::parse("theirs").unwrap());
-            let amendment = Amendment { description, permissions: None };
-            other
-                .update(&caller(), id, amendment, &Precondition::Exists, other.now())
-                .await
-                .unwrap();
+            let description = Patch::Set(Description::parse("theirs").unwrap());
+            let patch = TokenPatch { description, permissions: None };
+            other.update(&caller(), id, patch, &Precondition::Exists, other.now()).await.unwrap();
         })
     }));
     setting.wire.plan([Fault::LostReplyAfter(overtake)]);

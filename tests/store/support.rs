@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::Client;
 use shared::domain::grant::Permissions;
+use shared::domain::name::TokenName;
 use shared::domain::record::Actor;
-use shared::domain::text::TokenName;
 use shared::domain::time::Timestamp;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::generate::{Issued, NewToken};

@@ -2,10 +2,11 @@
 
 use lambda_http::Request;
 use serde_json::Value;
+use shared::domain::description::Description;
 use shared::domain::document::Object;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::grant::Permissions;
-use shared::domain::text::{Description, TokenName};
+use shared::domain::name::TokenName;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
 use shared::http::{self, HttpResult, Media};

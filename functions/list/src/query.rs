@@ -1,9 +1,9 @@
 //! The list's query parameters.
 
 use lambda_http::Request;
+use shared::domain::name::TokenName;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::record::Status;
-use shared::domain::text::TokenName;
 use shared::http::{self, HttpError};
 
 const DEFAULT_LIMIT: u8 = 50;
@@ -15,7 +15,7 @@ pub(super) fn read(event: &Request) -> Result<PageRequest, HttpError> {
     let limit = query.get("limit").map_or(Ok(DEFAULT_LIMIT), |text| limit(text))?;
     let status = query.get("status").map(|text| status(text)).transpose()?;
     let name_prefix = query.get("namePrefix").copied().unwrap_or_default();
-    if !TokenName::could_begin_with(name_prefix) {
+    if !TokenName::can_start_with(name_prefix) {
         let rule = "must be the beginning of a name: at most 50 of a-z, 0-9, `-` and `_`, a letter or digit first";
         return Err(HttpError::query("namePrefix", rule));
     }

@@ -3,11 +3,10 @@
 
 use lambda_http::Request;
 use serde_json::Value;
-use shared::domain::amendment::Amendment;
-use shared::domain::change::Change;
+use shared::domain::description::Description;
 use shared::domain::document::Object;
 use shared::domain::grant::Permissions;
-use shared::domain::text::Description;
+use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
 use shared::http::{self, HttpResult, Media};
@@ -23,18 +22,18 @@ const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{i
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let amendment = read(&http::body(&event, Media::MergePatch)?)?;
-    let record = service.update(&caller, id, amendment, &precondition, now).await?;
+    let patch = read(&http::body(&event, Media::MergePatch)?)?;
+    let record = service.update(&caller, id, patch, &precondition, now).await?;
     Ok(http::record(&record, now))
 }
 
-fn read(body: &Value) -> Result<Amendment, Violations> {
+fn read(body: &Value) -> Result<TokenPatch, Violations> {
     let mut violations = Violations::default();
-    let amendment = read_members(body, &mut violations);
-    violations.none_or(amendment)
+    let patch = read_members(body, &mut violations);
+    violations.none_or(patch)
 }
 
-fn read_members(body: &Value, violations: &mut Violations) -> Option<Amendment> {
+fn read_members(body: &Value, violations: &mut Violations) -> Option<TokenPatch> {
     let mut body = Object::begin(body, &Pointer::root(), violations)?;
     let description = body.member("description").change(violations, Description::parse);
     let permissions = body.member("permissions");
@@ -44,9 +43,9 @@ fn read_members(body: &Value, violations: &mut Violations) -> Option<Amendment> 
     body.refuse("expiresAt", "immutable", FIXED_EXPIRATION, violations);
     body.refuse("expiresInDays", "immutable", FIXED_EXPIRATION, violations);
     body.finish(violations);
-    // Permissions that could not be read have been noted, so this amendment goes nowhere.
-    Some(Amendment {
-        description: description.unwrap_or(Change::Keep),
+    // Permissions that could not be read have been noted, so this patch goes nowhere.
+    Some(TokenPatch {
+        description: description.unwrap_or(Patch::Unchanged),
         permissions: permissions.flatten(),
     })
 }

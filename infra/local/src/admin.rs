@@ -1,10 +1,11 @@
 //! The first super-admin token, and the way back in for whoever lost it.
 
 use crate::options::Options;
+use shared::domain::description::Description;
 use shared::domain::grant::Permissions;
+use shared::domain::name::TokenName;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::record::Actor;
-use shared::domain::text::{Description, TokenName};
 use shared::service::TokenService;
 use shared::service::generate::{Issued, NewToken};
 use std::error::Error;

@@ -1,6 +1,6 @@
 //! Reading JSON documents member by member, collecting every violation on the way.
 
-use super::change::Change;
+use super::patch::Patch;
 use super::violation::{Invalid, Pointer, Violations};
 use serde_json::{Map, Value};
 
@@ -93,7 +93,7 @@ impl<'a> Member<'a> {
         read: impl Fn(&str) -> Result<T, Invalid>,
     ) -> Option<T> {
         match self.change(violations, read) {
-            Some(Change::Set(value)) => Some(value),
+            Some(Patch::Set(value)) => Some(value),
             _ => None,
         }
     }
@@ -103,13 +103,13 @@ impl<'a> Member<'a> {
         &self,
         violations: &mut Violations,
         read: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Option<Change<T>> {
+    ) -> Option<Patch<T>> {
         match self.value {
-            None => Some(Change::Keep),
-            Some(Value::Null) => Some(Change::Clear),
+            None => Some(Patch::Unchanged),
+            Some(Value::Null) => Some(Patch::Clear),
             Some(_) => {
                 let text = self.text(violations)?;
-                violations.check(&self.pointer, read(text)).map(Change::Set)
+                violations.check(&self.pointer, read(text)).map(Patch::Set)
             }
         }
     }
@@ -176,7 +176,8 @@ mod tests {
         let names = ["absent", "null", "good", "bad", "number"];
         let members = names.map(|name| object.member(name));
         let changes = members.each_ref().map(|one| one.change(&mut violations, read));
-        let expected = [Some(Change::Keep), Some(Change::Clear), Some(Change::Set(3)), None, None];
+        let expected =
+            [Some(Patch::Unchanged), Some(Patch::Clear), Some(Patch::Set(3)), None, None];
         assert_eq!(changes, expected);
         let noted = [("/bad", "answer"), ("/number", "type")];
         let noted = noted.map(|(pointer, code)| (pointer.to_owned(), code));

@@ -1,6 +1,6 @@
 //! Token ids.
 
-use super::text::{BASE62, is_base62, write_base62};
+use super::base62;
 use std::fmt;
 
 /// Characters in a token id.
@@ -17,16 +17,16 @@ impl TokenId {
     ///
     /// 2¹²⁸ is so much larger than 62¹⁶ that no id is likelier than another by more than 2⁻³².
     pub fn from_entropy(bytes: [u8; 16]) -> Self {
-        let mut characters = [BASE62[0]; ID_LENGTH];
+        let mut characters = [base62::ALPHABET[0]; ID_LENGTH];
         let mut number = u128::from_be_bytes(bytes).to_be_bytes();
-        write_base62(&mut number, &mut characters);
+        base62::encode(&mut number, &mut characters);
         Self(characters)
     }
 
     /// The id that `text` spells; `None` unless it is 16 base62 characters.
     pub fn parse(text: &str) -> Option<Self> {
         let characters = <[u8; ID_LENGTH]>::try_from(text.as_bytes()).ok()?;
-        characters.iter().all(|&byte| is_base62(byte)).then_some(Self(characters))
+        characters.iter().all(|&byte| base62::is_digit(byte)).then_some(Self(characters))
     }
 
     /// The 16 characters.

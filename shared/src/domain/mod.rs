@@ -3,21 +3,22 @@
 //! Pure: no clock, no randomness, no table, no HTTP. Everything here is a value or a function of values, so every
 //! rule can be tested with literals. Nothing in this module knows another module of ours.
 
-pub mod amendment;
-pub mod change;
+pub mod base62;
 pub mod decision;
+pub mod description;
 pub mod document;
 pub mod expiration;
 pub mod grant;
 pub mod id;
+pub mod name;
 pub mod page;
+pub mod patch;
 pub mod path;
 pub mod permission;
 pub mod precondition;
 pub mod record;
 pub mod route;
 pub mod rule;
-pub mod text;
 pub mod time;
 pub mod token;
 pub mod violation;

@@ -1,9 +1,10 @@
 //! A token's record: all that is known of a token but its secret.
 
+use super::description::Description;
 use super::grant::Permissions;
 use super::id::TokenId;
+use super::name::TokenName;
 use super::precondition::Version;
-use super::text::{Description, TokenName};
 use super::time::Timestamp;
 use super::token::SecretHash;
 

@@ -10,8 +10,8 @@
 //! (OWASP ASVS 6.5.2 asks for 112 bits). The field's norm for scanners: a unique prefix, and one double-click selects
 //! the whole.
 
+use super::base62;
 use super::id::{ID_LENGTH, TokenId};
-use super::text::{is_base62, write_base62};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -43,7 +43,7 @@ impl Secret {
     /// The secret of 32 bytes of operating-system randomness: big-endian, zero-padded.
     pub fn from_entropy(mut bytes: [u8; SECRET_ENTROPY]) -> Self {
         let mut characters = [0; SECRET_LENGTH];
-        write_base62(&mut bytes, &mut characters);
+        base62::encode(&mut bytes, &mut characters);
         bytes.zeroize();
         Self(characters)
     }
@@ -147,7 +147,7 @@ impl Token {
         let (id, rest) = rest.split_at_checked(ID_LENGTH).ok_or(TokenError::Alphabet)?;
         let id = TokenId::parse(id).ok_or(TokenError::Alphabet)?;
         let rest = rest.strip_prefix('_').ok_or(TokenError::Separator)?;
-        if !rest.bytes().all(is_base62) {
+        if !rest.bytes().all(base62::is_digit) {
             return Err(TokenError::Alphabet);
         }
         let (secret, sum) = rest.split_at_checked(SECRET_LENGTH).ok_or(TokenError::Length)?;
@@ -187,7 +187,7 @@ fn checksum(id: TokenId, secret: &Secret) -> [u8; CHECKSUM_LENGTH] {
     crc.update(b"_");
     crc.update(&secret.0);
     let mut characters = [0; CHECKSUM_LENGTH];
-    write_base62(&mut crc.finalize().to_be_bytes(), &mut characters);
+    base62::encode(&mut crc.finalize().to_be_bytes(), &mut characters);
     characters
 }
 
@@ -316,7 +316,7 @@ mod tests {
         ) {
             let text = Token::new(TokenId::from_entropy(id), Secret::from_entropy(secret)).reveal();
             let mut bytes = text.into_bytes();
-            let other = super::super::text::BASE62[other];
+            let other = base62::ALPHABET[other];
             prop_assume!(bytes[place] != other);
             bytes[place] = other;
             prop_assert!(Token::parse(std::str::from_utf8(&bytes).unwrap()).is_err());

@@ -240,7 +240,7 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::text::TokenName;
+    use crate::domain::name::TokenName;
 
     #[test]
     fn each_error_has_its_status_and_code_and_keeps_its_cause_to_the_log() {

@@ -1,6 +1,6 @@
 //! What can go wrong, in the words of the domain. What it means in HTTP is `http/error.rs`'s to say.
 
-use crate::domain::text::TokenName;
+use crate::domain::name::TokenName;
 use crate::store::StoreError;
 
 /// Why a verb was not carried out. Nothing is ever half done.

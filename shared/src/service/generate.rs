@@ -1,10 +1,11 @@
 //! Generate: a new token, its name taken, its secret revealed once.
 
 use super::{Error, TokenService};
+use crate::domain::description::Description;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
+use crate::domain::name::TokenName;
 use crate::domain::record::{Actor, Record, StoredToken};
-use crate::domain::text::{Description, TokenName};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
 

@@ -1,15 +1,15 @@
 //! Update: another description, other permissions. They bite on the next request.
 
 use super::{Error, TokenService};
-use crate::domain::amendment::Amendment;
 use crate::domain::id::TokenId;
+use crate::domain::patch::TokenPatch;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
 use crate::store::Written;
 
 impl TokenService {
-    /// Changes a token. An amendment that changes nothing writes nothing.
+    /// Changes a token. A patch that changes nothing writes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures.
@@ -17,11 +17,11 @@ impl TokenService {
         &self,
         caller: &Actor,
         id: TokenId,
-        amendment: Amendment,
+        patch: TokenPatch,
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Record, Error> {
-        if amendment.is_empty() {
+        if patch.is_empty() {
             let record = self.get(id, now).await?;
             return if precondition.admits(record.version) {
                 Ok(record)
@@ -30,7 +30,7 @@ impl TokenService {
             };
         }
         let stamp = self.stamp(caller, now)?;
-        match self.table.update(id, &amendment, precondition, &stamp).await? {
+        match self.table.update(id, &patch, precondition, &stamp).await? {
             Written::Done(token) => Ok(token.record),
             Written::NotFound => Err(Error::NotFound),
             Written::Changed => Err(Error::VersionConflict),

@@ -7,9 +7,9 @@ use super::item::{self, Reader};
 use super::transaction::{Reasons, client_token, failed};
 use super::{Stamp, Table, Written};
 use crate::domain::id::TokenId;
+use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{StoredToken, is_purged};
-use crate::domain::text::TokenName;
 
 impl Table {
     /// Removes a token as it was read, and its name, in one transaction: 4 write units. A name that is not this

@@ -6,9 +6,8 @@ use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
 use super::{Stamp, Table, Written};
-use crate::domain::amendment::Amendment;
-use crate::domain::change::Change;
 use crate::domain::id::TokenId;
+use crate::domain::patch::{Patch, TokenPatch};
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{StoredToken, is_purged};
 use crate::domain::token::HASH_SIZE;
@@ -23,11 +22,11 @@ impl Table {
     pub async fn update(
         &self,
         id: TokenId,
-        amendment: &Amendment,
+        patch: &TokenPatch,
         precondition: &Precondition,
         stamp: &Stamp,
     ) -> Result<Written<StoredToken>, StoreError> {
-        let expression = amend(amendment, precondition, stamp);
+        let expression = update_expression(patch, precondition, stamp);
         let sent = unless_applied(|| self.send_update(id, &expression)).await;
         let item = match sent {
             Ok(Ok(item)) => return Ok(Written::Done(Reader::new(&item).token()?)),
@@ -86,16 +85,16 @@ impl Table {
 }
 
 /// The update of one token: what changes, and that the item is a live record that this release understands.
-fn amend(amendment: &Amendment, precondition: &Precondition, stamp: &Stamp) -> Expression {
+fn update_expression(patch: &TokenPatch, precondition: &Precondition, stamp: &Stamp) -> Expression {
     let mut expression = Expression::default();
-    match &amendment.description {
-        Change::Keep => &mut expression,
-        Change::Clear => expression.assign(DESCRIPTION, None),
-        Change::Set(description) => {
+    match &patch.description {
+        Patch::Unchanged => &mut expression,
+        Patch::Clear => expression.assign(DESCRIPTION, None),
+        Patch::Set(description) => {
             expression.assign(DESCRIPTION, Some(item::text(description.as_str())))
         }
     };
-    if let Some(permissions) = &amendment.permissions {
+    if let Some(permissions) = &patch.permissions {
         expression.assign(PERMISSIONS, Some(item::permissions(permissions)));
     }
     stamped(&mut expression, stamp);

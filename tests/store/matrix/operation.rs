@@ -71,7 +71,7 @@ impl Operation {
             Self::Describe | Self::PermitIfMatch => (
                 "UpdateFunction",
                 "PATCH /v1/tokens/{id}",
-                Request::new("PATCH", path).json(&self.amendment()),
+                Request::new("PATCH", path).json(&self.patch()),
             ),
             Self::Regenerate | Self::RegenerateIfMatch => (
                 "RegenerateFunction",
@@ -96,7 +96,7 @@ impl Operation {
         }
     }
 
-    fn amendment(self) -> serde_json::Value {
+    fn patch(self) -> serde_json::Value {
         match self {
             Self::Describe => json!({ "description": "changed" }),
             _ => json!({ "permissions": { "type": "superAdmin" } }),

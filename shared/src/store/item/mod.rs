@@ -7,10 +7,11 @@ mod read;
 
 pub(super) use read::Reader;
 
+use crate::domain::description::Description;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
+use crate::domain::name::TokenName;
 use crate::domain::record::{Actor, Record, StoredToken};
-use crate::domain::text::{Description, TokenName};
 use crate::domain::time::Timestamp;
 use crate::domain::token::SecretHash;
 use aws_sdk_dynamodb::primitives::Blob;
