@@ -21,21 +21,21 @@ impl TokenService {
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let stamp = self.stamp(caller, now)?;
+        let context = self.write_context(caller, now)?;
         for _ in 0..READS {
-            let written = match self.table.get(id, stamp.now).await {
+            let written = match self.table.get(id, context.now).await {
                 Ok(None) => return Err(Error::NotFound),
                 Ok(Some(token)) if !precondition.admits(token.record.version) => {
                     return Err(Error::VersionConflict);
                 }
-                Ok(Some(token)) => self.table.delete(&token, &stamp).await?,
+                Ok(Some(token)) => self.table.delete(&token, &context).await?,
                 Err(StoreError::Unreadable(unreadable)) => {
                     tracing::warn!(
                         key = unreadable.key,
                         attribute = unreadable.attribute,
                         "unreadable item is deleted"
                     );
-                    match self.table.delete_unreadable(id, precondition, &stamp).await? {
+                    match self.table.delete_unreadable(id, precondition, &context).await? {
                         Written::Changed => return Err(Error::VersionConflict),
                         written => written,
                     }

@@ -42,7 +42,7 @@ impl TokenService {
         new: NewToken,
         now: Timestamp,
     ) -> Result<Issued, Error> {
-        let stamp = self.stamp(caller, now)?;
+        let context = self.write_context(caller, now)?;
         let token = Token::new(TokenId::from_entropy(self.random()?), self.secret()?);
         let record = Record {
             id: token.id(),
@@ -59,7 +59,7 @@ impl TokenService {
         };
         let purge_at = self.policy.retention.purge_at(record.expires_at);
         let stored = StoredToken { record, secret_hash: token.hash(), purge_at };
-        if !self.table.generate(&stored, &stamp).await? {
+        if !self.table.generate(&stored, &context).await? {
             return Err(Error::NameTaken(stored.record.name));
         }
         Ok(Issued { record: stored.record, token })

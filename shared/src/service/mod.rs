@@ -18,7 +18,7 @@ use crate::domain::record::Actor;
 use crate::domain::rule::RouteRule;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{SECRET_ENTROPY, Secret};
-use crate::store::{Stamp, Table};
+use crate::store::{Table, WriteContext};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -95,11 +95,11 @@ impl TokenService {
         Ok(Secret::from_entropy(self.random::<SECRET_ENTROPY>()?))
     }
 
-    fn stamp(&self, by: &Actor, now: Timestamp) -> Result<Stamp, Error> {
-        let mut change_id = String::with_capacity(32);
+    fn write_context(&self, actor: &Actor, now: Timestamp) -> Result<WriteContext, Error> {
+        let mut write_id = String::with_capacity(32);
         for byte in self.random::<16>()? {
-            let _ = write!(change_id, "{byte:02x}");
+            let _ = write!(write_id, "{byte:02x}");
         }
-        Ok(Stamp { now, by: by.clone(), change_id })
+        Ok(WriteContext { now, actor: actor.clone(), write_id })
     }
 }

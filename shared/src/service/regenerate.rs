@@ -7,7 +7,7 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
-use crate::store::{Renewal, Stamp, Written};
+use crate::store::{Renewal, WriteContext, Written};
 
 /// How often a write that another one overtook is tried again.
 pub(super) const READS: usize = 8;
@@ -26,15 +26,15 @@ impl TokenService {
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Issued, Error> {
-        let stamp = self.stamp(caller, now)?;
+        let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.secret()?);
         for _ in 0..READS {
-            let read = self.table.get(id, stamp.now).await?.ok_or(Error::NotFound)?.record;
+            let read = self.table.get(id, context.now).await?.ok_or(Error::NotFound)?.record;
             if !precondition.admits(read.version) {
                 return Err(Error::VersionConflict);
             }
-            let renewal = self.renew(read, &token, expires_at, &stamp);
-            match self.table.regenerate(&renewal, &stamp).await? {
+            let renewal = self.renew(read, &token, expires_at, &context);
+            match self.table.regenerate(&renewal, &context).await? {
                 Written::Done(()) => {
                     return Ok(Issued { record: renewal.token.record, token });
                 }
@@ -50,15 +50,15 @@ impl TokenService {
         read: Record,
         token: &Token,
         expires_at: Option<Timestamp>,
-        stamp: &Stamp,
+        context: &WriteContext,
     ) -> Renewal {
         let version = read.version;
         let record = Record {
             expires_at,
             version: version + 1,
-            updated_at: stamp.now,
-            updated_by: stamp.by.clone(),
-            regenerated_at: Some(stamp.now),
+            updated_at: context.now,
+            updated_by: context.actor.clone(),
+            regenerated_at: Some(context.now),
             ..read
         };
         let purge_at = self.policy.retention.purge_at(expires_at);

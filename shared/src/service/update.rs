@@ -29,8 +29,8 @@ impl TokenService {
                 Err(Error::VersionConflict)
             };
         }
-        let stamp = self.stamp(caller, now)?;
-        match self.table.update(id, &patch, precondition, &stamp).await? {
+        let context = self.write_context(caller, now)?;
+        match self.table.update(id, &patch, precondition, &context).await? {
             Written::Done(token) => Ok(token.record),
             Written::NotFound => Err(Error::NotFound),
             Written::Changed => Err(Error::VersionConflict),

@@ -1,6 +1,6 @@
 //! The conditions of writes to existing items, and what all of them set.
 
-use super::Stamp;
+use super::WriteContext;
 use super::expression::Expression;
 use super::item::{self, CHANGE_ID, UPDATED_AT, UPDATED_BY, VERSION};
 use crate::domain::id::TokenId;
@@ -14,12 +14,12 @@ pub(super) const EXISTS: &str = "attribute_exists(#pk)";
 pub(super) const NOT_PURGED: &str = "attribute_not_exists(#purgeAt) OR #purgeAt > :now";
 
 /// What every write of an existing token sets.
-pub(super) fn stamped(expression: &mut Expression, stamp: &Stamp) {
+pub(super) fn stamped(expression: &mut Expression, context: &WriteContext) {
     expression
         .increment(VERSION)
-        .assign(UPDATED_AT, Some(item::moment(stamp.now)))
-        .assign(UPDATED_BY, Some(item::actor(&stamp.by)))
-        .assign(CHANGE_ID, Some(item::text(&stamp.change_id)));
+        .assign(UPDATED_AT, Some(item::moment(context.now)))
+        .assign(UPDATED_BY, Some(item::actor(&context.actor)))
+        .assign(CHANGE_ID, Some(item::text(&context.write_id)));
 }
 
 /// The condition of a write that follows a read: the token is as it was, and not past its purge.

@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Reader};
 use super::transaction::{Reasons, client_token, failed};
-use super::{Stamp, Table, Written};
+use super::{Table, WriteContext, Written};
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
@@ -17,17 +17,21 @@ impl Table {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn delete(&self, token: &StoredToken, stamp: &Stamp) -> Result<Written, StoreError> {
+    pub async fn delete(
+        &self,
+        token: &StoredToken,
+        context: &WriteContext,
+    ) -> Result<Written, StoreError> {
         let record = &token.record;
         let mut condition = Expression::default();
-        at_version(&mut condition, record.version, stamp.now);
-        let attempt = client_token(stamp, record.version);
+        at_version(&mut condition, record.version, context.now);
+        let attempt = client_token(context, record.version);
         let removed = self.remove_both(record.id, Some(&record.name), &condition, &attempt).await?;
         let Err(reasons) = removed else {
             return Ok(Written::Done(()));
         };
         match failed(&reasons, 0) {
-            Some(Some(item)) if !is_purged(stamp.now, Reader::new(item).purge_at()?) => {
+            Some(Some(item)) if !is_purged(context.now, Reader::new(item).purge_at()?) => {
                 Ok(Written::Changed)
             }
             _ => Ok(Written::NotFound),
@@ -43,7 +47,7 @@ impl Table {
         &self,
         id: TokenId,
         precondition: &Precondition,
-        stamp: &Stamp,
+        context: &WriteContext,
     ) -> Result<Written, StoreError> {
         let Some(item) = self.item(item::token_key(id)).await? else {
             return Ok(Written::NotFound);
@@ -52,7 +56,7 @@ impl Table {
         let mut condition = Expression::default();
         condition.require(EXISTS);
         require(&mut condition, precondition);
-        let removed = self.remove_both(id, name.as_ref(), &condition, &stamp.change_id).await?;
+        let removed = self.remove_both(id, name.as_ref(), &condition, &context.write_id).await?;
         let Err(reasons) = removed else {
             return Ok(Written::Done(()));
         };

@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Item, Reader};
 use super::transaction::failed;
-use super::{Stamp, Table};
+use super::{Table, WriteContext};
 use crate::domain::record::StoredToken;
 
 impl Table {
@@ -15,17 +15,21 @@ impl Table {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn generate(&self, token: &StoredToken, stamp: &Stamp) -> Result<bool, StoreError> {
+    pub async fn generate(
+        &self,
+        token: &StoredToken,
+        context: &WriteContext,
+    ) -> Result<bool, StoreError> {
         let mut absent = Expression::default();
         absent.require("attribute_not_exists(#pk)");
         let mut free = Expression::default();
         free.require("attribute_not_exists(#pk) OR #purgeAt <= :now")
-            .bind(":now", item::moment(stamp.now));
+            .bind(":now", item::moment(context.now));
         let writes = vec![
-            self.put(item::of_token(token, &stamp.change_id), &absent)?,
+            self.put(item::of_token(token, &context.write_id), &absent)?,
             self.put(item::of_name(token), &free)?,
         ];
-        let Err(reasons) = self.transact(writes, &stamp.change_id).await? else {
+        let Err(reasons) = self.transact(writes, &context.write_id).await? else {
             return Ok(true);
         };
         let id = token.record.id;

@@ -50,14 +50,14 @@ impl Table {
 
 /// When a write happens, who does it, and what tells it from every other.
 #[derive(Clone, Debug)]
-pub struct Stamp {
+pub struct WriteContext {
     /// The moment of the write.
     pub now: Timestamp,
     /// Who writes.
-    pub by: Actor,
+    pub actor: Actor,
     /// Random, 32 hexadecimal characters: an item that carries it was last changed by this very write, so a retry of
     /// a write whose answer was lost is recognised. Transactions carry it as part of their client token.
-    pub change_id: String,
+    pub write_id: String,
 }
 
 /// The answer of a conditional write.

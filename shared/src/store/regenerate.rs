@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
 use super::transaction::{client_token, failed};
-use super::{Stamp, Table, Written};
+use super::{Table, WriteContext, Written};
 use crate::domain::precondition::Version;
 use crate::domain::record::{StoredToken, is_purged};
 
@@ -26,7 +26,7 @@ impl Table {
     pub async fn regenerate(
         &self,
         renewal: &Renewal,
-        stamp: &Stamp,
+        context: &WriteContext,
     ) -> Result<Written, StoreError> {
         let (record, purge_at) = (&renewal.token.record, renewal.token.purge_at);
         let mut token = Expression::default();
@@ -35,8 +35,8 @@ impl Table {
             .assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment))
             .assign(REGENERATED_AT, record.regenerated_at.map(item::moment));
-        stamped(&mut token, stamp);
-        at_version(&mut token, renewal.read, stamp.now);
+        stamped(&mut token, context);
+        at_version(&mut token, renewal.read, context.now);
         let mut name = Expression::default();
         name.assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment));
@@ -45,15 +45,16 @@ impl Table {
             self.change(item::token_key(record.id), &token)?,
             self.change(item::name_key(record.name.as_str()), &name)?,
         ];
-        let Err(reasons) = self.transact(writes, &client_token(stamp, renewal.read)).await? else {
+        let Err(reasons) = self.transact(writes, &client_token(context, renewal.read)).await?
+        else {
             return Ok(Written::Done(()));
         };
         match failed(&reasons, 0) {
             Some(None) => Ok(Written::NotFound),
-            Some(Some(item)) if Reader::new(item).was_changed_by(&stamp.change_id) => {
+            Some(Some(item)) if Reader::new(item).was_changed_by(&context.write_id) => {
                 Ok(Written::Done(()))
             }
-            Some(Some(item)) if is_purged(stamp.now, Reader::new(item).purge_at()?) => {
+            Some(Some(item)) if is_purged(context.now, Reader::new(item).purge_at()?) => {
                 Ok(Written::NotFound)
             }
             Some(Some(_)) => Ok(Written::Changed),

@@ -1,7 +1,7 @@
 //! Transactions: all of some writes or none.
 
-use super::Stamp;
 use super::Table;
+use super::WriteContext;
 use super::attempt::{Attempt, idempotent, once};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
@@ -103,8 +103,8 @@ impl Table {
 
 /// A client token for the attempt that follows the read of this version: an attempt after another read is another
 /// request. At most 36 characters.
-pub(super) fn client_token(stamp: &Stamp, read: Version) -> String {
-    let id = stamp.change_id.get(..24).unwrap_or(&stamp.change_id);
+pub(super) fn client_token(context: &WriteContext, read: Version) -> String {
+    let id = context.write_id.get(..24).unwrap_or(&context.write_id);
     format!("{id}-{:x}", read % 0xff_ffff)
 }
 

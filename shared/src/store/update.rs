@@ -5,7 +5,7 @@ use super::condition::{EXISTS, NOT_PURGED, require, stamped};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
-use super::{Stamp, Table, Written};
+use super::{Table, WriteContext, Written};
 use crate::domain::id::TokenId;
 use crate::domain::patch::{Patch, TokenPatch};
 use crate::domain::precondition::Precondition;
@@ -24,9 +24,9 @@ impl Table {
         id: TokenId,
         patch: &TokenPatch,
         precondition: &Precondition,
-        stamp: &Stamp,
+        context: &WriteContext,
     ) -> Result<Written<StoredToken>, StoreError> {
-        let expression = update_expression(patch, precondition, stamp);
+        let expression = update_expression(patch, precondition, context);
         let sent = unless_applied(|| self.send_update(id, &expression)).await;
         let item = match sent {
             Ok(Ok(item)) => return Ok(Written::Done(Reader::new(&item).token()?)),
@@ -34,17 +34,17 @@ impl Table {
             Ok(Err(Some(item))) => item,
             // The answer was lost: only the item itself can say whether the write took place.
             Err(StoreError::Unavailable(cause)) => match self.item(item::token_key(id)).await {
-                Ok(Some(item)) if Reader::new(&item).was_changed_by(&stamp.change_id) => item,
+                Ok(Some(item)) if Reader::new(&item).was_changed_by(&context.write_id) => item,
                 _ => return Err(StoreError::Unavailable(cause)),
             },
             Err(error) => return Err(error),
         };
         let reader = Reader::new(&item);
-        if is_purged(stamp.now, reader.purge_at()?) {
+        if is_purged(context.now, reader.purge_at()?) {
             return Ok(Written::NotFound);
         }
         let token = reader.token()?;
-        if reader.was_changed_by(&stamp.change_id) {
+        if reader.was_changed_by(&context.write_id) {
             return Ok(Written::Done(token));
         }
         if precondition.admits(token.record.version) {
@@ -85,7 +85,11 @@ impl Table {
 }
 
 /// The update of one token: what changes, and that the item is a live record that this release understands.
-fn update_expression(patch: &TokenPatch, precondition: &Precondition, stamp: &Stamp) -> Expression {
+fn update_expression(
+    patch: &TokenPatch,
+    precondition: &Precondition,
+    context: &WriteContext,
+) -> Expression {
     let mut expression = Expression::default();
     match &patch.description {
         Patch::Unchanged => &mut expression,
@@ -97,11 +101,11 @@ fn update_expression(patch: &TokenPatch, precondition: &Precondition, stamp: &St
     if let Some(permissions) = &patch.permissions {
         expression.assign(PERMISSIONS, Some(item::permissions(permissions)));
     }
-    stamped(&mut expression, stamp);
+    stamped(&mut expression, context);
     expression
         .require(EXISTS)
         .require(NOT_PURGED)
-        .bind(":now", item::moment(stamp.now))
+        .bind(":now", item::moment(context.now))
         .require("#schema <= :schema")
         .bind(":schema", item::number(SCHEMA))
         .require("#changeId <> :changeId");

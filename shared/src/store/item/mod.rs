@@ -105,7 +105,7 @@ pub(super) fn actor(actor: &Actor) -> AttributeValue {
 }
 
 /// The whole item of a new token.
-pub(super) fn of_token(token: &StoredToken, change_id: &str) -> Item {
+pub(super) fn of_token(token: &StoredToken, write_id: &str) -> Item {
     let record = &token.record;
     let mut item = token_key(record.id);
     let mut set = |attribute: &str, value: Option<AttributeValue>| {
@@ -124,7 +124,7 @@ pub(super) fn of_token(token: &StoredToken, change_id: &str) -> Item {
     set(UPDATED_AT, Some(moment(record.updated_at)));
     set(UPDATED_BY, Some(actor(&record.updated_by)));
     set(REGENERATED_AT, record.regenerated_at.map(moment));
-    set(CHANGE_ID, Some(text(change_id)));
+    set(CHANGE_ID, Some(text(write_id)));
     item
 }
 

@@ -68,8 +68,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the last write of the item was the one with this change id.
-    pub(in crate::store) fn was_changed_by(&self, change_id: &str) -> bool {
-        self.text(CHANGE_ID).is_ok_and(|stored| stored == change_id)
+    pub(in crate::store) fn was_changed_by(&self, write_id: &str) -> bool {
+        self.text(CHANGE_ID).is_ok_and(|stored| stored == write_id)
     }
 
     fn known_schema(&self) -> Read<()> {
