@@ -6,7 +6,7 @@ use shared::domain::token::{Secret, SecretHash, Token};
 use shared::runtime::{SystemClock, telemetry};
 use shared::service::Clock;
 use shared::service::generate::Issued;
-use shared::store::{Renewal, Written};
+use shared::store::{Regeneration, Written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
@@ -68,14 +68,14 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };
-    let renewal = Renewal { token: stored.clone(), read: 1 };
+    let regeneration = Regeneration { token: stored.clone(), expected_version: 1 };
     let printed = BTreeMap::from([
         ("Secret", format!("{:?}", Secret::from_entropy([7; 32]))),
         ("SecretHash", format!("{:?}", token().hash())),
         ("Token", format!("{:?}", token())),
         ("StoredToken", format!("{stored:#?}")),
         ("Issued", format!("{issued:#?}")),
-        ("Renewal", format!("{renewal:#?}")),
+        ("Regeneration", format!("{regeneration:#?}")),
     ]);
     let known: BTreeSet<_> = printed.keys().copied().collect();
     assert_eq!(with_a_secret(&public_types(&source)), known);

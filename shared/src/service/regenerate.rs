@@ -7,7 +7,7 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
-use crate::store::{Renewal, WriteContext, Written};
+use crate::store::{Regeneration, WriteContext, Written};
 
 /// How often a write that another one overtook is tried again.
 pub(super) const READS: usize = 8;
@@ -33,10 +33,10 @@ impl TokenService {
             if !precondition.admits(read.version) {
                 return Err(Error::VersionConflict);
             }
-            let renewal = self.renew(read, &token, expires_at, &context);
-            match self.table.regenerate(&renewal, &context).await? {
+            let regeneration = self.regeneration(read, &token, expires_at, &context);
+            match self.table.regenerate(&regeneration, &context).await? {
                 Written::Done(()) => {
-                    return Ok(Issued { record: renewal.token.record, token });
+                    return Ok(Issued { record: regeneration.token.record, token });
                 }
                 Written::NotFound => return Err(Error::NotFound),
                 Written::Changed => {}
@@ -45,13 +45,13 @@ impl TokenService {
         Err(Error::Unavailable(format!("regenerate: {id} changed on each of {READS} reads")))
     }
 
-    fn renew(
+    fn regeneration(
         &self,
         read: Record,
         token: &Token,
         expires_at: Option<Timestamp>,
         context: &WriteContext,
-    ) -> Renewal {
+    ) -> Regeneration {
         let version = read.version;
         let record = Record {
             expires_at,
@@ -62,9 +62,9 @@ impl TokenService {
             ..read
         };
         let purge_at = self.policy.retention.purge_at(expires_at);
-        Renewal {
+        Regeneration {
             token: StoredToken { record, secret_hash: token.hash(), purge_at },
-            read: version,
+            expected_version: version,
         }
     }
 }

@@ -28,7 +28,7 @@ mod transaction;
 mod update;
 
 pub use error::{StoreError, Unreadable};
-pub use regenerate::Renewal;
+pub use regenerate::Regeneration;
 
 use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;

@@ -11,11 +11,11 @@ use crate::domain::record::{StoredToken, is_purged};
 
 /// What a regeneration changes: the token as it was read, with its new secret's hash and moments.
 #[derive(Clone, Debug)]
-pub struct Renewal {
+pub struct Regeneration {
     /// The token as it will be; its version is one above the one that was read.
     pub token: StoredToken,
     /// The version that was read.
-    pub read: Version,
+    pub expected_version: Version,
 }
 
 impl Table {
@@ -25,18 +25,18 @@ impl Table {
     /// [`StoreError`].
     pub async fn regenerate(
         &self,
-        renewal: &Renewal,
+        regeneration: &Regeneration,
         context: &WriteContext,
     ) -> Result<Written, StoreError> {
-        let (record, purge_at) = (&renewal.token.record, renewal.token.purge_at);
+        let (record, purge_at) = (&regeneration.token.record, regeneration.token.purge_at);
         let mut token = Expression::default();
         token
-            .assign(SECRET_HASH, Some(item::secret_hash(&renewal.token.secret_hash)))
+            .assign(SECRET_HASH, Some(item::secret_hash(&regeneration.token.secret_hash)))
             .assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment))
             .assign(REGENERATED_AT, record.regenerated_at.map(item::moment));
         stamped(&mut token, context);
-        at_version(&mut token, renewal.read, context.now);
+        at_version(&mut token, regeneration.expected_version, context.now);
         let mut name = Expression::default();
         name.assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment));
@@ -45,7 +45,8 @@ impl Table {
             self.change(item::token_key(record.id), &token)?,
             self.change(item::name_key(record.name.as_str()), &name)?,
         ];
-        let Err(reasons) = self.transact(writes, &client_token(context, renewal.read)).await?
+        let Err(reasons) =
+            self.transact(writes, &client_token(context, regeneration.expected_version)).await?
         else {
             return Ok(Written::Done(()));
         };
