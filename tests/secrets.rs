@@ -6,7 +6,7 @@ use shared::domain::token::{Secret, SecretHash, Token};
 use shared::runtime::{SystemClock, telemetry};
 use shared::service::Clock;
 use shared::service::generate::Issued;
-use shared::store::{Regeneration, Written};
+use shared::store::{Regeneration, WriteOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
@@ -83,8 +83,8 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
     let hash: &SecretHash = &stored.secret_hash;
     let bytes = format!("{:?}", hash.as_bytes());
     let hexadecimal: String = hash.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    let written = format!("{:?}", Written::Done(issued));
-    for (name, text_of_it) in printed.iter().chain([(&"Written", &written)]) {
+    let written = format!("{:?}", WriteOutcome::Applied(issued));
+    for (name, text_of_it) in printed.iter().chain([(&"WriteOutcome", &written)]) {
         for needle in [text.as_str(), secret(&text), &bytes, &hexadecimal] {
             assert!(!text_of_it.contains(needle), "{name}: {text_of_it}");
         }

@@ -8,7 +8,7 @@ pub const DAY: i64 = 86_400;
 
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, from year 0 to year 9999.
 ///
-/// Written as RFC 3339 in UTC with `Z` and no fraction, e.g. `2026-11-23T09:00:00Z`.
+/// WriteOutcome as RFC 3339 in UTC with `Z` and no fraction, e.g. `2026-11-23T09:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 

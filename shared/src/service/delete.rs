@@ -6,7 +6,7 @@ use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
-use crate::store::{StoreError, Written};
+use crate::store::{StoreError, WriteOutcome};
 
 impl TokenService {
     /// Deletes a token.
@@ -36,16 +36,16 @@ impl TokenService {
                         "unreadable item is deleted"
                     );
                     match self.table.delete_unreadable(id, precondition, &context).await? {
-                        Written::Changed => return Err(Error::VersionConflict),
+                        WriteOutcome::VersionMismatch => return Err(Error::VersionConflict),
                         written => written,
                     }
                 }
                 Err(error) => return Err(error.into()),
             };
             match written {
-                Written::Done(()) => return Ok(()),
-                Written::NotFound => return Err(Error::NotFound),
-                Written::Changed => {}
+                WriteOutcome::Applied(()) => return Ok(()),
+                WriteOutcome::NotFound => return Err(Error::NotFound),
+                WriteOutcome::VersionMismatch => {}
             }
         }
         Err(Error::Unavailable(format!("delete: {id} changed on each of {READS} reads")))

@@ -7,7 +7,7 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
-use crate::store::{Regeneration, WriteContext, Written};
+use crate::store::{Regeneration, WriteContext, WriteOutcome};
 
 /// How often a write that another one overtook is tried again.
 pub(super) const READS: usize = 8;
@@ -35,11 +35,11 @@ impl TokenService {
             }
             let regeneration = self.regeneration(read, &token, expires_at, &context);
             match self.table.regenerate(&regeneration, &context).await? {
-                Written::Done(()) => {
+                WriteOutcome::Applied(()) => {
                     return Ok(Issued { record: regeneration.token.record, token });
                 }
-                Written::NotFound => return Err(Error::NotFound),
-                Written::Changed => {}
+                WriteOutcome::NotFound => return Err(Error::NotFound),
+                WriteOutcome::VersionMismatch => {}
             }
         }
         Err(Error::Unavailable(format!("regenerate: {id} changed on each of {READS} reads")))

@@ -6,7 +6,7 @@ use crate::domain::patch::TokenPatch;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
-use crate::store::Written;
+use crate::store::WriteOutcome;
 
 impl TokenService {
     /// Changes a token. A patch that changes nothing writes nothing.
@@ -31,9 +31,9 @@ impl TokenService {
         }
         let context = self.write_context(caller, now)?;
         match self.table.update(id, &patch, precondition, &context).await? {
-            Written::Done(token) => Ok(token.record),
-            Written::NotFound => Err(Error::NotFound),
-            Written::Changed => Err(Error::VersionConflict),
+            WriteOutcome::Applied(token) => Ok(token.record),
+            WriteOutcome::NotFound => Err(Error::NotFound),
+            WriteOutcome::VersionMismatch => Err(Error::VersionConflict),
         }
     }
 }

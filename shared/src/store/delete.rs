@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Reader};
 use super::transaction::{Reasons, client_token, failed};
-use super::{Table, WriteContext, Written};
+use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
@@ -21,20 +21,20 @@ impl Table {
         &self,
         token: &StoredToken,
         context: &WriteContext,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let record = &token.record;
         let mut condition = Expression::default();
         at_version(&mut condition, record.version, context.now);
         let attempt = client_token(context, record.version);
         let removed = self.remove_both(record.id, Some(&record.name), &condition, &attempt).await?;
         let Err(reasons) = removed else {
-            return Ok(Written::Done(()));
+            return Ok(WriteOutcome::Applied(()));
         };
         match failed(&reasons, 0) {
             Some(Some(item)) if !is_purged(context.now, Reader::new(item).purge_at()?) => {
-                Ok(Written::Changed)
+                Ok(WriteOutcome::VersionMismatch)
             }
-            _ => Ok(Written::NotFound),
+            _ => Ok(WriteOutcome::NotFound),
         }
     }
 
@@ -48,9 +48,9 @@ impl Table {
         id: TokenId,
         precondition: &Precondition,
         context: &WriteContext,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let Some(item) = self.item(item::token_key(id)).await? else {
-            return Ok(Written::NotFound);
+            return Ok(WriteOutcome::NotFound);
         };
         let name = Reader::new(&item).name().ok();
         let mut condition = Expression::default();
@@ -58,12 +58,12 @@ impl Table {
         require(&mut condition, precondition);
         let removed = self.remove_both(id, name.as_ref(), &condition, &context.write_id).await?;
         let Err(reasons) = removed else {
-            return Ok(Written::Done(()));
+            return Ok(WriteOutcome::Applied(()));
         };
         Ok(if failed(&reasons, 0).flatten().is_some() {
-            Written::Changed
+            WriteOutcome::VersionMismatch
         } else {
-            Written::NotFound
+            WriteOutcome::NotFound
         })
     }
 

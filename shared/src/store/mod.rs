@@ -62,11 +62,11 @@ pub struct WriteContext {
 
 /// The answer of a conditional write.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Written<T = ()> {
+pub enum WriteOutcome<T = ()> {
     /// It took place.
-    Done(T),
+    Applied(T),
     /// There is no such token, or no more.
     NotFound,
-    /// The token is at another version.
-    Changed,
+    /// The token has another version.
+    VersionMismatch,
 }

@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
 use super::transaction::{client_token, failed};
-use super::{Table, WriteContext, Written};
+use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::precondition::Version;
 use crate::domain::record::{StoredToken, is_purged};
 
@@ -27,7 +27,7 @@ impl Table {
         &self,
         regeneration: &Regeneration,
         context: &WriteContext,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let (record, purge_at) = (&regeneration.token.record, regeneration.token.purge_at);
         let mut token = Expression::default();
         token
@@ -48,19 +48,19 @@ impl Table {
         let Err(reasons) =
             self.transact(writes, &client_token(context, regeneration.expected_version)).await?
         else {
-            return Ok(Written::Done(()));
+            return Ok(WriteOutcome::Applied(()));
         };
         match failed(&reasons, 0) {
-            Some(None) => Ok(Written::NotFound),
+            Some(None) => Ok(WriteOutcome::NotFound),
             Some(Some(item)) if Reader::new(item).was_changed_by(&context.write_id) => {
-                Ok(Written::Done(()))
+                Ok(WriteOutcome::Applied(()))
             }
             Some(Some(item)) if is_purged(context.now, Reader::new(item).purge_at()?) => {
-                Ok(Written::NotFound)
+                Ok(WriteOutcome::NotFound)
             }
-            Some(Some(_)) => Ok(Written::Changed),
+            Some(Some(_)) => Ok(WriteOutcome::VersionMismatch),
             // Only the name refused: it is gone, or another token's. By the table's clock this one is past its purge.
-            None => Ok(Written::NotFound),
+            None => Ok(WriteOutcome::NotFound),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::condition::{EXISTS, NOT_PURGED, require, stamped};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
-use super::{Table, WriteContext, Written};
+use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::patch::{Patch, TokenPatch};
 use crate::domain::precondition::Precondition;
@@ -25,12 +25,12 @@ impl Table {
         patch: &TokenPatch,
         precondition: &Precondition,
         context: &WriteContext,
-    ) -> Result<Written<StoredToken>, StoreError> {
+    ) -> Result<WriteOutcome<StoredToken>, StoreError> {
         let expression = update_expression(patch, precondition, context);
         let sent = unless_applied(|| self.send_update(id, &expression)).await;
         let item = match sent {
-            Ok(Ok(item)) => return Ok(Written::Done(Reader::new(&item).token()?)),
-            Ok(Err(None)) => return Ok(Written::NotFound),
+            Ok(Ok(item)) => return Ok(WriteOutcome::Applied(Reader::new(&item).token()?)),
+            Ok(Err(None)) => return Ok(WriteOutcome::NotFound),
             Ok(Err(Some(item))) => item,
             // The answer was lost: only the item itself can say whether the write took place.
             Err(StoreError::Unavailable(cause)) => match self.item(item::token_key(id)).await {
@@ -41,18 +41,18 @@ impl Table {
         };
         let reader = Reader::new(&item);
         if is_purged(context.now, reader.purge_at()?) {
-            return Ok(Written::NotFound);
+            return Ok(WriteOutcome::NotFound);
         }
         let token = reader.token()?;
         if reader.was_changed_by(&context.write_id) {
-            return Ok(Written::Done(token));
+            return Ok(WriteOutcome::Applied(token));
         }
         if precondition.admits(token.record.version) {
             return Err(StoreError::Refused(format!(
                 "UpdateItem: the condition refuses a sound item of {id}"
             )));
         }
-        Ok(Written::Changed)
+        Ok(WriteOutcome::VersionMismatch)
     }
 
     /// One attempt of an update: the new item, or the one that failed the condition.
