@@ -1,6 +1,6 @@
 //! Delete: the token is gone and its name is free. Nothing may block it but the caller's own precondition.
 
-use super::regenerate::READS;
+use super::regenerate::MAX_RACE_RETRIES;
 use super::{Error, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -22,7 +22,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(caller, now)?;
-        for _ in 0..READS {
+        for _ in 0..MAX_RACE_RETRIES {
             let written = match self.table.get(id, context.now).await {
                 Ok(None) => return Err(Error::NotFound),
                 Ok(Some(token)) if !precondition.admits(token.record.version) => {
@@ -48,6 +48,6 @@ impl TokenService {
                 WriteOutcome::VersionMismatch => {}
             }
         }
-        Err(Error::Unavailable(format!("delete: {id} changed on each of {READS} reads")))
+        Err(Error::Unavailable(format!("delete: {id} changed on each of {MAX_RACE_RETRIES} reads")))
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::token::Token;
 use crate::store::{Regeneration, WriteContext, WriteOutcome};
 
 /// How often a write that another one overtook is tried again.
-pub(super) const READS: usize = 8;
+pub(super) const MAX_RACE_RETRIES: usize = 8;
 
 impl TokenService {
     /// Regenerates a token, expired or not, to expire at `expires_at`.
@@ -28,7 +28,7 @@ impl TokenService {
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.secret()?);
-        for _ in 0..READS {
+        for _ in 0..MAX_RACE_RETRIES {
             let read = self.table.get(id, context.now).await?.ok_or(Error::NotFound)?.record;
             if !precondition.admits(read.version) {
                 return Err(Error::VersionConflict);
@@ -42,7 +42,9 @@ impl TokenService {
                 WriteOutcome::VersionMismatch => {}
             }
         }
-        Err(Error::Unavailable(format!("regenerate: {id} changed on each of {READS} reads")))
+        Err(Error::Unavailable(format!(
+            "regenerate: {id} changed on each of {MAX_RACE_RETRIES} reads"
+        )))
     }
 
     fn regeneration(

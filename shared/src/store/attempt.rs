@@ -12,15 +12,15 @@ const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// What one attempt of a write came to.
-pub(super) enum Attempt<T> {
+pub(super) enum AttemptResult<T> {
     /// An answer, a failed condition included.
-    Answer(T),
+    Response(T),
     /// No answer, and the cause for the log.
     Failed(Failure, String),
 }
 
 /// The configuration of a write: one request per attempt.
-pub(super) fn once() -> Builder {
+pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
@@ -28,9 +28,9 @@ pub(super) fn once() -> Builder {
 ///
 /// # Errors
 /// `Throttled` only if every attempt says that nothing was written; `Unavailable` if any attempt leaves it open.
-pub(super) async fn idempotent<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
+pub(super) async fn retry_idempotent<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
-    F: Future<Output = Attempt<T>>,
+    F: Future<Output = AttemptResult<T>>,
 {
     retry(send, |failure| failure != Failure::Refused).await
 }
@@ -39,23 +39,23 @@ where
 ///
 /// # Errors
 /// `Unavailable` as soon as an attempt may have taken place.
-pub(super) async fn unless_applied<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
+pub(super) async fn retry_if_not_applied<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
-    F: Future<Output = Attempt<T>>,
+    F: Future<Output = AttemptResult<T>>,
 {
     retry(send, |failure| matches!(failure, Failure::Throttled | Failure::Conflict)).await
 }
 
 async fn retry<T, F>(send: impl Fn() -> F, again: impl Fn(Failure) -> bool) -> Result<T, StoreError>
 where
-    F: Future<Output = Attempt<T>>,
+    F: Future<Output = AttemptResult<T>>,
 {
     let mut pause = FIRST_PAUSE;
     let mut ambiguous = None;
     for attempt in 1.. {
         let (failure, cause) = match send().await {
-            Attempt::Answer(answer) => return Ok(answer),
-            Attempt::Failed(failure, cause) => (failure, cause),
+            AttemptResult::Response(answer) => return Ok(answer),
+            AttemptResult::Failed(failure, cause) => (failure, cause),
         };
         if failure == Failure::Ambiguous {
             ambiguous = Some(cause.clone());

@@ -14,7 +14,7 @@ pub(super) const EXISTS: &str = "attribute_exists(#pk)";
 pub(super) const NOT_PURGED: &str = "attribute_not_exists(#purgeAt) OR #purgeAt > :now";
 
 /// What every write of an existing token sets.
-pub(super) fn stamped(expression: &mut Expression, context: &WriteContext) {
+pub(super) fn set_audit_fields(expression: &mut Expression, context: &WriteContext) {
     expression
         .increment(VERSION)
         .assign(UPDATED_AT, Some(item::moment(context.now)))
@@ -23,13 +23,13 @@ pub(super) fn stamped(expression: &mut Expression, context: &WriteContext) {
 }
 
 /// The condition of a write that follows a read: the token is as it was, and not past its purge.
-pub(super) fn at_version(expression: &mut Expression, version: Version, now: Timestamp) {
+pub(super) fn require_version(expression: &mut Expression, version: Version, now: Timestamp) {
     expression.require(EXISTS).require(NOT_PURGED).bind(":now", item::moment(now));
     require(expression, &Precondition::Version(vec![version]));
 }
 
 /// The condition of every write of an existing name: another token may have taken it over.
-pub(super) fn of_this_token(expression: &mut Expression, id: TokenId) {
+pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
     expression.require("#id = :id").bind(":id", item::text(id.as_str()));
 }
 

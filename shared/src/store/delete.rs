@@ -1,6 +1,6 @@
 //! Delete: a token and its name. Nothing that is stored may block a revocation.
 
-use super::condition::{EXISTS, at_version, of_this_token, require};
+use super::condition::{EXISTS, require, require_owner, require_version};
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Reader};
@@ -24,7 +24,7 @@ impl Table {
     ) -> Result<WriteOutcome, StoreError> {
         let record = &token.record;
         let mut condition = Expression::default();
-        at_version(&mut condition, record.version, context.now);
+        require_version(&mut condition, record.version, context.now);
         let attempt = client_token(context, record.version);
         let removed = self.remove_both(record.id, Some(&record.name), &condition, &attempt).await?;
         let Err(reasons) = removed else {
@@ -79,7 +79,7 @@ impl Table {
         let mut writes = vec![token.clone()];
         if let Some(name) = name {
             let mut own = Expression::default();
-            of_this_token(&mut own, id);
+            require_owner(&mut own, id);
             writes.push(self.remove(item::name_key(name.as_str()), &own)?);
         }
         match self.transact(writes, client_token).await? {

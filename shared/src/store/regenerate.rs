@@ -1,6 +1,6 @@
 //! Regenerate: another secret and other moments, on a token and its name at once.
 
-use super::condition::{at_version, of_this_token, stamped};
+use super::condition::{require_owner, require_version, set_audit_fields};
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
@@ -35,12 +35,12 @@ impl Table {
             .assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment))
             .assign(REGENERATED_AT, record.regenerated_at.map(item::moment));
-        stamped(&mut token, context);
-        at_version(&mut token, regeneration.expected_version, context.now);
+        set_audit_fields(&mut token, context);
+        require_version(&mut token, regeneration.expected_version, context.now);
         let mut name = Expression::default();
         name.assign(EXPIRES_AT, record.expires_at.map(item::moment))
             .assign(PURGE_AT, purge_at.map(item::moment));
-        of_this_token(&mut name, record.id);
+        require_owner(&mut name, record.id);
         let writes = vec![
             self.change(item::token_key(record.id), &token)?,
             self.change(item::name_key(record.name.as_str()), &name)?,

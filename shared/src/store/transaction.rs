@@ -2,7 +2,7 @@
 
 use super::Table;
 use super::WriteContext;
-use super::attempt::{Attempt, idempotent, once};
+use super::attempt::{AttemptResult, retry_idempotent, without_sdk_retries};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::Item;
@@ -23,7 +23,7 @@ impl Table {
         writes: Vec<TransactWriteItem>,
         token: &str,
     ) -> Result<Result<(), Reasons>, StoreError> {
-        idempotent(|| self.send_transaction(writes.clone(), token)).await
+        retry_idempotent(|| self.send_transaction(writes.clone(), token)).await
     }
 
     /// One attempt of a transaction.
@@ -31,19 +31,20 @@ impl Table {
         &self,
         writes: Vec<TransactWriteItem>,
         token: &str,
-    ) -> Attempt<Result<(), Reasons>> {
+    ) -> AttemptResult<Result<(), Reasons>> {
         let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(writes))
             .client_request_token(token);
-        match request.customize().config_override(once()).send().await {
-            Ok(_) => Attempt::Answer(Ok(())),
+        match request.customize().config_override(without_sdk_retries()).send().await {
+            Ok(_) => AttemptResult::Response(Ok(())),
             Err(error) => match cancelled(&error) {
-                Some(reasons) => judge(reasons),
-                None => {
-                    Attempt::Failed(Failure::of(&error), describe("TransactWriteItems", &error))
-                }
+                Some(reasons) => classify_cancellation(reasons),
+                None => AttemptResult::Failed(
+                    Failure::of(&error),
+                    describe("TransactWriteItems", &error),
+                ),
             },
         }
     }
@@ -118,11 +119,11 @@ fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Reasons>
 }
 
 /// A failed condition is the answer. Any other reason is a failure: nothing was written.
-fn judge(reasons: Reasons) -> Attempt<Result<(), Reasons>> {
+fn classify_cancellation(reasons: Reasons) -> AttemptResult<Result<(), Reasons>> {
     let is_condition =
         |reason: &CancellationReason| reason.code() == Some("ConditionalCheckFailed");
     if reasons.iter().any(is_condition) {
-        return Attempt::Answer(Err(reasons));
+        return AttemptResult::Response(Err(reasons));
     }
     let code = reasons.iter().filter_map(CancellationReason::code).find(|code| *code != "None");
     let failure = match Failure::of_code(code) {
@@ -130,7 +131,7 @@ fn judge(reasons: Reasons) -> Attempt<Result<(), Reasons>> {
         Failure::Ambiguous => Failure::Refused,
         known => known,
     };
-    Attempt::Failed(
+    AttemptResult::Failed(
         failure,
         format!("TransactWriteItems: cancelled: {}", code.unwrap_or("no reason given")),
     )

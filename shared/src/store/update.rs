@@ -1,7 +1,7 @@
 //! Update: one conditional write, never applied twice.
 
-use super::attempt::{Attempt, once, unless_applied};
-use super::condition::{EXISTS, NOT_PURGED, require, stamped};
+use super::attempt::{AttemptResult, retry_if_not_applied, without_sdk_retries};
+use super::condition::{EXISTS, NOT_PURGED, require, set_audit_fields};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
@@ -27,7 +27,7 @@ impl Table {
         context: &WriteContext,
     ) -> Result<WriteOutcome<StoredToken>, StoreError> {
         let expression = update_expression(patch, precondition, context);
-        let sent = unless_applied(|| self.send_update(id, &expression)).await;
+        let sent = retry_if_not_applied(|| self.send_update(id, &expression)).await;
         let item = match sent {
             Ok(Ok(item)) => return Ok(WriteOutcome::Applied(Reader::new(&item).token()?)),
             Ok(Err(None)) => return Ok(WriteOutcome::NotFound),
@@ -60,7 +60,7 @@ impl Table {
         &self,
         id: TokenId,
         expression: &Expression,
-    ) -> Attempt<Result<Item, Option<Item>>> {
+    ) -> AttemptResult<Result<Item, Option<Item>>> {
         let request = self
             .client
             .update_item()
@@ -72,13 +72,13 @@ impl Table {
             .set_expression_attribute_values(expression.values())
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match request.customize().config_override(once()).send().await {
-            Ok(output) => Attempt::Answer(Ok(output.attributes.unwrap_or_default())),
+        match request.customize().config_override(without_sdk_retries()).send().await {
+            Ok(output) => AttemptResult::Response(Ok(output.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    Attempt::Answer(Err(failed.item.clone()))
+                    AttemptResult::Response(Err(failed.item.clone()))
                 }
-                _ => Attempt::Failed(Failure::of(&error), describe("UpdateItem", &error)),
+                _ => AttemptResult::Failed(Failure::of(&error), describe("UpdateItem", &error)),
             },
         }
     }
@@ -101,7 +101,7 @@ fn update_expression(
     if let Some(permissions) = &patch.permissions {
         expression.assign(PERMISSIONS, Some(item::permissions(permissions)));
     }
-    stamped(&mut expression, context);
+    set_audit_fields(&mut expression, context);
     expression
         .require(EXISTS)
         .require(NOT_PURGED)

@@ -75,7 +75,10 @@ impl<'a> Reader<'a> {
     fn known_schema(&self) -> Read<()> {
         let schema: i64 = self.number(SCHEMA_NUMBER)?;
         if schema > SCHEMA {
-            return Err(self.unreadable(SCHEMA_NUMBER, "is newer than this release can judge"));
+            return Err(self.unreadable(
+                SCHEMA_NUMBER,
+                "is newer than this release can classify_cancellation",
+            ));
         }
         Ok(())
     }
