@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use shared::runtime::{Trust, http_client};
+use shared::runtime::{RootStore, http_client};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -42,7 +42,7 @@ pub struct Wire {
 impl Wire {
     pub fn new(turnstile: Turnstile, client: usize, sabotage: Sabotage) -> Self {
         Self {
-            inner: http_client(Trust::System),
+            inner: http_client(RootStore::System),
             turnstile,
             client,
             sabotage,

@@ -69,7 +69,7 @@ pub struct Wire {
 impl Wire {
     /// A client like `client`, over a wire of its own.
     pub fn under(client: &Client) -> (Client, Self) {
-        let inner = shared::runtime::http_client(shared::runtime::Trust::System);
+        let inner = shared::runtime::http_client(shared::runtime::RootStore::System);
         let wire = Self { inner, plan: Arc::default(), sent: Arc::default() };
         let config = client.config().to_builder().http_client(wire.clone()).build();
         (Client::from_conf(config), wire)

@@ -3,7 +3,7 @@
 use crate::support::generate;
 use crate::support::service;
 use aws_sdk_dynamodb::Client;
-use shared::runtime::{Trust, connect, http_client};
+use shared::runtime::{RootStore, connect, http_client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::database;
@@ -15,7 +15,7 @@ async fn the_first_request_finds_the_connection_open() {
     let database = database::empty().await;
     let (address, connections) = forward(database.url().trim_start_matches("http://")).await;
     let config = database.client().config().to_builder();
-    let http = http_client(Trust::Amazon);
+    let http = http_client(RootStore::Amazon);
     let config = config.endpoint_url(format!("http://{address}")).http_client(http);
     let client = Client::from_conf(config.build());
     connect(&client).await.unwrap();

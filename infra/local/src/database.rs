@@ -197,7 +197,7 @@ async fn sweep(database: dynoxide::Database) {
 /// are any, and made up where there are none: an emulator asks for some and checks none.
 async fn client(url: &str) -> Client {
     let base = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(shared::runtime::http_client(shared::runtime::Trust::System))
+        .http_client(shared::runtime::http_client(shared::runtime::RootStore::System))
         .timeout_config(shared::runtime::timeouts())
         .endpoint_url(url);
     let host = url.parse::<axum::http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));

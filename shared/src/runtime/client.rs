@@ -26,7 +26,7 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 /// Whose certificates are believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
+pub enum RootStore {
     /// Amazon Trust Services' alone, which sign DynamoDB's in every region. Their few roots are read in a tenth of the
     /// time that a system's hundred and more take.
     ///
@@ -37,12 +37,12 @@ pub enum Trust {
 }
 
 /// HTTP with TLS by rustls and ring.
-pub fn http_client(trust: Trust) -> SharedHttpClient {
-    let roots = match trust {
-        Trust::Amazon => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
-        Trust::System => TrustStore::default(),
+pub fn http_client(roots: RootStore) -> SharedHttpClient {
+    let store = match roots {
+        RootStore::Amazon => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
+        RootStore::System => TrustStore::default(),
     };
-    let context = TlsContext::builder().with_trust_store(roots).build();
+    let context = TlsContext::builder().with_trust_store(store).build();
     let ring = tls::rustls_provider::CryptoMode::Ring;
     let client = Builder::new()
         .tls_provider(tls::Provider::Rustls(ring))
@@ -66,13 +66,13 @@ pub fn timeouts() -> TimeoutConfig {
 /// for files and other sources as well would take longer than the rest.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
-pub(super) async fn client(trust: Trust) -> Client {
+pub(super) async fn client(roots: RootStore) -> Client {
     let no_file = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
     let sdk = aws_config::defaults(BehaviorVersion::latest())
         .profile_files(no_file.build())
         .region(EnvironmentVariableRegionProvider::new())
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .http_client(http_client(trust))
+        .http_client(http_client(roots))
         .timeout_config(timeouts())
         .load()
         .await;

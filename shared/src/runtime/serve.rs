@@ -1,6 +1,6 @@
 //! From a Lambda event to a logged answer.
 
-use super::client::{Trust, client, connect};
+use super::client::{RootStore, client, connect};
 use super::telemetry::milliseconds;
 use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
 use crate::domain::id::TokenId;
@@ -95,11 +95,11 @@ async fn start(
     let config = Config::from_env()?;
     telemetry::start(config.log_level, std::io::stdout);
     telemetry::hide_panics();
-    let mut sdk = client(Trust::Amazon).await;
+    let mut sdk = client(RootStore::Amazon).await;
     let made = start.elapsed();
     if connect(&sdk).await.is_err() {
         // Perhaps it is a DynamoDB that has its certificate from somebody else.
-        sdk = client(Trust::System).await;
+        sdk = client(RootStore::System).await;
         if let Err(cause) = connect(&sdk).await {
             tracing::warn!(function, cause, "the table was not reached at the start");
         }

@@ -23,7 +23,7 @@ struct Wire {
 /// A client like `client`, over such a wire: the first request fills it.
 pub fn client(client: &Client) -> Client {
     let wire = Wire {
-        inner: shared::runtime::http_client(shared::runtime::Trust::System),
+        inner: shared::runtime::http_client(shared::runtime::RootStore::System),
         kept: Kept::default(),
     };
     let config = client.config().to_builder().http_client(wire);
