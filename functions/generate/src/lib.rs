@@ -9,7 +9,7 @@ use shared::domain::grant::Permissions;
 use shared::domain::name::TokenName;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
-use shared::http::{self, HttpResult, Media};
+use shared::http::{self, ContentType, HttpResult};
 use shared::service::TokenService;
 use shared::service::generate::NewToken;
 
@@ -19,7 +19,7 @@ use shared::service::generate::NewToken;
 /// Every problem of the management API but those of an existing token.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
-    let new = read(&http::body(&event, Media::Json)?, &service.expirations(now))?;
+    let new = read(&http::body(&event, ContentType::Json)?, &service.expirations(now))?;
     let issued = service.generate(&caller, new, now).await?;
     Ok(http::created(issued, now))
 }

@@ -6,7 +6,7 @@ use shared::domain::document::Object;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
-use shared::http::{self, HttpResult, Media};
+use shared::http::{self, ContentType, HttpResult};
 use shared::service::TokenService;
 
 /// Answers 200 with the record and its new token. No body means `{}`: 30 days from now.
@@ -16,7 +16,8 @@ use shared::service::TokenService;
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let expires_at = read(&http::body_or_empty(&event, Media::Json)?, &service.expirations(now))?;
+    let expires_at =
+        read(&http::body_or_empty(&event, ContentType::Json)?, &service.expirations(now))?;
     let issued = service.regenerate(&caller, id, expires_at, &precondition, now).await?;
     Ok(http::issued(issued, now))
 }

@@ -9,7 +9,7 @@ use shared::domain::route::RouteRequest;
 use shared::domain::rule::RouteRule;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Invalid, Pointer, Violations};
-use shared::http::{self, HttpResult, Media};
+use shared::http::{self, ContentType, HttpResult};
 use shared::service::{Simulation, TokenService};
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -24,13 +24,13 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
     let rules = service.rules();
     let simulation = if names_a_token(&event) {
         let id = http::id(&event)?;
-        let request = read(&http::body(&event, Media::Json)?, |body, violations| {
+        let request = read(&http::body(&event, ContentType::Json)?, |body, violations| {
             request(body, rules, violations)
         })?;
         service.simulate(id, &request, now).await?
     } else {
         let (permissions, request) =
-            read(&http::body(&event, Media::Json)?, |body, violations| {
+            read(&http::body(&event, ContentType::Json)?, |body, violations| {
                 draft(body, rules, violations)
             })?;
         Simulation::of(&permissions, rules, &request)

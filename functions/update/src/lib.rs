@@ -9,7 +9,7 @@ use shared::domain::grant::Permissions;
 use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::time::Timestamp;
 use shared::domain::violation::{Pointer, Violations};
-use shared::http::{self, HttpResult, Media};
+use shared::http::{self, ContentType, HttpResult};
 use shared::service::TokenService;
 
 const FIXED_NAME: &str = "never changes: generate another token under the other name";
@@ -22,7 +22,7 @@ const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{i
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let patch = read(&http::body(&event, Media::MergePatch)?)?;
+    let patch = read(&http::body(&event, ContentType::MergePatch)?)?;
     let record = service.update(&caller, id, patch, &precondition, now).await?;
     Ok(http::record(&record, now))
 }

@@ -1,6 +1,6 @@
 //! Errors in HTTP: RFC 9457 problem documents, and the one match that knows status codes.
 
-use super::request::Media;
+use super::request::ContentType;
 use super::response::{NO_STORE, json};
 use crate::domain::violation::{Invalid, Pointer, Violation, Violations};
 use crate::service::Error;
@@ -34,7 +34,7 @@ pub enum HttpError {
     BodyTooLarge,
     /// The body is of another media type.
     #[error("not one of {}", .0.names().join(", "))]
-    UnsupportedMediaType(Media),
+    UnsupportedMediaType(ContentType),
     /// The document breaks rules: all that it breaks.
     #[error("invalid")]
     ValidationFailed(Violations),
@@ -113,11 +113,11 @@ impl From<&HttpError> for Problem {
                 "The body is too large",
                 "A body may have at most 65,536 bytes.".to_owned(),
             ),
-            HttpError::UnsupportedMediaType(media) => problem(
+            HttpError::UnsupportedMediaType(content_type) => problem(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
                 "The body's media type is not supported",
-                format!("The Content-Type must be {}.", media.names().join(" or ")),
+                format!("The Content-Type must be {}.", content_type.names().join(" or ")),
             ),
             HttpError::ValidationFailed(violations) => Problem {
                 violations: violations.clone(),
@@ -255,7 +255,12 @@ mod tests {
             (Error::NameTaken(name).into(), 409, "name-taken", None),
             (Error::VersionConflict.into(), 412, "version-conflict", None),
             (HttpError::BodyTooLarge, 413, "body-too-large", None),
-            (HttpError::UnsupportedMediaType(Media::Json), 415, "unsupported-media-type", None),
+            (
+                HttpError::UnsupportedMediaType(ContentType::Json),
+                415,
+                "unsupported-media-type",
+                None,
+            ),
             (Violations::default().into(), 422, "validation-failed", None),
             (Error::Throttled(secret()).into(), 429, "throttled", Some("1")),
             (Error::Internal(secret()).into(), 500, "internal", None),

@@ -11,7 +11,7 @@ mod response;
 pub use caller::super_admin;
 pub(crate) use caller::token_id as caller_id;
 pub use error::{HttpError, Problem};
-pub use request::{Media, body, body_or_empty, id, precondition, query};
+pub use request::{ContentType, body, body_or_empty, id, precondition, query};
 pub use response::{created, issued, no_content, page, record, simulation};
 
 use lambda_http::{Body, Response};

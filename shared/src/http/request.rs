@@ -15,7 +15,7 @@ const MAX_BODY: usize = 64 * 1024;
 
 /// The media types that a route takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Media {
+pub enum ContentType {
     /// `application/json`.
     Json,
     /// `application/json` or `application/merge-patch+json` (RFC 7396).
@@ -74,7 +74,7 @@ pub fn query<'a>(
 ///
 /// # Errors
 /// [`HttpError::BodyTooLarge`], [`HttpError::UnsupportedMediaType`], [`HttpError::InvalidJson`].
-pub fn body(event: &Request, media: Media) -> Result<Value, HttpError> {
+pub fn body(event: &Request, content_type: ContentType) -> Result<Value, HttpError> {
     let bytes: &[u8] = event.body().as_ref();
     if bytes.is_empty() {
         return Err(HttpError::InvalidJson("the body is empty".to_owned()));
@@ -82,8 +82,8 @@ pub fn body(event: &Request, media: Media) -> Result<Value, HttpError> {
     if bytes.len() > MAX_BODY {
         return Err(HttpError::BodyTooLarge);
     }
-    if !media.admits(event) {
-        return Err(HttpError::UnsupportedMediaType(media));
+    if !content_type.admits(event) {
+        return Err(HttpError::UnsupportedMediaType(content_type));
     }
     json::parse(bytes).map_err(HttpError::InvalidJson)
 }
@@ -92,12 +92,12 @@ pub fn body(event: &Request, media: Media) -> Result<Value, HttpError> {
 ///
 /// # Errors
 /// As [`body`].
-pub fn body_or_empty(event: &Request, media: Media) -> Result<Value, HttpError> {
+pub fn body_or_empty(event: &Request, content_type: ContentType) -> Result<Value, HttpError> {
     let bytes: &[u8] = event.body().as_ref();
-    if bytes.is_empty() { Ok(Value::Object(Map::new())) } else { body(event, media) }
+    if bytes.is_empty() { Ok(Value::Object(Map::new())) } else { body(event, content_type) }
 }
 
-impl Media {
+impl ContentType {
     fn admits(self, event: &Request) -> bool {
         let mut given = event.headers().get_all(CONTENT_TYPE).iter();
         let (Some(value), None) = (given.next(), given.next()) else {
