@@ -8,10 +8,11 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use lambda_http::Request;
+use local::functions::{FUNCTIONS, Functions};
 use serde_json::Value;
 use shared::domain::expiration::Retention;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::runtime::{AuthorizerConfig, SystemClock, SystemEntropy, answer};
+use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::sync::{Arc, LazyLock};
@@ -20,6 +21,8 @@ use tokio::runtime::{Builder, Runtime};
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
 static SERVICE: LazyLock<TokenService> = LazyLock::new(service);
+static HANDLERS: LazyLock<Functions> =
+    LazyLock::new(|| Functions::new(&SERVICE, "authorization"));
 
 /// A real event of a management function.
 pub const REQUEST: &str = include_str!("../fixtures/events/request.json");
@@ -57,32 +60,19 @@ fn service() -> TokenService {
 
 /// What the authorizer answers to an event; `None` where it fails for the gateway's 401.
 pub fn authorize(event: Value) -> Option<Value> {
-    let config = AuthorizerConfig {
-        token_header: "authorization".to_owned(),
-    };
-    RUNTIME
-        .block_on(authorizer::handle(&SERVICE, &config, event))
-        .ok()
+    RUNTIME.block_on(HANDLERS.authorize(event)).ok()
 }
 
-/// Sends an event to every management function. None of them may fail, whatever it is.
-pub fn manage(event: &str) {
+/// Sends an event to every function. None of them may fail, whatever it is.
+pub fn invoke_all(event: &str) {
     let Ok(request) = lambda_http::request::from_str(event) else {
         return;
     };
-    let copy = || Request::from_parts(request_parts(&request), request.body().clone());
     RUNTIME.block_on(async {
-        let service = &*SERVICE;
-        let responses = [
-            answer("generate", service, copy(), generate::handle).await,
-            answer("list", service, copy(), list::handle).await,
-            answer("update", service, copy(), update::handle).await,
-            answer("regenerate", service, copy(), regenerate::handle).await,
-            answer("delete", service, copy(), delete::handle).await,
-            answer("simulate", service, copy(), simulate::handle).await,
-        ];
-        for response in responses {
-            assert!(response.status().as_u16() < 500, "{response:?}");
+        for (name, handle) in FUNCTIONS {
+            let copy = Request::from_parts(request_parts(&request), request.body().clone());
+            let response = handle(&HANDLERS, copy).await;
+            assert!(response.status().as_u16() < 500, "{name}: {response:?}");
         }
     });
 }

@@ -6,10 +6,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use lambda_http::Body;
 use local::TEMPLATE;
+use local::functions::Functions;
 use local::template::{Template, TemplateRoute};
 use serde_json::{Map, Value, json};
 use shared::domain::path::match_path;
-use shared::runtime::{AuthorizerConfig, ConsoleConfig, Unauthorized, answer};
+use shared::runtime::Unauthorized;
 use shared::service::TokenService;
 use std::sync::LazyLock;
 
@@ -25,23 +26,14 @@ pub fn template() -> &'static Template {
 /// The functions as the template wires them.
 pub struct Handlers {
     template: &'static Template,
-    service: &'static TokenService,
-    config: &'static AuthorizerConfig,
-    console: ConsoleConfig,
+    functions: Functions,
 }
 
 impl Handlers {
     /// The handlers over a service; it is leaked, as in a function.
     pub fn new(service: TokenService) -> Self {
-        let config = AuthorizerConfig { token_header: "authorization".to_owned() };
-        let console =
-            ConsoleConfig { token_header: config.token_header.clone(), max_lifetime_days: None };
-        Self {
-            console,
-            template: template(),
-            service: Box::leak(Box::new(service)),
-            config: Box::leak(Box::new(config)),
-        }
+        let functions = Functions::new(Box::leak(Box::new(service)), "authorization");
+        Self { template: template(), functions }
     }
 
     /// Asks the authorizer, then calls the function, as API Gateway does.
@@ -74,8 +66,7 @@ impl Handlers {
 
     /// The authorizer's answer to an event, or its failure where it has to fail for the gateway's 401.
     pub async fn try_authorize(&self, event: Value) -> Result<Value, Unauthorized> {
-        let answer = authorizer::handle(self.service, self.config, event);
-        privilege::acting("AuthorizerFunction", answer).await
+        privilege::acting("AuthorizerFunction", self.functions.authorize(event)).await
     }
 
     /// The answer of a function to an event, by its logical id in the template.
@@ -85,18 +76,8 @@ impl Handlers {
 
     async fn act(&self, function: &str, event: &Value) -> Response {
         let event = lambda_http::request::from_str(&event.to_string()).unwrap();
-        let service = self.service;
-        let response = match function {
-            "GenerateFunction" => answer("generate", service, event, generate::handle).await,
-            "ListFunction" => answer("list", service, event, list::handle).await,
-            "UpdateFunction" => answer("update", service, event, update::handle).await,
-            "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
-            "DeleteFunction" => answer("delete", service, event, delete::handle).await,
-            "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
-            "ConsoleFunction" => console::handle(&self.console, &event),
-            "DemoFunction" => demo::echo(&event),
-            other => panic!("no function {other}"),
-        };
+        let response = self.functions.invoke(function, event).await;
+        let response = response.unwrap_or_else(|| panic!("{function} is not in local::functions"));
         let headers = response.headers().iter();
         let headers =
             headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));

@@ -1,6 +1,7 @@
 //! What API Gateway does: find the route, ask the authorizer, call the function, answer for itself where it must.
 
 use crate::event::Matched;
+use crate::functions::Functions;
 use crate::template::TemplateRoute;
 use axum::Router;
 use axum::body::to_bytes;
@@ -12,8 +13,8 @@ use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
-use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemEntropy, answer};
-use shared::service::{Entropy, TokenService};
+use shared::runtime::SystemEntropy;
+use shared::service::Entropy;
 use std::error::Error;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -24,9 +25,7 @@ const MAX_BODY: usize = 10 * 1024 * 1024;
 /// The gateway: routes, and what is behind them.
 pub(crate) struct Gateway {
     routes: Vec<TemplateRoute>,
-    service: &'static TokenService,
-    authorizer: &'static AuthorizerConfig,
-    console: ConsoleConfig,
+    functions: Functions,
 }
 
 /// An answer of the gateway's own, with the body that API Gateway gives it.
@@ -42,15 +41,10 @@ const FAILED: Refusal = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Err
 
 impl Gateway {
     /// A gateway of these routes.
-    pub(crate) fn new(
-        mut routes: Vec<TemplateRoute>,
-        service: &'static TokenService,
-        authorizer: &'static AuthorizerConfig,
-        console: ConsoleConfig,
-    ) -> Self {
+    pub(crate) fn new(mut routes: Vec<TemplateRoute>, functions: Functions) -> Self {
         // The first that matches is the most specific one, and a method's own route comes before `ANY`.
         routes.sort_by_key(|route| (specificity(&route.path), route.method == "ANY"));
-        Self { routes, service, authorizer, console }
+        Self { routes, functions }
     }
 
     /// The gateway as a server's routes: all in one, it routes by itself.
@@ -76,14 +70,20 @@ impl Gateway {
         let (route, values) = self.route(&parts.method, parts.uri.path()).ok_or(NOT_FOUND)?;
         let key = format!("{} {}", route.method, route.path);
         let request_id = request_id().ok_or(FAILED)?;
-        let matched = Matched::new(&parts, key, &values, request_id, self.service.now())
+        let matched = Matched::new(&parts, key, &values, request_id, self.functions.service.now())
             .ok_or(BAD_REQUEST)?;
         let passed_on =
             if route.authorized { Some(self.authorize(&parts, &matched).await?) } else { None };
         let body = to_bytes(body, MAX_BODY).await.map_err(unread)?;
         let event = matched.function_event(&body, passed_on).map_err(|_| BAD_REQUEST)?;
         let event = lambda_http::request::from_str(&event).map_err(|_| FAILED)?;
-        self.invoke(&route.function, event).await.ok_or(NOT_HERE)
+        // A function that is not ours runs in AWS only: its route can be tried here as far as the authorizer.
+        let response = self.functions.invoke(&route.function, event).await.ok_or(NOT_HERE)?;
+        Ok(response.map(|body| match body {
+            Body::Text(text) => text.into(),
+            Body::Binary(bytes) => bytes.into(),
+            _ => axum::body::Body::empty(),
+        }))
     }
 
     /// What the authorizer passes on; it is not asked where its identity source is absent.
@@ -92,12 +92,13 @@ impl Gateway {
         parts: &axum::http::request::Parts,
         matched: &Matched,
     ) -> Result<Map<String, Value>, Refusal> {
-        let identity =
-            parts.headers.get(&self.authorizer.token_header).filter(|value| !value.is_empty());
+        let identity = parts
+            .headers
+            .get(&self.functions.authorizer.token_header)
+            .filter(|value| !value.is_empty());
         let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
         let event = matched.authorizer_event(identity).map_err(|_| BAD_REQUEST)?;
-        let verdict = authorizer::handle(self.service, self.authorizer, event).await;
-        let mut verdict = verdict.map_err(|_| UNAUTHORIZED)?;
+        let mut verdict = self.functions.authorize(event).await.map_err(|_| UNAUTHORIZED)?;
         if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
             return Err(FORBIDDEN);
         }
@@ -105,28 +106,6 @@ impl Gateway {
             Some(Value::Object(context)) => Ok(context),
             _ => Ok(Map::new()),
         }
-    }
-
-    /// Calls the function of a logical id, with a request that came to it as JSON. `None` for one that is not ours: it
-    /// runs in AWS only, and its route can be tried here as far as the authorizer.
-    async fn invoke(&self, function: &str, event: lambda_http::Request) -> Option<Response> {
-        let service = self.service;
-        let response = match function {
-            "GenerateFunction" => answer("generate", service, event, generate::handle).await,
-            "ListFunction" => answer("list", service, event, list::handle).await,
-            "UpdateFunction" => answer("update", service, event, update::handle).await,
-            "RegenerateFunction" => answer("regenerate", service, event, regenerate::handle).await,
-            "DeleteFunction" => answer("delete", service, event, delete::handle).await,
-            "SimulateFunction" => answer("simulate", service, event, simulate::handle).await,
-            "ConsoleFunction" => console::handle(&self.console, &event),
-            "DemoFunction" => demo::echo(&event),
-            _ => return None,
-        };
-        Some(response.map(|body| match body {
-            Body::Text(text) => text.into(),
-            Body::Binary(bytes) => bytes.into(),
-            _ => axum::body::Body::empty(),
-        }))
     }
 }
 
@@ -166,7 +145,7 @@ mod tests {
     use shared::domain::expiration::Retention;
     use shared::domain::rule::RULES;
     use shared::runtime::SystemClock;
-    use shared::service::Policy;
+    use shared::service::{Policy, TokenService};
     use shared::store::Table;
 
     #[tokio::test]
@@ -176,7 +155,6 @@ mod tests {
         let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
-        let config = AuthorizerConfig { token_header: "authorization".to_owned() };
         let route = |path: &str, authorized| TemplateRoute {
             method: "GET".to_owned(),
             path: path.to_owned(),
@@ -184,10 +162,8 @@ mod tests {
             authorized,
         };
         let routes = vec![route("/open", false), route("/closed", true)];
-        let (service, config) = (Box::leak(Box::new(service)), Box::leak(Box::new(config)));
-        let console =
-            ConsoleConfig { token_header: config.token_header.clone(), max_lifetime_days: None };
-        let gateway = Gateway::new(routes, service, config, console);
+        let functions = Functions::new(Box::leak(Box::new(service)), "authorization");
+        let gateway = Gateway::new(routes, functions);
         for (path, refusal) in [("/open", NOT_HERE), ("/closed", UNAUTHORIZED)] {
             let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
             assert_eq!(gateway.handle(request).await.unwrap_err(), refusal, "{path}");

@@ -6,18 +6,20 @@
 mod admin;
 pub mod database;
 mod event;
+pub mod functions;
 mod gateway;
 mod options;
 pub mod template;
 
 use crate::database::Database;
+use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
 use shared::domain::expiration::Retention;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::runtime::{AuthorizerConfig, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
+use shared::runtime::{SystemClock, SystemEntropy, telemetry};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
@@ -53,12 +55,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
     let service: &'static TokenService = Box::leak(Box::new(service));
     let header = options.token_header.to_ascii_lowercase();
-    let config: &'static _ = Box::leak(Box::new(AuthorizerConfig { token_header: header }));
-    let console = ConsoleConfig {
-        token_header: config.token_header.clone(),
-        max_lifetime_days: POLICY.max_lifetime_days,
-    };
-    let gateway = Gateway::new(template.routes, service, config, console);
+    let gateway = Gateway::new(template.routes, Functions::new(service, &header));
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

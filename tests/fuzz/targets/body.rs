@@ -1,6 +1,6 @@
 //! No body that a super admin sends makes a function fail.
 #![no_main]
-use fuzz::{REQUEST, manage};
+use fuzz::{REQUEST, invoke_all};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
@@ -10,5 +10,5 @@ fuzz_target!(|body: &str| {
     event["pathParameters"] = json!({ "id": "WRx3zfetJ65842PA" });
     event["headers"]["content-type"] = json!("application/json");
     event["requestContext"]["authorizer"] = json!({ "lambda": { "superAdmin": true, "tokenId": "XeOwbyOPixdeu034", "tokenName": "admin" } });
-    manage(&event.to_string());
+    invoke_all(&event.to_string());
 });
