@@ -9,6 +9,7 @@ use crate::request::{Request, Response};
 use crate::table::{self, TABLE};
 use aws_sdk_dynamodb::Client;
 use local::database::Database;
+use local::functions;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
 use shared::domain::rule::RULES_WITH_DEMO;
@@ -53,7 +54,7 @@ impl TestApp {
     pub async fn in_process() -> Self {
         let database = database::empty().await;
         let client = Privileges::enforced_on(&database.client());
-        telemetry::start(LevelFilter::TRACE, || Log);
+        telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
         let table = Table::new(client.clone(), TABLE);
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);

@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn each_outcome_has_its_line_in_the_log() {
-        telemetry::start(LevelFilter::INFO, || Log);
+        telemetry::start(LevelFilter::INFO, ["authorizer"], || Log);
         let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
         let authorized = |reason| {
             Outcome::Authorized(Authorization {

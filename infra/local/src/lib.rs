@@ -46,7 +46,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Whatever keeps it from starting, in words for the terminal.
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
-    telemetry::start(LevelFilter::INFO, std::io::stderr);
+    telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
     telemetry::hide_panics();
     let template = Template::parse(TEMPLATE)?;
     let database = Database::open(&options.storage()?, options.database_port.unwrap_or(0)).await?;

@@ -93,7 +93,7 @@ async fn start(
 ) -> Result<(&'static TokenService, Config), lambda_http::Error> {
     let start = Instant::now();
     let config = Config::from_env()?;
-    telemetry::start(config.log_level, std::io::stdout);
+    telemetry::start(config.log_level, [function], std::io::stdout);
     telemetry::hide_panics();
     let mut sdk = client(RootStore::Amazon).await;
     let made = start.elapsed();

@@ -1,51 +1,50 @@
 //! Logs: one JSON object per line.
 //!
 //! Never logged: tokens, secrets, hashes, header values, bodies, query strings. Token ids are public and are. The SDK
-//! and the runtime would log whole requests at their lower levels, so only our own modules follow the configured
-//! level; everything else speaks from `warn` up.
+//! and the runtime would log whole requests at their lower levels, so only our own crates follow the configured
+//! level; all others log from `warn` up.
 
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::time::Duration;
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
-/// The modules that follow the configured level: this crate, the functions, and the local gateway.
-const OURS: [&str; 10] = [
-    "shared",
-    "generate",
-    "list",
-    "update",
-    "regenerate",
-    "delete",
-    "simulate",
-    "authorizer",
-    "demo",
-    "local",
-];
-
 /// Sends the process's log to `writer` from now on. A second call changes nothing.
-pub fn start<W>(level: LevelFilter, writer: W)
+///
+/// `ours` names the crates that follow `level` beside this one: the functions that run in this process.
+pub fn start<W>(level: LevelFilter, ours: impl IntoIterator<Item = &'static str>, writer: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let others = level.min(LevelFilter::WARN);
+    // Only a second call fails, and the first one's subscriber is as good.
+    tracing::subscriber::set_global_default(subscriber(level, ours, writer)).ok();
+}
+
+fn subscriber<W>(
+    level: LevelFilter,
+    ours: impl IntoIterator<Item = &'static str>,
+    writer: W,
+) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let targets = Targets::new()
-        .with_default(others)
+        .with_default(level.min(LevelFilter::WARN))
         // The embedded database warns of each failed condition, which to us is an answer.
         .with_target("dynoxide", LevelFilter::OFF)
-        .with_targets(OURS.map(|target| (target, level)));
+        .with_target(env!("CARGO_CRATE_NAME"), level)
+        .with_targets(ours.into_iter().map(|name| (name, level)));
     let format = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_writer(writer);
-    let subscriber = tracing_subscriber::registry().with(targets).with(format);
-    // Only a second call fails, and the first one's subscriber is as good.
-    tracing::subscriber::set_global_default(subscriber).ok();
+    tracing_subscriber::registry().with(targets).with(format)
 }
 
 /// A duration as every line of the log has it.
@@ -63,4 +62,69 @@ fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panic");
     std::io::stdout().flush().ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Returns what is logged of one event per crate and level.
+    fn logged(level: LevelFilter) -> String {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = subscriber(level, ["rename"], move || writer.clone());
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::trace!(target: "rename", "function trace");
+            tracing::debug!(target: "rename::query", "function debug");
+            tracing::debug!(target: "shared::store", "shared debug");
+            tracing::info!(target: "aws_sdk_dynamodb", "other info");
+            tracing::warn!(target: "aws_sdk_dynamodb", "other warn");
+            tracing::error!(target: "rename", "function error");
+        });
+        String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn only_our_crates_follow_the_level() {
+        for (level, expected) in [
+            (
+                LevelFilter::TRACE,
+                &[
+                    "function trace",
+                    "function debug",
+                    "shared debug",
+                    "other warn",
+                    "function error",
+                ][..],
+            ),
+            (
+                LevelFilter::DEBUG,
+                &["function debug", "shared debug", "other warn", "function error"],
+            ),
+            (LevelFilter::INFO, &["other warn", "function error"]),
+            (LevelFilter::ERROR, &["function error"]),
+            (LevelFilter::OFF, &[]),
+        ] {
+            let log = logged(level);
+            let lines: Vec<serde_json::Value> =
+                log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let messages: Vec<_> =
+                lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
+            assert_eq!(messages, expected, "{level}");
+        }
+    }
 }

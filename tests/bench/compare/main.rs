@@ -15,6 +15,7 @@ mod startup;
 mod stopwatch;
 mod support;
 
+use local::functions;
 use report::Report;
 use shared::runtime::telemetry;
 use support::Store;
@@ -28,7 +29,7 @@ const SECTIONS: [&str; 7] =
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     // Log lines are made, and not kept.
-    telemetry::start(LevelFilter::INFO, std::io::sink);
+    telemetry::start(LevelFilter::INFO, functions::names(), std::io::sink);
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     if arguments == [rivals::OURSELVES] {
         return rivals::compete().await;
