@@ -3,7 +3,7 @@ import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
 export type TokenRecord = Schemas["Record"];
-export type Issued = Schemas["IssuedRecord"];
+export type IssuedRecord = Schemas["IssuedRecord"];
 export type Unreadable = Schemas["UnreadableRecord"];
 export type Entry = TokenRecord | Unreadable;
 export type Page = Schemas["Page"];
@@ -21,7 +21,7 @@ export function isReadable(entry: Entry): entry is TokenRecord {
 }
 
 /** An answer that is not the one asked for, in words for people. */
-export class Failure extends Error {
+export class ApiError extends Error {
   constructor(
     /** The HTTP status; 0 where there was no answer. */
     readonly status: number,
@@ -84,7 +84,7 @@ export class Api {
     return this.send("GET", `v1/tokens/${id}`);
   }
 
-  generate(body: { name: string; description: string | null; permissions: Permissions } & Expiration): Promise<Issued> {
+  generate(body: { name: string; description: string | null; permissions: Permissions } & Expiration): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens", { body });
   }
 
@@ -92,7 +92,7 @@ export class Api {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version });
   }
 
-  regenerate(id: string, version: number, body: Expiration): Promise<Issued> {
+  regenerate(id: string, version: number, body: Expiration): Promise<IssuedRecord> {
     return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version });
   }
 
@@ -131,20 +131,20 @@ export class Api {
       });
     } catch (cause) {
       if (signal?.aborted) throw cause;
-      throw new Failure(0, "The server cannot be reached. Check the connection and try again.");
+      throw new ApiError(0, "The server cannot be reached. Check the connection and try again.");
     }
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 || response.status === 403) this.onRefused();
-    throw await failureOf(response);
+    throw await errorOf(response);
   }
 }
 
-async function failureOf(response: Response): Promise<Failure> {
+async function errorOf(response: Response): Promise<ApiError> {
   // An RFC 9457 problem of a function, the gateway's {"message"}, or something of neither.
   const body = (await response.json().catch(() => null)) as { detail?: string; message?: string; errors?: Violation[] } | null;
   const after = Number(response.headers.get("retry-after"));
   const detail = body?.detail ?? explanation(response.status);
-  return new Failure(response.status, detail, body?.errors ?? [], after > 0 ? after : null);
+  return new ApiError(response.status, detail, body?.errors ?? [], after > 0 ? after : null);
 }
 
 function explanation(status: number): string {

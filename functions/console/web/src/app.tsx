@@ -1,20 +1,20 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Api, Failure, idOf, type Entry, type Issued, type TokenRecord } from "./api";
-import { Detail } from "./detail";
-import { Delete } from "./dialogs";
-import { expirationInWords } from "./expiration";
-import { Generate } from "./generate";
-import { List, type Filters } from "./list";
-import { Reveal } from "./reveal";
+import { Api, ApiError, idOf, type Entry, type IssuedRecord, type TokenRecord } from "./api";
+import { TokenPage } from "./token-page";
+import { DeleteDialog } from "./dialogs";
+import { describeExpiration } from "./expiration";
+import { GeneratePage } from "./generate-page";
+import { ListPage, type Filters } from "./list-page";
+import { RevealDialog } from "./reveal";
 import { forget, remember, remembered } from "./session";
-import { SignIn } from "./sign-in";
+import { SignInPage } from "./sign-in-page";
 
 /** What the deployment says of itself, in the page. */
 export interface Settings {
   /** The one header that holds the token. */
   header: string;
   /** The maximum lifetime in days; 0 for none. */
-  limit: number;
+  maxLifetimeDays: number;
 }
 
 interface Session {
@@ -58,7 +58,7 @@ export function App({ settings }: { settings: Settings }) {
     if (!token || !id) return setStarting(false);
     signIn(token, id, true)
       .catch((cause) => {
-        const refused = cause instanceof Failure && [401, 403, 404].includes(cause.status);
+        const refused = cause instanceof ApiError && [401, 403, 404].includes(cause.status);
         // A server that does not answer is no reason to forget: the next reload may find it again.
         if (refused) signOut(SIGNED_OUT);
         else setWhy("The server did not answer. Reload the page to try again, or sign in.");
@@ -76,7 +76,7 @@ export function App({ settings }: { settings: Settings }) {
               <span>
                 Signed in as <strong>{session.self.name}</strong>
               </span>
-              <span class="quiet">{expirationInWords(session.self.expiresAt)}</span>
+              <span class="quiet">{describeExpiration(session.self.expiresAt)}</span>
             </span>
             <button type="button" onClick={() => signOut(null)}>
               Sign out
@@ -89,9 +89,9 @@ export function App({ settings }: { settings: Settings }) {
           <p class="quiet">Signing in…</p>
         </main>
       ) : session ? (
-        <Signed session={session} settings={settings} onSession={setSession} onSignOut={signOut} />
+        <SignedIn session={session} settings={settings} onSession={setSession} onSignOut={signOut} />
       ) : (
-        <SignIn why={why} signIn={signIn} />
+        <SignInPage why={why} signIn={signIn} />
       )}
     </>
   );
@@ -108,24 +108,24 @@ function useRoute(): string {
   return route;
 }
 
-function Signed(props: { session: Session; settings: Settings; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
+function SignedIn(props: { session: Session; settings: Settings; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
   const { session, settings } = props;
   const { api, self } = session;
   const route = useRoute();
   const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
-  const [issued, setIssued] = useState<{ issued: Issued; regenerated: boolean } | null>(null);
+  const [issued, setIssued] = useState<{ issued: IssuedRecord; regenerated: boolean } | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);
   /** Changes when the list is to be read again. */
   const [round, setRound] = useState(0);
   const [message, setMessage] = useState("");
   const timer = useRef(0);
 
-  const tell = (text: string) => {
+  const showToast = (text: string) => {
     setMessage(text);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setMessage(""), 6000);
   };
-  const onIssued = (fresh: Issued, regenerated: boolean) => {
+  const onIssued = (fresh: IssuedRecord, regenerated: boolean) => {
     setIssued({ issued: fresh, regenerated });
     if (fresh.id !== self.id) return;
     // The token that one is signed in with has just been replaced: go on with its successor.
@@ -137,7 +137,7 @@ function Signed(props: { session: Session; settings: Settings; onSession: (sessi
   const onDeleted = (entry: { id: string | null; name: string }) => {
     setDeleting(null);
     if (entry.id === self.id) return props.onSignOut(`You deleted ${entry.name}, the token that you were signed in with.`);
-    tell(`${entry.name} is deleted.`);
+    showToast(`${entry.name} is deleted.`);
     setRound(round + 1);
     location.hash = "#/";
   };
@@ -146,24 +146,24 @@ function Signed(props: { session: Session; settings: Settings; onSession: (sessi
   return (
     <>
       {id !== undefined ? (
-        <Detail
+        <TokenPage
           key={id}
           api={api}
           id={id}
           ownId={self.id}
-          limit={settings.limit}
+          maxLifetimeDays={settings.maxLifetimeDays}
           onIssued={(fresh) => onIssued(fresh, true)}
           onDeleted={() => onDeleted({ id, name: "The token" })}
-          onSaved={tell}
+          onSaved={showToast}
         />
       ) : route === "/generate" ? (
-        <Generate api={api} limit={settings.limit} onIssued={(fresh) => onIssued(fresh, false)} />
+        <GeneratePage api={api} maxLifetimeDays={settings.maxLifetimeDays} onIssued={(fresh) => onIssued(fresh, false)} />
       ) : (
-        <List key={round} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
+        <ListPage key={round} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
       )}
-      {deleting && <Delete api={api} entry={deleting} own={deleting.id === self.id} onClose={() => setDeleting(null)} onDeleted={() => onDeleted(deleting)} />}
+      {deleting && <DeleteDialog api={api} entry={deleting} own={deleting.id === self.id} onClose={() => setDeleting(null)} onDeleted={() => onDeleted(deleting)} />}
       {issued && (
-        <Reveal
+        <RevealDialog
           {...issued}
           header={settings.header}
           onClose={() => {

@@ -1,9 +1,9 @@
 // What cannot be undone asks first: for the name in one's own hand where much is at stake.
 import { useState } from "preact/hooks";
-import type { Api, Entry, Issued, TokenRecord } from "./api";
+import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
-import { ExpirationForm, expirationInWords, firstChoice, toExpiration, wrongWith } from "./expiration";
-import { Dialog, Failed, Field, Notice, useAction } from "./ui";
+import { ExpirationForm, describeExpiration, defaultChoice, toExpiration, expirationError } from "./expiration";
+import { Dialog, ErrorNotice, Field, Notice, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
   return (
@@ -37,26 +37,26 @@ export function ConfirmSuperAdmin(props: { name: string; onConfirm: () => void; 
   );
 }
 
-export function Regenerate(props: { api: Api; record: TokenRecord; own: boolean; limit: number; onIssued: (issued: Issued) => void; onStale: () => void; onClose: () => void }) {
+export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: boolean; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void; onStale: () => void; onClose: () => void }) {
   const { record } = props;
-  const [choice, setChoice] = useState(() => firstChoice(props.limit));
+  const [choice, setChoice] = useState(() => defaultChoice(props.maxLifetimeDays));
   const [typed, setTyped] = useState("");
-  const { busy, failure, run } = useAction();
+  const { busy, error, run } = useAction();
   const mustType = record.permissions.type === "superAdmin";
-  const wrong = wrongWith(choice, props.limit);
-  const said = failure?.violations[0]?.detail;
+  const wrong = expirationError(choice, props.maxLifetimeDays);
+  const violation = error?.violations[0]?.detail;
   const submit = () =>
     run(async () => {
       props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice)));
     });
-  const stale = failure?.status === 412;
+  const stale = error?.status === 412;
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
       <p>
         The token gets a new secret and a new expiration. <strong>The one in use stops working at once</strong>: every program that has it must be given the
         new one. Name, description and permissions stay.
       </p>
-      <p class="quiet">Now: {expirationInWords(record.expiresAt)}.</p>
+      <p class="quiet">Now: {describeExpiration(record.expiresAt)}.</p>
       {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in with the new one, and must store it.</Notice>}
       <form
         noValidate
@@ -65,7 +65,7 @@ export function Regenerate(props: { api: Api; record: TokenRecord; own: boolean;
           void submit();
         }}
       >
-        <ExpirationForm choice={choice} limit={props.limit} error={wrong ?? said} onChange={setChoice} />
+        <ExpirationForm choice={choice} maxLifetimeDays={props.maxLifetimeDays} error={wrong ?? violation} onChange={setChoice} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {stale && (
           <Notice kind="danger" role="alert">
@@ -75,7 +75,7 @@ export function Regenerate(props: { api: Api; record: TokenRecord; own: boolean;
             </button>
           </Notice>
         )}
-        {failure && !said && !stale && <Failed failure={failure} />}
+        {error && !violation && !stale && <ErrorNotice error={error} />}
         <div class="actions">
           <button type="submit" class="danger solid" disabled={busy || wrong !== null || (mustType && typed !== record.name)}>
             {busy ? "Regenerating…" : "Regenerate token"}
@@ -89,10 +89,10 @@ export function Regenerate(props: { api: Api; record: TokenRecord; own: boolean;
   );
 }
 
-export function Delete(props: { api: Api; entry: Entry; own: boolean; onDeleted: () => void; onClose: () => void }) {
+export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDeleted: () => void; onClose: () => void }) {
   const { entry } = props;
   const [typed, setTyped] = useState("");
-  const { busy, failure, run } = useAction();
+  const { busy, error, run } = useAction();
   const version = isReadable(entry) ? entry.version : null;
   const submit = () =>
     run(async () => {
@@ -120,12 +120,12 @@ export function Delete(props: { api: Api; entry: Entry; own: boolean; onDeleted:
         }}
       >
         <TypedName name={entry.name} typed={typed} onType={setTyped} />
-        {failure?.status === 412 ? (
+        {error?.status === 412 ? (
           <Notice kind="danger" role="alert">
             Somebody changed this token meanwhile. Nothing was deleted. Close this, look at it again, and then decide.
           </Notice>
         ) : (
-          failure && <Failed failure={failure} />
+          error && <ErrorNotice error={error} />
         )}
         <div class="actions">
           <button type="submit" class="danger solid" disabled={busy || typed !== entry.name}>

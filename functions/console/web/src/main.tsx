@@ -8,5 +8,5 @@ function setting(name: string): string {
 const root = document.getElementById("app");
 if (root) {
   root.replaceChildren();
-  render(<App settings={{ header: setting("token-header"), limit: Number(setting("max-lifetime-days")) }} />, root);
+  render(<App settings={{ header: setting("token-header"), maxLifetimeDays: Number(setting("max-lifetime-days")) }} />, root);
 }

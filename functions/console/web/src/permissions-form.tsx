@@ -1,8 +1,8 @@
 // What a token may do: everything, or rows of grants by kind; what that means in plain language; and a box to try it.
 import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Api, Grant, Permissions, Simulation, StoredPermissions, Violation } from "./api";
-import { KINDS, emptyRow, grantInWords, kindOf, mistakes, toGrant, toRow, type Kind, type Row } from "./permissions";
-import { Failed, Field, Notice, useAction } from "./ui";
+import { KINDS, emptyRow, describeGrant, kindOf, rowErrors, toGrant, toRow, type Kind, type Row } from "./permissions";
+import { ErrorNotice, Field, Notice, useAction } from "./ui";
 import { Values } from "./values";
 
 /** The form's state: what has been filled in for either choice, so that going back and forth loses nothing. */
@@ -28,10 +28,10 @@ export function toPermissions(draft: Draft): Permissions {
 }
 
 /** What keeps the draft from being sent, for a person; null if nothing does. */
-export function problem(draft: Draft): string | null {
+export function draftError(draft: Draft): string | null {
   if (draft.superAdmin) return null;
   if (draft.rows.length + draft.kept.length === 0) return "Add at least one permission: a token without any can do nothing.";
-  const incomplete = draft.rows.filter((row) => Object.keys(mistakes(row)).length > 0).length;
+  const incomplete = draft.rows.filter((row) => Object.keys(rowErrors(row)).length > 0).length;
   return incomplete > 0 ? `${incomplete === 1 ? "One permission is" : `${incomplete} permissions are`} not complete.` : null;
 }
 
@@ -64,9 +64,9 @@ export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) 
       ))}
       {!draft.superAdmin && <Rows {...props} />}
       <Summary draft={draft} />
-      {!draft.superAdmin && problem(draft) !== null && props.checked && (
+      {!draft.superAdmin && draftError(draft) !== null && props.checked && (
         <p class="error" role="alert">
-          {problem(draft)}
+          {draftError(draft)}
         </p>
       )}
       <TryIt draft={draft} api={props.api} />
@@ -148,7 +148,7 @@ function GrantRow(props: {
   onRemove: () => void;
 }) {
   const { kind, row, onChange } = props;
-  const wrong = props.checked ? mistakes(row) : {};
+  const wrong = props.checked ? rowErrors(row) : {};
   return (
     <fieldset class="grant">
       <legend class="sr">A permission for {kind.label}</legend>
@@ -192,7 +192,7 @@ function Summary({ draft }: { draft: Draft }) {
     );
   }
   const grants = (toPermissions(draft) as { grants: object[] }).grants;
-  const complete = [...draft.rows.filter((row) => Object.keys(mistakes(row)).length === 0).map(toGrant), ...draft.kept];
+  const complete = [...draft.rows.filter((row) => Object.keys(rowErrors(row)).length === 0).map(toGrant), ...draft.kept];
   return (
     <div class="summary" aria-live="polite">
       <h3>What this token will be able to do</h3>
@@ -201,7 +201,7 @@ function Summary({ draft }: { draft: Draft }) {
       ) : (
         <ul>
           {complete.map((grant, index) => (
-            <li key={index}>{grantInWords(grant)}.</li>
+            <li key={index}>{describeGrant(grant)}.</li>
           ))}
         </ul>
       )}
@@ -216,9 +216,9 @@ function TryIt({ draft, api }: { draft: Draft; api: Api }) {
   const [method, setMethod] = useState("GET");
   const [path, setPath] = useState("");
   const [result, setResult] = useState<{ asked: string; simulation: Simulation } | null>(null);
-  const { busy, failure, run, clear } = useAction();
-  const ready = problem(draft) === null;
-  const pathError = failure?.violations.find(({ pointer }) => pointer === "/path")?.detail;
+  const { busy, error, run, clear } = useAction();
+  const ready = draftError(draft) === null;
+  const pathError = error?.violations.find(({ pointer }) => pointer === "/path")?.detail;
   const ask = () =>
     run(async () => {
       const simulation = await api.simulate({ method, path, permissions: toPermissions(draft) });
@@ -272,7 +272,7 @@ function TryIt({ draft, api }: { draft: Draft; api: Api }) {
         </button>
       </div>
       <div aria-live="polite">{result && <Verdict {...result} draft={draft} />}</div>
-      {failure && !pathError && <Failed failure={failure} retry={ask} />}
+      {error && !pathError && <ErrorNotice error={error} retry={ask} />}
     </details>
   );
 }
@@ -285,7 +285,7 @@ function Verdict({ asked, simulation, draft }: { asked: string; simulation: Simu
       <p>
         <strong>{allowed ? "Allowed" : "Not allowed"}</strong>: <code>{asked}</code>
       </p>
-      {grant && <p>By: {grantInWords(grant)}.</p>}
+      {grant && <p>By: {describeGrant(grant)}.</p>}
       {!allowed && <p>{reason}.</p>}
       {missing.length > 0 && (
         <p>

@@ -161,7 +161,7 @@ export function toGrant(row: Row): Grant {
 }
 
 /** What is wrong with a row, by member; the server's own rules are finer. */
-export function mistakes(row: Row): Record<string, string> {
+export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
   for (const member of kindOf(row.resource)?.members ?? []) {
     const values = row.values[member.name] ?? [];
@@ -185,7 +185,7 @@ function listed(values: string | string[] | undefined, one: string, many: string
 }
 
 /** One grant in plain language, as a sentence without its full stop. */
-export function grantInWords(grant: object): string {
+export function describeGrant(grant: object): string {
   const given = grant as Record<string, string | string[]>;
   const of = (name: string, one: string, many: string) => listed(given[name], one, many);
   const role = String(given.role ?? "");
@@ -229,9 +229,9 @@ export function grantInWords(grant: object): string {
 }
 
 /** Permissions in a few words, for the list. */
-export function inWords(permissions: StoredPermissions | Permissions): string {
+export function describePermissions(permissions: StoredPermissions | Permissions): string {
   if (permissions.type === "superAdmin") return "Super admin: everything";
   const grants = permissions.grants as object[];
-  const first = grants[0] ? grantInWords(grants[0]) : "Nothing";
+  const first = grants[0] ? describeGrant(grants[0]) : "Nothing";
   return grants.length > 1 ? `${first}, and ${grants.length - 1} more` : first;
 }

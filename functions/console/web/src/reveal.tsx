@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Issued } from "./api";
-import { expirationInWords } from "./expiration";
+import type { IssuedRecord } from "./api";
+import { describeExpiration } from "./expiration";
 import { Dialog, Notice, copy } from "./ui";
 
 /** The token, this once. Cannot be closed before it was copied, or the person says that it is stored. */
-export function Reveal(props: { issued: Issued; header: string; regenerated: boolean; onClose: () => void }) {
+export function RevealDialog(props: { issued: IssuedRecord; header: string; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
   const [copied, setCopied] = useState<"no" | "yes" | "failed">("no");
   const [stored, setStored] = useState(false);
-  const [insisted, setInsisted] = useState(false);
+  const [closeAttempted, setCloseAttempted] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const safe = copied === "yes" || stored;
   const isBearer = props.header.toLowerCase() === "authorization";
@@ -28,7 +28,7 @@ export function Reveal(props: { issued: Issued; header: string; regenerated: boo
     if (!done) field.current?.select();
   };
   return (
-    <Dialog title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`} onClose={props.onClose} locked={!safe} onLocked={() => setInsisted(true)}>
+    <Dialog title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`} onClose={props.onClose} locked={!safe} onLocked={() => setCloseAttempted(true)}>
       <Notice kind="warning">
         <strong>Copy the token now. It is shown this once</strong>, and nobody can show it again: only a hash of it is stored.
       </Notice>
@@ -49,13 +49,13 @@ export function Reveal(props: { issued: Issued; header: string; regenerated: boo
           Copy the line
         </button>
       </details>
-      <p class="quiet">{expirationInWords(issued.expiresAt)}.</p>
+      <p class="quiet">{describeExpiration(issued.expiresAt)}.</p>
       {copied !== "yes" && (
         <label class="tick">
           <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />I have stored it by other means
         </label>
       )}
-      {insisted && !safe && (
+      {closeAttempted && !safe && (
         <p class="error" role="alert">
           Copy the token first, or say that it is stored: once this is closed, it is gone.
         </p>

@@ -18,18 +18,18 @@ const withZone = new Intl.DateTimeFormat(undefined, {
 const relatively = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** Such as `23 Dec 2026, 10:00 CET`. A line may end after the day and nowhere else in it. */
-export function exact(moment: string | Date): string {
+export function formatDateTime(moment: string | Date): string {
   const date = new Date(moment);
   return [`${day.format(date)},`, time.format(date)].map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
 }
 
 /** The same with weekday, in full. */
-export function inFull(moment: string | Date): string {
+export function formatLong(moment: string | Date): string {
   return withZone.format(new Date(moment));
 }
 
 /** Such as `in 30 days` or `2 hours ago`. */
-export function relative(moment: string | Date, now: number = Date.now()): string {
+export function formatRelative(moment: string | Date, now: number = Date.now()): string {
   const difference = new Date(moment).getTime() - now;
   const units: [Intl.RelativeTimeFormatUnit, number][] = [
     ["year", 365 * DAY],
@@ -47,10 +47,10 @@ export function relative(moment: string | Date, now: number = Date.now()): strin
   return difference <= 0 ? "just now" : "in less than a minute";
 }
 
-export type Liveness = "active" | "soon" | "expired";
+export type TokenState = "active" | "soon" | "expired";
 
 /** What the list calls a token: the server's word, and whether the end is near. */
-export function liveness(token: { status: "active" | "expired"; expiresAt: string | null }, now: number = Date.now()): Liveness {
+export function stateOf(token: { status: "active" | "expired"; expiresAt: string | null }, now: number = Date.now()): TokenState {
   if (token.expiresAt === null) return token.status;
   const left = new Date(token.expiresAt).getTime() - now;
   if (token.status === "expired" || left <= 0) return "expired";

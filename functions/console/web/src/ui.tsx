@@ -1,8 +1,8 @@
 // The small parts that every screen is made of.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Failure } from "./api";
-import { exact, inFull, relative, type Liveness } from "./time";
+import { ApiError } from "./api";
+import { formatDateTime, formatLong, formatRelative, type TokenState } from "./time";
 
 /** A labelled control with its hint, its mistake and what it is at the moment; `children` gets the attributes that tie them together. */
 export function Field(props: {
@@ -39,8 +39,8 @@ export function Notice(props: { kind: "info" | "warning" | "danger" | "success";
 }
 
 /** Why something failed, and the way to try again. */
-export function Failed(props: { failure: Failure; retry?: () => void }) {
-  const { status, detail, retryAfter } = props.failure;
+export function ErrorNotice(props: { error: ApiError; retry?: () => void }) {
+  const { status, detail, retryAfter } = props.error;
   return (
     <Notice kind="danger" role="alert">
       <p>{detail}</p>
@@ -54,23 +54,23 @@ export function Failed(props: { failure: Failure; retry?: () => void }) {
   );
 }
 
-export function toFailure(cause: unknown): Failure {
-  return cause instanceof Failure ? cause : new Failure(0, `The page failed: ${String(cause)}`);
+export function toApiError(cause: unknown): ApiError {
+  return cause instanceof ApiError ? cause : new ApiError(0, `The page failed: ${String(cause)}`);
 }
 
 /** A moment, relative and exact. */
-export function Moment(props: { at: string }) {
+export function Timestamp(props: { at: string }) {
   return (
-    <time dateTime={props.at} title={inFull(props.at)}>
-      <span>{relative(props.at)}</span> <span class="quiet exact">{exact(props.at)}</span>
+    <time dateTime={props.at} title={formatLong(props.at)}>
+      <span>{formatRelative(props.at)}</span> <span class="quiet exact">{formatDateTime(props.at)}</span>
     </time>
   );
 }
 
-const BADGES: Record<Liveness | "unreadable", string> = { active: "Active", soon: "Expires soon", expired: "Expired", unreadable: "Unreadable" };
+const BADGES: Record<TokenState | "unreadable", string> = { active: "Active", soon: "Expires soon", expired: "Expired", unreadable: "Unreadable" };
 
-export function Badge(props: { is: Liveness | "unreadable" }) {
-  return <span class={`badge ${props.is}`}>{BADGES[props.is]}</span>;
+export function Badge(props: { state: TokenState | "unreadable" }) {
+  return <span class={`badge ${props.state}`}>{BADGES[props.state]}</span>;
 }
 
 /**
@@ -110,22 +110,22 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
 }
 
 /** Runs what may fail, one at a time. */
-export function useAction(): { busy: boolean; failure: Failure | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
+export function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
   const run = async (action: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
-    setFailure(null);
+    setError(null);
     try {
       await action();
     } catch (cause) {
-      setFailure(toFailure(cause));
+      setError(toApiError(cause));
     } finally {
       setBusy(false);
     }
   };
-  return { busy, failure, run, clear: () => setFailure(null) };
+  return { busy, error, run, clear: () => setError(null) };
 }
 
 /** The text is copied; false where the browser does not let us. */

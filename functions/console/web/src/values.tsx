@@ -60,7 +60,7 @@ function Options({ member, values, error, onChange, disabled }: Control) {
 
 function Chips({ member, values, error, onChange, disabled }: Control) {
   const [draft, setDraft] = useState("");
-  const take = (text: string) => {
+  const addValues = (text: string) => {
     const fresh = text.split(/[,\n]/).map((value) => value.trim()).filter((value) => value !== "");
     const known = new Set(values);
     onChange([...values, ...fresh.filter((value, index) => !known.has(value) && fresh.indexOf(value) === index)]);
@@ -69,12 +69,12 @@ function Chips({ member, values, error, onChange, disabled }: Control) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && draft.trim() !== "") {
       event.preventDefault();
-      take(draft);
+      addValues(draft);
     } else if (event.key === "Backspace" && draft === "" && values.length > 0) {
       onChange(values.slice(0, -1));
     }
   };
-  const onInput = (text: string) => (/[,\n]/.test(text) ? take(text) : setDraft(text));
+  const onInput = (text: string) => (/[,\n]/.test(text) ? addValues(text) : setDraft(text));
   return (
     <Field label={member.label} hint={`${member.hint}, such as ${member.example}. Enter or a comma ends each`} error={error}>
       {(control) => (
@@ -97,7 +97,7 @@ function Chips({ member, values, error, onChange, disabled }: Control) {
             spellcheck={false}
             onInput={(event) => onInput(event.currentTarget.value)}
             onKeyDown={onKeyDown}
-            onBlur={() => draft.trim() !== "" && take(draft)}
+            onBlur={() => draft.trim() !== "" && addValues(draft)}
           />
         </div>
       )}

@@ -1,31 +1,31 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Api, Failure, Issued, TokenRecord } from "./api";
-import { Description, goToFirstMistake, wrongWithDescription } from "./details";
-import { Delete, Regenerate } from "./dialogs";
-import { grantInWords, inWords } from "./permissions";
-import { PermissionsForm, problem, toDraft, toPermissions, type Draft } from "./permissions-form";
-import { liveness } from "./time";
-import { Badge, Failed, Heading, Moment, Notice, toFailure, useAction } from "./ui";
+import type { Api, ApiError, IssuedRecord, TokenRecord } from "./api";
+import { Description, focusFirstError, descriptionError } from "./fields";
+import { DeleteDialog, RegenerateDialog } from "./dialogs";
+import { describeGrant, describePermissions } from "./permissions";
+import { PermissionsForm, draftError, toDraft, toPermissions, type Draft } from "./permissions-form";
+import { stateOf } from "./time";
+import { Badge, ErrorNotice, Heading, Timestamp, Notice, toApiError, useAction } from "./ui";
 
 interface Props {
   api: Api;
   id: string;
   ownId: string;
-  limit: number;
-  onIssued: (issued: Issued) => void;
+  maxLifetimeDays: number;
+  onIssued: (issued: IssuedRecord) => void;
   onDeleted: () => void;
   onSaved: (message: string) => void;
 }
 
-export function Detail(props: Props) {
+export function TokenPage(props: Props) {
   const [record, setRecord] = useState<TokenRecord | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
   const load = async () => {
-    setFailure(null);
+    setError(null);
     try {
       setRecord(await props.api.get(props.id));
     } catch (cause) {
-      setFailure(toFailure(cause));
+      setError(toApiError(cause));
     }
   };
   useEffect(() => void load(), [props.id]);
@@ -34,14 +34,14 @@ export function Detail(props: Props) {
       <p>
         <a href="#/">← All tokens</a>
       </p>
-      {failure?.status === 404 && (
+      {error?.status === 404 && (
         <>
           <Heading>No such token</Heading>
           <p>It was deleted, or it expired long ago and was removed.</p>
         </>
       )}
-      {failure && failure.status !== 404 && <Failed failure={failure} retry={() => void load()} />}
-      {record === null && failure === null && <p class="quiet">Loading…</p>}
+      {error && error.status !== 404 && <ErrorNotice error={error} retry={() => void load()} />}
+      {record === null && error === null && <p class="quiet">Loading…</p>}
       {record && <Form {...props} record={record} onRecord={setRecord} />}
     </main>
   );
@@ -57,11 +57,11 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const [asking, setAsking] = useState<"regenerate" | "delete" | null>(null);
   /** What somebody else made of the record meanwhile. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
-  const { busy, failure, run, clear } = useAction();
-  const violations = failure?.violations ?? [];
-  const describes = description !== (record.description ?? "");
-  const permits = JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
-  const descriptionError = violations.find(({ pointer }) => pointer === "/description")?.detail;
+  const { busy, error, run, clear } = useAction();
+  const violations = error?.violations ?? [];
+  const descriptionChanged = description !== (record.description ?? "");
+  const permissionsChanged = JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
+  const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
 
   const show = (fresh: TokenRecord) => {
     onRecord(fresh);
@@ -74,27 +74,27 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const save = (version: number) =>
     run(async () => {
       const change = {
-        ...(describes ? { description: description === "" ? null : description } : {}),
-        ...(permits ? { permissions: toPermissions(draft) } : {}),
+        ...(descriptionChanged ? { description: description === "" ? null : description } : {}),
+        ...(permissionsChanged ? { permissions: toPermissions(draft) } : {}),
       };
       try {
         show(await api.update(record.id, version, change));
-        props.onSaved(permits ? "Saved. The permissions count from the next request on." : "Saved.");
+        props.onSaved(permissionsChanged ? "Saved. The permissions count from the next request on." : "Saved.");
       } catch (cause) {
-        if (toFailure(cause).status !== 412) throw cause;
+        if (toApiError(cause).status !== 412) throw cause;
         setTheirs(await api.get(record.id));
       }
     });
   const submit = () => {
     setChecked(true);
-    if (wrongWithDescription(description) || problem(draft)) goToFirstMistake();
-    else void save(record.version).then(goToFirstMistake);
+    if (descriptionError(description) || draftError(draft)) focusFirstError();
+    else void save(record.version).then(focusFirstError);
   };
   return (
     <>
       <div class="top">
         <Heading>{record.name}</Heading>
-        <Badge is={liveness(record)} />
+        <Badge state={stateOf(record)} />
         {own && <span class="badge own">You</span>}
       </div>
       <Facts record={record} />
@@ -109,7 +109,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <div class="card">
           <Description
             value={description}
-            error={descriptionError}
+            error={descriptionViolation}
             onChange={(value) => {
               setDescription(value);
               clear();
@@ -128,18 +128,18 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
             }}
           />
         </div>
-        {permits && record.permissions.type !== "superAdmin" && draft.superAdmin && (
+        {permissionsChanged && record.permissions.type !== "superAdmin" && draft.superAdmin && (
           <Notice kind="danger" role="status">
             Saving makes <strong>{record.name}</strong> a super admin: whoever holds it can then do everything.
           </Notice>
         )}
-        {theirs && <Conflict record={record} theirs={theirs} mine={{ describes, permits }} onMine={() => void save(theirs.version)} onTheirs={() => show(theirs)} />}
-        {failure && violations.length === 0 && <Failed failure={failure} />}
+        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={() => void save(theirs.version)} onTheirs={() => show(theirs)} />}
+        {error && violations.length === 0 && <ErrorNotice error={error} />}
         <div class="actions">
-          <button type="submit" class="primary" disabled={busy || theirs !== null || (!describes && !permits)}>
+          <button type="submit" class="primary" disabled={busy || theirs !== null || (!descriptionChanged && !permissionsChanged)}>
             {busy ? "Saving…" : "Save changes"}
           </button>
-          <button type="button" disabled={busy || (!describes && !permits)} onClick={() => show(record)}>
+          <button type="button" disabled={busy || (!descriptionChanged && !permissionsChanged)} onClick={() => show(record)}>
             Discard changes
           </button>
         </div>
@@ -164,11 +164,11 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         </div>
       </section>
       {asking === "regenerate" && (
-        <Regenerate
+        <RegenerateDialog
           api={api}
           record={record}
           own={own}
-          limit={props.limit}
+          maxLifetimeDays={props.maxLifetimeDays}
           onClose={() => setAsking(null)}
           onStale={() => {
             setAsking(null);
@@ -182,7 +182,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           }}
         />
       )}
-      {asking === "delete" && <Delete api={api} entry={record} own={own} onClose={() => setAsking(null)} onDeleted={props.onDeleted} />}
+      {asking === "delete" && <DeleteDialog api={api} entry={record} own={own} onClose={() => setAsking(null)} onDeleted={props.onDeleted} />}
     </>
   );
 }
@@ -192,23 +192,23 @@ function Facts({ record }: { record: TokenRecord }) {
     <dl class="facts">
       <div>
         <dt>Expiration</dt>
-        <dd>{record.expiresAt ? <Moment at={record.expiresAt} /> : "Never"}</dd>
+        <dd>{record.expiresAt ? <Timestamp at={record.expiresAt} /> : "Never"}</dd>
       </div>
       <div>
         <dt>Created</dt>
         <dd>
-          <Moment at={record.createdAt} /> by {record.createdBy.name}
+          <Timestamp at={record.createdAt} /> by {record.createdBy.name}
         </dd>
       </div>
       <div>
         <dt>Updated</dt>
         <dd>
-          <Moment at={record.updatedAt} /> by {record.updatedBy.name}
+          <Timestamp at={record.updatedAt} /> by {record.updatedBy.name}
         </dd>
       </div>
       <div>
         <dt>Regenerated</dt>
-        <dd>{record.regeneratedAt ? <Moment at={record.regeneratedAt} /> : "Never"}</dd>
+        <dd>{record.regeneratedAt ? <Timestamp at={record.regeneratedAt} /> : "Never"}</dd>
       </div>
       <div>
         <dt>Id</dt>
@@ -223,7 +223,7 @@ function Facts({ record }: { record: TokenRecord }) {
 function Conflict(props: {
   record: TokenRecord;
   theirs: TokenRecord;
-  mine: { describes: boolean; permits: boolean };
+  mine: { descriptionChanged: boolean; permissionsChanged: boolean };
   onMine: () => void;
   onTheirs: () => void;
 }) {
@@ -234,7 +234,7 @@ function Conflict(props: {
     <Notice kind="danger" role="alert">
       <h2>Somebody else changed this token meanwhile</h2>
       <p>
-        {theirs.updatedBy.name} wrote version {theirs.version}: <Moment at={theirs.updatedAt} />. Nothing of yours was saved yet.
+        {theirs.updatedBy.name} wrote version {theirs.version}: <Timestamp at={theirs.updatedAt} />. Nothing of yours was saved yet.
       </p>
       <dl class="theirs">
         <dt>Their description{described ? " (changed)" : ""}</dt>
@@ -242,18 +242,18 @@ function Conflict(props: {
         <dt>Their permissions{permitted ? " (changed)" : ""}</dt>
         <dd>
           {theirs.permissions.type === "superAdmin" ? (
-            inWords(theirs.permissions)
+            describePermissions(theirs.permissions)
           ) : (
             <ul>
               {(theirs.permissions.grants as object[]).map((grant, index) => (
-                <li key={index}>{grantInWords(grant)}.</li>
+                <li key={index}>{describeGrant(grant)}.</li>
               ))}
             </ul>
           )}
         </dd>
       </dl>
       <p>
-        Saving yours replaces {[mine.describes && "the description", mine.permits && "the permissions"].filter(Boolean).join(" and ")}, and leaves the rest as they
+        Saving yours replaces {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}, and leaves the rest as they
         made it.
       </p>
       <div class="actions">

@@ -1,30 +1,30 @@
 import { useState } from "preact/hooks";
-import type { Api, Issued } from "./api";
-import { Description, goToFirstMistake, wrongWithDescription, wrongWithName } from "./details";
+import type { Api, IssuedRecord } from "./api";
+import { Description, focusFirstError, descriptionError, nameError } from "./fields";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { ExpirationForm, firstChoice, toExpiration, wrongWith } from "./expiration";
-import { EMPTY, PermissionsForm, problem, toPermissions } from "./permissions-form";
-import { Failed, Field, Heading, useAction } from "./ui";
+import { ExpirationForm, defaultChoice, toExpiration, expirationError } from "./expiration";
+import { EMPTY, PermissionsForm, draftError, toPermissions } from "./permissions-form";
+import { ErrorNotice, Field, Heading, useAction } from "./ui";
 
 /** `limit` is the deployment's maximum lifetime in days; 0 for none. */
-export function Generate(props: { api: Api; limit: number; onIssued: (issued: Issued) => void }) {
+export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const [choice, setChoice] = useState(() => firstChoice(props.limit));
+  const [choice, setChoice] = useState(() => defaultChoice(props.maxLifetimeDays));
   const [draft, setDraft] = useState(EMPTY);
   /** Whether the person has tried to generate: from then on, what is missing is said. */
   const [checked, setChecked] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const { busy, failure, run, clear } = useAction();
-  const violations = failure?.violations ?? [];
-  const said = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const nameIsWrong = name !== "" || checked ? (wrongWithName(name) ?? said("/name")) : said("/name");
-  const elsewhere = failure !== null && violations.length === 0;
+  const { busy, error, run, clear } = useAction();
+  const violations = error?.violations ?? [];
+  const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
+  const nameIsWrong = name !== "" || checked ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
+  const elsewhere = error !== null && violations.length === 0;
 
   const submit = () => {
     setChecked(true);
-    if (wrongWithName(name) || wrongWithDescription(description) || wrongWith(choice, props.limit) || problem(draft)) {
-      goToFirstMistake();
+    if (nameError(name) || descriptionError(description) || expirationError(choice, props.maxLifetimeDays) || draftError(draft)) {
+      focusFirstError();
     } else if (draft.superAdmin) setConfirming(true);
     else void generate();
   };
@@ -34,7 +34,7 @@ export function Generate(props: { api: Api; limit: number; onIssued: (issued: Is
       const permissions = toPermissions(draft);
       props.onIssued(await props.api.generate({ name, description: description === "" ? null : description, permissions, ...toExpiration(choice) }));
     });
-    goToFirstMistake();
+    focusFirstError();
   };
 
   return (
@@ -68,7 +68,7 @@ export function Generate(props: { api: Api; limit: number; onIssued: (issued: Is
           </Field>
           <Description
             value={description}
-            error={said("/description")}
+            error={violationAt("/description")}
             onChange={(value) => {
               setDescription(value);
               clear();
@@ -76,8 +76,8 @@ export function Generate(props: { api: Api; limit: number; onIssued: (issued: Is
           />
           <ExpirationForm
             choice={choice}
-            limit={props.limit}
-            error={wrongWith(choice, props.limit) ?? said("/expiresAt", "/expiresInDays")}
+            maxLifetimeDays={props.maxLifetimeDays}
+            error={expirationError(choice, props.maxLifetimeDays) ?? violationAt("/expiresAt", "/expiresInDays")}
             onChange={(value) => {
               setChoice(value);
               clear();
@@ -96,7 +96,7 @@ export function Generate(props: { api: Api; limit: number; onIssued: (issued: Is
             }}
           />
         </div>
-        {elsewhere && <Failed failure={failure} retry={() => void generate()} />}
+        {elsewhere && <ErrorNotice error={error} retry={() => void generate()} />}
         <div class="actions">
           <button type="submit" class="primary" disabled={busy}>
             {busy ? "Generating…" : "Generate token"}

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { isReadable, type Api, type Entry, type Failure, type Status } from "./api";
-import { inWords } from "./permissions";
-import { liveness } from "./time";
-import { Badge, Failed, Heading, Moment, toFailure } from "./ui";
+import { isReadable, type Api, type Entry, type ApiError, type Status } from "./api";
+import { describePermissions } from "./permissions";
+import { stateOf } from "./time";
+import { Badge, ErrorNotice, Heading, Timestamp, toApiError } from "./ui";
 
 /** How many rows are in the page at once, however many are loaded. */
 const ROWS = 50;
@@ -31,10 +31,10 @@ export interface Filters {
   status: Status | "";
 }
 
-export function List(props: { api: Api; ownId: string; filters: Filters; onFilter: (filters: Filters) => void; onDelete: (entry: Entry) => void }) {
+export function ListPage(props: { api: Api; ownId: string; filters: Filters; onFilter: (filters: Filters) => void; onDelete: (entry: Entry) => void }) {
   const { api, filters, onFilter } = props;
   const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
   const [loading, setLoading] = useState(false);
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: "name", down: false });
   const [page, setPage] = useState(0);
@@ -47,7 +47,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
     const here = new AbortController();
     running.current = here;
     setLoading(true);
-    setFailure(null);
+    setError(null);
     const before = from?.entries.length ?? 0;
     let state = from ?? { entries: [], next: null };
     try {
@@ -60,7 +60,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
         if (state.entries.length > before || state.next === null) setLoaded(state);
       } while (state.next !== null && (everything || state.entries.length === before));
     } catch (cause) {
-      if (!here.signal.aborted) setFailure(toFailure(cause));
+      if (!here.signal.aborted) setError(toApiError(cause));
     } finally {
       if (running.current === here) setLoading(false);
     }
@@ -70,7 +70,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
   // Before the next paint: what was loaded, or failed, says nothing of these filters.
   useLayoutEffect(() => {
     setPage(0);
-    setFailure(null);
+    setError(null);
     setLoading(!prefixIsWrong);
     if (prefixIsWrong) {
       running.current?.abort();
@@ -87,7 +87,7 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
   const pages = Math.max(1, Math.ceil(entries.length / ROWS));
   const shown = entries.slice(page * ROWS, (page + 1) * ROWS);
   const more = loaded?.next != null;
-  const isEmpty = loaded !== null && !loading && entries.length === 0 && failure === null;
+  const isEmpty = loaded !== null && !loading && entries.length === 0 && error === null;
   const isFiltered = filters.prefix !== "" || filters.status !== "";
   const onNext = async () => {
     if (page + 1 < pages || (await load(loaded, false))) setPage(page + 1);
@@ -130,8 +130,8 @@ export function List(props: { api: Api; ownId: string; filters: Filters; onFilte
           {prefixIsWrong && "No name begins like this: names have a–z, 0–9, - and _, and begin with a letter or digit."}
         </p>
       </div>
-      {failure && <Failed failure={failure} retry={() => void load(loaded?.next ? loaded : null, false)} />}
-      {loaded === null && failure === null && <Skeleton />}
+      {error && <ErrorNotice error={error} retry={() => void load(loaded?.next ? loaded : null, false)} />}
+      {loaded === null && error === null && <Skeleton />}
       {isEmpty && !isFiltered && <Nothing />}
       {isEmpty && isFiltered && !prefixIsWrong && (
         <div class="empty">
@@ -231,12 +231,12 @@ function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete:
     return (
       <tr>
         <th scope="row">
-          <span class="name">{entry.name}</span> <Badge is="unreadable" />
+          <span class="name">{entry.name}</span> <Badge state="unreadable" />
         </th>
         <td colSpan={4} class="wide">
           This token’s record cannot be read, so it lets nobody in. {entry.id ? "It can be deleted." : ""}
         </td>
-        <td class="actions">{entry.id && <Delete name={entry.name} onDelete={onDelete} />}</td>
+        <td class="actions">{entry.id && <DeleteButton name={entry.name} onDelete={onDelete} />}</td>
       </tr>
     );
   }
@@ -246,29 +246,29 @@ function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete:
         <a class="name" href={`#/tokens/${entry.id}`}>
           {entry.name}
         </a>{" "}
-        <Badge is={liveness(entry)} />
+        <Badge state={stateOf(entry)} />
         {own && <span class="badge own">You</span>}
         {entry.description && <span class="description">{entry.description}</span>}
       </th>
       <td data-label="Permissions" class="permitted">
-        {inWords(entry.permissions)}
+        {describePermissions(entry.permissions)}
       </td>
-      <td data-label="Expiration">{entry.expiresAt ? <Moment at={entry.expiresAt} /> : <span class="quiet">Never</span>}</td>
+      <td data-label="Expiration">{entry.expiresAt ? <Timestamp at={entry.expiresAt} /> : <span class="quiet">Never</span>}</td>
       <td data-label="Created">
-        <Moment at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
+        <Timestamp at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
       </td>
-      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Not since</span> : <Moment at={entry.updatedAt} />}</td>
+      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Not since</span> : <Timestamp at={entry.updatedAt} />}</td>
       <td class="actions">
         <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`}>
           Edit
         </a>
-        <Delete name={entry.name} onDelete={onDelete} />
+        <DeleteButton name={entry.name} onDelete={onDelete} />
       </td>
     </tr>
   );
 }
 
-function Delete({ name, onDelete }: { name: string; onDelete: () => void }) {
+function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
   return (
     <button type="button" class="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
       Delete

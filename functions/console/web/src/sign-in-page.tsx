@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
-import { Failure, idOf } from "./api";
-import { Failed, Field, Notice } from "./ui";
+import { ApiError, idOf } from "./api";
+import { ErrorNotice, Field, Notice } from "./ui";
 
-/** `signIn` resolves once the token is accepted, and throws a `Failure` otherwise. */
-export function SignIn(props: { why: string | null; signIn: (token: string, id: string, keep: boolean) => Promise<void> }) {
+/** `signIn` resolves once the token is accepted, and throws an `ApiError` otherwise. */
+export function SignInPage(props: { why: string | null; signIn: (token: string, id: string, keep: boolean) => Promise<void> }) {
   const [token, setToken] = useState("");
   const [keep, setKeep] = useState(false);
   const [busy, setBusy] = useState(false);
   const [mistake, setMistake] = useState<string>();
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
   const submit = async () => {
-    setFailure(null);
+    setError(null);
     const id = idOf(token.trim());
     if (id === null) {
       setMistake("This is not a whole token. One begins with twd_ and has 70 characters; was it copied completely?");
@@ -20,10 +20,10 @@ export function SignIn(props: { why: string | null; signIn: (token: string, id: 
     try {
       await props.signIn(token.trim(), id, keep);
     } catch (cause) {
-      const known = cause instanceof Failure ? cause : new Failure(0, String(cause));
+      const known = cause instanceof ApiError ? cause : new ApiError(0, String(cause));
       if (known.status === 401 || known.status === 403) {
         setMistake("Not accepted. The token was replaced or deleted, or has expired, or is not a super admin’s. The server does not say which.");
-      } else setFailure(known);
+      } else setError(known);
       setBusy(false);
     }
   };
@@ -63,7 +63,7 @@ export function SignIn(props: { why: string | null; signIn: (token: string, id: 
           <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
           Stay signed in when this tab is reloaded
         </label>
-        {failure && <Failed failure={failure} retry={() => void submit()} />}
+        {error && <ErrorNotice error={error} retry={() => void submit()} />}
         <div class="actions">
           <button type="submit" class="primary" disabled={busy || token === ""}>
             {busy ? "Signing in…" : "Sign in"}

@@ -5,7 +5,7 @@ import { Field } from "./ui";
 const DESCRIPTION = 350;
 
 /** What is wrong with a name, for a person who is still typing it; null if nothing is. */
-export function wrongWithName(name: string): string | null {
+export function nameError(name: string): string | null {
   const strange = [...name].find((character) => !/[a-z0-9_-]/.test(character));
   if (strange !== undefined) {
     if (/[A-Z]/.test(strange)) return "Only small letters: a–z";
@@ -17,7 +17,7 @@ export function wrongWithName(name: string): string | null {
   return /[-_]$/.test(name) ? "Must end with a letter or digit" : null;
 }
 
-export function wrongWithDescription(description: string): string | null {
+export function descriptionError(description: string): string | null {
   const length = [...description].length;
   return length > DESCRIPTION ? `Must have at most ${DESCRIPTION} characters; this has ${length}` : null;
 }
@@ -28,7 +28,7 @@ export function Description(props: { value: string; error: string | undefined; o
       label="Description"
       hint="Optional. Who uses this token, and for what?"
       aside={`${[...props.value].length} of ${DESCRIPTION}`}
-      error={props.error ?? wrongWithDescription(props.value) ?? undefined}
+      error={props.error ?? descriptionError(props.value) ?? undefined}
     >
       {(control) => <textarea {...control} rows={2} value={props.value} onInput={(event) => props.onChange(event.currentTarget.value)} />}
     </Field>
@@ -36,7 +36,7 @@ export function Description(props: { value: string; error: string | undefined; o
 }
 
 /** Puts the reader at the first mistake, once the page shows it. */
-export function goToFirstMistake(): void {
+export function focusFirstError(): void {
   requestAnimationFrame(() => {
     const first = document.querySelector<HTMLElement>('main [aria-invalid="true"]') ?? document.querySelector<HTMLElement>("main .error:not(:empty)");
     first?.scrollIntoView({ block: "center" });
