@@ -7,13 +7,13 @@ test("a name is validated while it is typed", async (page) => {
   await page.getByRole("link", { name: "Generate a token" }).click();
   const name = page.getByLabel("Name", { exact: true });
   for (const [typed, said] of [
-    ["ci", "Must have at least 3 characters"],
-    ["CI", "Only small letters"],
-    ["ci deployer", "No spaces: use - or _"],
-    ["<b>ci</b>", "No “<”: only a–z"],
-    ["-ci", "Must begin with a letter or digit"],
-    ["ci-", "Must end with a letter or digit"],
-    ["c".repeat(51), "Must have at most 50 characters; this has 51"],
+    ["ci", "Enter at least 3 characters"],
+    ["CI", "Use lowercase letters only"],
+    ["ci deployer", "Use - or _ instead of spaces"],
+    ["<b>ci</b>", "Use only a–z, 0–9, - and _, not “<”"],
+    ["-ci", "Start with a letter or digit"],
+    ["ci-", "End with a letter or digit"],
+    ["c".repeat(51), "Enter at most 50 characters, not 51"],
   ]) {
     await name.fill(typed);
     await waitForText(page, said);
@@ -22,7 +22,7 @@ test("a name is validated while it is typed", async (page) => {
   await name.fill("ci-deployer");
   assert.equal(await name.getAttribute("aria-invalid"), "false");
   await page.getByLabel("Description").fill("🙂".repeat(351));
-  await waitForText(page, "Must have at most 350 characters; this has 351");
+  await waitForText(page, "Enter at most 350 characters, not 351");
 });
 
 test("grants of every kind are sent as filled in", async (page) => {
@@ -44,13 +44,13 @@ test("grants of every kind are sent as filled in", async (page) => {
     for (const label of ticks) await row.getByLabel(label).check();
     if (role) await row.getByLabel("Role").selectOption(role);
   };
-  await fill("Devtron apps", { Environments: ["prod", "staging"] }, { Project: "payments" }, ["All applications, existing and future"], "trigger");
-  await fill("Helm apps", { Environments: ["production/web"], Applications: ["redis"] }, {}, ["Every project"], "edit");
+  await fill("Devtron apps", { Environments: ["prod", "staging"] }, { Project: "payments" }, ["All applications"], "trigger");
+  await fill("Helm apps", { Environments: ["production/web"], Applications: ["redis"] }, {}, ["All projects"], "edit");
   await fill("Jobs", { Environments: ["prod"], Jobs: ["nightly"], Workflows: ["main"] }, { Project: "payments" }, [], "view");
   await fill("Kubernetes", { Namespaces: ["web"], "API groups": ["core"], Kinds: ["Pod"] }, { Cluster: "production" }, ["All objects"], "view");
   await fill("Chart groups", {}, {}, [], "admin");
   await fill("Routes", { Paths: ["/orders/**, /invoices/*,"] }, {}, ["GET", "POST"]);
-  await waitForText(page, "See, build and deploy all applications of project payments, in environments prod and staging.");
+  await waitForText(page, "View, build and deploy all applications of project payments, in environments prod and staging.");
   await page.getByRole("button", { name: "Generate token" }).click();
   const dialog = page.getByRole("dialog", { name: "every-kind is ready" });
   const token = await dialog.getByLabel("The token").inputValue();
@@ -72,15 +72,15 @@ test("generating a super-admin token requires a confirmation", async (page) => {
   await page.getByRole("link", { name: "Generate a token" }).click();
   await page.getByLabel("Name", { exact: true }).fill("second-admin");
   await page.getByLabel("Super admin").check();
-  await waitForText(page, "use every protected route");
+  await waitForText(page, "call every protected route");
   await page.getByLabel("Expiration").selectOption("No expiration");
-  await waitForText(page, "A token that never expires works until");
+  await waitForText(page, "This token works until");
   await page.getByRole("button", { name: "Generate token" }).click();
-  const confirm = page.getByRole("button", { name: "Generate it" });
+  const confirm = page.getByRole("button", { name: "Generate super-admin token" });
   assert.equal(await confirm.isDisabled(), true);
-  await page.getByLabel("I want a token that can do everything").check();
+  await page.getByLabel("Give this token full access").check();
   await confirm.click();
-  await page.getByLabel("I have stored it by other means").check();
+  await page.getByLabel("I’ve saved it another way").check();
   await page.getByRole("button", { name: "Done" }).click();
   const [record] = (await api("GET", "/v1/tokens?namePrefix=second-admin")).body.tokens;
   assert.deepEqual([record.permissions, record.expiresAt], [{ type: "superAdmin" }, null]);
@@ -94,13 +94,13 @@ test("a custom expiration is read in the user's time zone, to the minute", { tim
   await page.getByLabel("Expiration").selectOption("Custom date and time");
   const moment = page.getByLabel("Date and time");
   await moment.fill("2020-01-01T00:00");
-  await waitForText(page, "Must lie in the future");
+  await waitForText(page, "Enter a time in the future");
   await moment.fill("2027-01-15T12:34");
   await page.getByText(/Friday, January 15, 2027 at 12:34.PM (NST|GMT-3:30)/).waitFor();
   await page.getByRole("button", { name: "Generate token" }).click();
-  await page.getByLabel("I want a token that can do everything").check();
-  await page.getByRole("button", { name: "Generate it" }).click();
-  await page.getByLabel("I have stored it").check();
+  await page.getByLabel("Give this token full access").check();
+  await page.getByRole("button", { name: "Generate super-admin token" }).click();
+  await page.getByLabel("I’ve saved it").check();
   await page.getByRole("button", { name: "Done" }).click();
   const [record] = (await api("GET", "/v1/tokens?namePrefix=own-moment")).body.tokens;
   assert.equal(record.expiresAt, "2027-01-15T16:04:00Z");
@@ -113,9 +113,9 @@ test("an unknown outcome is reported, and generating can be retried", async (pag
   await page.getByLabel("Super admin").check();
   const restore = await failing(page, "**/v1/tokens", 503, UNAVAILABLE);
   await page.getByRole("button", { name: "Generate token" }).click();
-  await page.getByLabel("I want a token that can do everything").check();
-  await page.getByRole("button", { name: "Generate it" }).click();
-  await waitForText(page, "Whether the request took effect may be unknown");
+  await page.getByLabel("Give this token full access").check();
+  await page.getByRole("button", { name: "Generate super-admin token" }).click();
+  await waitForText(page, "We don’t know whether this was saved");
   await restore();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("dialog", { name: "perhaps is ready" }).waitFor();

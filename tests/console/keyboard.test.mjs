@@ -4,15 +4,15 @@ import { ADMIN, test, waitForText } from "./support.mjs";
 
 test("a token is generated and deleted with the keyboard alone", async (page) => {
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label") || document.activeElement?.id || "");
-  /** Goes on with Tab until the focus is on what is wanted. */
+  /** Presses Tab until the element has the focus. */
   const tabTo = async (locator) => {
     for (let step = 0; step < 80; step++) {
       if (await locator.evaluate((element) => element === document.activeElement)) return;
       await page.keyboard.press("Tab");
     }
-    assert.fail(`Tab does not lead there; it is at ${await focused()}`);
+    assert.fail(`Tab does not reach the element; the focus is at ${await focused()}`);
   };
-  await tabTo(page.getByLabel("A super admin’s token"));
+  await tabTo(page.getByLabel("Super-admin token"));
   await page.keyboard.type(ADMIN);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
@@ -35,11 +35,11 @@ test("a token is generated and deleted with the keyboard alone", async (page) =>
   await page.getByRole("dialog").waitFor();
   await tabTo(page.getByRole("button", { name: "Copy token" }));
   await page.keyboard.press("Enter");
-  await waitForText(page, "The token is in the clipboard.");
+  await waitForText(page, "Token copied.");
   await tabTo(page.getByRole("button", { name: "Done" }));
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
-  await tabTo(page.getByLabel("Name begins with"));
+  await tabTo(page.getByLabel("Name starts with"));
   await page.keyboard.type("by-key");
   await page.getByText("1 token", { exact: true }).waitFor();
   await tabTo(page.getByRole("button", { name: "Delete by-keyboard" }));
@@ -51,5 +51,5 @@ test("a token is generated and deleted with the keyboard alone", async (page) =>
   await tabTo(page.getByLabel("Type by-keyboard to confirm"));
   await page.keyboard.type("by-keyboard");
   await page.keyboard.press("Enter");
-  await waitForText(page, "by-keyboard is deleted.");
+  await waitForText(page, "by-keyboard was deleted.");
 });

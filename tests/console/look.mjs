@@ -1,5 +1,5 @@
-// What the console looks like: each state at three widths, light and dark, as pictures to look at; and the README's picture.
-// Needs a running gateway, as tests/console/run starts one: tests/console/run look
+// Takes screenshots of every state of the console at three widths, light and dark, and the README's picture.
+// Run it with `tests/console/run look`, which starts a gateway.
 import { mkdirSync } from "node:fs";
 import { ORDERS, failing, generate, launch, open, signIn } from "./support.mjs";
 
@@ -21,7 +21,7 @@ for (const [name, more] of TEAM) await generate(name, more);
 const browser = await launch();
 const { page } = await open(browser);
 
-/** One picture of the page as it is for each width and scheme. */
+/** Takes a screenshot of the current state for each width and color scheme. */
 async function look(state) {
   for (const width of [360, 768, 1440]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -33,9 +33,9 @@ async function look(state) {
 }
 
 await look("sign-in");
-await page.getByLabel("A super admin’s token").fill("hunter2");
+await page.getByLabel("Super-admin token").fill("hunter2");
 await page.getByRole("button", { name: "Sign in" }).click();
-await look("sign-in-refused");
+await look("sign-in-rejected");
 await signIn(page);
 await page.getByRole("link", { name: "on-call", exact: true }).waitFor();
 await look("list");
@@ -44,15 +44,15 @@ await page.setViewportSize({ width: 1280, height: 640 });
 await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 await page.screenshot({ path: `${PICTURES}/console.png` });
 
-const restore = await failing(page, "**/v1/tokens?*", 503, { title: "The table does not answer", status: 503, detail: "Try again.", type: "urn:tokenward:problem:unavailable" });
-await page.getByLabel("Name begins with").fill("zzz");
+const restore = await failing(page, "**/v1/tokens?*", 503, { title: "The table is unavailable", status: 503, detail: "The table is unavailable. Try again.", type: "urn:tokenward:problem:unavailable" });
+await page.getByLabel("Name starts with").fill("zzz");
 await page.getByRole("button", { name: "Try again" }).waitFor();
 await look("list-failure");
 await restore();
 await page.getByRole("button", { name: "Try again" }).click();
-await page.getByText("No token matches").first().waitFor();
+await page.getByText("No tokens match").first().waitFor();
 await look("list-nothing-found");
-await page.getByRole("button", { name: "Clear the filters" }).click();
+await page.getByRole("button", { name: "Clear filters" }).click();
 
 await page.getByRole("link", { name: "Generate a token" }).click();
 await look("generate");
@@ -61,18 +61,18 @@ await page.getByLabel("Expiration").selectOption("90 days");
 await page.getByRole("tab", { name: "Devtron apps" }).click();
 await page.getByRole("button", { name: "Add a permission" }).click();
 await page.getByLabel("Project", { exact: true }).fill("payments");
-await page.getByLabel("All applications, existing and future").check();
+await page.getByLabel("All applications").check();
 for (const environment of ["prod", "staging"]) {
   await page.getByLabel("Environments", { exact: true }).fill(environment);
   await page.getByLabel("Environments", { exact: true }).press("Enter");
 }
 await page.getByLabel("Role").selectOption("trigger");
-await page.getByText("Try it: would a request be allowed?").click();
+await page.getByText("Test a request").click();
 await look("generate-filled");
 await page.getByRole("button", { name: "Generate token" }).click();
 await page.getByRole("dialog").waitFor();
 await look("reveal");
-await page.getByLabel("I have stored it").check();
+await page.getByLabel("I’ve saved it").check();
 await page.getByRole("button", { name: "Done" }).click();
 await page.getByRole("link", { name: "ci-deployer", exact: true }).click();
 await page.getByRole("button", { name: "Save changes" }).waitFor();

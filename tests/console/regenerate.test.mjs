@@ -16,7 +16,7 @@ test("regenerating replaces the secret, and a super-admin token requires its nam
   const fresh = await dialog.getByLabel("The token").inputValue();
   assert.equal((await api("GET", `/v1/tokens/${id}`, null, { token })).status, 403);
   assert.equal((await api("GET", `/v1/tokens/${id}`, null, { token: fresh })).status, 200);
-  await dialog.getByLabel("I have stored it").check();
+  await dialog.getByLabel("I’ve saved it").check();
   await dialog.getByRole("button", { name: "Done" }).click();
   await waitForText(page, "version 2");
 });
@@ -30,7 +30,7 @@ test("a stale page regenerates nothing", async (page) => {
   await page.getByRole("button", { name: "Regenerate token" }).click();
   await waitForText(page, "Nothing was regenerated");
   assert.equal((await fetch(`${URL_OF_GATEWAY}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
-  await page.getByRole("button", { name: "See how it is now" }).click();
+  await page.getByRole("button", { name: "Show the current version" }).click();
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "changed");
 });
 

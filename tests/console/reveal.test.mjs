@@ -12,12 +12,12 @@ test("the dialog with the token cannot be closed before the token was copied", a
   const token = await dialog.getByLabel("The token").inputValue();
   for (let escape = 0; escape < 3; escape++) await page.keyboard.press("Escape");
   await page.mouse.click(5, 5);
-  await waitForText(dialog, "once this is closed, it is gone");
+  await waitForText(dialog, "It’s gone once you close this dialog");
   assert.equal(await dialog.getByRole("button", { name: "Done" }).isDisabled(), true);
   await dialog.getByText("Use it with curl").click();
   assert.ok((await dialog.locator("pre").innerText()).includes(`-H 'authorization: Bearer ${token}'`));
   await dialog.getByRole("button", { name: "Copy token" }).click();
-  await waitForText(dialog, "The token is in the clipboard.");
+  await waitForText(dialog, "Token copied.");
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
   await dialog.getByRole("button", { name: "Done" }).click();
   await page.getByRole("heading", { name: "revealed" }).waitFor();

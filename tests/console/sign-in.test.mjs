@@ -7,9 +7,9 @@ test("a malformed token is rejected without a request", async (page) => {
   page.on("request", (request) => (asked += request.url().includes("/v1/")));
   const wrong = `${ADMIN.slice(0, -1)}${ADMIN.endsWith("0") ? "1" : "0"}`;
   for (const text of ["hunter2", ADMIN.slice(0, -1), wrong]) {
-    await page.getByLabel("A super admin’s token").fill(text);
+    await page.getByLabel("Super-admin token").fill(text);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await waitForText(page, "This is not a whole token");
+    await waitForText(page, "This token looks incomplete");
   }
   assert.equal(asked, 0);
 });
@@ -19,10 +19,10 @@ test("a token without super-admin permission and a deleted one are rejected", as
   const gone = await generate("gone-admin", SUPER_ADMIN);
   await api("DELETE", `/v1/tokens/${gone.id}`);
   for (const text of [token, gone.token]) {
-    await page.getByLabel("A super admin’s token").fill(text);
+    await page.getByLabel("Super-admin token").fill(text);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await waitForText(page, "is not a super admin’s");
-    await page.getByLabel("A super admin’s token").fill("");
+    await waitForText(page, "This token was not accepted");
+    await page.getByLabel("Super-admin token").fill("");
   }
 });
 
@@ -47,7 +47,7 @@ test("a token that stops working signs the user out", async (page) => {
   await signIn(page, token, true);
   await api("DELETE", `/v1/tokens/${id}`);
   await page.getByLabel("Status").selectOption("Active");
-  await waitForText(page, "does not work any more");
+  await waitForText(page, "Your token no longer works");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 });

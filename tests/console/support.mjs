@@ -30,12 +30,12 @@ export async function api(method, path, body, { token = ADMIN, headers = {} } = 
 export const ORDERS = { type: "specific", grants: [{ resource: "routes", methods: ["GET"], paths: ["/orders/**"] }] };
 
 export const SUPER_ADMIN = { permissions: { type: "superAdmin" } };
-/** The problem of a write whose outcome is unknown. */
+/** The problem of a table that does not respond. */
 export const UNAVAILABLE = {
   type: "urn:tokenward:problem:unavailable",
-  title: "The table does not answer",
+  title: "The table is unavailable",
   status: 503,
-  detail: "Whether the request took effect may be unknown; it was never half done.",
+  detail: "The table is unavailable. Try again.",
 };
 
 /** Generates a token through the API. */
@@ -63,7 +63,7 @@ export async function open(browser, options = {}) {
 }
 
 export async function signIn(page, token = ADMIN, keep = false) {
-  await page.getByLabel("A super admin’s token").fill(token);
+  await page.getByLabel("Super-admin token").fill(token);
   if (keep) await page.getByLabel("Stay signed in").check();
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
@@ -71,7 +71,7 @@ export async function signIn(page, token = ADMIN, keep = false) {
 
 /** Opens a token from the list. */
 export async function openToken(page, name) {
-  await page.getByLabel("Name begins with").fill(name);
+  await page.getByLabel("Name starts with").fill(name);
   await page.getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { name, exact: true }).waitFor();
 }

@@ -17,7 +17,7 @@ test("saving sends only the changed fields, with the version", async (page) => {
   await page.getByRole("button", { name: "Remove /orders/**" }).click();
   await page.getByLabel("Paths").fill("/invoices/*,");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await waitForText(page, "The permissions count from the next request on");
+  await waitForText(page, "New permissions apply immediately");
   const { body } = await api("GET", `/v1/tokens/${id}`);
   assert.deepEqual([body.description, body.version, body.permissions.grants[0].paths], ["after", 3, ["/invoices/*"]]);
 });
@@ -29,15 +29,15 @@ test("a concurrent change is shown, and overwritten only on request", async (pag
   await api("PATCH", `/v1/tokens/${id}`, { description: "theirs" });
   await page.getByLabel("Description").fill("mine");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await waitForText(page, "Somebody else changed this token meanwhile");
+  await waitForText(page, "Someone else changed this token");
   await page.locator(".theirs").getByText("theirs", { exact: true }).waitFor();
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "theirs");
-  await page.getByRole("button", { name: "Take theirs, drop mine" }).click();
+  await page.getByRole("button", { name: "Use their version" }).click();
   assert.equal(await page.getByLabel("Description").inputValue(), "theirs");
   await api("PATCH", `/v1/tokens/${id}`, { description: "theirs again" });
   await page.getByLabel("Description").fill("mine");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await page.getByRole("button", { name: "Save mine over theirs" }).click();
+  await page.getByRole("button", { name: "Overwrite with my changes" }).click();
   await waitForText(page, "Saved.");
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "mine");
 });
@@ -52,7 +52,7 @@ test("grants of a newer release are kept unchanged", async (page) => {
   });
   await signIn(page);
   await openToken(page, "newer");
-  await waitForText(page, "Something of a newer release (queues)");
+  await waitForText(page, "Unknown grant (queues)");
   await page.getByLabel("POST").check();
   await page.getByRole("button", { name: "Save changes" }).click();
   await waitForText(page, "Saved.");
@@ -63,5 +63,5 @@ test("a missing token is reported", async (page) => {
   await page.evaluate(() => {
     location.hash = "#/tokens/0000000000000000";
   });
-  await page.getByRole("heading", { name: "No such token" }).waitFor();
+  await page.getByRole("heading", { name: "Token not found" }).waitFor();
 });

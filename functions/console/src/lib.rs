@@ -1,5 +1,5 @@
-//! The console: a page to manage tokens with. It is served as it was built, from `dist/`; the page itself calls the API
-//! with the token that its user gives it. There is no secret here, and no table.
+//! The console: a web page to manage tokens. The function serves the files in `dist/`. The page calls the API with the
+//! token that its user enters; the function itself has no secret and no access to the table.
 
 mod asset;
 
@@ -12,50 +12,50 @@ use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use shared::runtime::ConsoleConfig;
 
-/// What the page may do: run its own script, wear its own style and call its own server. It cannot be framed, and no
-/// text can become markup or script in it (trusted types without any policy).
+/// The content security policy. The page may load its own script, style and icon, and call its own server. It cannot be
+/// framed, and trusted types without a policy prevent text from becoming markup or script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Answers `GET /console` with the page, and `GET /console/{asset}` with its parts; 404 for what is none. A browser that
-/// has the asset already (RFC 9110, section 13.1.2) is told so with 304.
+/// Returns the page for `GET /console`, and its assets for `GET /console/{asset}`, or 404. Returns 304 if the browser
+/// already has the asset (RFC 9110, section 13.1.2).
 pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     let name = event.path_parameters_ref().and_then(|parameters| parameters.first("asset"));
     let asset = match name {
         None => Some(Asset::page(config)),
-        Some(name) => Asset::named(name),
+        Some(name) => Asset::find(name),
     };
     let Some(asset) = asset else {
-        return answer(StatusCode::NOT_FOUND, Body::Empty);
+        return respond(StatusCode::NOT_FOUND, Body::Empty);
     };
     let header =
         |name| event.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let known = header(IF_NONE_MATCH)
         .split(',')
-        .any(|tag| tag.trim().trim_start_matches("W/") == asset.tag());
-    let packed = asset.packed.filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
-    let mut response = match (known, packed) {
-        (true, _) => answer(StatusCode::NOT_MODIFIED, Body::Empty),
-        (false, Some(packed)) => answer(StatusCode::OK, Body::Binary(packed.to_vec())),
-        (false, None) => answer(StatusCode::OK, Body::Text(asset.text.to_string())),
+        .any(|tag| tag.trim().trim_start_matches("W/") == asset.etag());
+    let gzip = asset.gzip.filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
+    let mut response = match (known, gzip) {
+        (true, _) => respond(StatusCode::NOT_MODIFIED, Body::Empty),
+        (false, Some(gzip)) => respond(StatusCode::OK, Body::Binary(gzip.to_vec())),
+        (false, None) => respond(StatusCode::OK, Body::Text(asset.text.to_string())),
     };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.media));
-    if packed.is_some() && !known {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    if gzip.is_some() && !known {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    if let Ok(tag) = HeaderValue::from_str(&asset.tag()) {
+    if let Ok(tag) = HeaderValue::from_str(&asset.etag()) {
         headers.insert(ETAG, tag);
     }
     response
 }
 
-/// With the headers that every answer has.
-fn answer(status: StatusCode, body: Body) -> Response<Body> {
+/// Returns a response with the headers that every response has.
+fn respond(status: StatusCode, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in [
-        // A new release counts at the next visit; what has not changed is not sent again.
+        // Browsers revalidate at every visit, so that a new release is used immediately.
         (CACHE_CONTROL, "no-cache"),
         (VARY, "accept-encoding"),
         (CONTENT_SECURITY_POLICY, POLICY),

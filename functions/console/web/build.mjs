@@ -1,5 +1,5 @@
-// Builds ../dist, which the function embeds: type-checks nothing (`npm run check` does), and leaves beside the output the
-// hash of all that it was made from, so that a test without Node can tell whether the two belong together.
+// Builds ../dist, which the function embeds, without checking types (`npm run check` does). Also writes the hash of all
+// inputs to dist/SOURCE, so that a test can tell without Node whether dist is up to date.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile, copyFile } from "node:fs/promises";
 import { build } from "esbuild";
@@ -17,7 +17,7 @@ await build({ ...shared, entryPoints: ["src/main.tsx"], outfile: "../dist/app.js
 await build({ ...shared, entryPoints: ["src/style.css"], outfile: "../dist/app.css", external: ["icon.svg"] });
 for (const file of ["index.html", "icon.svg"]) await copyFile(here(`src/${file}`), new URL(file, dist));
 
-// The order of names and their bytes: the test computes the same.
+// tests/api/console.rs computes the same hash.
 const sources = (await readdir(here("src"))).map((name) => `src/${name}`);
 const hash = createHash("sha256");
 for (const name of [...sources, "build.mjs", "package-lock.json", "package.json", "tsconfig.json"].sort()) {

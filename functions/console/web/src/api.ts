@@ -1,4 +1,4 @@
-// The management API, as docs/openapi.yaml says it. Nothing here knows the page.
+// A client of the management API, typed by docs/openapi.yaml. It does not depend on the page.
 import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
@@ -13,31 +13,31 @@ export type Permissions = Schemas["Permissions"];
 export type Simulation = Schemas["Simulation"];
 export type Violation = Schemas["Violation"];
 export type Status = Schemas["Status"];
-/** When a token stops working: an RFC 3339 moment, or never. */
+/** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
 
 export function isReadable(entry: Entry): entry is TokenRecord {
   return !("unreadable" in entry);
 }
 
-/** An answer that is not the one asked for, in words for people. */
+/** A failed request, with a message for the user. */
 export class ApiError extends Error {
   constructor(
-    /** The HTTP status; 0 where there was no answer. */
+    /** The HTTP status; 0 if there was no response. */
     readonly status: number,
     readonly detail: string,
     readonly violations: Violation[] = [],
-    /** Seconds. */
+    /** From `Retry-After`, in seconds. */
     readonly retryAfter: number | null = null,
   ) {
     super(detail);
   }
 }
 
-/** The form of a token, with the id in its first group: design section "token". */
+/** The form of a token, as in docs/API.md. The first group is the id. */
 const TOKEN = /^twd_([0-9A-Za-z]{16})_[0-9A-Za-z]{43}[0-9A-Za-z]{6}$/;
 
-/** The public id in a token; null for what is no token. */
+/** Returns the public id in a token, or null if the token is malformed. */
 export function idOf(token: string): string | null {
   const id = TOKEN.exec(token)?.[1];
   return id !== undefined && hasChecksum(token) ? id : null;
@@ -45,7 +45,7 @@ export function idOf(token: string): string | null {
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Whether the last six characters are the CRC-32 of everything before them. It exposes typing errors only. */
+/** Whether the last six characters are the CRC-32 of everything before them. This detects typing errors only. */
 function hasChecksum(token: string): boolean {
   let crc = ~0;
   for (const byte of new TextEncoder().encode(token.slice(0, -6))) {
@@ -63,15 +63,15 @@ function hasChecksum(token: string): boolean {
 
 type Query = Record<string, string | number | null | undefined>;
 
-/** The API with one token. `onRefused` hears of every answer that says that the token does not work any more. */
+/** Calls the API with one token. `onRejected` is called when the server no longer accepts the token. */
 export class Api {
   constructor(
     private token: string,
     private readonly header: string,
-    private readonly onRefused: () => void,
+    private readonly onRejected: () => void,
   ) {}
 
-  /** From here on with another token. */
+  /** Uses another token from now on. */
   use(token: string): void {
     this.token = token;
   }
@@ -101,15 +101,16 @@ export class Api {
   }
 
   simulate(request: { method: string; path: string; permissions: Permissions }): Promise<Simulation> {
-    return this.send("POST", "v1/simulate", { body: request });
+    return this.send("POST", "v1/simulate", { body: request, saves: false });
   }
 
   private async send<T>(
     method: string,
     path: string,
-    { query = {}, body, version = null, signal }: { query?: Query; body?: unknown; version?: number | null; signal?: AbortSignal | undefined } = {},
+    options: { query?: Query; body?: unknown; version?: number | null; signal?: AbortSignal | undefined; saves?: boolean } = {},
   ): Promise<T> {
-    // Relative to the page, so that a base path in front of both does no harm.
+    const { query = {}, body, version = null, signal, saves = method !== "GET" } = options;
+    // Relative to the page, because both may be served under a base path.
     const url = new URL(path, document.baseURI);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
@@ -131,25 +132,27 @@ export class Api {
       });
     } catch (cause) {
       if (signal?.aborted) throw cause;
-      throw new ApiError(0, "The server cannot be reached. Check the connection and try again.");
+      throw new ApiError(0, saves ? UNKNOWN_OUTCOME : "The server can’t be reached. Check your connection and try again.");
     }
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-    if (response.status === 401 || response.status === 403) this.onRefused();
-    throw await errorOf(response);
+    if (response.status === 401 || response.status === 403) this.onRejected();
+    throw await errorOf(response, saves);
   }
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
-  // An RFC 9457 problem of a function, the gateway's {"message"}, or something of neither.
-  const body = (await response.json().catch(() => null)) as { detail?: string; message?: string; errors?: Violation[] } | null;
+const UNKNOWN_OUTCOME = "We don’t know whether this was saved. Check the list of tokens before you try again.";
+
+async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
+  // A function returns an RFC 9457 problem, the gateway {"message"}, and a proxy between may return anything.
+  const body = (await response.json().catch(() => null)) as { detail?: string; errors?: Violation[] } | null;
   const after = Number(response.headers.get("retry-after"));
-  const detail = body?.detail ?? explanation(response.status);
+  const detail = saves && response.status >= 500 ? UNKNOWN_OUTCOME : (body?.detail ?? explanation(response.status));
   return new ApiError(response.status, detail, body?.errors ?? [], after > 0 ? after : null);
 }
 
 function explanation(status: number): string {
-  if (status === 401 || status === 403) return "The token was not accepted.";
-  if (status === 404) return "There is nothing at this address.";
-  if (status === 429) return "There are too many requests at the moment. Try again shortly.";
-  return `The server failed with status ${status}. Try again shortly.`;
+  if (status === 401 || status === 403) return "Your token was not accepted. Sign in with another one.";
+  if (status === 404) return "The server doesn’t know this address. Check that the console and the API have the same version.";
+  if (status === 429) return "There are too many requests. Wait a moment and try again.";
+  return `The server failed with status ${status}. Wait a moment and try again.`;
 }

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Api, ApiError, idOf, type Entry, type IssuedRecord, type TokenRecord } from "./api";
-import { TokenPage } from "./token-page";
 import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
@@ -8,10 +7,11 @@ import { ListPage, type Filters } from "./list-page";
 import { RevealDialog } from "./reveal";
 import { forget, remember, remembered } from "./session";
 import { SignInPage } from "./sign-in-page";
+import { TokenPage } from "./token-page";
 
-/** What the deployment says of itself, in the page. */
+/** The deployment's settings, which the server puts into the page. */
 export interface Settings {
-  /** The one header that holds the token. */
+  /** The header that carries the token. */
   header: string;
   /** The maximum lifetime in days; 0 for none. */
   maxLifetimeDays: number;
@@ -19,11 +19,11 @@ export interface Settings {
 
 interface Session {
   api: Api;
-  /** The token that one is signed in with. */
+  /** The token that the user is signed in with. */
   self: TokenRecord;
 }
 
-const SIGNED_OUT = "The token that you signed in with does not work any more: it was replaced or deleted, has expired, or is not a super admin’s now.";
+const SIGNED_OUT = "Your token no longer works. It was replaced, deleted, has expired, or is no longer a super admin’s. Sign in with another one.";
 
 export function App({ settings }: { settings: Settings }) {
   const [session, setSession] = useState<Session | null>(null);
@@ -39,7 +39,7 @@ export function App({ settings }: { settings: Settings }) {
   const signIn = useCallback(async (token: string, id: string, keep: boolean) => {
     let refused = false;
     const api = new Api(token, settings.header, () => {
-      // While signing in, the form says it.
+      // While signing in, the form reports it.
       if (refused) return;
       refused = true;
       signOut(SIGNED_OUT);
@@ -59,9 +59,9 @@ export function App({ settings }: { settings: Settings }) {
     signIn(token, id, true)
       .catch((cause) => {
         const refused = cause instanceof ApiError && [401, 403, 404].includes(cause.status);
-        // A server that does not answer is no reason to forget: the next reload may find it again.
+        // Keep the token if the server is unavailable: the next reload may succeed.
         if (refused) signOut(SIGNED_OUT);
-        else setWhy("The server did not answer. Reload the page to try again, or sign in.");
+        else setWhy("The server did not respond. Reload the page to try again, or sign in.");
       })
       .finally(() => setStarting(false));
   }, []);
@@ -115,8 +115,8 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
   const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
   const [issued, setIssued] = useState<{ issued: IssuedRecord; regenerated: boolean } | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);
-  /** Changes when the list is to be read again. */
-  const [round, setRound] = useState(0);
+  /** Increased to load the list again. */
+  const [reloads, setReloads] = useState(0);
   const [message, setMessage] = useState("");
   const timer = useRef(0);
 
@@ -128,7 +128,7 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
   const onIssued = (fresh: IssuedRecord, regenerated: boolean) => {
     setIssued({ issued: fresh, regenerated });
     if (fresh.id !== self.id) return;
-    // The token that one is signed in with has just been replaced: go on with its successor.
+    // The session's own token was replaced: continue with the new one.
     const { token, ...record } = fresh;
     api.use(token);
     if (remembered() !== null) remember(token);
@@ -136,9 +136,9 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
   };
   const onDeleted = (entry: { id: string | null; name: string }) => {
     setDeleting(null);
-    if (entry.id === self.id) return props.onSignOut(`You deleted ${entry.name}, the token that you were signed in with.`);
-    showToast(`${entry.name} is deleted.`);
-    setRound(round + 1);
+    if (entry.id === self.id) return props.onSignOut(`You deleted ${entry.name}, the token you were signed in with. Sign in with another one.`);
+    showToast(`${entry.name} was deleted.`);
+    setReloads(reloads + 1);
     location.hash = "#/";
   };
   const id = useMemo(() => /^\/tokens\/([0-9A-Za-z]+)$/.exec(route)?.[1], [route]);
@@ -153,13 +153,13 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
           ownId={self.id}
           maxLifetimeDays={settings.maxLifetimeDays}
           onIssued={(fresh) => onIssued(fresh, true)}
-          onDeleted={() => onDeleted({ id, name: "The token" })}
+          onDeleted={(name) => onDeleted({ id, name })}
           onSaved={showToast}
         />
       ) : route === "/generate" ? (
         <GeneratePage api={api} maxLifetimeDays={settings.maxLifetimeDays} onIssued={(fresh) => onIssued(fresh, false)} />
       ) : (
-        <ListPage key={round} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
+        <ListPage key={reloads} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
       )}
       {deleting && <DeleteDialog api={api} entry={deleting} own={deleting.id === self.id} onClose={() => setDeleting(null)} onDeleted={() => onDeleted(deleting)} />}
       {issued && (

@@ -1,8 +1,8 @@
-// What cannot be undone asks first: for the name in one's own hand where much is at stake.
+// Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
 import { useState } from "preact/hooks";
 import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
-import { ExpirationForm, describeExpiration, defaultChoice, toExpiration, expirationError } from "./expiration";
+import { ExpirationForm, defaultChoice, describeExpiration, expirationError, toExpiration } from "./expiration";
 import { Dialog, ErrorNotice, Field, Notice, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
@@ -18,16 +18,16 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
 export function ConfirmSuperAdmin(props: { name: string; onConfirm: () => void; onClose: () => void }) {
   const [sure, setSure] = useState(false);
   return (
-    <Dialog title="Generate a super admin’s token?" onClose={props.onClose}>
+    <Dialog title="Generate a super-admin token?" onClose={props.onClose}>
       <Notice kind="warning">
-        Whoever holds <strong>{props.name}</strong> can do everything, and can generate, change and delete all tokens, yours too.
+        Anyone with <strong>{props.name}</strong> can call every route, and generate, change and delete all tokens, including yours.
       </Notice>
       <label class="tick">
-        <input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />I want a token that can do everything
+        <input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />Give this token full access
       </label>
       <div class="actions">
         <button type="button" class="primary" disabled={!sure} onClick={props.onConfirm}>
-          Generate it
+          Generate super-admin token
         </button>
         <button type="button" onClick={props.onClose}>
           Cancel
@@ -53,11 +53,11 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
       <p>
-        The token gets a new secret and a new expiration. <strong>The one in use stops working at once</strong>: every program that has it must be given the
-        new one. Name, description and permissions stay.
+        The token gets a new secret and a new expiration. <strong>The current secret stops working immediately</strong>, so update every program that uses
+        it. The name, description and permissions stay the same.
       </p>
-      <p class="quiet">Now: {describeExpiration(record.expiresAt)}.</p>
-      {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in with the new one, and must store it.</Notice>}
+      <p class="quiet">Current expiration: {describeExpiration(record.expiresAt)}.</p>
+      {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in, but save the new secret for your next visit.</Notice>}
       <form
         noValidate
         onSubmit={(event) => {
@@ -69,9 +69,9 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {stale && (
           <Notice kind="danger" role="alert">
-            <p>Somebody changed this token meanwhile. Nothing was regenerated.</p>
+            <p>Someone else changed this token. Nothing was regenerated.</p>
             <button type="button" onClick={props.onStale}>
-              See how it is now
+              Show the current version
             </button>
           </Notice>
         )}
@@ -100,7 +100,7 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
       try {
         await props.api.delete(entry.id, version);
       } catch (cause) {
-        // Gone already is what was asked for.
+        // Someone else has deleted it already.
         if ((cause as { status?: number }).status !== 404) throw cause;
       }
       props.onDeleted();
@@ -108,10 +108,10 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
   return (
     <Dialog title={`Delete ${entry.name}`} onClose={props.onClose}>
       <p>
-        The token stops working at once, for every program that uses it. <strong>This cannot be undone.</strong> The name becomes free.
+        The token stops working immediately in every program that uses it. <strong>You can’t undo this.</strong> The name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
-      {props.own && <Notice kind="warning">You are signed in with this token: deleting it signs you out.</Notice>}
+      {props.own && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
       <form
         noValidate
         onSubmit={(event) => {
@@ -122,7 +122,7 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
         <TypedName name={entry.name} typed={typed} onType={setTyped} />
         {error?.status === 412 ? (
           <Notice kind="danger" role="alert">
-            Somebody changed this token meanwhile. Nothing was deleted. Close this, look at it again, and then decide.
+            Someone else changed this token. Nothing was deleted. Close this dialog and review the token first.
           </Notice>
         ) : (
           error && <ErrorNotice error={error} />

@@ -1,49 +1,50 @@
-// When a token stops working: a number of days, a moment of one's own in local time, or never.
+// The expiration of a token: a number of days, a date and time in the user's time zone, or none.
 import { useState } from "preact/hooks";
 import type { Expiration } from "./api";
-import { DAY, formatDateTime, fromLocalInput, formatLong, formatRelative, toApi, toLocalInput } from "./time";
+import { DAY, formatDateTime, formatLong, formatRelative, fromLocalInput, toApi, toLocalInput } from "./time";
 import { Field, Notice } from "./ui";
 
-/** The longest that any deployment allows, in days. */
+/** The API's own maximum lifetime, in days. */
 const MAX_DAYS = 3650;
 const PRESETS = [7, 30, 60, 90];
 
 export interface Choice {
   /** A number of days, or `custom`, or `never`. */
   kind: string;
-  /** The value of the custom control. */
-  moment: string;
+  /** The value of the custom date and time control. */
+  custom: string;
 }
 
-/** `maxLifetimeDays` is the deployment's maximum lifetime in days; 0 for none. */
+/** Returns the default of the form. `maxLifetimeDays` is the deployment's maximum; 0 for none. */
 export function defaultChoice(maxLifetimeDays: number): Choice {
-  const days = PRESETS.findLast((preset) => preset <= Math.min(30, maxLifetimeDays || 30));
-  return { kind: String(days ?? "custom"), moment: toLocalInput(new Date(Date.now() + (maxLifetimeDays && maxLifetimeDays < 30 ? maxLifetimeDays : 30) * DAY)) };
+  const days = Math.min(30, maxLifetimeDays || 30);
+  const preset = PRESETS.findLast((preset) => preset <= days);
+  return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
 }
 
 export function toExpiration(choice: Choice): Expiration {
   if (choice.kind === "never") return { expiresAt: null };
   if (choice.kind !== "custom") return { expiresInDays: Number(choice.kind) };
-  const moment = fromLocalInput(choice.moment);
-  return { expiresAt: moment ? toApi(moment) : choice.moment };
+  const date = fromLocalInput(choice.custom);
+  return { expiresAt: date ? toApi(date) : choice.custom };
 }
 
-/** What is wrong with the choice, for a person; null if nothing is. */
+/** Returns an error message for the choice, or null if it is valid. */
 export function expirationError(choice: Choice, maxLifetimeDays: number): string | null {
   if (choice.kind !== "custom") return null;
-  const moment = fromLocalInput(choice.moment);
-  if (moment === null) return "Choose a date and a time";
-  if (moment.getTime() <= Date.now()) return "Must lie in the future";
-  const most = maxLifetimeDays || MAX_DAYS;
-  if (moment.getTime() > Date.now() + most * DAY) return `Must be at most ${most} days from now`;
+  const date = fromLocalInput(choice.custom);
+  if (date === null) return "Enter a date and time";
+  if (date.getTime() <= Date.now()) return "Enter a time in the future";
+  const days = maxLifetimeDays || MAX_DAYS;
+  if (date.getTime() > Date.now() + days * DAY) return `Enter a time within ${days} days from now`;
   return null;
 }
 
 export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number; error: string | undefined; onChange: (choice: Choice) => void }) {
   const { choice, maxLifetimeDays, onChange } = props;
-  // The moment moves on while one looks at it; by the minute is near enough.
+  // Read once, so that the displayed expiration does not change while the form is open.
   const [opened] = useState(Date.now);
-  const chosen = choice.kind === "custom" ? fromLocalInput(choice.moment) : choice.kind === "never" ? null : new Date(opened + Number(choice.kind) * DAY);
+  const chosen = choice.kind === "custom" ? fromLocalInput(choice.custom) : choice.kind === "never" ? null : new Date(opened + Number(choice.kind) * DAY);
   return (
     <div class="expiration">
       <Field
@@ -52,7 +53,7 @@ export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number;
         hint={
           chosen ? (
             <>
-              Stops working on <strong>{formatLong(chosen)}</strong>, {formatRelative(chosen)}.
+              Expires on <strong>{formatLong(chosen)}</strong>, {formatRelative(chosen)}.
             </>
           ) : undefined
         }
@@ -70,27 +71,27 @@ export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number;
         )}
       </Field>
       {choice.kind === "custom" && (
-        <Field label="Date and time" error={props.error} hint={`In your time zone${maxLifetimeDays ? `; at most ${maxLifetimeDays} days from now` : ""}`}>
+        <Field label="Date and time" error={props.error} hint={`In your time zone.${maxLifetimeDays ? ` At most ${maxLifetimeDays} days from now.` : ""}`}>
           {(control) => (
             <input
               {...control}
               type="datetime-local"
-              value={choice.moment}
+              value={choice.custom}
               min={toLocalInput(new Date())}
               max={toLocalInput(new Date(Date.now() + (maxLifetimeDays || MAX_DAYS) * DAY))}
-              onInput={(event) => onChange({ ...choice, moment: event.currentTarget.value })}
+              onInput={(event) => onChange({ ...choice, custom: event.currentTarget.value })}
             />
           )}
         </Field>
       )}
       {choice.kind === "never" && (
-        <Notice kind="warning">A token that never expires works until somebody deletes or regenerates it, whoever holds it. An expiration limits what a leak can do.</Notice>
+        <Notice kind="warning">This token works until someone deletes or regenerates it. Set an expiration to limit the damage if it leaks.</Notice>
       )}
     </div>
   );
 }
 
-/** A record's expiration in a sentence. */
+/** Returns an expiration as a sentence, without a full stop. */
 export function describeExpiration(expiresAt: string | null): string {
   if (expiresAt === null) return "Never expires";
   const past = new Date(expiresAt).getTime() <= Date.now();

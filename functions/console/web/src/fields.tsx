@@ -1,25 +1,26 @@
-// Name and description, alike wherever a token is made or changed.
+// The name and description of a token, and their validation.
 import { Field } from "./ui";
 
-/** The API's limit, in characters: code points, not UTF-16 units. */
-const DESCRIPTION = 350;
+/** The API's limit, in Unicode code points. */
+const MAX_DESCRIPTION = 350;
 
-/** What is wrong with a name, for a person who is still typing it; null if nothing is. */
+/** Returns an error message for a name that may still be being typed, or null if it is valid. */
 export function nameError(name: string): string | null {
-  const strange = [...name].find((character) => !/[a-z0-9_-]/.test(character));
-  if (strange !== undefined) {
-    if (/[A-Z]/.test(strange)) return "Only small letters: a–z";
-    return strange === " " ? "No spaces: use - or _" : `No “${strange}”: only a–z, 0–9, - and _`;
+  const invalid = [...name].find((character) => !/[a-z0-9_-]/.test(character));
+  if (invalid !== undefined) {
+    if (/[A-Z]/.test(invalid)) return "Use lowercase letters only";
+    return invalid === " " ? "Use - or _ instead of spaces" : `Use only a–z, 0–9, - and _, not “${invalid}”`;
   }
-  if (/^[-_]/.test(name)) return "Must begin with a letter or digit";
-  if (name.length < 3) return "Must have at least 3 characters";
-  if (name.length > 50) return `Must have at most 50 characters; this has ${name.length}`;
-  return /[-_]$/.test(name) ? "Must end with a letter or digit" : null;
+  if (/^[-_]/.test(name)) return "Start with a letter or digit";
+  if (name.length < 3) return "Enter at least 3 characters";
+  if (name.length > 50) return `Enter at most 50 characters, not ${name.length}`;
+  return /[-_]$/.test(name) ? "End with a letter or digit" : null;
 }
 
+/** Returns an error message for a description, or null if it is valid. */
 export function descriptionError(description: string): string | null {
   const length = [...description].length;
-  return length > DESCRIPTION ? `Must have at most ${DESCRIPTION} characters; this has ${length}` : null;
+  return length > MAX_DESCRIPTION ? `Enter at most ${MAX_DESCRIPTION} characters, not ${length}` : null;
 }
 
 export function Description(props: { value: string; error: string | undefined; onChange: (value: string) => void }) {
@@ -27,7 +28,7 @@ export function Description(props: { value: string; error: string | undefined; o
     <Field
       label="Description"
       hint="Optional. Who uses this token, and for what?"
-      aside={`${[...props.value].length} of ${DESCRIPTION}`}
+      aside={`${[...props.value].length} of ${MAX_DESCRIPTION}`}
       error={props.error ?? descriptionError(props.value) ?? undefined}
     >
       {(control) => <textarea {...control} rows={2} value={props.value} onInput={(event) => props.onChange(event.currentTarget.value)} />}
@@ -35,7 +36,7 @@ export function Description(props: { value: string; error: string | undefined; o
   );
 }
 
-/** Puts the reader at the first mistake, once the page shows it. */
+/** Moves the focus to the first error, after the page has rendered it. */
 export function focusFirstError(): void {
   requestAnimationFrame(() => {
     const first = document.querySelector<HTMLElement>('main [aria-invalid="true"]') ?? document.querySelector<HTMLElement>("main .error:not(:empty)");

@@ -1,25 +1,26 @@
 import { useState } from "preact/hooks";
 import type { Api, IssuedRecord } from "./api";
-import { Description, focusFirstError, descriptionError, nameError } from "./fields";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { ExpirationForm, defaultChoice, toExpiration, expirationError } from "./expiration";
-import { EMPTY, PermissionsForm, draftError, toPermissions } from "./permissions-form";
+import { EMPTY, draftError, toPermissions } from "./draft";
+import { ExpirationForm, defaultChoice, expirationError, toExpiration } from "./expiration";
+import { Description, descriptionError, focusFirstError, nameError } from "./fields";
+import { PermissionsForm } from "./permissions-form";
 import { ErrorNotice, Field, Heading, useAction } from "./ui";
 
-/** `limit` is the deployment's maximum lifetime in days; 0 for none. */
+/** The form for a new token. `maxLifetimeDays` is the deployment's maximum; 0 for none. */
 export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [choice, setChoice] = useState(() => defaultChoice(props.maxLifetimeDays));
   const [draft, setDraft] = useState(EMPTY);
-  /** Whether the person has tried to generate: from then on, what is missing is said. */
+  /** Whether the user has tried to generate. Only then are missing values marked as errors. */
   const [checked, setChecked] = useState(false);
   const [confirming, setConfirming] = useState(false);
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const nameIsWrong = name !== "" || checked ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
-  const elsewhere = error !== null && violations.length === 0;
+  const nameMessage = name !== "" || checked ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
+  const isGeneral = error !== null && violations.length === 0;
 
   const submit = () => {
     setChecked(true);
@@ -51,7 +52,7 @@ export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssue
         }}
       >
         <div class="card">
-          <Field label="Name" hint="3 to 50 of a–z, 0–9, - and _. It never changes." aside={`${name.length} of 50`} error={nameIsWrong ?? undefined}>
+          <Field label="Name" hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later." aside={`${name.length} of 50`} error={nameMessage ?? undefined}>
             {(control) => (
               <input
                 {...control}
@@ -96,7 +97,7 @@ export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssue
             }}
           />
         </div>
-        {elsewhere && <ErrorNotice error={error} retry={() => void generate()} />}
+        {isGeneral && <ErrorNotice error={error} retry={() => void generate()} />}
         <div class="actions">
           <button type="submit" class="primary" disabled={busy}>
             {busy ? "Generating…" : "Generate token"}

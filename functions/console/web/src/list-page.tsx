@@ -4,19 +4,19 @@ import { describePermissions } from "./permissions";
 import { stateOf } from "./time";
 import { Badge, ErrorNotice, Heading, Timestamp, toApiError } from "./ui";
 
-/** How many rows are in the page at once, however many are loaded. */
+/** How many rows are rendered at once. */
 const ROWS = 50;
-/** What a name may begin with. */
+/** A possible start of a name. */
 const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
-/** What is loaded of the list with these filters. */
+/** The entries loaded so far with the current filters. */
 interface Loaded {
   entries: Entry[];
-  /** Where the server's list goes on; null at its end. */
+  /** The cursor of the next page; null at the end. */
   next: string | null;
 }
 
-type Column = "name" | "expires" | "created" | "updated" | "by";
+type Column = "name" | "expires" | "created" | "updated";
 const COLUMNS: [Column | null, string][] = [
   ["name", "Name"],
   [null, "Permissions"],
@@ -41,7 +41,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
   const running = useRef<AbortController | null>(null);
   const prefixIsWrong = filters.prefix !== "" && !PREFIX.test(filters.prefix);
 
-  /** Loads on from `from`, one page or all of them; whether there are more entries for it. */
+  /** Loads one page, or everything, after `from`. Returns whether it brought any entries. */
   const load = async (from: Loaded | null, everything: boolean): Promise<boolean> => {
     running.current?.abort();
     const here = new AbortController();
@@ -56,7 +56,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
         const answer = await api.list(query, here.signal);
         if (here.signal.aborted) return false;
         state = { entries: [...state.entries, ...answer.tokens], next: answer.nextCursor };
-        // A page may be empty and still have a next one.
+        // The API may return an empty page that has a next one.
         if (state.entries.length > before || state.next === null) setLoaded(state);
       } while (state.next !== null && (everything || state.entries.length === before));
     } catch (cause) {
@@ -67,7 +67,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
     return state.entries.length > before;
   };
 
-  // Before the next paint: what was loaded, or failed, says nothing of these filters.
+  // Before the next paint, so that results of the previous filters are not shown for these.
   useLayoutEffect(() => {
     setPage(0);
     setError(null);
@@ -77,7 +77,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
       setLoaded({ entries: [], next: null });
       return;
     }
-    // As one types: not at every key, but soon after the last.
+    // Wait until the user stops typing.
     const soon = setTimeout(() => void load(null, false), loaded === null ? 0 : 150);
     return () => clearTimeout(soon);
   }, [api, filters.prefix, filters.status]);
@@ -103,7 +103,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
       </div>
       <div class="filters" role="search">
         <label>
-          <span>Name begins with</span>
+          <span>Name starts with</span>
           <input
             type="search"
             value={filters.prefix}
@@ -127,17 +127,17 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
           {loading && loaded !== null && " Loading…"}
         </p>
         <p id="prefix-error" class="error" aria-live="polite">
-          {prefixIsWrong && "No name begins like this: names have a–z, 0–9, - and _, and begin with a letter or digit."}
+          {prefixIsWrong && "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
         </p>
       </div>
       {error && <ErrorNotice error={error} retry={() => void load(loaded?.next ? loaded : null, false)} />}
       {loaded === null && error === null && <Skeleton />}
-      {isEmpty && !isFiltered && <Nothing />}
+      {isEmpty && !isFiltered && <EmptyList />}
       {isEmpty && isFiltered && !prefixIsWrong && (
         <div class="empty">
-          <p>No token matches these filters.</p>
+          <p>No tokens match these filters.</p>
           <button type="button" onClick={() => onFilter({ prefix: "", status: "" })}>
-            Clear the filters
+            Clear filters
           </button>
         </div>
       )}
@@ -147,7 +147,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
           <div class="pager">
             {sort.by !== "name" && more && (
               <p class="quiet">
-                Sorted over the {entries.length} tokens that are loaded.
+                Only the {entries.length} loaded tokens are sorted. Load all to sort the rest.
               </p>
             )}
             <nav aria-label="Pages of the list">
@@ -174,14 +174,13 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
 }
 
 function counted(count: number, more: boolean): string {
-  return `${count}${more ? " loaded, and there are more" : count === 1 ? " token" : " tokens"}`;
+  return `${count}${more ? " loaded, more available" : count === 1 ? " token" : " tokens"}`;
 }
 
 function sorted(entries: Entry[], sort: { by: Column; down: boolean }): Entry[] {
   const key = (entry: Entry): string => {
     if (sort.by === "name" || !isReadable(entry)) return entry.name;
     if (sort.by === "expires") return entry.expiresAt ?? "9999";
-    if (sort.by === "by") return entry.createdBy.name;
     return sort.by === "created" ? entry.createdAt : entry.updatedAt;
   };
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -234,7 +233,7 @@ function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete:
           <span class="name">{entry.name}</span> <Badge state="unreadable" />
         </th>
         <td colSpan={4} class="wide">
-          This token’s record cannot be read, so it lets nobody in. {entry.id ? "It can be deleted." : ""}
+          This token is damaged and can’t be used. {entry.id ? "You can delete it." : ""}
         </td>
         <td class="actions">{entry.id && <DeleteButton name={entry.name} onDelete={onDelete} />}</td>
       </tr>
@@ -257,7 +256,7 @@ function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete:
       <td data-label="Created">
         <Timestamp at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
       </td>
-      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Not since</span> : <Timestamp at={entry.updatedAt} />}</td>
+      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Never</span> : <Timestamp at={entry.updatedAt} />}</td>
       <td class="actions">
         <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`}>
           Edit
@@ -276,18 +275,18 @@ function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }
   );
 }
 
-function Nothing() {
+function EmptyList() {
   return (
     <div class="empty">
-      <p>There are no tokens. A token lets a program call the API, exactly as far as its permissions reach.</p>
+      <p>You have no tokens yet. A token lets a program call the API with the permissions that you choose.</p>
       <a class="button primary" href="#/generate">
-        Generate the first token
+        Generate your first token
       </a>
     </div>
   );
 }
 
-/** As high as what comes, so that nothing jumps. */
+/** Placeholder rows with the height of real ones, so that the page does not jump. */
 function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">

@@ -1,4 +1,4 @@
-// What each kind of grant is made of, in the words of docs/API.md, and permissions told in plain language.
+// The kinds of grants with their members and roles, as docs/API.md lists them, and permissions in plain language.
 import type { Grant, Permissions, StoredPermissions } from "./api";
 
 export type Resource = Grant["resource"];
@@ -7,13 +7,14 @@ export const ALL = "*";
 export interface Member {
   name: string;
   label: string;
-  /** Takes a list of values, or one. */
+  /** Whether it is a list of values. */
   many: boolean;
-  hint: string;
+  /** The form of a value, where the example is not enough. */
+  hint?: string;
   example: string;
-  /** What `*` means here. */
+  /** The label of `*`; empty if the member does not allow it. */
   all: string;
-  /** The only values there are, where they are few. */
+  /** The values to choose from, if they are fixed. */
   options?: readonly string[];
 }
 
@@ -22,39 +23,39 @@ export interface Kind {
   label: string;
   about: string;
   members: readonly Member[];
-  /** Role and what it allows; none for routes. */
+  /** Each role and what it allows; none for routes. */
   roles: readonly (readonly [role: string, allows: string])[];
 }
 
-const project: Member = { name: "project", label: "Project", many: false, hint: "One project", example: "payments", all: "Every project" };
-const environments: Member = { name: "environments", label: "Environments", many: true, hint: "Names of environments", example: "prod", all: "All environments" };
-const applications: Member = { name: "applications", label: "Applications", many: true, hint: "Names of applications", example: "checkout", all: "All applications" };
+const project: Member = { name: "project", label: "Project", many: false, example: "payments", all: "All projects" };
+const environments: Member = { name: "environments", label: "Environments", many: true, example: "prod", all: "All environments" };
+const applications: Member = { name: "applications", label: "Applications", many: true, example: "checkout", all: "All applications" };
 
-/** One of each kind that the API has: the compiler sees to it. */
+/** Every kind of the API; the type makes the compiler check that none is missing. */
 const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   devtronApps: {
     label: "Devtron apps",
     about: "Applications that Devtron builds and deploys.",
     members: [project, environments, applications],
     roles: [
-      ["view", "See applications, environments and the project"],
+      ["view", "View applications, environments and the project"],
       ["trigger", "View, and start builds and deployments"],
-      ["admin", "Everything on the applications and environments"],
+      ["admin", "Full access to the applications and environments"],
       ["manager", "Admin, and manage the project, its users and notifications"],
     ],
   },
   helmApps: {
     label: "Helm apps",
-    about: "Applications that were installed from Helm charts.",
+    about: "Applications installed from Helm charts.",
     members: [
       project,
-      { ...environments, hint: "cluster/namespace, or cluster/* for a whole cluster", example: "production/web" },
+      { ...environments, hint: "Use cluster/namespace, or cluster/* for a whole cluster", example: "production/web" },
       applications,
     ],
     roles: [
-      ["view", "See Helm applications and the project"],
+      ["view", "View Helm applications and the project"],
       ["edit", "View, and change Helm applications"],
-      ["admin", "Everything on the Helm applications"],
+      ["admin", "Full access to the Helm applications"],
     ],
   },
   jobs: {
@@ -63,39 +64,39 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
     members: [
       project,
       environments,
-      { name: "jobs", label: "Jobs", many: true, hint: "Names of jobs", example: "nightly-report", all: "All jobs" },
-      { name: "workflows", label: "Workflows", many: true, hint: "Names of workflows", example: "build", all: "All workflows" },
+      { name: "jobs", label: "Jobs", many: true, example: "nightly-report", all: "All jobs" },
+      { name: "workflows", label: "Workflows", many: true, example: "build", all: "All workflows" },
     ],
     roles: [
-      ["view", "See jobs, their workflows and the project"],
+      ["view", "View jobs, their workflows and the project"],
       ["trigger", "View, and run jobs"],
-      ["admin", "Everything on the jobs and workflows"],
+      ["admin", "Full access to the jobs and workflows"],
     ],
   },
   kubernetes: {
     label: "Kubernetes",
     about: "Objects in clusters, by namespace, API group, kind and name.",
     members: [
-      { name: "cluster", label: "Cluster", many: false, hint: "One cluster", example: "production", all: "Every cluster" },
-      { name: "namespaces", label: "Namespaces", many: true, hint: "Names of namespaces; _cluster for objects that have none", example: "web", all: "All namespaces" },
-      { name: "apiGroups", label: "API groups", many: true, hint: "API groups; core for pods, services and the like", example: "apps", all: "All API groups" },
-      { name: "kinds", label: "Kinds", many: true, hint: "Kinds of objects", example: "Deployment", all: "All kinds" },
-      { name: "names", label: "Objects", many: true, hint: "Names of objects", example: "api", all: "All objects" },
+      { name: "cluster", label: "Cluster", many: false, example: "production", all: "All clusters" },
+      { name: "namespaces", label: "Namespaces", many: true, hint: "Use _cluster for objects without a namespace", example: "web", all: "All namespaces" },
+      { name: "apiGroups", label: "API groups", many: true, hint: "Use core for pods, services and other core objects", example: "apps", all: "All API groups" },
+      { name: "kinds", label: "Kinds", many: true, example: "Deployment", all: "All kinds" },
+      { name: "names", label: "Objects", many: true, example: "api", all: "All objects" },
     ],
     roles: [
-      ["view", "See the objects"],
+      ["view", "View the objects"],
       ["edit", "Create, change and delete the objects"],
       ["admin", "Edit, and manage the users of the cluster and namespaces"],
     ],
   },
   chartGroups: {
     label: "Chart groups",
-    about: "Groups of charts. View and admin cover all groups; edit can be limited to some.",
-    members: [{ name: "names", label: "Chart groups", many: true, hint: "Names of chart groups", example: "databases", all: "All chart groups" }],
+    about: "Groups of charts. The roles view and admin apply to all groups; edit can be limited to some.",
+    members: [{ name: "names", label: "Chart groups", many: true, example: "databases", all: "All chart groups" }],
     roles: [
-      ["view", "See all chart groups"],
-      ["edit", "View, and change these chart groups"],
-      ["admin", "Everything on all chart groups"],
+      ["view", "View all chart groups"],
+      ["edit", "View all chart groups, and change the listed ones"],
+      ["admin", "Full access to all chart groups"],
     ],
   },
   routes: {
@@ -106,19 +107,18 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
         name: "methods",
         label: "Methods",
         many: true,
-        hint: "HTTP methods",
         example: "GET",
         all: "All methods",
         options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
       },
-      { name: "paths", label: "Paths", many: true, hint: "Begin with /. * is one segment, a last ** all that follow", example: "/orders/**", all: "" },
+      { name: "paths", label: "Paths", many: true, hint: "Start with /. * matches one segment, ** at the end matches the rest", example: "/orders/**", all: "" },
     ],
     roles: [],
   },
 };
 export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource: resource as Resource, ...kind }));
 
-/** A grant as the form has it: every member a list, a single value a list of one. */
+/** A grant in the form. Every member is a list; a single value is a list of one. */
 export interface Row {
   key: number;
   resource: Resource;
@@ -139,7 +139,7 @@ export function emptyRow(kind: Kind): Row {
   return { key: ++lastKey, resource: kind.resource, values, role };
 }
 
-/** Null for a grant of a newer release, which the form leaves alone. */
+/** Converts a grant for the form; null if this release does not know it, so that the form keeps it unchanged. */
 export function toRow(grant: object): Row | null {
   const given = grant as Record<string, string | string[]>;
   const kind = kindOf(String(given.resource));
@@ -160,21 +160,29 @@ export function toGrant(row: Row): Grant {
   return grant as unknown as Grant;
 }
 
-/** What is wrong with a row, by member; the server's own rules are finer. */
+/** Returns error messages by member. The server validates more strictly. */
 export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
   for (const member of kindOf(row.resource)?.members ?? []) {
     const values = row.values[member.name] ?? [];
-    if (values.length === 0) found[member.name] = member.all ? `Name at least one, or choose “${member.all}”` : "Name at least one";
+    if (values.length === 0) found[member.name] = missing(member);
     else if (row.resource === "routes" && member.name === "paths" && values.some((path) => !path.startsWith("/"))) {
-      found[member.name] = "A path begins with /";
+      found[member.name] = "Start each path with /";
     }
   }
   const all = row.values.names?.[0] === ALL;
   if (row.resource === "chartGroups" && row.role !== "edit" && !all) {
-    found.names = `The role ${row.role} covers all chart groups; only edit can be limited`;
+    found.names = `Select “All chart groups”: the role ${row.role} applies to all of them`;
   }
   return found;
+}
+
+function missing(member: Member): string {
+  // Keep abbreviations such as API in capitals.
+  const label = member.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const action = member.options ? "Select" : "Enter";
+  const values = member.many ? `one or more ${label}` : `a ${label}`;
+  return `${action} ${values}${member.all ? `, or select “${member.all}”` : ""}`;
 }
 
 function listed(values: string | string[] | undefined, one: string, many: string): string {
@@ -184,39 +192,40 @@ function listed(values: string | string[] | undefined, one: string, many: string
   return `${list.length === 1 ? one : many} ${new Intl.ListFormat("en", { type: "conjunction" }).format(shown)}`;
 }
 
-/** One grant in plain language, as a sentence without its full stop. */
+/** Returns a grant in plain language, as a sentence without a full stop. */
 export function describeGrant(grant: object): string {
   const given = grant as Record<string, string | string[]>;
   const of = (name: string, one: string, many: string) => listed(given[name], one, many);
   const role = String(given.role ?? "");
-  const inProject = given.project === ALL ? "every project" : `project ${String(given.project)}`;
+  const inProject = given.project === ALL ? "all projects" : `project ${String(given.project)}`;
   switch (given.resource) {
     case "devtronApps": {
       const verbs: Record<string, string> = {
-        view: "See",
-        trigger: "See, build and deploy",
-        admin: "Do everything with",
-        manager: "Do everything with",
+        view: "View",
+        trigger: "View, build and deploy",
+        admin: "Full access to",
+        manager: "Full access to",
       };
-      const more = role === "manager" ? `, and manage users and notifications of ${inProject}` : "";
+      const more = role === "manager" ? `; manage ${inProject} with users and notifications` : "";
       return `${verbs[role] ?? role} ${of("applications", "application", "applications")} of ${inProject}, in ${of("environments", "environment", "environments")}${more}`;
     }
     case "helmApps": {
-      const verbs: Record<string, string> = { view: "See", edit: "See and change", admin: "Do everything with" };
+      const verbs: Record<string, string> = { view: "View", edit: "View and change", admin: "Full access to" };
       return `${verbs[role] ?? role} ${of("applications", "Helm application", "Helm applications")} of ${inProject}, in ${of("environments", "environment", "environments")}`;
     }
     case "jobs": {
-      const verbs: Record<string, string> = { view: "See", trigger: "See and run", admin: "Do everything with" };
+      const verbs: Record<string, string> = { view: "View", trigger: "View and run", admin: "Full access to" };
       return `${verbs[role] ?? role} ${of("jobs", "job", "jobs")} of ${inProject}, ${of("workflows", "workflow", "workflows")}, in ${of("environments", "environment", "environments")}`;
     }
     case "kubernetes": {
-      const verbs: Record<string, string> = { view: "See", edit: "Create, change and delete", admin: "Do everything with, and manage the users of," };
-      const where = given.cluster === ALL ? "every cluster" : `cluster ${String(given.cluster)}`;
+      const verbs: Record<string, string> = { view: "View", edit: "Full access to", admin: "Full access to" };
+      const more = role === "admin" ? "; manage their users" : "";
+      const where = given.cluster === ALL ? "all clusters" : `cluster ${String(given.cluster)}`;
       const group = of("apiGroups", "API group", "API groups");
-      return `${verbs[role] ?? role} ${of("kinds", "kind", "kinds")}, ${of("names", "object", "objects")}, in ${of("namespaces", "namespace", "namespaces")} of ${where} (${group})`;
+      return `${verbs[role] ?? role} ${of("kinds", "kind", "kinds")}, ${of("names", "object", "objects")}, in ${of("namespaces", "namespace", "namespaces")} of ${where} (${group})${more}`;
     }
     case "chartGroups": {
-      const verbs: Record<string, string> = { view: "See", edit: "See all chart groups, and change", admin: "Do everything with" };
+      const verbs: Record<string, string> = { view: "View", edit: "View all chart groups, and change", admin: "Full access to" };
       return `${verbs[role] ?? role} ${of("names", "chart group", "chart groups")}`;
     }
     case "routes": {
@@ -224,14 +233,14 @@ export function describeGrant(grant: object): string {
       return `Send ${methods} to ${[given.paths ?? []].flat().join(", ")}`;
     }
     default:
-      return `Something of a newer release (${String(given.resource)}), which allows nothing here`;
+      return `Unknown grant (${String(given.resource)}) of another release, which allows nothing`;
   }
 }
 
-/** Permissions in a few words, for the list. */
+/** Returns permissions in a few words, for the list. */
 export function describePermissions(permissions: StoredPermissions | Permissions): string {
-  if (permissions.type === "superAdmin") return "Super admin: everything";
+  if (permissions.type === "superAdmin") return "Super admin: full access";
   const grants = permissions.grants as object[];
-  const first = grants[0] ? describeGrant(grants[0]) : "Nothing";
+  const first = grants[0] ? describeGrant(grants[0]) : "No access";
   return grants.length > 1 ? `${first}, and ${grants.length - 1} more` : first;
 }

@@ -3,7 +3,7 @@ import type { IssuedRecord } from "./api";
 import { describeExpiration } from "./expiration";
 import { Dialog, Notice, copy } from "./ui";
 
-/** The token, this once. Cannot be closed before it was copied, or the person says that it is stored. */
+/** Shows a new token, once. It can be closed only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; header: string; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
   const [copied, setCopied] = useState<"no" | "yes" | "failed">("no");
@@ -30,7 +30,7 @@ export function RevealDialog(props: { issued: IssuedRecord; header: string; rege
   return (
     <Dialog title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`} onClose={props.onClose} locked={!safe} onLocked={() => setCloseAttempted(true)}>
       <Notice kind="warning">
-        <strong>Copy the token now. It is shown this once</strong>, and nobody can show it again: only a hash of it is stored.
+        <strong>Copy the token now.</strong> You can’t see it again, because only a hash of it is stored.
       </Notice>
       <div class="token">
         <input ref={field} readOnly value={issued.token} aria-label="The token" spellcheck={false} onFocus={(event) => event.currentTarget.select()} />
@@ -39,25 +39,25 @@ export function RevealDialog(props: { issued: IssuedRecord; header: string; rege
         </button>
       </div>
       <p role="status" class="quiet">
-        {copied === "yes" && "The token is in the clipboard."}
-        {copied === "failed" && "The browser did not let the page copy. The token is selected: copy it by hand."}
+        {copied === "yes" && "Token copied."}
+        {copied === "failed" && "Your browser blocked copying. The token is selected: copy it yourself."}
       </p>
       <details>
         <summary>Use it with curl</summary>
         <pre tabIndex={0}>{curl}</pre>
         <button type="button" onClick={() => void copyIt(curl)}>
-          Copy the line
+          Copy command
         </button>
       </details>
       <p class="quiet">{describeExpiration(issued.expiresAt)}.</p>
       {copied !== "yes" && (
         <label class="tick">
-          <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />I have stored it by other means
+          <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />I’ve saved it another way
         </label>
       )}
       {closeAttempted && !safe && (
         <p class="error" role="alert">
-          Copy the token first, or say that it is stored: once this is closed, it is gone.
+          Copy the token, or confirm that you saved it. It’s gone once you close this dialog.
         </p>
       )}
       <div class="actions">

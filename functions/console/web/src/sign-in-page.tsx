@@ -2,18 +2,18 @@ import { useState } from "preact/hooks";
 import { ApiError, idOf } from "./api";
 import { ErrorNotice, Field, Notice } from "./ui";
 
-/** `signIn` resolves once the token is accepted, and throws an `ApiError` otherwise. */
+/** The form to sign in. `signIn` resolves once the server accepts the token, and throws an `ApiError` otherwise. */
 export function SignInPage(props: { why: string | null; signIn: (token: string, id: string, keep: boolean) => Promise<void> }) {
   const [token, setToken] = useState("");
   const [keep, setKeep] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [mistake, setMistake] = useState<string>();
+  const [tokenError, setTokenError] = useState<string>();
   const [error, setError] = useState<ApiError | null>(null);
   const submit = async () => {
     setError(null);
     const id = idOf(token.trim());
     if (id === null) {
-      setMistake("This is not a whole token. One begins with twd_ and has 70 characters; was it copied completely?");
+      setTokenError("This token looks incomplete. It starts with twd_ and has 70 characters.");
       return;
     }
     setBusy(true);
@@ -22,7 +22,7 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
     } catch (cause) {
       const known = cause instanceof ApiError ? cause : new ApiError(0, String(cause));
       if (known.status === 401 || known.status === 403) {
-        setMistake("Not accepted. The token was replaced or deleted, or has expired, or is not a super admin’s. The server does not say which.");
+        setTokenError("This token was not accepted. It may be expired, replaced, deleted, or not a super admin’s. Use another one.");
       } else setError(known);
       setBusy(false);
     }
@@ -43,7 +43,7 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
           void submit();
         }}
       >
-        <Field label="A super admin’s token" error={mistake} hint="It stays in this tab, and goes to this server only.">
+        <Field label="Super-admin token" error={tokenError} hint="Stays in this tab and is sent only to this server.">
           {(control) => (
             <input
               {...control}
@@ -54,7 +54,7 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
               autofocus
               onInput={(event) => {
                 setToken(event.currentTarget.value);
-                setMistake(undefined);
+                setTokenError(undefined);
               }}
             />
           )}
@@ -71,10 +71,9 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
         </div>
       </form>
       <details class="card">
-        <summary>I have no token yet</summary>
+        <summary>I don’t have a token yet</summary>
         <p>
-          The local gateway prints one when it starts for the first time. In AWS, the stack’s output <code>FirstToken</code> is the command that
-          generates the first one.
+          The local gateway prints one on its first start. On AWS, run the command in the stack’s output <code>FirstToken</code>.
         </p>
       </details>
     </main>

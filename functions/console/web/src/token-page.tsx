@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api, ApiError, IssuedRecord, TokenRecord } from "./api";
-import { Description, focusFirstError, descriptionError } from "./fields";
 import { DeleteDialog, RegenerateDialog } from "./dialogs";
+import { draftError, toDraft, toPermissions, type Draft } from "./draft";
+import { Description, descriptionError, focusFirstError } from "./fields";
 import { describeGrant, describePermissions } from "./permissions";
-import { PermissionsForm, draftError, toDraft, toPermissions, type Draft } from "./permissions-form";
+import { PermissionsForm } from "./permissions-form";
 import { stateOf } from "./time";
-import { Badge, ErrorNotice, Heading, Timestamp, Notice, toApiError, useAction } from "./ui";
+import { Badge, ErrorNotice, Heading, Notice, Timestamp, toApiError, useAction } from "./ui";
 
 interface Props {
   api: Api;
@@ -13,7 +14,7 @@ interface Props {
   ownId: string;
   maxLifetimeDays: number;
   onIssued: (issued: IssuedRecord) => void;
-  onDeleted: () => void;
+  onDeleted: (name: string) => void;
   onSaved: (message: string) => void;
 }
 
@@ -36,8 +37,8 @@ export function TokenPage(props: Props) {
       </p>
       {error?.status === 404 && (
         <>
-          <Heading>No such token</Heading>
-          <p>It was deleted, or it expired long ago and was removed.</p>
+          <Heading>Token not found</Heading>
+          <p>It was deleted, or it expired and was removed.</p>
         </>
       )}
       {error && error.status !== 404 && <ErrorNotice error={error} retry={() => void load()} />}
@@ -47,7 +48,7 @@ export function TokenPage(props: Props) {
   );
 }
 
-/** The record, and what the person has changed of it. */
+/** The record, and the user's unsaved changes to it. */
 function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenRecord) => void }) {
   const { api, record, onRecord } = props;
   const own = record.id === props.ownId;
@@ -55,7 +56,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const [draft, setDraft] = useState<Draft>(() => toDraft(record.permissions));
   const [checked, setChecked] = useState(false);
   const [asking, setAsking] = useState<"regenerate" | "delete" | null>(null);
-  /** What somebody else made of the record meanwhile. */
+  /** The record with someone else's changes, if saving failed because of them. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
@@ -79,7 +80,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
       };
       try {
         show(await api.update(record.id, version, change));
-        props.onSaved(permissionsChanged ? "Saved. The permissions count from the next request on." : "Saved.");
+        props.onSaved(permissionsChanged ? "Saved. New permissions apply immediately." : "Saved.");
       } catch (cause) {
         if (toApiError(cause).status !== 412) throw cause;
         setTheirs(await api.get(record.id));
@@ -98,7 +99,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         {own && <span class="badge own">You</span>}
       </div>
       <Facts record={record} />
-      {own && <Notice kind="warning">You are signed in with this token. What you take from it, you take from yourself.</Notice>}
+      {own && <Notice kind="warning">You are signed in with this token. Reducing its permissions affects your own session.</Notice>}
       <form
         noValidate
         onSubmit={(event) => {
@@ -130,7 +131,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         </div>
         {permissionsChanged && record.permissions.type !== "superAdmin" && draft.superAdmin && (
           <Notice kind="danger" role="status">
-            Saving makes <strong>{record.name}</strong> a super admin: whoever holds it can then do everything.
+            Saving makes <strong>{record.name}</strong> a super admin with full access.
           </Notice>
         )}
         {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={() => void save(theirs.version)} onTheirs={() => show(theirs)} />}
@@ -148,7 +149,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <h2 id="risky">Replace or revoke</h2>
         <div class="act">
           <p>
-            <strong>Regenerate</strong> it: a new secret and a new expiration. The one in use stops working.
+            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working.
           </p>
           <button type="button" class="danger" onClick={() => setAsking("regenerate")}>
             Regenerate…
@@ -156,7 +157,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         </div>
         <div class="act">
           <p>
-            <strong>Delete</strong> it: it stops working, for good.
+            <strong>Delete</strong> this token to revoke it permanently.
           </p>
           <button type="button" class="danger" onClick={() => setAsking("delete")}>
             Delete…
@@ -182,7 +183,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           }}
         />
       )}
-      {asking === "delete" && <DeleteDialog api={api} entry={record} own={own} onClose={() => setAsking(null)} onDeleted={props.onDeleted} />}
+      {asking === "delete" && <DeleteDialog api={api} entry={record} own={own} onClose={() => setAsking(null)} onDeleted={() => props.onDeleted(record.name)} />}
     </>
   );
 }
@@ -232,9 +233,9 @@ function Conflict(props: {
   const permitted = JSON.stringify(theirs.permissions) !== JSON.stringify(record.permissions);
   return (
     <Notice kind="danger" role="alert">
-      <h2>Somebody else changed this token meanwhile</h2>
+      <h2>Someone else changed this token</h2>
       <p>
-        {theirs.updatedBy.name} wrote version {theirs.version}: <Timestamp at={theirs.updatedAt} />. Nothing of yours was saved yet.
+        {theirs.updatedBy.name} saved version {theirs.version} <Timestamp at={theirs.updatedAt} />. Your changes are not saved yet.
       </p>
       <dl class="theirs">
         <dt>Their description{described ? " (changed)" : ""}</dt>
@@ -253,15 +254,14 @@ function Conflict(props: {
         </dd>
       </dl>
       <p>
-        Saving yours replaces {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}, and leaves the rest as they
-        made it.
+        Overwriting replaces only {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}.
       </p>
       <div class="actions">
         <button type="button" class="danger solid" onClick={props.onMine}>
-          Save mine over theirs
+          Overwrite with my changes
         </button>
         <button type="button" onClick={props.onTheirs}>
-          Take theirs, drop mine
+          Use their version
         </button>
       </div>
     </Notice>

@@ -1,10 +1,10 @@
-// The small parts that every screen is made of.
+// Components and hooks that several pages share.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
 import { formatDateTime, formatLong, formatRelative, type TokenState } from "./time";
 
-/** A labelled control with its hint, its mistake and what it is at the moment; `children` gets the attributes that tie them together. */
+/** A labelled control with a hint and an error. `children` receives the attributes that associate them with the control. */
 export function Field(props: {
   label: string;
   hint?: ComponentChildren;
@@ -38,13 +38,13 @@ export function Notice(props: { kind: "info" | "warning" | "danger" | "success";
   );
 }
 
-/** Why something failed, and the way to try again. */
+/** Shows why a request failed, with a button to try again. */
 export function ErrorNotice(props: { error: ApiError; retry?: () => void }) {
-  const { status, detail, retryAfter } = props.error;
+  const { detail, retryAfter } = props.error;
   return (
     <Notice kind="danger" role="alert">
       <p>{detail}</p>
-      {(status === 503 || status === 429) && <p>{retryAfter ? `The server asks to wait ${retryAfter} s. ` : ""}Nothing is ever half written.</p>}
+      {retryAfter !== null && <p>The server asks you to wait {retryAfter} s.</p>}
       {props.retry && (
         <button type="button" onClick={props.retry}>
           Try again
@@ -55,14 +55,14 @@ export function ErrorNotice(props: { error: ApiError; retry?: () => void }) {
 }
 
 export function toApiError(cause: unknown): ApiError {
-  return cause instanceof ApiError ? cause : new ApiError(0, `The page failed: ${String(cause)}`);
+  return cause instanceof ApiError ? cause : new ApiError(0, `Something went wrong in this page: ${String(cause)}. Reload it and try again.`);
 }
 
-/** A moment, relative and exact. */
+/** A timestamp, relative and absolute. */
 export function Timestamp(props: { at: string }) {
   return (
     <time dateTime={props.at} title={formatLong(props.at)}>
-      <span>{formatRelative(props.at)}</span> <span class="quiet exact">{formatDateTime(props.at)}</span>
+      <span>{formatRelative(props.at)}</span> <span class="quiet absolute">{formatDateTime(props.at)}</span>
     </time>
   );
 }
@@ -73,21 +73,18 @@ export function Badge(props: { state: TokenState | "unreadable" }) {
   return <span class={`badge ${props.state}`}>{BADGES[props.state]}</span>;
 }
 
-/**
- * A modal dialog. Escape and a click beside it close it, unless `locked`: then `onClose` is not called, and whoever asked is
- * told so by `onLocked`.
- */
+/** A modal dialog. Escape and a click on the backdrop call `onClose`, or `onLocked` while it is locked. */
 export function Dialog(props: { title: string; onClose: () => void; locked?: boolean; onLocked?: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Closing gives the focus back to where it was.
+    // Closing returns the focus to where it was.
     return () => shown?.close();
   }, []);
   const leave = () => (props.locked ? props.onLocked?.() : props.onClose());
-  // A browser closes a dialog at the second Escape, whatever became of the first: so no Escape gets that far.
+  // Browsers close a dialog on the second Escape even if `cancel` was prevented, so handle the key itself.
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -109,7 +106,7 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
   );
 }
 
-/** Runs what may fail, one at a time. */
+/** Runs one action at a time, and reports whether it is running and why the last one failed. */
 export function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -128,7 +125,7 @@ export function useAction(): { busy: boolean; error: ApiError | null; run: (acti
   return { busy, error, run, clear: () => setError(null) };
 }
 
-/** The text is copied; false where the browser does not let us. */
+/** Copies text to the clipboard; returns false if the browser refuses. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -138,7 +135,7 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** The screen's heading, which takes the focus when the screen appears. */
+/** A page's heading. It receives the focus when the page appears, so that screen readers announce the page. */
 export function Heading(props: { children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

@@ -1,4 +1,4 @@
-// A list of values: written one after the other, or all of them by one tick.
+// The control for one member of a grant: a value, a list of values, or all values.
 import { useState } from "preact/hooks";
 import { ALL, type Member } from "./permissions";
 import { Field } from "./ui";
@@ -9,22 +9,26 @@ export function Values(props: { member: Member; values: string[]; error?: string
   const tick = member.all !== "" && (
     <label class="tick">
       <input type="checkbox" checked={all} onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])} />
-      {member.all}, existing and future
+      {member.all}
     </label>
   );
   return (
     <div class="values">
-      {member.options ? <Options {...props} disabled={all} /> : member.many ? <Chips {...props} disabled={all} /> : <One {...props} disabled={all} />}
+      {member.options ? <Options {...props} disabled={all} /> : member.many ? <Chips {...props} disabled={all} /> : <SingleValue {...props} disabled={all} />}
       {tick}
     </div>
   );
 }
 
+function hintOf(member: Member): string {
+  return `${member.hint ? `${member.hint}. ` : ""}For example, ${member.example}.`;
+}
+
 type Control = Parameters<typeof Values>[0] & { disabled: boolean };
 
-function One({ member, values, error, onChange, disabled }: Control) {
+function SingleValue({ member, values, error, onChange, disabled }: Control) {
   return (
-    <Field label={member.label} hint={`${member.hint}, such as ${member.example}`} error={error}>
+    <Field label={member.label} hint={hintOf(member)} error={error}>
       {(control) => (
         <input
           {...control}
@@ -76,7 +80,7 @@ function Chips({ member, values, error, onChange, disabled }: Control) {
   };
   const onInput = (text: string) => (/[,\n]/.test(text) ? addValues(text) : setDraft(text));
   return (
-    <Field label={member.label} hint={`${member.hint}, such as ${member.example}. Enter or a comma ends each`} error={error}>
+    <Field label={member.label} hint={`${hintOf(member)} Press Enter or comma after each.`} error={error}>
       {(control) => (
         <div class="chips">
           {!disabled &&
