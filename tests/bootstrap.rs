@@ -8,7 +8,7 @@ use tests::{gateway, tls};
 
 #[tokio::test]
 async fn an_authorizer_asks_for_events_once_it_is_connected_and_refuses_what_is_no_token() {
-    let database = database::empty().await;
+    let database = database::create().await;
     let mut function = authorizer(database.url(), &[]).await;
     let started = function.next_log_line().await;
     assert_eq!(started["message"], "started", "{started}");
@@ -21,7 +21,7 @@ async fn an_authorizer_asks_for_events_once_it_is_connected_and_refuses_what_is_
 
 #[tokio::test]
 async fn a_database_whose_certificate_only_the_system_believes_is_reached() {
-    let (database, folder) = (database::empty().await, TempDir::new().unwrap());
+    let (database, folder) = (database::create().await, TempDir::new().unwrap());
     let address = database.url().trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, folder.path()).await;
     let certificate = certificate.to_str().unwrap();
@@ -31,7 +31,7 @@ async fn a_database_whose_certificate_only_the_system_believes_is_reached() {
 
 #[tokio::test]
 async fn a_database_whose_certificate_nobody_believes_is_not_reached() {
-    let (database, folder) = (database::empty().await, TempDir::new().unwrap());
+    let (database, folder) = (database::create().await, TempDir::new().unwrap());
     let address = database.url().trim_start_matches("http://");
     let (url, _) = tls::forward(address, folder.path()).await;
     let mut function = authorizer(&url, &[]).await;
@@ -50,5 +50,5 @@ async fn authorizer(url: &str, more: &[(&str, &str)]) -> Function {
         ("AWS_SECRET_ACCESS_KEY", "local"),
     ];
     variables.extend(more);
-    Function::start(&gateway::beside("authorizer-function"), &variables).await
+    Function::start(&gateway::program("authorizer-function"), &variables).await
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
-use tests::app::{orders, token_body};
+use tests::app::{order_permissions, token_body};
 use tests::gateway::Gateway;
 use tests::table::TABLE;
 use tests::{Request, Response, TestApp, table};
@@ -64,7 +64,7 @@ async fn a_second_start_finds_its_tokens_and_makes_no_other() {
         !Path::new(&home.path("admin")).exists(),
         "a start that generates no token writes no file"
     );
-    assert!(!gateway.greeting.contains("twd_"));
+    assert!(!gateway.startup_output.contains("twd_"));
     gateway.send(&Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200);
     gateway.send(&Request::new("GET", "/v1/tokens").bearer(&admin)).await.assert_status(200);
 }
@@ -94,7 +94,7 @@ async fn the_admin_token_file_is_its_owners_alone() {
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(home.admin().len(), 70);
     assert!(
-        !gateway.greeting.contains(&home.admin()),
+        !gateway.startup_output.contains(&home.admin()),
         "the token is in the file, not on the terminal"
     );
 }
@@ -103,8 +103,8 @@ async fn the_admin_token_file_is_its_owners_alone() {
 async fn the_printed_lines_work_when_pasted() {
     let gateway = Gateway::start(&["--in-memory"]);
     let lines: Vec<_> =
-        gateway.greeting.lines().filter(|line| line.trim().starts_with("curl ")).collect();
-    assert_eq!(lines.len(), 3, "{}", gateway.greeting);
+        gateway.startup_output.lines().filter(|line| line.trim().starts_with("curl ")).collect();
+    assert_eq!(lines.len(), 3, "{}", gateway.startup_output);
     let mut statuses = Vec::new();
     for line in lines {
         let words = words(line);
@@ -282,13 +282,13 @@ async fn what_one_process_changes_the_other_knows_at_once() {
         let grant = json!({ "resource": "routes", "methods": [methods], "paths": ["/orders/**"] });
         let permissions = json!({ "type": "specific", "grants": [grant] });
         let patch = Request::new("PATCH", &one).json(&json!({ "permissions": permissions }));
-        app.call(patch).await.assert_status(200);
+        app.build(patch).await.assert_status(200);
         assert_eq!(other.send(&orders).await.status, status);
     }
-    app.call(Request::new("DELETE", &one)).await.assert_status(204);
+    app.build(Request::new("DELETE", &one)).await.assert_status(204);
     other.send(&orders).await.assert_gateway_error(403, "Forbidden");
     let generate = Request::new("POST", "/v1/tokens").json(&token_body("shared"));
-    app.call(generate.clone()).await.assert_status(201);
+    app.build(generate.clone()).await.assert_status(201);
     other.send(&generate.bearer(&app.admin)).await.assert_problem(409, "name-taken");
 }
 
@@ -319,7 +319,7 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     let huge = Request::new("POST", "/v1/tokens")
         .bearer(&admin)
-        .raw("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
+        .body("application/json", vec![b' '; 10 * 1024 * 1024 + 1]);
     gateway.send(&huge).await.assert_gateway_error(413, "Request Entity Too Large");
 }
 
@@ -414,7 +414,8 @@ async fn live(gateway: &Gateway, admin: &str, client: usize, answered: &AtomicUs
         answered.fetch_add(1, Ordering::SeqCst);
         token.learn(&answer);
         let one = format!("/v1/tokens/{}", token.id.as_ref().unwrap());
-        let update = Request::new("PATCH", &one).json(&json!({ "permissions": orders() }));
+        let update =
+            Request::new("PATCH", &one).json(&json!({ "permissions": order_permissions() }));
         let mut calls = vec![update, Request::new("POST", format!("{one}/regenerate"))];
         if round % 2 == 0 {
             calls.push(Request::new("DELETE", &one));
@@ -473,13 +474,13 @@ async fn every_name_has_its_token(home: &Home) {
     let database = Database::open(&Storage::File(home.path("tokens.db").into()), 0).await.unwrap();
     let items = table::items(&database.client()).await;
     let (names, tokens): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| table::text(item, "pk") == "NAMES");
+        items.into_iter().partition(|item| table::string(item, "pk") == "NAMES");
     assert!(!names.is_empty());
     assert_eq!(names.len(), tokens.len());
     for name in names {
-        let key = format!("TOKEN#{}", table::text(&name, "id"));
-        let token = tokens.iter().find(|token| table::text(token, "pk") == key).unwrap();
-        assert_eq!(table::text(token, "name"), table::text(&name, "sk"));
+        let key = format!("TOKEN#{}", table::string(&name, "id"));
+        let token = tokens.iter().find(|token| table::string(token, "pk") == key).unwrap();
+        assert_eq!(table::string(token, "name"), table::string(&name, "sk"));
         assert_eq!(token.get("expiresAt"), name.get("expiresAt"));
         assert_eq!(token.get("purgeAt"), name.get("purgeAt"));
     }
@@ -524,7 +525,7 @@ async fn no_file_that_the_gateway_keeps_holds_a_secret() {
 #[tokio::test]
 async fn the_printed_console_is_there() {
     let gateway = Gateway::start(&["--in-memory"]);
-    let mut told = gateway.greeting.lines();
+    let mut told = gateway.startup_output.lines();
     let url = told.find_map(|line| line.strip_prefix("console on ")).unwrap();
     let path = url.strip_prefix(&gateway.url).unwrap();
     let page = gateway.send(&Request::new("GET", path)).await.assert_status(200);
@@ -535,12 +536,12 @@ async fn the_printed_console_is_there() {
 async fn the_embedded_database_answers_others_where_it_says() {
     let home = Home::new();
     let gateway = home.start(&["--database-port", "0"]);
-    let mut told = gateway.greeting.lines();
+    let mut told = gateway.startup_output.lines();
     let url = told.find_map(|line| line.strip_prefix("DynamoDB on "));
     let url = url.unwrap().to_owned();
     let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
     assert_eq!(table::items(&database.client()).await.len(), 2);
-    assert!(!Gateway::start(&["--in-memory"]).greeting.contains("DynamoDB"));
+    assert!(!Gateway::start(&["--in-memory"]).startup_output.contains("DynamoDB"));
 }
 
 #[tokio::test]

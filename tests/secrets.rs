@@ -64,7 +64,7 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
     let app = TestApp::in_process().await;
     let (id, text) = app.create_token("printed").await;
     let token = || Token::parse(&text).unwrap();
-    let table = shared::store::Table::new(app.client.clone(), tests::table::TABLE);
+    let table = shared::store::Table::new(app.dynamodb.clone(), tests::table::TABLE);
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };
@@ -117,7 +117,7 @@ async fn no_error_repeats_a_token_that_was_put_in_the_wrong_place() {
         let before = app.snapshot().await;
         for call in misplaced(&id, &token) {
             let shown = format!("{call:?}");
-            let answer = app.call(call).await;
+            let answer = app.build(call).await;
             assert!((400..500).contains(&answer.status), "{shown}");
             assert!(!answer.text.contains(secret(&token)), "{shown}\n{}", answer.text);
         }
@@ -134,11 +134,11 @@ fn misplaced(id: &str, token: &str) -> Vec<Request> {
         Request::new("GET", format!("/v1/tokens/{token}")),
         Request::new("GET", format!("/v1/{token}")),
         Request::new("DELETE", &one).header("if-match", &format!("\"{token}\"")),
-        Request::new("POST", "/v1/tokens").raw(token, "{}"),
-        Request::new("POST", "/v1/tokens").raw("application/json", token),
-        Request::new("POST", "/v1/tokens").raw("application/json", format!("\"{token}\"")),
+        Request::new("POST", "/v1/tokens").body(token, "{}"),
+        Request::new("POST", "/v1/tokens").body("application/json", token),
+        Request::new("POST", "/v1/tokens").body("application/json", format!("\"{token}\"")),
         Request::new("PATCH", &one)
-            .raw("application/json", format!("{{\"description\": {token}}}")),
+            .body("application/json", format!("{{\"description\": {token}}}")),
     ];
     for parameter in ["cursor", "limit", "namePrefix", "status"] {
         let target = format!("/v1/tokens?{parameter}={token}.");

@@ -3,31 +3,37 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::domain::id::TokenId;
+use shared::domain::time::Timestamp;
 use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
-use tests::table;
-use tests::{Request, TestApp};
+use tests::app::{specific, token_body};
+use tests::client::RequestBuilder;
+use tests::{Request, TestApp, table};
 
 tests::api_tests!(
-    a_super_admin_reaches_every_route,
-    any_valid_token_reaches_an_authenticated_route,
-    a_routes_grant_reaches_what_it_covers_and_nothing_else,
-    a_routes_grant_never_reaches_a_route_that_asks_for_more,
-    garbage_and_strangers_are_refused,
-    a_changed_secret_is_refused,
-    what_the_table_holds_of_a_secret_is_no_credential,
-    no_role_reaches_the_management_of_tokens,
-    a_token_stops_working_at_the_second_of_its_expiration,
-    a_purged_token_is_refused,
-    an_unreadable_token_is_refused,
-    only_one_credential_in_one_header_counts,
-    a_path_that_could_be_read_in_two_ways_is_refused,
-    an_unknown_kind_of_grant_allows_nothing_and_leaves_the_others_in_force,
-    unknown_routes_and_methods_are_the_gateways_404,
+    super_admins_are_permitted_on_every_route,
+    any_valid_token_is_permitted_on_an_authenticated_route,
+    a_routes_grant_permits_only_its_methods_and_paths,
+    a_routes_grant_does_not_permit_routes_with_stricter_rules,
+    malformed_and_unknown_tokens_are_denied,
+    a_token_with_another_tokens_hash_is_denied,
+    a_stored_hash_is_not_a_credential,
+    no_role_permits_managing_tokens,
+    a_token_expires_to_the_second,
+    a_purged_token_is_denied,
+    an_unreadable_token_is_denied,
+    only_one_credential_in_the_configured_header_is_accepted,
+    an_unsafe_path_is_denied,
+    an_unknown_grant_kind_allows_nothing_and_other_grants_still_apply,
+    unknown_routes_and_methods_are_not_found,
 );
 
-async fn a_super_admin_reaches_every_route(app: &TestApp) {
+fn whoami<'a>(app: &'a TestApp, token: &str) -> RequestBuilder<'a> {
+    app.request("GET", "/whoami").bearer(token)
+}
+
+async fn super_admins_are_permitted_on_every_route(app: &TestApp) {
     for (method, path) in [
         ("GET", "/whoami"),
         ("GET", "/projects/payments/applications/checkout"),
@@ -43,29 +49,25 @@ async fn a_super_admin_reaches_every_route(app: &TestApp) {
         ("PATCH", "/orders/7/items"),
         ("GET", "/v1/tokens"),
     ] {
-        app.call(Request::new(method, path)).await.assert_status(200);
+        app.request(method, path).await.assert_status(200);
     }
 }
 
-async fn any_valid_token_reaches_an_authenticated_route(app: &TestApp) {
-    let (id, token) = app.create_token("somebody").await;
-    let echo =
-        app.send(Request::new("GET", "/whoami").bearer(&token)).await.assert_status(200).json();
-    let context = json!({ "tokenId": id, "tokenName": "somebody", "superAdmin": false });
+async fn any_valid_token_is_permitted_on_an_authenticated_route(app: &TestApp) {
+    let (id, token) = app.create_token("valid").await;
+    let echo = whoami(app, &token).await.assert_status(200).json();
+    let context = json!({ "tokenId": id, "tokenName": "valid", "superAdmin": false });
     assert_eq!(echo, json!({ "method": "GET", "path": "/whoami", "context": context }));
-    let (_, expired) = app.create_expired_token("nobody").await;
-    app.send(Request::new("GET", "/whoami").bearer(&expired))
-        .await
-        .assert_gateway_error(403, "Forbidden");
+    let (_, expired) = app.create_expired_token("expired").await;
+    whoami(app, &expired).await.assert_gateway_error(403, "Forbidden");
 }
 
-async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(app: &TestApp) {
-    let grants = json!([
+async fn a_routes_grant_permits_only_its_methods_and_paths(app: &TestApp) {
+    let permissions = specific(json!([
         { "resource": "routes", "methods": ["GET", "HEAD"], "paths": ["/orders/*", "/orders/*/items"] },
         { "resource": "routes", "methods": ["*"], "paths": ["/orders/public/**"] },
-    ]);
-    let permissions = json!({ "type": "specific", "grants": grants });
-    let (_, token) = app.generate(json!({ "name": "walker", "permissions": permissions })).await;
+    ]));
+    let (_, token) = app.create(json!({ "name": "orders", "permissions": permissions })).await;
     for (method, path, status) in [
         ("GET", "/orders/7", 200),
         ("GET", "/orders/7/items", 200),
@@ -76,18 +78,18 @@ async fn a_routes_grant_reaches_what_it_covers_and_nothing_else(app: &TestApp) {
         ("DELETE", "/orders/public/a/b", 200),
         ("DELETE", "/orders/publicity", 403),
     ] {
-        let answer = app.send(Request::new(method, path).bearer(&token)).await;
-        assert_eq!(answer.status, status, "{method} {path}");
+        let response = app.request(method, path).bearer(&token).await;
+        assert_eq!(response.status, status, "{method} {path}");
     }
-    let echo = app.send(Request::new("PUT", "/orders/public/x").bearer(&token)).await.json();
+    let echo = app.request("PUT", "/orders/public/x").bearer(&token).await.json();
     assert_eq!(echo["context"]["grant"], 1);
 }
 
-async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(app: &TestApp) {
+async fn a_routes_grant_does_not_permit_routes_with_stricter_rules(app: &TestApp) {
     let all = json!([{ "resource": "routes", "methods": ["*"], "paths": ["/**", "/v1/**", "/v1/tokens"] }]);
-    let permissions = json!({ "type": "specific", "grants": all });
-    let (id, token) = app.generate(json!({ "name": "greedy", "permissions": permissions })).await;
-    let one = format!("/v1/tokens/{}", id["id"].as_str().unwrap());
+    let body = json!({ "name": "all-routes", "permissions": specific(all) });
+    let (record, token) = app.create(body).await;
+    let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap());
     let before = app.snapshot().await;
     for (method, path) in [
         ("GET", "/v1/tokens"),
@@ -98,178 +100,159 @@ async fn a_routes_grant_never_reaches_a_route_that_asks_for_more(app: &TestApp) 
         ("GET", "/projects/payments/applications/checkout"),
         ("PUT", "/clusters/c/namespaces/web/apps/Deployment/api"),
     ] {
-        app.send(Request::new(method, path).bearer(&token))
-            .await
-            .assert_gateway_error(403, "Forbidden");
+        let request = app.request(method, path).bearer(&token);
+        request.await.assert_gateway_error(403, "Forbidden");
     }
     assert!(app.snapshot().await == before);
-    app.send(Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200);
+    app.request("GET", "/orders/7").bearer(&token).await.assert_status(200);
 }
 
-async fn garbage_and_strangers_are_refused(app: &TestApp) {
+async fn malformed_and_unknown_tokens_are_denied(app: &TestApp) {
     let (_, token) = app.create_token("known").await;
     let mut flipped = token.clone().into_bytes();
     flipped[30] = if flipped[30] == b'a' { b'b' } else { b'a' };
     let flipped = String::from_utf8(flipped).unwrap();
-    // A well-formed token of nobody's: its checksum was computed elsewhere.
-    let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
-    for bearer in
-        ["", "x", &token[..69], &format!("{token}x"), &flipped, stranger, &token.to_uppercase()]
+    // Well-formed, with a valid checksum, but no token has this id.
+    let unknown = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
+    for token in
+        ["", "x", &token[..69], &format!("{token}x"), &flipped, unknown, &token.to_uppercase()]
     {
-        let answer = app.send(Request::new("GET", "/whoami").bearer(bearer)).await;
-        answer.assert_gateway_error(403, "Forbidden");
+        whoami(app, token).await.assert_gateway_error(403, "Forbidden");
     }
+    let with_header =
+        |header: &str| app.request("GET", "/whoami").anonymous().header("authorization", header);
     for header in [token.as_str(), &format!("Basic {token}"), &format!("Bearer{token}"), "Bearer"] {
-        let answer = app.send(Request::new("GET", "/whoami").header("authorization", header)).await;
-        answer.assert_gateway_error(403, "Forbidden");
+        with_header(header).await.assert_gateway_error(403, "Forbidden");
     }
     for header in [format!("bearer {token}"), format!("BEARER {token}")] {
-        app.send(Request::new("GET", "/whoami").header("authorization", &header))
-            .await
-            .assert_status(200);
+        with_header(&header).await.assert_status(200);
     }
 }
 
-async fn a_changed_secret_is_refused(app: &TestApp) {
+async fn a_token_with_another_tokens_hash_is_denied(app: &TestApp) {
     let (id, token) = app.create_token("swapped").await;
-    let (other, _) = app.create_token("other").await;
-    let hash = table::token(&app.client, &other).await.unwrap()["secretHash"].clone();
-    table::set(&app.client, &format!("TOKEN#{id}"), "TOKEN", "secretHash", Some(hash)).await;
-    app.send(Request::new("GET", "/whoami").bearer(&token))
-        .await
-        .assert_gateway_error(403, "Forbidden");
+    let (other_id, _) = app.create_token("other").await;
+    let other_hash = table::token(&app.dynamodb, &other_id).await.unwrap()["secretHash"].clone();
+    table::set_token(&app.dynamodb, &id, "secretHash", Some(other_hash)).await;
+    whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
 }
 
-async fn what_the_table_holds_of_a_secret_is_no_credential(app: &TestApp) {
+async fn a_stored_hash_is_not_a_credential(app: &TestApp) {
     let (id, token) = app.create_token("copied").await;
-    let item = table::token(&app.client, &id).await.unwrap();
+    let item = table::token(&app.dynamodb, &id).await.unwrap();
     let hash = item["secretHash"].as_b().unwrap().as_ref();
-    let parsed = TokenId::parse(&id).unwrap();
-    // Well formed, checksum included: the hash in the place of what it is a hash of.
-    let forged = Token::new(parsed, Secret::from_entropy(hash.try_into().unwrap())).reveal();
+    // A well-formed token with a valid checksum whose secret is the stored hash.
+    let secret = Secret::from_entropy(hash.try_into().unwrap());
+    let forged = Token::new(TokenId::parse(&id).unwrap(), secret).reveal();
     assert!(Token::parse(&forged).is_ok());
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    for credential in [forged, hex, format!("twd_{id}_")] {
-        let whoami = Request::new("GET", "/whoami");
-        app.send(whoami.bearer(&credential)).await.assert_gateway_error(403, "Forbidden");
+    for credential in [&forged, hex.as_str(), &format!("twd_{id}_")] {
+        whoami(app, credential).await.assert_gateway_error(403, "Forbidden");
     }
     assert_eq!(app.use_token(&token).await, 200);
 }
 
-async fn no_role_reaches_the_management_of_tokens(app: &TestApp) {
-    let grants = json!([
+async fn no_role_permits_managing_tokens(app: &TestApp) {
+    let permissions = specific(json!([
         { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "manager" },
         { "resource": "helmApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "admin" },
         { "resource": "jobs", "project": "*", "environments": ["*"], "jobs": ["*"], "workflows": ["*"], "role": "admin" },
         { "resource": "kubernetes", "cluster": "*", "namespaces": ["*"], "apiGroups": ["*"], "kinds": ["*"], "names": ["*"], "role": "admin" },
         { "resource": "chartGroups", "names": ["*"], "role": "admin" },
         { "resource": "routes", "methods": ["*"], "paths": ["/**"] },
-    ]);
-    let permissions = json!({ "type": "specific", "grants": grants });
+    ]));
     let (record, token) =
-        app.generate(json!({ "name": "mightiest", "permissions": permissions })).await;
-    let one = format!("/v1/tokens/{}", record["id"].as_str().unwrap());
-    let more = json!({ "permissions": { "type": "superAdmin" } });
-    let whoami = json!({ "method": "GET", "path": "/whoami" });
+        app.create(json!({ "name": "all-roles", "permissions": permissions })).await;
+    let id = record["id"].as_str().unwrap();
+    let super_admin = json!({ "type": "superAdmin" });
     let before = app.snapshot().await;
-    for call in [
-        Request::new("GET", "/v1/tokens"),
-        Request::new("POST", "/v1/tokens").json(&tests::app::token_body("minted")),
-        Request::new("GET", &one),
-        Request::new("PATCH", &one).json(&more),
-        Request::new("POST", format!("{one}/regenerate")),
-        Request::new("POST", format!("{one}/simulate")).json(&whoami),
-        Request::new("POST", "/v1/simulate"),
-        Request::new("DELETE", &one),
+    for request in [
+        Request::list(""),
+        Request::generate(&token_body("new")),
+        Request::get(id),
+        Request::patch(id, &json!({ "permissions": super_admin })),
+        Request::regenerate(id),
+        Request::simulate(id, "GET", "/whoami"),
+        Request::simulate_permissions(&super_admin, "GET", "/whoami"),
+        Request::delete(id),
     ] {
-        let answer = app.send(call.bearer(&token)).await;
-        answer.assert_gateway_error(403, "Forbidden");
+        app.send(request.bearer(&token)).await.assert_gateway_error(403, "Forbidden");
     }
-    assert!(app.snapshot().await == before, "a refusal wrote something");
+    assert!(app.snapshot().await == before, "a request was denied but wrote something");
     assert_eq!(app.use_token(&token).await, 200);
 }
 
-async fn a_token_stops_working_at_the_second_of_its_expiration(app: &TestApp) {
-    let soon =
-        shared::domain::time::Timestamp::from_seconds(SystemClock.now().seconds() + 3).unwrap();
-    let mut body = tests::app::token_body("short-lived");
-    body["expiresAt"] = json!(soon.to_string());
-    let (record, token) = app.generate(body).await;
-    assert_eq!(record["expiresAt"], soon.to_string());
+async fn a_token_expires_to_the_second(app: &TestApp) {
+    let expires_at = Timestamp::from_seconds(SystemClock.now().seconds() + 3).unwrap();
+    let mut body = token_body("short-lived");
+    body["expiresAt"] = json!(expires_at.to_string());
+    let (record, token) = app.create(body).await;
+    assert_eq!(record["expiresAt"], expires_at.to_string());
     loop {
-        // The clock is read on both sides of the request: only what lies on one side of the second is judged.
+        // The service reads its clock between these two readings, so only a request that is wholly before or after the
+        // expiration has a certain outcome.
         let before = SystemClock.now();
         let status = app.use_token(&token).await;
         let after = SystemClock.now();
-        if after < soon {
+        if after < expires_at {
             assert_eq!(status, 200);
         }
-        if before >= soon {
+        if before >= expires_at {
             assert_eq!(status, 403);
             break;
         }
         tokio::task::yield_now().await;
     }
-    let id = record["id"].as_str().unwrap();
-    assert_eq!(
-        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.json()["status"],
-        "expired"
-    );
+    assert_eq!(app.get(record["id"].as_str().unwrap()).await.json()["status"], "expired");
 }
 
-async fn a_purged_token_is_refused(app: &TestApp) {
+async fn a_purged_token_is_denied(app: &TestApp) {
     let (id, token) = app.create_token("purged").await;
-    // Not expired, and yet gone: only a damaged or meddled item can be so, and it fails closed.
-    table::set_timestamp(&app.client, &id, "purgeAt", 1_000).await;
-    app.send(Request::new("GET", "/whoami").bearer(&token))
-        .await
-        .assert_gateway_error(403, "Forbidden");
+    // Purged though it has not expired: only a damaged item can be, and it must fail closed.
+    app.purge(&id).await;
+    whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
 }
 
-async fn an_unreadable_token_is_refused(app: &TestApp) {
+async fn an_unreadable_token_is_denied(app: &TestApp) {
     for attribute in
         ["schema", "permissions", "secretHash", "expiresAt", "purgeAt", "version", "name"]
     {
         let (id, token) = app.create_token(&format!("bad-{}", attribute.to_lowercase())).await;
-        let key = format!("TOKEN#{id}");
-        table::set(&app.client, &key, "TOKEN", attribute, Some(AttributeValue::Bool(true))).await;
-        app.send(Request::new("GET", "/whoami").bearer(&token))
-            .await
-            .assert_gateway_error(403, "Forbidden");
+        let damage = AttributeValue::Bool(true);
+        table::set_token(&app.dynamodb, &id, attribute, Some(damage)).await;
+        whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
     }
 }
 
-async fn only_one_credential_in_one_header_counts(app: &TestApp) {
+async fn only_one_credential_in_the_configured_header_is_accepted(app: &TestApp) {
     let (_, token) = app.create_token("single").await;
     let bearer = format!("Bearer {token}");
+    let anonymous = || app.request("GET", "/whoami").anonymous();
     for header in [
         format!("{bearer}, {bearer}"),
         format!("{bearer},Bearer x"),
         format!("{bearer} "),
         "x".repeat(513),
     ] {
-        let status =
-            app.send(Request::new("GET", "/whoami").header("authorization", &header)).await.status;
-        // HTTP itself strips white space around a header's value.
-        let expected = if header.ends_with(' ') && app.handlers().is_none() { 200 } else { 403 };
-        assert_eq!(status, expected, "{header}");
+        // HTTP itself removes white space around a header's value.
+        let is_trimmed = header.ends_with(' ') && app.handlers().is_none();
+        let expected = if is_trimmed { 200 } else { 403 };
+        let response = anonymous().header("authorization", &header).await;
+        assert_eq!(response.status, expected, "{header}");
     }
-    for call in [
-        Request::new(
-            "GET",
-            format!("/whoami?authorization={token}&access_token={token}&token={token}"),
-        ),
-        Request::new("GET", "/whoami")
-            .header("cookie", &format!("authorization={bearer}; token={token}")),
-        Request::new("GET", "/whoami").header("token", &token),
-        Request::new("GET", "/whoami").header("x-authorization", &bearer),
+    let query = format!("authorization={token}&access_token={token}&token={token}");
+    for request in [
+        app.request("GET", &format!("/whoami?{query}")).anonymous(),
+        anonymous().header("cookie", &format!("authorization={bearer}; token={token}")),
+        anonymous().header("token", &token),
+        anonymous().header("x-authorization", &bearer),
     ] {
-        app.send(call).await.assert_gateway_error(401, "Unauthorized");
+        request.await.assert_gateway_error(401, "Unauthorized");
     }
 }
 
-async fn a_path_that_could_be_read_in_two_ways_is_refused(app: &TestApp) {
-    let (_, token) = app.create_token("walker").await;
+async fn an_unsafe_path_is_denied(app: &TestApp) {
+    let (_, token) = app.create_token("orders").await;
     for path in [
         "/orders//7",
         "/orders/7/",
@@ -278,36 +261,29 @@ async fn a_path_that_could_be_read_in_two_ways_is_refused(app: &TestApp) {
         "/orders/7%2F8%5C",
         "/orders/7%252F8",
     ] {
-        let answer = app.send(Request::new("GET", path).bearer(&token)).await;
-        assert_eq!(answer.status, 403, "{path}");
+        let response = app.request("GET", path).bearer(&token).await;
+        assert_eq!(response.status, 403, "{path}");
     }
 }
 
-async fn an_unknown_kind_of_grant_allows_nothing_and_leaves_the_others_in_force(app: &TestApp) {
+async fn an_unknown_grant_kind_allows_nothing_and_other_grants_still_apply(app: &TestApp) {
     let (id, token) = app.create_token("rolled-back").await;
-    let newer = json!({ "type": "specific", "grants": [
+    let newer = specific(json!([
         { "resource": "spaceships", "names": ["*"], "role": "fly" },
         { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "owner" },
         { "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] },
-    ]});
-    let value = AttributeValue::S(newer.to_string());
-    table::set(&app.client, &format!("TOKEN#{id}"), "TOKEN", "permissions", Some(value)).await;
-    let echo =
-        app.send(Request::new("GET", "/orders/7").bearer(&token)).await.assert_status(200).json();
-    assert_eq!(echo["context"]["grant"], 2);
-    let application = "/projects/payments/applications/checkout";
-    app.send(Request::new("GET", application).bearer(&token))
-        .await
-        .assert_gateway_error(403, "Forbidden");
-    let record =
-        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.assert_status(200).json();
-    assert_eq!(
-        record["permissions"], newer,
-        "what an older release does not know it shows as it is"
-    );
+    ]));
+    let stored = AttributeValue::S(newer.to_string());
+    table::set_token(&app.dynamodb, &id, "permissions", Some(stored)).await;
+    let response = app.request("GET", "/orders/7").bearer(&token).await.assert_status(200);
+    assert_eq!(response.json()["context"]["grant"], 2);
+    let application = app.request("GET", "/projects/payments/applications/checkout");
+    application.bearer(&token).await.assert_gateway_error(403, "Forbidden");
+    let record = app.get(&id).await.assert_status(200).json();
+    assert_eq!(record["permissions"], newer, "unknown grants must be shown unchanged");
 }
 
-async fn unknown_routes_and_methods_are_the_gateways_404(app: &TestApp) {
+async fn unknown_routes_and_methods_are_not_found(app: &TestApp) {
     for (method, path) in [
         ("GET", "/"),
         ("GET", "/nowhere"),
@@ -317,55 +293,52 @@ async fn unknown_routes_and_methods_are_the_gateways_404(app: &TestApp) {
         ("GET", "/orders"),
         ("GET", "/V1/tokens"),
     ] {
-        app.call(Request::new(method, path)).await.assert_gateway_error(404, "Not Found");
-        app.send(Request::new(method, path)).await.assert_gateway_error(404, "Not Found");
+        let request = app.request(method, path);
+        request.clone().await.assert_gateway_error(404, "Not Found");
+        request.anonymous().await.assert_gateway_error(404, "Not Found");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_event_is_denied() {
+async fn malformed_events_are_denied() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();
     let fixture: Value =
         serde_json::from_str(include_str!("../fixtures/events/authorizer-2.0.json")).unwrap();
-    let mut admins = fixture.clone();
-    admins["headers"]["authorization"] = json!(format!("Bearer {}", app.admin));
-    assert_eq!(handlers.authorize(admins.clone()).await["isAuthorized"], true);
+    let credential = json!(format!("Bearer {}", app.admin));
+    let mut valid = fixture.clone();
+    valid["headers"]["authorization"] = credential.clone();
+    assert_eq!(handlers.authorize(valid.clone()).await["isAuthorized"], true);
     let mut events = vec![json!(null), json!({}), json!([]), json!("event"), json!(7), fixture];
     for member in ["routeKey", "rawPath", "headers", "requestContext"] {
-        let mut event = admins.clone();
+        let mut event = valid.clone();
         event.as_object_mut().unwrap().remove(member);
         events.push(event);
-        let mut event = admins.clone();
-        event[member] = json!(format!("Bearer {}", app.admin));
-        if member != "routeKey" && member != "rawPath" {
-            events.push(event);
-        }
     }
-    let mut twice = admins.clone();
-    twice["headers"]["Authorization"] = admins["headers"]["authorization"].clone();
-    events.push(twice);
-    let mut list = admins.clone();
-    list["headers"]["authorization"] = json!([admins["headers"]["authorization"]]);
+    for member in ["headers", "requestContext"] {
+        let mut event = valid.clone();
+        event[member] = credential.clone();
+        events.push(event);
+    }
+    let mut repeated = valid.clone();
+    repeated["headers"]["Authorization"] = credential.clone();
+    events.push(repeated);
+    let mut list = valid;
+    list["headers"]["authorization"] = json!([credential]);
     events.push(list);
     for event in events {
-        assert_eq!(
-            handlers.authorize(event.clone()).await,
-            json!({ "isAuthorized": false }),
-            "{event}"
-        );
+        let response = handlers.authorize(event.clone()).await;
+        assert_eq!(response, json!({ "isAuthorized": false }), "{event}");
     }
     app.assert_no_secret_leaked().await;
 }
 
 #[tokio::test]
-async fn a_table_that_fails_lets_nobody_in() {
+async fn a_failing_table_denies_everybody() {
     let app = TestApp::in_process().await;
-    let (_, token) = app.create_token("unlucky").await;
-    app.client.delete_table().table_name(table::TABLE).send().await.unwrap();
+    let (_, token) = app.create_token("valid").await;
+    app.dynamodb.delete_table().table_name(table::TABLE).send().await.unwrap();
     for token in [&app.admin, &token] {
-        app.send(Request::new("GET", "/whoami").bearer(token))
-            .await
-            .assert_gateway_error(403, "Forbidden");
+        whoami(&app, token).await.assert_gateway_error(403, "Forbidden");
     }
 }

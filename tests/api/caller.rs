@@ -1,57 +1,47 @@
-//! Every function checks its caller itself, whatever the gateway in front of it does.
+//! Every function checks its caller itself, independent of the gateway in front of it.
 
 use serde_json::{Map, Value, json};
 use tests::app::token_body;
-use tests::handlers::event_with_body;
+use tests::handlers::function_event;
 use tests::{Request, Response, TestApp};
 
-/// Every management route with a call that a super admin would be answered.
-fn routes(id: &str) -> Vec<(&'static str, &'static str, Request)> {
-    let one = format!("/v1/tokens/{id}");
+/// A request to every management route that succeeds for a super admin: function, route and request.
+fn management_requests(id: &str) -> Vec<(&'static str, &'static str, Request)> {
+    let super_admin = json!({ "type": "superAdmin" });
     vec![
-        (
-            "GenerateFunction",
-            "POST /v1/tokens",
-            Request::new("POST", "/v1/tokens").json(&token_body("by-nobody")),
-        ),
-        ("ListFunction", "GET /v1/tokens", Request::new("GET", "/v1/tokens")),
-        ("ListFunction", "GET /v1/tokens/{id}", Request::new("GET", &one)),
+        ("GenerateFunction", "POST /v1/tokens", Request::generate(&token_body("new"))),
+        ("ListFunction", "GET /v1/tokens", Request::list("")),
+        ("ListFunction", "GET /v1/tokens/{id}", Request::get(id)),
         (
             "UpdateFunction",
             "PATCH /v1/tokens/{id}",
-            Request::new("PATCH", &one).json(&json!({ "description": "x" })),
+            Request::patch(id, &json!({ "description": "x" })),
         ),
-        (
-            "RegenerateFunction",
-            "POST /v1/tokens/{id}/regenerate",
-            Request::new("POST", format!("{one}/regenerate")),
-        ),
+        ("RegenerateFunction", "POST /v1/tokens/{id}/regenerate", Request::regenerate(id)),
         (
             "SimulateFunction",
             "POST /v1/tokens/{id}/simulate",
-            Request::new("POST", format!("{one}/simulate"))
-                .json(&json!({ "method": "GET", "path": "/orders/7" })),
+            Request::simulate(id, "GET", "/orders/7"),
         ),
         (
             "SimulateFunction",
             "POST /v1/simulate",
-            Request::new("POST", "/v1/simulate").json(
-                &json!({ "permissions": { "type": "superAdmin" }, "method": "GET", "path": "/x" }),
-            ),
+            Request::simulate_permissions(&super_admin, "GET", "/x"),
         ),
-        ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", &one)),
+        ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::delete(id)),
     ]
 }
 
-async fn refused(context: Option<Value>, status: u16, code: &str) {
+/// Asserts that every function rejects an event with this authorizer context, and writes nothing.
+async fn assert_all_reject(context: Option<Value>, status: u16, code: &str) {
     let app = TestApp::in_process().await;
     let (id, _) = app.create_token("target").await;
     let before = app.snapshot().await;
-    for (function, route, call) in routes(&id) {
-        let answer = invoke(&app, function, route, &call, &id, context.clone()).await;
-        answer.assert_problem(status, code);
+    for (function, route, request) in management_requests(&id) {
+        let response = invoke(&app, function, route, &request, &id, context.clone()).await;
+        response.assert_problem(status, code);
     }
-    assert!(app.snapshot().await == before, "a refusal wrote something");
+    assert!(app.snapshot().await == before, "a request was rejected but wrote something");
     app.assert_no_secret_leaked().await;
 }
 
@@ -59,51 +49,51 @@ async fn invoke(
     app: &TestApp,
     function: &str,
     route: &str,
-    call: &Request,
+    request: &Request,
     id: &str,
     context: Option<Value>,
 ) -> Response {
-    let parameters = if route.contains("{id}") {
-        Map::from_iter([("id".to_owned(), json!(id))])
-    } else {
-        Map::new()
-    };
-    let mut event = event_with_body(call, route, &parameters);
+    let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(id)));
+    let mut event = function_event(request, route, &Map::from_iter(parameters));
     if let Some(context) = context {
         event["requestContext"]["authorizer"] = context;
     }
     app.handlers().unwrap().invoke(function, &event).await
 }
 
+/// Returns the context of our authorizer for this caller.
+fn caller(super_admin: Value, id: &str) -> Value {
+    json!({ "lambda": { "superAdmin": super_admin, "tokenId": id, "tokenName": "caller" } })
+}
+
+const ID: &str = "4GkTz0a9QmW1xB7c";
+
 #[tokio::test]
-async fn an_event_without_authorizer_is_unauthenticated() {
-    refused(None, 401, "unauthenticated").await;
+async fn an_event_without_an_authorizer_is_unauthenticated() {
+    assert_all_reject(None, 401, "unauthenticated").await;
 }
 
 #[tokio::test]
-async fn an_event_with_an_empty_authorizer_is_unauthenticated() {
-    refused(Some(json!({})), 401, "unauthenticated").await;
-    refused(Some(json!({ "lambda": null })), 401, "unauthenticated").await;
-    refused(Some(json!({ "lambda": {} })), 401, "unauthenticated").await;
+async fn an_empty_authorizer_context_is_unauthenticated() {
+    assert_all_reject(Some(json!({})), 401, "unauthenticated").await;
+    assert_all_reject(Some(json!({ "lambda": null })), 401, "unauthenticated").await;
+    assert_all_reject(Some(json!({ "lambda": {} })), 401, "unauthenticated").await;
 }
 
 #[tokio::test]
-async fn another_kind_of_authorizer_is_unauthenticated() {
+async fn the_context_of_another_authorizer_is_unauthenticated() {
     let jwt = json!({ "jwt": { "claims": { "superAdmin": "true" }, "scopes": [] } });
-    refused(Some(jwt), 401, "unauthenticated").await;
+    assert_all_reject(Some(jwt), 401, "unauthenticated").await;
 }
 
 #[tokio::test]
-async fn a_caller_whose_id_is_none_is_unauthenticated() {
-    let context =
-        json!({ "lambda": { "superAdmin": true, "tokenId": "nobody", "tokenName": "x" } });
-    refused(Some(context), 401, "unauthenticated").await;
+async fn a_caller_with_a_malformed_id_is_unauthenticated() {
+    assert_all_reject(Some(caller(json!(true), "nobody")), 401, "unauthenticated").await;
 }
 
 #[tokio::test]
-async fn a_caller_who_is_no_super_admin_is_forbidden() {
-    let context = json!({ "lambda": { "superAdmin": false, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "ci" } });
-    refused(Some(context), 403, "forbidden").await;
+async fn a_caller_who_is_not_a_super_admin_is_forbidden() {
+    assert_all_reject(Some(caller(json!(false), ID)), 403, "forbidden").await;
 }
 
 #[tokio::test]
@@ -111,33 +101,30 @@ async fn only_json_true_is_a_super_admin() {
     for value in
         [json!("true"), json!(1), json!(null), json!("yes"), json!([true]), json!({ "true": true })]
     {
-        let context = json!({ "lambda": { "superAdmin": value, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "ci" } });
-        refused(Some(context), 403, "forbidden").await;
+        assert_all_reject(Some(caller(value, ID)), 403, "forbidden").await;
     }
 }
 
 #[tokio::test]
-async fn a_super_admin_is_answered_by_every_function() {
+async fn every_function_permits_a_super_admin() {
     let app = TestApp::in_process().await;
     let (id, _) = app.create_token("target").await;
-    for (function, route, call) in routes(&id) {
-        let context = json!({ "lambda": { "superAdmin": true, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "boss" } });
-        let answer = invoke(&app, function, route, &call, &id, Some(context)).await;
-        assert!((200..300).contains(&answer.status), "{route}: {}", answer.text);
+    for (function, route, request) in management_requests(&id) {
+        let context = caller(json!(true), ID);
+        let response = invoke(&app, function, route, &request, &id, Some(context)).await;
+        assert!((200..300).contains(&response.status), "{route}: {}", response.text);
         if function == "GenerateFunction" {
-            assert_eq!(
-                answer.json()["createdBy"],
-                json!({ "id": "4GkTz0a9QmW1xB7c", "name": "boss" })
-            );
+            let actor = json!({ "id": ID, "name": "caller" });
+            assert_eq!(response.json()["createdBy"], actor);
         }
     }
 }
 
 #[tokio::test]
-async fn the_bootstrap_event_makes_the_first_super_admin() {
+async fn the_bootstrap_event_generates_the_first_super_admin() {
     let app = TestApp::in_process().await;
-    let record = app.call(Request::new("GET", "/v1/tokens")).await.assert_status(200).json();
-    let admin = &record["tokens"][0];
+    let page = app.list("").await.assert_status(200).json();
+    let admin = &page["tokens"][0];
     assert_eq!(admin["name"], "admin");
     assert_eq!(admin["permissions"], json!({ "type": "superAdmin" }));
     assert_eq!(admin["expiresAt"], Value::Null);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tests::Request;
 use tests::app::{POLICY, token_body};
 use tests::database;
-use tests::handlers::{Handlers, authorizer_event, event_with_body};
+use tests::handlers::{Handlers, authorizer_event, function_event};
 use tests::table::TABLE;
 
 /// The rules of a deployment with a route of its own where the demo has one.
@@ -31,7 +31,7 @@ struct Deployment {
 impl Deployment {
     /// A deployment with these rules, and a token that may `GET /orders/**`.
     async fn with(rules: &'static [RouteRule]) -> Self {
-        let database = database::empty().await;
+        let database = database::create().await;
         let table = Table::new(database.client(), TABLE);
         let policy = Policy { rules, ..POLICY };
         let service =
@@ -73,7 +73,7 @@ impl Deployment {
 }
 
 fn as_super_admin(call: &Request, route: &str, parameters: &Map<String, Value>) -> Value {
-    let mut event = event_with_body(call, route, parameters);
+    let mut event = function_event(call, route, parameters);
     let caller = json!({ "superAdmin": true, "tokenId": null, "tokenName": "admin" });
     event["requestContext"]["authorizer"] = json!({ "lambda": caller });
     event

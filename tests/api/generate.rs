@@ -2,101 +2,80 @@
 
 use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
-use tests::app::{orders, token_body};
-use tests::table;
-use tests::{Request, TestApp};
+use tests::app::{order_permissions, specific, token_body};
+use tests::client::RequestBuilder;
+use tests::{TestApp, table};
 
 tests::api_tests!(
-    answers_the_record_and_the_token_once,
-    is_for_super_admins_only,
-    takes_every_kind_of_expiration,
-    refuses_every_violation_at_once,
-    refuses_each_bad_name,
-    refuses_each_bad_description,
-    refuses_each_bad_expiration,
-    refuses_each_bad_permission,
-    refuses_a_taken_name,
-    refuses_a_body_that_is_not_json,
-    refuses_a_body_that_is_not_utf_8,
-    refuses_a_repeated_member,
-    refuses_other_media_types,
-    refuses_a_body_over_64_kib,
-    takes_a_body_of_exactly_64_kib,
-    refuses_permissions_over_14_kib,
-    frees_the_name_of_a_purged_token,
+    returns_the_record_and_the_token_once,
+    only_super_admins_are_permitted,
+    accepts_every_kind_of_expiration,
+    reports_every_violation_at_once,
+    rejects_invalid_names,
+    rejects_invalid_descriptions,
+    rejects_invalid_expirations,
+    rejects_invalid_permissions,
+    rejects_a_name_in_use,
+    accepts_a_body_of_64_kib_and_rejects_a_larger_one,
+    rejects_permissions_over_14_kib,
+    reuses_the_name_of_a_purged_token,
     names_that_differ_in_one_character_are_different_tokens,
 );
 
-fn post(body: &Value) -> Request {
-    Request::new("POST", "/v1/tokens").json(body)
-}
-
-async fn answers_the_record_and_the_token_once(app: &TestApp) {
-    let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "permissions": orders() });
-    let answer = app.call(post(&body)).await.assert_status(201);
-    let record = answer.json();
+async fn returns_the_record_and_the_token_once(app: &TestApp) {
+    let description = "GitHub Actions, payments";
+    let body = json!({ "name": "ci-deployer", "description": description, "permissions": order_permissions() });
+    let response = app.generate(body).await.assert_status(201);
+    let record = response.json();
     let id = record["id"].as_str().unwrap();
-    assert_eq!(answer.header("location"), Some(format!("/v1/tokens/{id}").as_str()));
-    assert_eq!(answer.header("etag"), Some("\"1\""));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(response.header("location"), Some(format!("/v1/tokens/{id}").as_str()));
+    assert_eq!(response.header("etag"), Some("\"1\""));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("content-type"), Some("application/json"));
     let token = record["token"].as_str().unwrap();
     assert_eq!((token.len(), token.starts_with(&format!("twd_{id}_"))), (70, true));
     assert_eq!(record["name"], "ci-deployer");
-    assert_eq!(record["description"], "GitHub Actions, payments");
+    assert_eq!(record["description"], description);
     assert_eq!(record["status"], "active");
-    assert_eq!(record["permissions"], orders());
+    assert_eq!(record["permissions"], order_permissions());
     assert_eq!(record["version"], 1);
     assert_eq!(record["createdBy"]["name"], "admin");
     assert_eq!(record["updatedBy"], record["createdBy"]);
     assert_eq!(record["updatedAt"], record["createdAt"]);
     assert_eq!(record["regeneratedAt"], Value::Null);
-    let days = seconds(&record["expiresAt"]) - seconds(&record["createdAt"]);
-    assert_eq!(days, 30 * 86_400);
+    assert_eq!(lifetime(&record), 30 * 86_400);
 
-    let mut shown = record.clone();
-    shown.as_object_mut().unwrap().remove("token");
-    assert_eq!(
-        app.call(Request::new("GET", format!("/v1/tokens/{id}"))).await.assert_status(200).json(),
-        shown
-    );
+    let mut without_token = record.clone();
+    without_token.as_object_mut().unwrap().remove("token");
+    assert_eq!(app.get(id).await.assert_status(200).json(), without_token);
     assert_eq!(app.use_token(token).await, 200);
 }
 
-async fn is_for_super_admins_only(app: &TestApp) {
-    app.assert_super_admins_only(post(&token_body("by-somebody-else"))).await;
+async fn only_super_admins_are_permitted(app: &TestApp) {
+    app.generate(token_body("new")).assert_super_admins_only().await;
 }
 
-async fn takes_every_kind_of_expiration(app: &TestApp) {
-    let generated = async |name: &str, member: &str, value: Value| {
-        let mut body = token_body(name);
-        body[member] = value;
-        app.generate(body).await.0
-    };
-    let record = generated("in-days", "expiresInDays", json!(3650)).await;
-    assert_eq!(seconds(&record["expiresAt"]) - seconds(&record["createdAt"]), 3650 * 86_400);
-    let record = generated("never", "expiresAt", Value::Null).await;
+async fn accepts_every_kind_of_expiration(app: &TestApp) {
+    let record = app.create(with("in-days", "expiresInDays", json!(3650))).await.0;
+    assert_eq!(lifetime(&record), 3650 * 86_400);
+    let record = app.create(with("never", "expiresAt", Value::Null)).await.0;
     assert_eq!(record["expiresAt"], Value::Null);
-    assert!(
-        !table::token(&app.client, record["id"].as_str().unwrap())
-            .await
-            .unwrap()
-            .contains_key("purgeAt")
-    );
-    assert!(!table::name(&app.client, "never").await.unwrap().contains_key("purgeAt"));
-    let record =
-        generated("at-a-moment", "expiresAt", json!("2030-06-01T02:00:00.000+02:00")).await;
+    let token = table::token(&app.dynamodb, record["id"].as_str().unwrap()).await.unwrap();
+    let name = table::name(&app.dynamodb, "never").await.unwrap();
+    assert!(!token.contains_key("purgeAt") && !name.contains_key("purgeAt"));
+    let timestamp = json!("2030-06-01T02:00:00.000+02:00");
+    let record = app.create(with("at-a-time", "expiresAt", timestamp)).await.0;
     assert_eq!(record["expiresAt"], "2030-06-01T00:00:00Z");
 }
 
-async fn refuses_every_violation_at_once(app: &TestApp) {
+async fn reports_every_violation_at_once(app: &TestApp) {
     let grant = json!({ "resource": "devtronApps", "project": "pay*", "environments": [], "applications": ["*", "x"], "role": "boss" });
     let body = json!({
         "name": "No", "description": 7, "expiresInDays": 0, "extra": 1,
         "permissions": { "type": "specific", "grants": [grant, { "resource": "moon" }], "more": 2 },
     });
-    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
-    let expected = [
+    let response = app.generate(body).assert_rejected(422, "validation-failed").await;
+    response.assert_violations(&[
         ("/description", "type"),
         ("/expiresInDays", "expiration-range"),
         ("/extra", "unknown-member"),
@@ -107,236 +86,176 @@ async fn refuses_every_violation_at_once(app: &TestApp) {
         ("/permissions/grants/0/role", "role"),
         ("/permissions/grants/1/resource", "resource"),
         ("/permissions/more", "unknown-member"),
-    ];
-    assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
-    let violations =
-        app.assert_rejected(post(&json!({})), 422, "validation-failed").await.violations();
-    let expected = [("/name", "required"), ("/permissions", "required")];
-    assert_eq!(violations, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    ]);
+    let response = app.generate(json!({})).assert_rejected(422, "validation-failed").await;
+    response.assert_violations(&[("/name", "required"), ("/permissions", "required")]);
 }
 
-async fn refuses_each_bad_name(app: &TestApp) {
-    let long = "a".repeat(51);
-    for name in ["", "ab", long.as_str(), "Abc", "-abc", "abc_", "a b", "аbc"] {
-        violates(app, "name", json!(name), "/name").await;
+async fn rejects_invalid_names(app: &TestApp) {
+    let too_long = "a".repeat(51);
+    for name in ["", "ab", too_long.as_str(), "Abc", "-abc", "abc_", "a b", "аbc"] {
+        assert_violation(app, "name", json!(name), "/name").await;
     }
     for name in [json!(null), json!(7), json!(["abc"])] {
-        violates(app, "name", name, "/name").await;
+        assert_violation(app, "name", name, "/name").await;
     }
 }
 
-async fn refuses_each_bad_description(app: &TestApp) {
-    for description in
-        [json!("é".repeat(351)), json!("a\u{0}b"), json!("a\rb"), json!(7), json!({})]
-    {
-        violates(app, "description", description, "/description").await;
+async fn rejects_invalid_descriptions(app: &TestApp) {
+    let too_long = json!("é".repeat(351));
+    for description in [too_long, json!("a\u{0}b"), json!("a\rb"), json!(7), json!({})] {
+        assert_violation(app, "description", description, "/description").await;
     }
-    let mut body = token_body("longest");
-    body["description"] = json!(format!("{}\n\t", "é".repeat(348)));
-    let (record, _) = app.generate(body.clone()).await;
-    assert_eq!(record["description"], body["description"]);
-    let mut body = token_body("null-description");
-    body["description"] = Value::Null;
-    assert_eq!(app.generate(body).await.0["description"], Value::Null);
+    let longest = json!(format!("{}\n\t", "é".repeat(348)));
+    for (name, description) in [("longest", longest), ("null-description", Value::Null)] {
+        let (record, _) = app.create(with(name, "description", description.clone())).await;
+        assert_eq!(record["description"], description);
+    }
 }
 
-async fn refuses_each_bad_expiration(app: &TestApp) {
+async fn rejects_invalid_expirations(app: &TestApp) {
     for days in
         [json!(0), json!(3651), json!(-1), json!(1.5), json!("30"), json!(null), json!(u64::MAX)]
     {
-        violates(app, "expiresInDays", days, "/expiresInDays").await;
+        assert_violation(app, "expiresInDays", days, "/expiresInDays").await;
     }
-    for moment in [
+    for timestamp in [
         "2020-01-01T00:00:00Z",
         "2099-01-01T00:00:00Z",
         "2030-01-01",
         "2030-01-01T00:00:00.5Z",
         "soon",
     ] {
-        violates(app, "expiresAt", json!(moment), "/expiresAt").await;
+        assert_violation(app, "expiresAt", json!(timestamp), "/expiresAt").await;
     }
-    let mut body = token_body("both");
-    body["expiresInDays"] = json!(30);
-    body["expiresAt"] = Value::Null;
-    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
-    assert_eq!(violations, [("/expiresAt".to_owned(), "expiration-conflict".to_owned())]);
+    let mut both = with("both", "expiresInDays", json!(30));
+    both["expiresAt"] = Value::Null;
+    let response = app.generate(both).assert_rejected(422, "validation-failed").await;
+    response.assert_violations(&[("/expiresAt", "expiration-conflict")]);
 }
 
-async fn refuses_each_bad_permission(app: &TestApp) {
-    let specific = |grants: Value| json!({ "type": "specific", "grants": grants });
-    let routes = |methods: Value, paths: Value| json!({ "resource": "routes", "methods": methods, "paths": paths });
-    let many = vec![routes(json!(["GET"]), json!(["/a"])); 101];
-    let names: Vec<_> = (0..101).map(|number| format!("/a{number}")).collect();
-    let first = "/permissions/grants/0";
+async fn rejects_invalid_permissions(app: &TestApp) {
     for (permissions, pointer) in [
-        (json!("superAdmin"), "/permissions".to_owned()),
-        (json!(null), "/permissions".to_owned()),
-        (json!({}), "/permissions/type".to_owned()),
-        (json!({ "type": "root" }), "/permissions/type".to_owned()),
-        (json!({ "type": "superAdmin", "grants": [] }), "/permissions/grants".to_owned()),
-        (json!({ "type": "specific" }), "/permissions/grants".to_owned()),
-        (specific(json!([])), "/permissions/grants".to_owned()),
-        (specific(json!(many)), "/permissions/grants".to_owned()),
-        (specific(json!([7])), first.to_owned()),
-        (specific(json!([{ "resource": "routes", "methods": ["GET"] }])), format!("{first}/paths")),
-        (specific(json!([routes(json!(["get"]), json!(["/a"]))])), format!("{first}/methods/0")),
+        (json!("superAdmin"), "/permissions"),
+        (json!(null), "/permissions"),
+        (json!({}), "/permissions/type"),
+        (json!({ "type": "root" }), "/permissions/type"),
+        (json!({ "type": "superAdmin", "grants": [] }), "/permissions/grants"),
+        (json!({ "type": "specific" }), "/permissions/grants"),
+        (specific(json!([])), "/permissions/grants"),
+        (specific(json!(vec![routes(json!(["GET"]), json!(["/a"])); 101])), "/permissions/grants"),
+    ] {
+        assert_violation(app, "permissions", permissions, pointer).await;
+    }
+    let paths: Vec<_> = (0..101).map(|number| format!("/a{number}")).collect();
+    for (grant, pointer) in [
+        (json!(7), ""),
+        (json!({ "resource": "routes", "methods": ["GET"] }), "/paths"),
+        (routes(json!(["get"]), json!(["/a"])), "/methods/0"),
+        (routes(json!(["*", "GET"]), json!(["/a"])), "/methods/0"),
+        (routes(json!(["GET", "GET"]), json!(["/a"])), "/methods/1"),
+        (routes(json!(["GET"]), json!(["a"])), "/paths/0"),
+        (routes(json!(["GET"]), json!(["/**/a"])), "/paths/0"),
+        (routes(json!(["GET"]), json!(["/a/../b"])), "/paths/0"),
+        (routes(json!(["GET"]), json!(paths)), "/paths"),
         (
-            specific(json!([routes(json!(["*", "GET"]), json!(["/a"]))])),
-            format!("{first}/methods/0"),
+            json!({ "resource": "helmApps", "project": "p", "environments": ["*/x"], "applications": ["a"], "role": "view" }),
+            "/environments/0",
         ),
+        (json!({ "resource": "chartGroups", "names": ["team"], "role": "admin" }), "/names"),
         (
-            specific(json!([routes(json!(["GET", "GET"]), json!(["/a"]))])),
-            format!("{first}/methods/1"),
-        ),
-        (specific(json!([routes(json!(["GET"]), json!(["a"]))])), format!("{first}/paths/0")),
-        (specific(json!([routes(json!(["GET"]), json!(["/**/a"]))])), format!("{first}/paths/0")),
-        (specific(json!([routes(json!(["GET"]), json!(["/a/../b"]))])), format!("{first}/paths/0")),
-        (specific(json!([routes(json!(["GET"]), json!(names))])), format!("{first}/paths")),
-        (
-            specific(
-                json!([{ "resource": "helmApps", "project": "p", "environments": ["*/x"], "applications": ["a"], "role": "view" }]),
-            ),
-            format!("{first}/environments/0"),
-        ),
-        (
-            specific(json!([{ "resource": "chartGroups", "names": ["team"], "role": "admin" }])),
-            format!("{first}/names"),
-        ),
-        (
-            specific(
-                json!([{ "resource": "jobs", "project": "a/b", "environments": ["*"], "jobs": ["j"], "workflows": ["*"], "role": "view" }]),
-            ),
-            format!("{first}/project"),
+            json!({ "resource": "jobs", "project": "a/b", "environments": ["*"], "jobs": ["j"], "workflows": ["*"], "role": "view" }),
+            "/project",
         ),
     ] {
-        violates(app, "permissions", permissions, &pointer).await;
+        let pointer = format!("/permissions/grants/0{pointer}");
+        assert_violation(app, "permissions", specific(json!([grant])), &pointer).await;
     }
 }
 
-async fn refuses_a_taken_name(app: &TestApp) {
-    app.create_token("taken").await;
-    let problem = app.assert_rejected(post(&token_body("taken")), 409, "name-taken").await.json();
-    assert_eq!(problem["errors"][0]["pointer"], "/name");
-    assert_eq!(problem["errors"][0]["code"], "name-taken");
-    app.create_expired_token("taken-by-expired").await;
-    app.assert_rejected(post(&token_body("taken-by-expired")), 409, "name-taken").await;
+fn routes(methods: Value, paths: Value) -> Value {
+    json!({ "resource": "routes", "methods": methods, "paths": paths })
 }
 
-async fn refuses_a_body_that_is_not_json(app: &TestApp) {
-    for body in ["{", "null x", "{\"a\":1}{}", "\u{feff}{}"] {
-        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
-        app.assert_rejected(call, 400, "invalid-json").await;
-    }
-    app.assert_rejected(Request::new("POST", "/v1/tokens"), 400, "invalid-json").await;
-    for body in ["[]", "7", "null", "\"text\""] {
-        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
-        let violations = app.assert_rejected(call, 422, "validation-failed").await.violations();
-        assert_eq!(violations, [(String::new(), "type".to_owned())]);
+async fn rejects_a_name_in_use(app: &TestApp) {
+    app.create_token("active").await;
+    app.create_expired_token("expired").await;
+    for name in ["active", "expired"] {
+        let response = app.generate(token_body(name)).assert_rejected(409, "name-taken").await;
+        let error = &response.json()["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!("/name"), &json!("name-taken")));
     }
 }
 
-async fn refuses_a_body_that_is_not_utf_8(app: &TestApp) {
-    let body = Request::new("POST", "/v1/tokens").raw("application/json", b"{\"name\":\"\xff\"}");
-    app.assert_rejected(body, 400, "invalid-json").await;
+async fn accepts_a_body_of_64_kib_and_rejects_a_larger_one(app: &TestApp) {
+    let largest = 64 * 1024;
+    padded(app, "too-large", largest + 1).assert_rejected(413, "body-too-large").await;
+    padded(app, "largest", largest).await.assert_status(201);
 }
 
-async fn refuses_a_repeated_member(app: &TestApp) {
-    for body in [
-        r#"{"name":"abc","name":"abd","permissions":{"type":"superAdmin"}}"#,
-        r#"{"name":"abc","permissions":{"type":"superAdmin","type":"specific"}}"#,
-    ] {
-        let call = Request::new("POST", "/v1/tokens").raw("application/json", body);
-        app.assert_rejected(call, 400, "invalid-json").await;
-    }
+/// Generates a token with a body of exactly this many bytes.
+fn padded<'a>(app: &'a TestApp, name: &str, length: usize) -> RequestBuilder<'a> {
+    let body = token_body(name).to_string();
+    let padding = " ".repeat(length - body.len());
+    app.request("POST", "/v1/tokens").body("application/json", body + &padding)
 }
 
-async fn refuses_other_media_types(app: &TestApp) {
-    let body = token_body("typed").to_string();
-    for media in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/merge-patch+json",
-        "application/jsonx",
-    ] {
-        let call = Request::new("POST", "/v1/tokens").raw(media, body.clone());
-        app.assert_rejected(call, 415, "unsupported-media-type").await;
-    }
-    let mut untyped = Request::new("POST", "/v1/tokens");
-    untyped.body = body.clone().into();
-    app.assert_rejected(untyped, 415, "unsupported-media-type").await;
-    let call = Request::new("POST", "/v1/tokens").raw("Application/JSON; charset=utf-8", body);
-    app.call(call).await.assert_status(201);
-}
-
-async fn refuses_a_body_over_64_kib(app: &TestApp) {
-    app.assert_rejected(padded("too-long", 64 * 1024 + 1), 413, "body-too-large").await;
-}
-
-async fn takes_a_body_of_exactly_64_kib(app: &TestApp) {
-    app.call(padded("just-right", 64 * 1024)).await.assert_status(201);
-}
-
-async fn refuses_permissions_over_14_kib(app: &TestApp) {
-    let grant = |length: usize| json!({ "resource": "routes", "methods": ["GET"], "paths": [format!("/{}", "a".repeat(length))] });
-    let of = |last: usize| {
-        let grants: Vec<_> = (0..60).map(|_| grant(180)).chain([grant(last)]).collect();
-        json!({ "type": "specific", "grants": grants })
+async fn rejects_permissions_over_14_kib(app: &TestApp) {
+    let grant = |length: usize| routes(json!(["GET"]), json!([format!("/{}", "a".repeat(length))]));
+    let with_last = |length: usize| {
+        let grants: Vec<_> = (0..60).map(|_| grant(180)).chain([grant(length)]).collect();
+        specific(json!(grants))
     };
-    let fitting = 14 * 1024 + 1 - of(1).to_string().len();
-    assert_eq!(of(fitting).to_string().len(), 14 * 1024);
-    violates(app, "permissions", of(fitting + 1), "/permissions").await;
-    app.generate(json!({ "name": "largest", "permissions": of(fitting) })).await;
+    let longest = 14 * 1024 + 1 - with_last(1).to_string().len();
+    assert_eq!(with_last(longest).to_string().len(), 14 * 1024);
+    assert_violation(app, "permissions", with_last(longest + 1), "/permissions").await;
+    app.create(json!({ "name": "largest", "permissions": with_last(longest) })).await;
 }
 
-async fn frees_the_name_of_a_purged_token(app: &TestApp) {
-    let (old, old_token) = app.create_token("reborn").await;
-    table::set_timestamp(&app.client, &old, "expiresAt", 1_000).await;
-    table::set_timestamp(&app.client, &old, "purgeAt", 1_000).await;
-    let (new, token) = app.create_token("reborn").await;
-    assert_ne!(old, new);
+async fn reuses_the_name_of_a_purged_token(app: &TestApp) {
+    let (old_id, old_token) = app.create_expired_token("reused").await;
+    app.purge(&old_id).await;
+    let (id, token) = app.create_token("reused").await;
+    assert_ne!(old_id, id);
     assert_eq!((app.use_token(&old_token).await, app.use_token(&token).await), (403, 200));
-    app.call(Request::new("GET", format!("/v1/tokens/{old}")))
-        .await
-        .assert_problem(404, "token-not-found");
-    assert_eq!(table::text(&table::name(&app.client, "reborn").await.unwrap(), "id"), new);
+    app.get(&old_id).await.assert_problem(404, "token-not-found");
+    assert_eq!(table::string(&table::name(&app.dynamodb, "reused").await.unwrap(), "id"), id);
 }
 
 async fn names_that_differ_in_one_character_are_different_tokens(app: &TestApp) {
     let mut tokens = Vec::new();
-    // In a pattern of SQL the underscore would stand for each of these.
+    // A SQL `LIKE` pattern with the underscore would match all of these.
     for name in ["ci_bot", "ci-bot", "ci1bot", "cixbot"] {
         tokens.push(app.create_token(name).await);
     }
-    let found = Request::new("GET", "/v1/tokens?namePrefix=ci_");
-    let found = app.call(found).await.assert_status(200).json();
-    assert_eq!(found["tokens"].as_array().unwrap().len(), 1);
-    assert_eq!(found["tokens"][0]["id"], tokens[0].0);
-    app.call(Request::new("DELETE", format!("/v1/tokens/{}", tokens[0].0)))
-        .await
-        .assert_status(204);
-    for (place, (id, token)) in tokens.iter().enumerate() {
-        let (used, shown) = if place == 0 { (403, 404) } else { (200, 200) };
+    let page = app.list("namePrefix=ci_").await.assert_status(200).json();
+    assert_eq!(page["tokens"].as_array().unwrap().len(), 1);
+    assert_eq!(page["tokens"][0]["id"], tokens[0].0);
+    app.delete(&tokens[0].0).await.assert_status(204);
+    for (index, (id, token)) in tokens.iter().enumerate() {
+        let (used, shown) = if index == 0 { (403, 404) } else { (200, 200) };
         assert_eq!(app.use_token(token).await, used);
-        let one = Request::new("GET", format!("/v1/tokens/{id}"));
-        assert_eq!(app.call(one).await.status, shown);
+        assert_eq!(app.get(id).await.status, shown);
     }
 }
 
-/// Proves that this value of a member is one violation, there and nowhere else, and that nothing was written.
-async fn violates(app: &TestApp, member: &str, value: Value, pointer: &str) {
-    let mut body = token_body("violation");
+/// Asserts that this value of a member is the only violation, and that nothing is written.
+async fn assert_violation(app: &TestApp, member: &str, value: Value, pointer: &str) {
+    let body = with("violation", member, value);
+    let response = app.generate(body.clone()).assert_rejected(422, "validation-failed").await;
+    assert_eq!(response.violation_pointers(), [pointer], "{body}");
+}
+
+/// Returns the body of an ordinary token with one more member.
+fn with(name: &str, member: &str, value: Value) -> Value {
+    let mut body = token_body(name);
     body[member] = value;
-    let violations = app.assert_rejected(post(&body), 422, "validation-failed").await.violations();
-    let pointers: Vec<_> = violations.iter().map(|(pointer, _)| pointer.as_str()).collect();
-    assert_eq!(pointers, [pointer], "{body}");
+    body
 }
 
-fn padded(name: &str, length: usize) -> Request {
-    let body = token_body(name).to_string();
-    let padding = " ".repeat(length - body.len());
-    Request::new("POST", "/v1/tokens").raw("application/json", format!("{body}{padding}"))
-}
-
-fn seconds(moment: &Value) -> i64 {
-    Timestamp::parse(moment.as_str().unwrap()).unwrap().seconds()
+/// Returns the seconds from `createdAt` to `expiresAt`.
+fn lifetime(record: &Value) -> i64 {
+    let seconds =
+        |member: &str| Timestamp::parse(record[member].as_str().unwrap()).unwrap().seconds();
+    seconds("expiresAt") - seconds("createdAt")
 }

@@ -1,59 +1,51 @@
-//! The life of a token, end to end.
+//! Tokens across several operations.
 
 use serde_json::json;
-use tests::app::{orders, token_body};
-use tests::{Request, TestApp};
+use tests::TestApp;
+use tests::app::{join, order_permissions, route_permissions, token_body};
 
 tests::api_tests!(
-    a_token_lives_from_generate_to_delete,
-    fifty_generates_of_one_name_make_one_token
+    a_token_works_from_generate_to_delete,
+    concurrent_generates_of_the_same_name_succeed_exactly_once,
 );
 
-async fn a_token_lives_from_generate_to_delete(app: &TestApp) {
-    let (record, first) = app.generate(token_body("traveller")).await;
-    let id = record["id"].as_str().unwrap().to_owned();
-    let one = format!("/v1/tokens/{id}");
+async fn a_token_works_from_generate_to_delete(app: &TestApp) {
+    let (id, first) = app.create_token("long-lived").await;
     assert_eq!(app.use_token(&first).await, 200);
 
-    let narrowed = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/8"] }] });
-    app.call(Request::new("PATCH", &one).json(&json!({ "permissions": narrowed })))
-        .await
-        .assert_status(200);
+    let other_order = json!({ "permissions": route_permissions("GET", "/orders/8") });
+    app.patch(&id, other_order).await.assert_status(200);
     assert_eq!(app.use_token(&first).await, 403);
-    app.call(Request::new("PATCH", &one).json(&json!({ "permissions": orders() })))
-        .await
-        .assert_status(200);
+    let all_orders = json!({ "permissions": order_permissions() });
+    app.patch(&id, all_orders).await.assert_status(200);
     assert_eq!(app.use_token(&first).await, 200);
 
-    let regenerated =
-        app.call(Request::new("POST", format!("{one}/regenerate"))).await.assert_status(200).json();
-    let second = regenerated["token"].as_str().unwrap();
+    let record = app.regenerate(&id).await.assert_status(200).json();
+    let second = record["token"].as_str().unwrap();
     assert_eq!((app.use_token(&first).await, app.use_token(second).await), (403, 200));
-    assert_eq!(regenerated["version"], 4);
+    assert_eq!(record["version"], 4);
 
-    app.call(Request::new("DELETE", &one)).await.assert_status(204);
+    app.delete(&id).await.assert_status(204);
     assert_eq!((app.use_token(&first).await, app.use_token(second).await), (403, 403));
-    app.call(Request::new("GET", &one)).await.assert_problem(404, "token-not-found");
+    app.get(&id).await.assert_problem(404, "token-not-found");
 }
 
-async fn fifty_generates_of_one_name_make_one_token(app: &TestApp) {
-    let calls = (0..50)
-        .map(|_| app.call(Request::new("POST", "/v1/tokens").json(&token_body("contended"))));
-    let answers = tests::app::join(calls.collect()).await;
-    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
-    assert_eq!(won.len(), 1);
-    for answer in answers.iter().filter(|answer| answer.status != 201) {
-        answer.clone().assert_problem(409, "name-taken");
+async fn concurrent_generates_of_the_same_name_succeed_exactly_once(app: &TestApp) {
+    let responses = join((0..50).map(|_| app.generate(token_body("contended")))).await;
+    let (succeeded, rejected): (Vec<_>, Vec<_>) =
+        responses.into_iter().partition(|response| response.status == 201);
+    assert_eq!(succeeded.len(), 1);
+    for response in rejected {
+        response.assert_problem(409, "name-taken");
     }
-    let table = app.snapshot().await;
-    let of_the_name = table.values().filter(|item| {
-        let is = |attribute: &str| {
-            item.get(attribute)
-                .and_then(|value| value.as_s().ok())
-                .is_some_and(|text| text == "contended")
+    let snapshot = app.snapshot().await;
+    let of_the_name = snapshot.values().filter(|item| {
+        let is_the_name = |attribute: &str| {
+            let value = item.get(attribute).and_then(|value| value.as_s().ok());
+            value.is_some_and(|value| value == "contended")
         };
-        is("name") || is("sk")
+        is_the_name("name") || is_the_name("sk")
     });
     assert_eq!(of_the_name.count(), 2, "one token and one name");
-    assert_eq!(app.use_token(won[0].json()["token"].as_str().unwrap()).await, 200);
+    assert_eq!(app.use_token(succeeded[0].json()["token"].as_str().unwrap()).await, 200);
 }

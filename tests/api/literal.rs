@@ -1,4 +1,4 @@
-//! With time and randomness handed in, whole answers are literal values.
+//! With a clock and randomness that the test controls, whole responses are literal values.
 
 use serde_json::{Map, Value, json};
 use shared::domain::time::Timestamp;
@@ -8,11 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use tests::app::POLICY;
 use tests::database;
-use tests::handlers::{Handlers, event_with_body};
+use tests::handlers::{Handlers, function_event};
 use tests::{Request, Response};
 
-/// A clock that stands where it is put.
+/// A clock that shows the time that it is set to.
 struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    fn set(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
 
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
@@ -20,7 +26,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// Randomness that counts: 0, 1, 2, …
+/// Entropy that counts: 0, 1, 2, …
 struct CountingEntropy(AtomicU8);
 
 impl Entropy for CountingEntropy {
@@ -31,25 +37,60 @@ impl Entropy for CountingEntropy {
 }
 
 /// 2026-11-23T09:00:00Z.
-const NINE: i64 = 1_795_424_400;
+const NOW: i64 = 1_795_424_400;
+const DAY: i64 = 86_400;
+/// The id that the entropy gives the first token.
+const ID: &str = "BGO3cQWJhXqJNbv5";
 
-async fn call(handlers: &Handlers, function: &str, route: &str, call: Request) -> Response {
-    let mut parameters = Map::new();
-    if route.contains("{id}") {
-        parameters.insert("id".to_owned(), json!("BGO3cQWJhXqJNbv5"));
+/// The handlers over an empty table, with this clock.
+struct Fixture {
+    handlers: Handlers,
+    _database: local::database::Database,
+}
+
+impl Fixture {
+    async fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        let database = database::create().await;
+        let table = Table::new(database.client(), tests::table::TABLE);
+        let entropy = Arc::new(CountingEntropy(AtomicU8::new(0)));
+        let handlers = Handlers::new(TokenService::new(table, clock, entropy, POLICY));
+        Self { handlers, _database: database }
     }
-    let mut event = event_with_body(&call, route, &parameters);
-    event["requestContext"]["authorizer"] = json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } });
-    handlers.invoke(function, &event).await
+
+    /// Sends a request to a function as a super admin.
+    async fn send(&self, function: &str, route: &str, request: Request) -> Response {
+        let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(ID)));
+        let mut event = function_event(&request, route, &Map::from_iter(parameters));
+        event["requestContext"]["authorizer"] = json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } });
+        self.handlers.invoke(function, &event).await
+    }
+
+    async fn generate(&self, body: &Value) -> Response {
+        self.send("GenerateFunction", "POST /v1/tokens", Request::generate(body)).await
+    }
+
+    async fn list(&self) -> Response {
+        self.send("ListFunction", "GET /v1/tokens", Request::list("")).await
+    }
+
+    async fn get(&self) -> Response {
+        self.send("ListFunction", "GET /v1/tokens/{id}", Request::get(ID)).await
+    }
+
+    async fn patch(&self, patch: &Value) -> Response {
+        self.send("UpdateFunction", "PATCH /v1/tokens/{id}", Request::patch(ID, patch)).await
+    }
+
+    async fn regenerate(&self, body: &Value) -> Response {
+        let request = Request::regenerate(ID).json(body);
+        self.send("RegenerateFunction", "POST /v1/tokens/{id}/regenerate", request).await
+    }
 }
 
 #[tokio::test]
-async fn every_answer_in_the_life_of_a_token_is_as_documented() {
-    let database = database::empty().await;
-    let clock = Arc::new(FixedClock(AtomicI64::new(NINE)));
-    let entropy = Arc::new(CountingEntropy(AtomicU8::new(0)));
-    let table = Table::new(database.client(), tests::table::TABLE);
-    let handlers = Handlers::new(TokenService::new(table, clock.clone(), entropy, POLICY));
+async fn responses_are_exactly_as_documented() {
+    let clock = Arc::new(FixedClock(AtomicI64::new(NOW)));
+    let fixture = Fixture::with_clock(clock.clone()).await;
     let permissions = json!({ "type": "specific", "grants": [
         { "resource": "devtronApps", "project": "payments", "environments": ["prod", "staging"], "applications": ["*"], "role": "trigger" },
         { "resource": "helmApps", "project": "payments", "environments": ["default_cluster/web"], "applications": ["redis"], "role": "edit" },
@@ -60,7 +101,7 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
     ]});
     let actor = json!({ "id": "0aZ0aZ0aZ0aZ0aZ0", "name": "admin" });
     let mut record = json!({
-        "id": "BGO3cQWJhXqJNbv5",
+        "id": ID,
         "name": "ci-deployer",
         "description": "GitHub Actions, payments",
         "status": "active",
@@ -78,77 +119,50 @@ async fn every_answer_in_the_life_of_a_token_is_as_documented() {
     };
 
     let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "expiresInDays": 30, "permissions": permissions });
-    let post = Request::new("POST", "/v1/tokens").json(&body);
-    let generated =
-        call(&handlers, "GenerateFunction", "POST /v1/tokens", post).await.assert_status(201);
+    let generated = fixture.generate(&body).await.assert_status(201);
     assert_eq!(generated.header("location"), Some("/v1/tokens/BGO3cQWJhXqJNbv5"));
-    let first = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";
-    assert_eq!(generated.json(), with_token(&record, first));
+    let token = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";
+    assert_eq!(generated.json(), with_token(&record, token));
 
-    clock.0.store(NINE + 60, Ordering::SeqCst);
-    let patch =
-        Request::new("PATCH", "/v1/tokens/BGO3cQWJhXqJNbv5").json(&json!({ "description": null }));
-    let updated =
-        call(&handlers, "UpdateFunction", "PATCH /v1/tokens/{id}", patch).await.assert_status(200);
+    clock.set(NOW + 60);
+    let updated = fixture.patch(&json!({ "description": null })).await.assert_status(200);
     record["description"] = Value::Null;
     record["version"] = json!(2);
     record["updatedAt"] = json!("2026-11-23T09:01:00Z");
     assert_eq!(updated.json(), record);
 
-    // The very second of its expiration, and the second before.
-    let get = || Request::new("GET", "/v1/tokens/BGO3cQWJhXqJNbv5");
+    // The second before it expires, and the second in which it does.
     for (seconds, status) in [(-1, "active"), (0, "expired")] {
-        clock.0.store(NINE + 30 * 86_400 + seconds, Ordering::SeqCst);
+        clock.set(NOW + 30 * DAY + seconds);
         record["status"] = json!(status);
-        let shown =
-            call(&handlers, "ListFunction", "GET /v1/tokens/{id}", get()).await.assert_status(200);
-        assert_eq!(shown.json(), record);
+        assert_eq!(fixture.get().await.assert_status(200).json(), record);
     }
 
-    // The last second before its purge: it can still be regenerated.
-    clock.0.store(NINE + 60 * 86_400 - 1, Ordering::SeqCst);
-    let post = Request::new("POST", "/v1/tokens/BGO3cQWJhXqJNbv5/regenerate")
-        .json(&json!({ "expiresAt": null }));
-    let regenerated =
-        call(&handlers, "RegenerateFunction", "POST /v1/tokens/{id}/regenerate", post)
-            .await
-            .assert_status(200);
+    // In the last second before its purge it can still be regenerated.
+    clock.set(NOW + 60 * DAY - 1);
+    let regenerated = fixture.regenerate(&json!({ "expiresAt": null })).await.assert_status(200);
     record["status"] = json!("active");
     record["expiresAt"] = Value::Null;
     record["version"] = json!(3);
     record["updatedAt"] = json!("2027-01-22T08:59:59Z");
     record["regeneratedAt"] = json!("2027-01-22T08:59:59Z");
-    assert_eq!(
-        regenerated.json(),
-        with_token(
-            &record,
-            "twd_BGO3cQWJhXqJNbv5_Mqzhyq2TYxS4ch06zlR42H6QXk54CF0I34aDnFS4f5b0VUVQw"
-        )
-    );
+    let token = "twd_BGO3cQWJhXqJNbv5_Mqzhyq2TYxS4ch06zlR42H6QXk54CF0I34aDnFS4f5b0VUVQw";
+    assert_eq!(regenerated.json(), with_token(&record, token));
 
-    let page = call(&handlers, "ListFunction", "GET /v1/tokens", Request::new("GET", "/v1/tokens"))
-        .await
-        .assert_status(200);
+    let page = fixture.list().await.assert_status(200);
     assert_eq!(page.json(), json!({ "tokens": [record], "nextCursor": null }));
 }
 
 #[tokio::test]
-async fn at_the_very_second_of_its_purge_a_token_is_gone() {
-    let database = database::empty().await;
-    let clock = Arc::new(FixedClock(AtomicI64::new(NINE)));
-    let table = Table::new(database.client(), tests::table::TABLE);
-    let entropy = Arc::new(CountingEntropy(AtomicU8::new(0)));
-    let handlers = Handlers::new(TokenService::new(table, clock.clone(), entropy, POLICY));
+async fn a_token_is_gone_from_the_second_of_its_purge() {
+    let clock = Arc::new(FixedClock(AtomicI64::new(NOW)));
+    let fixture = Fixture::with_clock(clock.clone()).await;
     let body =
-        json!({ "name": "mortal", "expiresInDays": 1, "permissions": { "type": "superAdmin" } });
-    let post = Request::new("POST", "/v1/tokens").json(&body);
-    call(&handlers, "GenerateFunction", "POST /v1/tokens", post.clone()).await.assert_status(201);
-    let one = || Request::new("GET", "/v1/tokens/BGO3cQWJhXqJNbv5");
-    for (seconds, status, name_taken) in [(-1, 200, true), (0, 404, false)] {
-        clock.0.store(NINE + 31 * 86_400 + seconds, Ordering::SeqCst);
-        let shown = call(&handlers, "ListFunction", "GET /v1/tokens/{id}", one()).await;
-        assert_eq!(shown.status, status);
-        let again = call(&handlers, "GenerateFunction", "POST /v1/tokens", post.clone()).await;
-        assert_eq!(again.status == 409, name_taken);
+        json!({ "name": "purged", "expiresInDays": 1, "permissions": { "type": "superAdmin" } });
+    fixture.generate(&body).await.assert_status(201);
+    for (seconds, status, is_name_taken) in [(-1, 200, true), (0, 404, false)] {
+        clock.set(NOW + 31 * DAY + seconds);
+        assert_eq!(fixture.get().await.status, status);
+        assert_eq!(fixture.generate(&body).await.status == 409, is_name_taken);
     }
 }

@@ -1,6 +1,7 @@
-//! Black-box: what each verb promises, over the handlers and over HTTP.
+//! Black-box tests of each operation, against the handlers and over HTTP.
 
 mod authorizer;
+mod bodies;
 mod caller;
 mod console;
 mod delete;

@@ -1,14 +1,15 @@
-//! The authorizer of REST APIs, and of HTTP APIs with payload 1.0: a policy on one request.
+//! The authorizer behind REST APIs, and behind HTTP APIs with payload 1.0: it returns a policy for one request.
 
 use serde_json::{Map, Value, json};
-use tests::handlers::event_with_body;
+use tests::app::{route_permissions, specific};
+use tests::handlers::function_event;
 use tests::{Request, TestApp};
 
 const HTTP: &str = include_str!("../fixtures/events/authorizer-1.0-http.json");
 const REQUEST: &str = include_str!("../fixtures/events/authorizer-rest-request.json");
 const TOKEN: &str = include_str!("../fixtures/events/authorizer-rest-token.json");
 
-/// The fixture, with this value in its credential.
+/// Returns the fixture with this credential.
 fn event(fixture: &str, credential: &str) -> Value {
     let mut event: Value = serde_json::from_str(fixture).unwrap();
     if event["type"] == "TOKEN" {
@@ -37,13 +38,13 @@ async fn authorize(app: &TestApp, event: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_allowed_request_gets_a_policy_on_itself_with_a_context_of_strings() {
+async fn an_allowed_request_gets_a_policy_for_itself_and_a_context_of_strings() {
     let app = TestApp::in_process().await;
-    let (id, token) = app.create_token("restful").await;
+    let (id, token) = app.create_token("ordinary").await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let event = event(fixture, &format!("Bearer {token}"));
         let context =
-            json!({ "tokenId": id, "tokenName": "restful", "superAdmin": "false", "grant": "0" });
+            json!({ "tokenId": id, "tokenName": "ordinary", "superAdmin": "false", "grant": "0" });
         let expected = policy("Allow", &event["methodArn"], &id, context);
         assert_eq!(authorize(&app, &event).await, expected, "{fixture}");
     }
@@ -51,29 +52,28 @@ async fn an_allowed_request_gets_a_policy_on_itself_with_a_context_of_strings() 
 }
 
 #[tokio::test]
-async fn a_super_admin_gets_a_policy_on_this_request_only() {
+async fn a_super_admin_gets_a_policy_for_this_request_only() {
     let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let event = event(fixture, &format!("bearer {}", app.admin));
-        let answer = authorize(&app, &event).await;
-        assert_eq!(answer["context"]["superAdmin"], "true");
-        let statements = answer["policyDocument"]["Statement"].as_array().unwrap();
+        let response = authorize(&app, &event).await;
+        assert_eq!(response["context"]["superAdmin"], "true");
+        let statements = response["policyDocument"]["Statement"].as_array().unwrap();
         assert_eq!(statements.len(), 1);
         assert_eq!(statements[0]["Resource"], event["methodArn"]);
-        assert_eq!(answer["context"].get("grant"), None);
+        assert_eq!(response["context"].get("grant"), None);
     }
 }
 
 #[tokio::test]
-async fn every_refusal_is_the_same_policy() {
+async fn every_denial_is_the_same_policy() {
     let app = TestApp::in_process().await;
-    let post = json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["POST"], "paths": ["/**"] }] });
-    let (_, not_permitted) =
-        app.generate(json!({ "name": "not-permitted", "permissions": post })).await;
+    let body = json!({ "name": "not-permitted", "permissions": route_permissions("POST", "/**") });
+    let (_, not_permitted) = app.create(body).await;
     let (_, expired) = app.create_expired_token("expired").await;
-    let stranger = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
+    let unknown = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
     for fixture in [HTTP, REQUEST, TOKEN] {
-        for token in [&not_permitted, &expired, stranger, "garbage", ""] {
+        for token in [&not_permitted, &expired, unknown, "garbage", ""] {
             let event = event(fixture, &format!("Bearer {token}"));
             assert_eq!(authorize(&app, &event).await, denied(&event));
         }
@@ -89,7 +89,7 @@ async fn every_refusal_is_the_same_policy() {
 }
 
 #[tokio::test]
-async fn no_credential_at_all_is_unauthorized() {
+async fn a_missing_credential_is_unauthorized() {
     let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let mut absent = event(fixture, "x");
@@ -97,16 +97,14 @@ async fn no_credential_at_all_is_unauthorized() {
             absent.as_object_mut().unwrap().remove(member);
         }
         for event in [absent, event(fixture, "")] {
-            assert_eq!(
-                app.handlers().unwrap().try_authorize(event).await.unwrap_err().to_string(),
-                "Unauthorized"
-            );
+            let error = app.handlers().unwrap().try_authorize(event).await.unwrap_err();
+            assert_eq!(error.to_string(), "Unauthorized");
         }
     }
 }
 
 #[tokio::test]
-async fn a_path_that_would_be_a_pattern_in_a_policy_is_denied_even_to_super_admins() {
+async fn a_path_that_is_a_pattern_in_a_policy_is_denied_even_to_super_admins() {
     let app = TestApp::in_process().await;
     let arn = "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET/";
     for path in ["*", "orders/*", "orders/?", "orders/${aws:username}", "orders/$x"] {
@@ -122,7 +120,7 @@ async fn a_path_that_would_be_a_pattern_in_a_policy_is_denied_even_to_super_admi
 }
 
 #[tokio::test]
-async fn an_arn_of_another_method_than_the_requests_is_denied() {
+async fn an_arn_with_another_method_is_denied() {
     let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST] {
         let mut event = event(fixture, &format!("Bearer {}", app.admin));
@@ -132,11 +130,11 @@ async fn an_arn_of_another_method_than_the_requests_is_denied() {
 }
 
 #[tokio::test]
-async fn rest_apis_deliver_values_encoded_and_http_apis_decoded() {
+async fn values_are_decoded_once_behind_rest_apis_and_never_behind_http_apis() {
     let app = TestApp::in_process().await;
-    let (_, token) = app.create_token("decoder").await;
+    let (_, token) = app.create_token("ordinary").await;
     let bearer = format!("Bearer {token}");
-    // `a%2Fb` as sent, delivered encoded by a REST API and decoded by an HTTP API: both are two segments.
+    // REST APIs deliver path parameters encoded, and HTTP APIs deliver them decoded.
     for (fixture, value, path, allowed) in [
         (REQUEST, "a%2520b", "/orders/a%2520b", false),
         (REQUEST, "a%zz", "/orders/a%zz", false),
@@ -153,21 +151,17 @@ async fn rest_apis_deliver_values_encoded_and_http_apis_decoded() {
         event["methodArn"] = json!(format!(
             "arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/GET{path}"
         ));
-        let effect =
-            authorize(&app, &event).await["policyDocument"]["Statement"][0]["Effect"].clone();
-        assert_eq!(effect == "Allow", allowed, "{value}");
+        let response = authorize(&app, &event).await;
+        let effect = &response["policyDocument"]["Statement"][0]["Effect"];
+        assert_eq!(*effect == "Allow", allowed, "{value}");
     }
 }
 
 #[tokio::test]
-async fn a_token_event_is_matched_by_its_arn() {
+async fn a_token_event_is_decided_by_its_arn() {
     let app = TestApp::in_process().await;
     let grants = json!([{ "resource": "devtronApps", "project": "pay", "environments": ["*"], "applications": ["shop"], "role": "view" }]);
-    let (_, token) = app
-        .generate(
-            json!({ "name": "viewer", "permissions": { "type": "specific", "grants": grants } }),
-        )
-        .await;
+    let (_, token) = app.create(json!({ "name": "viewer", "permissions": specific(grants) })).await;
     for (arn, effect) in [
         ("GET/projects/pay/applications/shop", "Allow"),
         ("GET/projects/pay/applications/shop/", "Deny"),
@@ -182,13 +176,13 @@ async fn a_token_event_is_matched_by_its_arn() {
         let mut event = event(TOKEN, &format!("Bearer {token}"));
         event["methodArn"] =
             json!(format!("arn:aws:execute-api:eu-central-1:123456789012:f6g7h8i9j0/prod/{arn}"));
-        let answer = authorize(&app, &event).await;
-        assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], effect, "{arn}");
+        let response = authorize(&app, &event).await;
+        assert_eq!(response["policyDocument"]["Statement"][0]["Effect"], effect, "{arn}");
     }
 }
 
 #[tokio::test]
-async fn an_arn_that_is_none_lets_nobody_in() {
+async fn a_malformed_arn_is_denied() {
     let app = TestApp::in_process().await;
     for fixture in [HTTP, REQUEST, TOKEN] {
         let strings = [
@@ -215,18 +209,17 @@ async fn an_arn_that_is_none_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_function_behind_a_rest_api_takes_exactly_the_text_true() {
+async fn behind_a_rest_api_only_the_string_true_is_a_super_admin() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();
-    let call = Request::new("GET", "/v1/tokens");
-    let mut event = event_with_body(&call, "GET /v1/tokens", &Map::new());
+    let mut event = function_event(&Request::list(""), "GET /v1/tokens", &Map::new());
     for member in ["version", "routeKey", "rawPath", "rawQueryString"] {
         event.as_object_mut().unwrap().remove(member);
     }
     event["resource"] = json!("/v1/tokens");
     event["path"] = json!("/v1/tokens");
     event["httpMethod"] = json!("GET");
-    let context = |value: Value| json!({ "principalId": "x", "superAdmin": value, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "boss" });
+    let context = |value: Value| json!({ "principalId": "x", "superAdmin": value, "tokenId": "4GkTz0a9QmW1xB7c", "tokenName": "caller" });
     event["requestContext"] = json!({
         "accountId": "1", "apiId": "f6g7h8i9j0", "httpMethod": "GET", "identity": { "sourceIp": "203.0.113.7" }, "path": "/prod/v1/tokens",
         "protocol": "HTTP/1.1", "requestId": "r", "resourceId": "x", "resourcePath": "/v1/tokens", "stage": "prod", "requestTimeEpoch": 0,

@@ -1,10 +1,10 @@
-//! Least privilege: a role allows what the suite needs, and nothing else.
+//! Least privilege: the roles permit only what the suite uses.
 
 use tests::privilege::{self, granted};
 use tests::stack;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_action_that_a_role_allows_is_used_by_the_suite() {
+async fn every_permitted_action_is_used_by_the_suite() {
     crate::console::handlers::all().await;
     crate::generate::handlers::all().await;
     crate::list::handlers::all().await;
@@ -15,8 +15,8 @@ async fn every_action_that_a_role_allows_is_used_by_the_suite() {
     crate::authorizer::handlers::all().await;
     let used = privilege::used();
     for function in stack::resources("AWS::Serverless::Function").keys() {
-        let spare: Vec<_> = granted(function).difference(&used).cloned().collect();
-        assert!(spare.is_empty(), "never used: {spare:#?}");
+        let unused: Vec<_> = granted(function).difference(&used).cloned().collect();
+        assert!(unused.is_empty(), "never used: {unused:#?}");
     }
     assert_eq!(used.len(), 15, "{used:#?}");
 }

@@ -1,4 +1,4 @@
-//! Input that no honest client sends: the right refusal, nothing written, and the next request answered.
+//! Input that no well-behaved client sends: it is rejected correctly, writes nothing, and does not affect later requests.
 
 mod bodies;
 mod numbers;
@@ -6,31 +6,31 @@ mod raw;
 mod sockets;
 mod stalled;
 
-use std::pin::Pin;
+use tests::client::RequestBuilder;
+use tests::openapi::Operation;
 use tests::{Request, Response, TestApp};
 
-/// A app over the handlers and one over HTTP.
+/// Returns an app in this process and one over HTTP.
 async fn apps() -> [TestApp; 2] {
     [TestApp::in_process().await, TestApp::over_http().await]
 }
 
-/// Every route that takes a body, with a token for those that take one.
-fn with_body(id: &str) -> [Request; 5] {
-    [
-        Request::new("POST", "/v1/tokens"),
-        Request::new("PATCH", format!("/v1/tokens/{id}")),
-        Request::new("POST", format!("/v1/tokens/{id}/regenerate")),
-        Request::new("POST", format!("/v1/tokens/{id}/simulate")),
-        Request::new("POST", "/v1/simulate"),
-    ]
+/// Asserts that every operation that takes a body rejects this one as JSON.
+async fn assert_invalid_json(app: &TestApp, id: &str, body: &[u8]) {
+    for operation in Operation::with_json_body() {
+        let request = operation.request(id).body("application/json", body);
+        app.build(request).assert_rejected(400, "invalid-json").await;
+    }
 }
 
-/// As [`TestApp::assert_rejected`]. Boxed, or what waits for it would be too deep a future for the compiler.
-fn refuses<'a>(
-    app: &'a TestApp,
-    call: Request,
-    status: u16,
-    code: &'a str,
-) -> Pin<Box<dyn Future<Output = Response> + 'a>> {
-    Box::pin(app.assert_rejected(call, status, code))
+/// Sends JSON as it is written to generate.
+fn generate<'a>(app: &'a TestApp, json: &str) -> RequestBuilder<'a> {
+    app.build(Request::new("POST", "/v1/tokens").body("application/json", json))
+}
+
+/// Asserts that generate rejects JSON for one violation, and returns its pointer and code.
+async fn assert_one_violation(app: &TestApp, json: &str) -> (String, String) {
+    let response: Response = generate(app, json).assert_rejected(422, "validation-failed").await;
+    let [violation] = &response.violations()[..] else { panic!("{}", response.text) };
+    violation.clone()
 }

@@ -1,11 +1,13 @@
-//! Numbers at, beyond and beside every limit.
+//! Numbers at, beyond and near every limit, and other notations of them.
 
-use crate::{apps, refuses};
-use tests::app::token_body;
-use tests::{Request, TestApp};
+use crate::{apps, generate};
+use serde_json::json;
+use tests::TestApp;
+use tests::app::{timestamp, token_body};
+use tests::client::RequestBuilder;
 
-/// What is JSON's, and no number of days that is allowed.
-const NOT_DAYS: [(&str, &str); 20] = [
+/// JSON values that are not an allowed number of days, with the code of the violation.
+const INVALID_DAYS: [(&str, &str); 20] = [
     ("0", "expiration-range"),
     ("-0", "expiration-range"),
     ("-0.0", "expiration-range"),
@@ -28,8 +30,8 @@ const NOT_DAYS: [(&str, &str); 20] = [
     ("[30]", "type"),
 ];
 
-/// What is not even JSON's.
-const NOT_NUMBERS: [&str; 11] = [
+/// Numbers that are not valid JSON.
+const INVALID_NUMBERS: [&str; 11] = [
     "1e400",
     "-1e400",
     "1e999999999999",
@@ -43,36 +45,33 @@ const NOT_NUMBERS: [&str; 11] = [
     "1_000",
 ];
 
-/// A body with these days, for generate.
-fn body(name: &str, days: &str) -> String {
-    let plain = token_body(name).to_string();
-    format!(r#"{{"expiresInDays":{days},{}"#, plain.strip_prefix('{').unwrap())
+/// Returns the body of generate with this `expiresInDays`, as it is written.
+fn body_with_days(name: &str, days: &str) -> String {
+    let body = token_body(name).to_string();
+    format!(r#"{{"expiresInDays":{days},{}"#, body.strip_prefix('{').unwrap())
 }
 
-fn post(target: &str, body: String) -> Request {
-    Request::new("POST", target).raw("application/json", body)
+/// Returns generate and regenerate with this `expiresInDays`, as it is written.
+fn with_days<'a>(app: &'a TestApp, id: &str, days: &str) -> [RequestBuilder<'a>; 2] {
+    let body = format!(r#"{{"expiresInDays":{days}}}"#);
+    let regenerate = app.regenerate(id).body("application/json", body);
+    [generate(app, &body_with_days("rejected", days)), regenerate]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
+async fn days_must_be_a_whole_number_in_range() {
     for app in apps().await {
-        let (id, token) = app.create_token("kept").await;
-        let regenerate = format!("/v1/tokens/{id}/regenerate");
-        for (days, code) in NOT_DAYS {
-            let alone = format!(r#"{{"expiresInDays":{days}}}"#);
-            let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
-            for call in calls {
-                let answer = refuses(&app, call, 422, "validation-failed").await;
-                let expected = ("/expiresInDays".to_owned(), code.to_owned());
-                assert_eq!(answer.violations(), [expected], "{days}");
+        let (id, token) = app.create_token("unchanged").await;
+        for (days, code) in INVALID_DAYS {
+            for request in with_days(&app, &id, days) {
+                let response = request.assert_rejected(422, "validation-failed").await;
+                response.assert_violations(&[("/expiresInDays", code)]);
             }
         }
         let digits = "9".repeat(400);
-        for days in NOT_NUMBERS.into_iter().chain([digits.as_str()]) {
-            let alone = format!(r#"{{"expiresInDays":{days}}}"#);
-            let calls = [post("/v1/tokens", body("refused", days)), post(&regenerate, alone)];
-            for call in calls {
-                refuses(&app, call, 400, "invalid-json").await;
+        for days in INVALID_NUMBERS.into_iter().chain([digits.as_str()]) {
+            for request in with_days(&app, &id, days) {
+                request.assert_rejected(400, "invalid-json").await;
             }
         }
         assert_eq!(app.use_token(&token).await, 200);
@@ -80,7 +79,7 @@ async fn days_that_are_no_whole_number_within_the_limits_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn days_are_counted_alike_however_the_number_is_written() {
+async fn days_may_be_written_in_any_json_notation() {
     for app in apps().await {
         for (number, (days, seconds)) in [
             ("1", 86_400),
@@ -93,22 +92,18 @@ async fn days_are_counted_alike_however_the_number_is_written() {
         .into_iter()
         .enumerate()
         {
-            let call = post("/v1/tokens", body(&format!("days-{number}"), days));
-            let record = app.call(call).await.assert_status(201).json();
-            let moment = |name: &str| moment(record[name].as_str().unwrap());
-            assert_eq!(moment("expiresAt") - moment("createdAt"), seconds, "{days}");
+            let body = body_with_days(&format!("days-{number}"), days);
+            let record = generate(&app, &body).await.assert_status(201).json();
+            let lifetime = timestamp(&record, "expiresAt") - timestamp(&record, "createdAt");
+            assert_eq!(lifetime, seconds, "{days}");
         }
     }
 }
 
-fn moment(text: &str) -> i64 {
-    shared::domain::time::Timestamp::parse(text).unwrap().seconds()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn moments_that_are_on_no_calendar_or_too_far_are_refused() {
+async fn invalid_and_out_of_range_timestamps_are_rejected() {
     for app in apps().await {
-        for (moment, code) in [
+        for (expires_at, code) in [
             ("9999-12-31T23:59:59Z", "expiration-range"),
             ("9999-12-31T23:59:59-23:59", "expiration-format"),
             ("0000-01-01T00:00:00Z", "expiration-range"),
@@ -128,18 +123,20 @@ async fn moments_that_are_on_no_calendar_or_too_far_are_refused() {
             ("２０３０-01-01T00:00:00Z", "expiration-format"),
             ("", "expiration-format"),
         ] {
-            let mut body = token_body("refused");
-            body["expiresAt"] = moment.into();
-            let call = Request::new("POST", "/v1/tokens").json(&body);
-            let answer = refuses(&app, call, 422, "validation-failed").await;
-            let expected = ("/expiresAt".to_owned(), code.to_owned());
-            assert_eq!(answer.violations(), [expected], "{moment}");
+            let mut body = token_body("rejected");
+            body["expiresAt"] = expires_at.into();
+            let response = app.generate(body).assert_rejected(422, "validation-failed").await;
+            assert_eq!(
+                response.violations(),
+                [("/expiresAt".to_owned(), code.to_owned())],
+                "{expires_at}"
+            );
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_limit_that_is_no_plain_number_within_the_limits_is_refused() {
+async fn a_limit_must_be_a_plain_number_in_range() {
     for app in apps().await {
         for limit in [
             "-0",
@@ -167,20 +164,19 @@ async fn a_limit_that_is_no_plain_number_within_the_limits_is_refused() {
             "true",
             "[1]",
         ] {
-            let call = Request::new("GET", format!("/v1/tokens?limit={limit}"));
-            refuses(&app, call, 400, "invalid-query").await;
+            app.list(&format!("limit={limit}")).assert_rejected(400, "invalid-query").await;
         }
         for limit in ["1", "100", "%31"] {
-            let call = Request::new("GET", format!("/v1/tokens?limit={limit}"));
-            app.call(call).await.assert_status(200);
+            app.list(&format!("limit={limit}")).await.assert_status(200);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_version_that_no_token_is_at_is_never_taken_for_one_that_it_is_at() {
+async fn a_version_matches_only_in_its_own_spelling() {
     for app in apps().await {
         let (id, _) = app.create_token("guarded").await;
+        let patch = || app.patch(&id, json!({ "description": "x" }));
         let many = "\"2\", ".repeat(2_000);
         for tag in [
             "\"0\"",
@@ -192,7 +188,7 @@ async fn a_version_that_no_token_is_at_is_never_taken_for_one_that_it_is_at() {
             "\"１\"",
             "\"9223372036854775808\"",
             "\"18446744073709551615\"",
-            // 2 to the 64th and 2 to the 32nd, and 1.
+            // One more than 2^64 and 2^32, which would wrap around to 1.
             "\"18446744073709551617\"",
             "\"4294967297\"",
             "\"999999999999999999999999999999999999999\"",
@@ -203,26 +199,11 @@ async fn a_version_that_no_token_is_at_is_never_taken_for_one_that_it_is_at() {
             "**",
             many.as_str(),
         ] {
-            for call in guarded(&id, tag) {
-                refuses(&app, call, 412, "version-conflict").await;
+            for request in [patch(), app.regenerate(&id), app.delete(&id)] {
+                request.if_match(tag).assert_rejected(412, "version-conflict").await;
             }
         }
-        still_at_one(&app, &id).await;
+        let record = patch().if_match("\"2\", \"1\"").await.assert_status(200).json();
+        assert_eq!(record["version"], 2);
     }
-}
-
-/// Every write that takes a version.
-fn guarded(id: &str, tag: &str) -> [Request; 3] {
-    let one = format!("/v1/tokens/{id}");
-    [
-        Request::new("PATCH", &one).raw("application/json", r#"{"description":"x"}"#),
-        Request::new("POST", format!("{one}/regenerate")),
-        Request::new("DELETE", &one),
-    ]
-    .map(|call| call.header("if-match", tag))
-}
-
-async fn still_at_one(app: &TestApp, id: &str) {
-    let [patch, ..] = guarded(id, "\"2\", \"1\"");
-    assert_eq!(app.call(patch).await.assert_status(200).json()["version"], 2);
 }

@@ -1,79 +1,87 @@
-//! A client that sends bytes as they are, and takes whatever comes back.
+//! A client that sends bytes unchanged and returns the bytes that it receives.
 
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use tests::TestApp;
 use tests::app::token_body;
 use tests::gateway::Gateway;
-use tests::{Request, TestApp};
 
-/// What is expected to refuse a request.
+/// What is expected to reject a request.
 #[derive(Clone, Copy, Debug)]
 pub enum By {
-    /// The server, before there is a request at all: it says nothing more.
+    /// The HTTP server, before it has parsed a request. Its response has no body.
     Server,
     /// The gateway, with this message.
     Gateway(&'static str),
-    /// A function, with a problem of this code.
+    /// A function, with a problem with this code.
     Function(&'static str),
 }
 
-/// The head of a request of the super admin, who sends no other on this connection.
-pub fn head(app: &TestApp, line: &str) -> Vec<u8> {
+/// Returns the start of a request of the super admin, which is the last one on its connection.
+pub fn head(app: &TestApp, request_line: &str) -> Vec<u8> {
     let admin = &app.admin;
-    format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {admin}\r\n")
-        .into_bytes()
+    let headers = format!("host: x\r\nconnection: close\r\nauthorization: Bearer {admin}\r\n");
+    format!("{request_line} HTTP/1.1\r\n{headers}").into_bytes()
 }
 
-/// A whole request of the super admin.
-pub fn request(app: &TestApp, line: &str, headers: &[u8], body: &[u8]) -> Vec<u8> {
-    [&head(app, line), headers, b"\r\n", body].concat()
+/// Returns a whole request of the super admin.
+pub fn request(app: &TestApp, request_line: &str, headers: &[u8], body: &[u8]) -> Vec<u8> {
+    [&head(app, request_line), headers, b"\r\n", body].concat()
 }
 
-/// The head of a generate with a body of JSON whose framing follows, and the body.
+/// Returns the start of a generate request, without the header that frames its body, and the body.
 pub fn generate(app: &TestApp, name: &str) -> (Vec<u8>, Vec<u8>) {
     let head = head(app, "POST /v1/tokens");
     let head = [&head, &b"content-type: application/json\r\n"[..]].concat();
     (head, token_body(name).to_string().into_bytes())
 }
 
-/// The gateway of a app over HTTP.
+/// Returns a whole generate request.
+pub fn generate_request(app: &TestApp, name: &str) -> Vec<u8> {
+    let (head, body) = generate(app, name);
+    let framing = format!("content-length: {}\r\n\r\n", body.len());
+    [&head, framing.as_bytes(), &body].concat()
+}
+
+/// Returns the gateway of an app over HTTP.
 pub fn gateway(app: &TestApp) -> &Gateway {
     app.gateway().unwrap()
 }
 
-/// All that comes back to these bytes. With `end` the client says that no more of them follow.
+/// Sends bytes and returns the response. With `end`, the client also closes its side of the connection.
 pub fn exchange(app: &TestApp, bytes: &[u8], end: bool) -> Vec<u8> {
     let mut stream = gateway(app).connect();
-    // Whoever refuses need not read to the end.
+    // A server that rejects the request may close the connection before it has read all of it.
     stream.write_all(bytes).ok();
     if end {
         stream.shutdown(Shutdown::Write).ok();
     }
-    rest(stream)
+    read_to_end(stream)
 }
 
-/// All that still comes back.
-pub fn rest(mut stream: TcpStream) -> Vec<u8> {
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).ok();
-    answer
+/// Returns all bytes that are still received.
+pub fn read_to_end(mut stream: TcpStream) -> Vec<u8> {
+    let mut response = Vec::new();
+    // A reset connection ends the response, too.
+    stream.read_to_end(&mut response).ok();
+    response
 }
 
-/// The status and the body of an answer.
-pub fn parse(answer: &[u8]) -> (u16, String) {
-    let text = String::from_utf8_lossy(answer);
+/// Returns the status and the body of a response. The status is 0 if there is no response.
+pub fn parse(response: &[u8]) -> (u16, String) {
+    let text = String::from_utf8_lossy(response);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.get(9..12).and_then(|status| status.parse().ok());
     (status.unwrap_or_default(), body.to_owned())
 }
 
-/// Proves that these bytes are refused so, that nothing was written, and that the gateway goes on.
-pub async fn refuses(app: &TestApp, bytes: &[u8], end: bool, status: u16, by: By) {
+/// Asserts that these bytes are rejected, that nothing is written, and that the gateway still serves requests.
+pub async fn assert_rejected(app: &TestApp, bytes: &[u8], end: bool, status: u16, by: By) {
     let before = app.snapshot().await;
-    let (given, body) = parse(&exchange(app, bytes, end));
+    let (actual, body) = parse(&exchange(app, bytes, end));
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
-    assert_eq!(given, status, "{by:?} {start} {body}");
+    assert_eq!(actual, status, "{by:?} {start} {body}");
     let document = serde_json::from_str::<Value>(&body).unwrap_or_default();
     match by {
         By::Server => assert_eq!(body, "", "{start}"),
@@ -82,6 +90,6 @@ pub async fn refuses(app: &TestApp, bytes: &[u8], end: bool, status: u16, by: By
             assert_eq!(document["type"], format!("urn:tokenward:problem:{code}"), "{start}");
         }
     }
-    assert!(app.snapshot().await == before, "a refusal wrote something: {start}");
-    app.call(Request::new("GET", "/whoami")).await.assert_status(200);
+    assert!(app.snapshot().await == before, "rejected but wrote something: {start}");
+    app.request("GET", "/whoami").await.assert_status(200);
 }

@@ -1,16 +1,16 @@
-//! Clients that begin a request and stop.
+//! Clients that start a request and stall or disconnect.
 
-use crate::raw::{exchange, gateway, generate, parse, rest};
+use crate::raw::{exchange, gateway, generate, generate_request, parse, read_to_end};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use tests::TestApp;
 use tests::gateway::Gateway;
-use tests::{Request, TestApp};
 
-/// How many stall at once.
+/// How many clients stall at the same time.
 const CLIENTS: usize = 200;
 
-/// Whether nothing has come back, and the connection is open.
-fn is_silent(stream: &mut TcpStream) -> bool {
+/// Returns whether the connection is open and nothing has been received.
+fn is_waiting(stream: &mut TcpStream) -> bool {
     stream.set_nonblocking(true).unwrap();
     let read = stream.read(&mut [0]);
     stream.set_nonblocking(false).unwrap();
@@ -18,37 +18,35 @@ fn is_silent(stream: &mut TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
+async fn stalled_clients_do_not_block_others_and_can_resume() {
     let app = TestApp::over_http().await;
     let before = app.snapshot().await;
     let mut stalled = Vec::new();
     for number in 0..CLIENTS {
-        let (head, body) = generate(&app, &format!("stalled-{number}"));
-        let framing = format!("content-length: {}\r\n\r\n", body.len());
-        let bytes = [&head, framing.as_bytes(), &body].concat();
-        // A third of them stop in the head, the others in the body.
-        let told = if number.is_multiple_of(3) { head.len() / 2 } else { bytes.len() - 1 };
+        let bytes = generate_request(&app, &format!("stalled-{number}"));
+        // A third of them stall in the headers, the others before the last byte of the body.
+        let sent = if number.is_multiple_of(3) { bytes.len() / 3 } else { bytes.len() - 1 };
         let mut stream = gateway(&app).connect();
-        stream.write_all(&bytes[..told]).unwrap();
-        stalled.push((stream, bytes[told..].to_vec()));
+        stream.write_all(&bytes[..sent]).unwrap();
+        stalled.push((stream, bytes[sent..].to_vec()));
     }
-    // Whoever asks meanwhile is served, and none of the stalled requests is.
+    // Other requests are served meanwhile, and none of the stalled ones is.
     let (id, token) = app.create_token("meanwhile").await;
     assert_eq!(app.use_token(&token).await, 200);
-    app.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
+    app.delete(&id).await.assert_status(204);
     assert!(app.snapshot().await == before);
-    assert!(stalled.iter_mut().all(|(stream, _)| is_silent(stream)));
+    assert!(stalled.iter_mut().all(|(stream, _)| is_waiting(stream)));
 
-    let left = stalled.split_off(CLIENTS / 2);
+    let disconnecting = stalled.split_off(CLIENTS / 2);
     for (mut stream, missing) in stalled {
         for byte in missing {
             stream.write_all(&[byte]).unwrap();
         }
-        assert_eq!(parse(&rest(stream)).0, 201);
+        assert_eq!(parse(&read_to_end(stream)).0, 201);
     }
-    for (stream, _) in left {
+    for (stream, _) in disconnecting {
         stream.shutdown(std::net::Shutdown::Write).unwrap();
-        let (status, _) = parse(&rest(stream));
+        let (status, _) = parse(&read_to_end(stream));
         assert!(status == 400 || status == 0, "{status}");
     }
     assert_eq!(app.snapshot().await.len(), before.len() + CLIENTS);
@@ -56,7 +54,7 @@ async fn clients_that_stall_block_nobody_and_are_answered_once_they_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_that_comes_a_byte_at_a_time_is_a_body() {
+async fn a_body_in_chunks_of_one_byte_is_accepted() {
     let app = TestApp::over_http().await;
     let (head, body) = generate(&app, "trickle");
     let mut stream = gateway(&app).connect();
@@ -66,13 +64,13 @@ async fn a_body_that_comes_a_byte_at_a_time_is_a_body() {
         stream.write_all(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']).unwrap();
     }
     stream.write_all(b"0\r\n\r\n").unwrap();
-    assert_eq!(parse(&rest(stream)).0, 201);
+    assert_eq!(parse(&read_to_end(stream)).0, 201);
 }
 
 #[test]
-fn a_client_that_has_stalled_does_not_keep_the_gateway_from_stopping() {
-    let home = tempfile::TempDir::new().unwrap();
-    let file = home.path().join("admin");
+fn stalled_clients_do_not_delay_shutdown() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("admin");
     let mut gateway =
         Gateway::start(&["--in-memory", "--admin-token-file", file.to_str().unwrap()]);
     let admin = std::fs::read_to_string(file).unwrap();
@@ -80,33 +78,29 @@ fn a_client_that_has_stalled_does_not_keep_the_gateway_from_stopping() {
         "POST /v1/tokens HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n",
         admin.trim()
     );
-    let mut in_its_head = gateway.connect();
-    in_its_head.write_all(head.as_bytes()).unwrap();
-    let mut in_its_body = gateway.connect();
-    in_its_body
+    let mut stalled_in_head = gateway.connect();
+    stalled_in_head.write_all(head.as_bytes()).unwrap();
+    let mut stalled_in_body = gateway.connect();
+    stalled_in_body
         .write_all(format!("{head}expect: 100-continue\r\ncontent-length: 9\r\n\r\n").as_bytes())
         .unwrap();
-    // The gateway asks for the body: it has the request at work.
-    let mut asked = [0; 25];
-    in_its_body.read_exact(&mut asked).unwrap();
-    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
-    assert!(gateway.stop(), "it did not stop cleanly");
+    // The gateway asks for the body, so it has accepted the request.
+    let mut response = [0; 25];
+    stalled_in_body.read_exact(&mut response).unwrap();
+    assert_eq!(&response, b"HTTP/1.1 100 Continue\r\n\r\n");
+    assert!(gateway.stop(), "it did not exit successfully");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_goes_away_takes_nothing_with_it() {
+async fn clients_that_disconnect_leave_nothing_behind() {
     let app = TestApp::over_http().await;
     let before = app.snapshot().await;
     for number in 0..CLIENTS {
-        let (head, body) = generate(&app, &format!("gone-{number}"));
-        let framing = format!("content-length: {}\r\n\r\n", body.len());
-        let bytes = [&head, framing.as_bytes(), &body].concat();
-        let told = bytes.len() * number / CLIENTS;
-        gateway(&app).connect().write_all(&bytes[..told]).unwrap();
+        let bytes = generate_request(&app, &format!("disconnected-{number}"));
+        let sent = bytes.len() * number / CLIENTS;
+        gateway(&app).connect().write_all(&bytes[..sent]).unwrap();
     }
-    let (head, body) = generate(&app, "afterwards");
-    let framing = format!("content-length: {}\r\n\r\n", body.len());
-    let answer = exchange(&app, &[&head, framing.as_bytes(), &body].concat(), false);
-    assert_eq!(parse(&answer).0, 201);
+    let response = exchange(&app, &generate_request(&app, "afterwards"), false);
+    assert_eq!(parse(&response).0, 201);
     assert_eq!(app.snapshot().await.len(), before.len() + 2);
 }

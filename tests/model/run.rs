@@ -38,7 +38,7 @@ impl Setting {
     /// A setting that nobody else uses.
     pub fn alone(sabotage: Sabotage) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let database = runtime.block_on(database::empty());
+        let database = runtime.block_on(database::create());
         Self { runtime, database, sabotage, runs: Cell::new(0) }
     }
 
@@ -84,7 +84,7 @@ impl Setting {
             let client = Client { service, shared: shared.clone() };
             work(client, steps, turnstile.clone())
         });
-        let answers = join(clients.collect()).await;
+        let answers = join(clients).await;
         answers.into_iter().collect::<Result<Vec<()>, _>>()?;
         Ok(std::mem::take(&mut *lock(&shared.noted)))
     }

@@ -1,4 +1,4 @@
-//! A app: one table, one way to reach the service, one super admin, and no secret anywhere it should not be.
+//! The system under test: one table, one transport to the service and one super admin.
 
 use crate::database;
 use crate::deployment::Deployment;
@@ -13,6 +13,7 @@ use local::functions;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
 use shared::domain::rule::RULES_WITH_DEMO;
+use shared::domain::time::Timestamp;
 use shared::domain::token::Token;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
 use shared::service::{Clock, Policy, TokenService};
@@ -23,36 +24,37 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
-/// The policy of every app, as the local gateway's.
+/// The policy of every app. It is the local gateway's, too.
 pub const POLICY: Policy =
     Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
 
-/// See the module.
+/// An app with a table of its own. [`crate::client`] adds a method for each operation of the API.
 pub struct TestApp {
-    /// The way to the table past the service.
-    pub client: Client,
+    /// Direct access to the table.
+    pub dynamodb: Client,
     /// The super admin's token.
     pub admin: String,
-    /// What the table is in.
+    /// The database that the table is in.
     pub database: Database,
     transport: Transport,
+    /// Every token that the app has returned.
     issued: Mutex<Vec<String>>,
 }
 
-/// The way to the service.
-pub enum Transport {
-    /// In this process.
+/// How requests get to the service.
+enum Transport {
+    /// To the handlers in this process.
     Handlers(Box<Handlers>),
-    /// In another.
+    /// Over HTTP to a local gateway in a process of its own.
     Http(Box<Gateway>),
-    /// Somewhere else.
+    /// Over HTTP to a deployed stack.
     Deployed(Box<Deployment>),
 }
 
 impl TestApp {
-    /// A app whose service is called in this process.
+    /// Starts an app whose handlers run in this process.
     pub async fn in_process() -> Self {
-        let database = database::empty().await;
+        let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
         let table = Table::new(client.clone(), TABLE);
@@ -61,39 +63,33 @@ impl TestApp {
         let handlers = Handlers::new(service);
         let event = include_str!("../../infra/bootstrap.json");
         let event = serde_json::from_str(event).unwrap();
-        let first = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
-        let admin = first["token"].as_str().unwrap().to_owned();
+        let record = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
+        let admin = record["token"].as_str().unwrap().to_owned();
         Self::new(database, admin, Transport::Handlers(Box::new(handlers)))
     }
 
-    /// A app whose service is the local gateway, in a process of its own, over this app's table; or the deployed
-    /// stack, where the environment names one.
+    /// Starts an app as a local gateway in a process of its own, or connects to the deployed stack that the environment
+    /// names.
     pub async fn over_http() -> Self {
         if let Some((stack, database, admin)) = Deployment::from_env().await {
             return Self::new(database, admin, Transport::Deployed(Box::new(stack)));
         }
-        let database = database::empty().await;
+        let database = database::create().await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
-        let file_name = file.to_str().unwrap().to_owned();
-        let gateway = Gateway::start(&[
-            "--endpoint",
-            database.url(),
-            "--table",
-            TABLE,
-            "--admin-token-file",
-            &file_name,
-        ]);
+        let file_name = file.to_str().unwrap();
+        let endpoint = ["--endpoint", database.url(), "--table", TABLE];
+        let gateway = Gateway::start(&[&endpoint[..], &["--admin-token-file", file_name]].concat());
         let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
         Self::new(database, admin, Transport::Http(Box::new(gateway)))
     }
 
     fn new(database: Database, admin: String, transport: Transport) -> Self {
         let issued = Mutex::new(vec![admin.clone()]);
-        Self { client: database.client(), admin, database, transport, issued }
+        Self { dynamodb: database.client(), admin, database, transport, issued }
     }
 
-    /// The handlers, where this app has them in this process.
+    /// Returns the handlers, if they run in this process.
     pub fn handlers(&self) -> Option<&Handlers> {
         match &self.transport {
             Transport::Handlers(handlers) => Some(handlers),
@@ -101,7 +97,7 @@ impl TestApp {
         }
     }
 
-    /// The gateway, where this app has one of its own.
+    /// Returns the gateway, if the app started one.
     pub fn gateway(&self) -> Option<&Gateway> {
         match &self.transport {
             Transport::Http(gateway) => Some(gateway),
@@ -109,90 +105,61 @@ impl TestApp {
         }
     }
 
-    /// Sends a call as it is. A token in the answer is remembered as issued.
-    pub async fn send(&self, call: Request) -> Response {
-        let answer = match &self.transport {
-            Transport::Handlers(handlers) => handlers.send(&call).await,
-            Transport::Http(gateway) => gateway.send(&call).await,
-            Transport::Deployed(stack) => stack.send(&call).await,
+    /// Sends a request unchanged. A token in the response is recorded as issued.
+    pub async fn send(&self, request: Request) -> Response {
+        let response = match &self.transport {
+            Transport::Handlers(handlers) => handlers.send(&request).await,
+            Transport::Http(gateway) => gateway.send(&request).await,
+            Transport::Deployed(stack) => stack.send(&request).await,
         };
-        let body = serde_json::from_str::<Value>(&answer.text).unwrap_or_default();
+        let body = serde_json::from_str::<Value>(&response.text).unwrap_or_default();
         self.issued.lock().unwrap().extend(body["token"].as_str().map(str::to_owned));
-        answer
+        response
     }
 
-    /// Sends a call as the super admin.
-    pub async fn call(&self, call: Request) -> Response {
-        self.send(call.bearer(&self.admin)).await
-    }
-
-    /// Generates a token and gives its record and itself.
-    pub async fn generate(&self, body: Value) -> (Value, String) {
-        let record = self
-            .call(Request::new("POST", "/v1/tokens").json(&body))
-            .await
-            .assert_status(201)
-            .json();
+    /// Generates a token and returns its record and the token.
+    pub async fn create(&self, body: Value) -> (Value, String) {
+        let record = self.generate(body).await.assert_status(201).json();
         let token = record["token"].as_str().unwrap().to_owned();
         (record, token)
     }
 
-    /// Generates a token of this name that may GET `/orders/**`: its id and itself.
+    /// Generates a token with this name that is permitted to GET `/orders/**`, and returns its id and the token.
     pub async fn create_token(&self, name: &str) -> (String, String) {
-        let (record, token) = self.generate(token_body(name)).await;
+        let (record, token) = self.create(token_body(name)).await;
         (record["id"].as_str().unwrap().to_owned(), token)
     }
 
-    /// Another super admin, as records name it, and its token.
-    pub async fn create_super_admin(&self) -> (Value, String) {
-        let body = json!({ "name": "second", "permissions": { "type": "superAdmin" } });
-        let (record, token) = self.generate(body).await;
-        (json!({ "id": record["id"], "name": "second" }), token)
-    }
-
-    /// An expired token, still listed.
+    /// Generates a token that has expired but is not purged, and returns its id and the token.
     pub async fn create_expired_token(&self, name: &str) -> (String, String) {
         let (id, token) = self.create_token(name).await;
-        table::set_timestamp(&self.client, &id, "expiresAt", SystemClock.now().seconds()).await;
+        table::set_timestamp(&self.dynamodb, &id, "expiresAt", SystemClock.now().seconds()).await;
         (id, token)
     }
 
-    /// What `GET /orders/7` answers to a token.
+    /// Generates a second super admin, and returns it as records name an actor, and its token.
+    pub async fn create_super_admin(&self, name: &str) -> (Value, String) {
+        let body = json!({ "name": name, "permissions": { "type": "superAdmin" } });
+        let (record, token) = self.create(body).await;
+        (json!({ "id": record["id"], "name": name }), token)
+    }
+
+    /// Moves `purgeAt` of a token into the past.
+    pub async fn purge(&self, id: &str) {
+        table::set_timestamp(&self.dynamodb, id, "purgeAt", 1_000).await;
+    }
+
+    /// Returns the status of `GET /orders/7` with this token.
     pub async fn use_token(&self, token: &str) -> u16 {
-        self.send(Request::new("GET", "/orders/7").bearer(token)).await.status
+        self.request("GET", "/orders/7").bearer(token).await.status
     }
 
-    /// Everything in the table.
+    /// Returns every item in the table, by key.
     pub async fn snapshot(&self) -> BTreeMap<String, table::Item> {
-        table::snapshot(&self.client).await
+        table::snapshot(&self.dynamodb).await
     }
 
-    /// Proves that a call is refused for everybody but a super admin, and that no refusal writes anything.
-    pub async fn assert_super_admins_only(&self, call: Request) {
-        let (_, plain) = self.create_token("grid-plain").await;
-        let (_, expired) = self.create_expired_token("grid-expired").await;
-        let (id, deleted) = self.create_token("grid-deleted").await;
-        self.call(Request::new("DELETE", format!("/v1/tokens/{id}"))).await.assert_status(204);
-        let before = self.snapshot().await;
-        for token in [&plain, &expired, &deleted, "garbage"] {
-            self.send(call.clone().bearer(token)).await.assert_gateway_error(403, "Forbidden");
-        }
-        self.send(call.clone().header("token", &self.admin))
-            .await
-            .assert_gateway_error(401, "Unauthorized");
-        self.send(call.clone()).await.assert_gateway_error(401, "Unauthorized");
-        assert!(self.snapshot().await == before, "a refusal wrote something");
-    }
-
-    /// Proves that a call is answered with a problem and writes nothing.
-    pub async fn assert_rejected(&self, call: Request, status: u16, code: &str) -> Response {
-        let before = self.snapshot().await;
-        let answer = self.call(call).await.assert_problem(status, code);
-        assert!(self.snapshot().await == before, "a refusal wrote something");
-        answer
-    }
-
-    /// What was logged so far.
+    /// Returns everything that has been logged.
     pub fn log(&self) -> String {
         match &self.transport {
             Transport::Handlers(_) => {
@@ -200,19 +167,18 @@ impl TestApp {
                     .into_owned()
             }
             Transport::Http(gateway) => gateway.log(),
-            // Whoever deployed the stack searches its logs.
+            // The script that deployed the stack searches its logs.
             Transport::Deployed(_) => "\"outcome\"".to_owned(),
         }
     }
 
-    /// Proves that no token of this app, no secret and no hash of one, is in the log, and no token or secret in the
-    /// table.
+    /// Asserts that the log contains no issued token, secret or hash, and the table no issued token or secret.
     pub async fn assert_no_secret_leaked(&self) {
-        self.call(Request::new("GET", "/whoami")).await.assert_status(200);
+        self.request("GET", "/whoami").await.assert_status(200);
         let issued = self.issued.lock().unwrap().clone();
         let log = self.log();
         if let Transport::Deployed(stack) = &self.transport {
-            stack.remember(&issued);
+            stack.record_issued(&issued);
         }
         assert!(log.contains("\"outcome\""), "there is no log to search");
         let table = format!("{:?}", self.snapshot().await);
@@ -220,28 +186,43 @@ impl TestApp {
             let hash = Token::parse(token).unwrap().hash();
             let hash: String = hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
             let secret = token.rsplit('_').next().unwrap().split_at(43).0;
-            for needle in [token.as_str(), secret] {
-                assert!(!table.contains(needle), "the table holds a token or a secret");
-                assert!(!log.contains(needle), "the log holds a token or a secret");
+            for secret in [token.as_str(), secret] {
+                assert!(!table.contains(secret), "the table contains a token or a secret");
+                assert!(!log.contains(secret), "the log contains a token or a secret");
             }
-            assert!(!log.contains(&hash), "the log holds a hash");
+            assert!(!log.contains(&hash), "the log contains a hash");
         }
     }
 }
 
-/// The body of a token that may GET `/orders/**`.
+/// Returns the body that generates a token that is permitted to GET `/orders/**`.
 pub fn token_body(name: &str) -> Value {
-    json!({ "name": name, "permissions": orders() })
+    json!({ "name": name, "permissions": order_permissions() })
 }
 
-/// Permissions for GET `/orders/**`.
-pub fn orders() -> Value {
-    json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/orders/**"] }] })
+/// Returns permissions to GET `/orders/**`.
+pub fn order_permissions() -> Value {
+    route_permissions("GET", "/orders/**")
+}
+
+/// Returns permissions of one `routes` grant.
+pub fn route_permissions(method: &str, path: &str) -> Value {
+    specific(json!([{ "resource": "routes", "methods": [method], "paths": [path] }]))
+}
+
+/// Returns specific permissions with these grants.
+pub fn specific(grants: Value) -> Value {
+    json!({ "type": "specific", "grants": grants })
+}
+
+/// Returns a timestamp of a record in epoch seconds.
+pub fn timestamp(record: &Value, member: &str) -> i64 {
+    Timestamp::parse(record[member].as_str().unwrap()).unwrap().seconds()
 }
 
 static LOG: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();
 
-/// The log of this process.
+/// Writes to the log of this process.
 struct Log;
 
 impl Write for Log {
@@ -255,7 +236,7 @@ impl Write for Log {
     }
 }
 
-/// Runs futures at once and gives their outputs in order.
-pub async fn join<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    futures_util::future::join_all(futures).await
+/// Runs futures concurrently and returns their outputs in order.
+pub async fn join<T>(futures: impl IntoIterator<Item = impl IntoFuture<Output = T>>) -> Vec<T> {
+    futures_util::future::join_all(futures.into_iter().map(IntoFuture::into_future)).await
 }

@@ -116,7 +116,8 @@ impl<'a> RequestBuilder<'a> {
     /// Sends the request and asserts that it is rejected with this problem and that nothing is written.
     pub fn assert_rejected(self, status: u16, code: &'a str) -> BoxedFuture<'a, Response> {
         Box::pin(async move {
-            let (app, sent) = (self.app, format!("{} {}", self.request.method, self.request.target));
+            let (app, sent) =
+                (self.app, format!("{} {}", self.request.method, self.request.target));
             let before = app.snapshot().await;
             let response = self.await.assert_problem(status, code);
             assert!(app.snapshot().await == before, "{sent} was rejected but wrote something");

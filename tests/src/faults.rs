@@ -1,4 +1,4 @@
-//! A wire under the SDK that can be told to fail, and a meter on it.
+//! Fault injection between the SDK and the table.
 
 use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::{
@@ -14,39 +14,39 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Two thirds of what an attempt may take.
+/// How long a slow response takes: two thirds of the attempt timeout.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// What becomes of one request.
+/// What happens to one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is carried out and answered.
+    /// It is applied and gets its response.
     None,
-    /// It is carried out, and its answer is lost.
-    LostReply,
-    /// It never arrives.
+    /// It is applied, and its response is lost.
+    LostResponse,
+    /// It is lost and never applied.
     LostRequest,
-    /// It is refused with this status and error code.
-    Refused(u16, &'static str),
-    /// It is carried out, and then answered with this status and error code.
-    CarriedOutAndRefused(u16, &'static str),
-    /// A batch of which nothing is processed; any other request is carried out.
+    /// It fails with this status and error code and is not applied.
+    Error(u16, &'static str),
+    /// It is applied, and then fails with this status and error code.
+    AppliedWithError(u16, &'static str),
+    /// If it is a batch, none of it is processed. Any other request is applied.
     Unprocessed,
-    /// A transaction that is cancelled for this reason; any other request is refused with it.
-    Cancelled(&'static str),
-    /// It is carried out, and only half of its answer arrives.
-    TruncatedReply,
-    /// It is never answered, and never arrives.
-    Stalled,
-    /// It is carried out and never answered.
-    StalledReply,
-    /// It is carried out, and its answer takes as long as an attempt may just take.
-    SlowReply,
-    /// It is carried out, and then this is done before its answer arrives as lost.
-    LostReplyAfter(Hook),
+    /// If it is a transaction, it is canceled for this reason. Any other request fails with it.
+    Canceled(&'static str),
+    /// It is applied, and only half of its response arrives.
+    TruncatedResponse,
+    /// It is not applied and never gets a response.
+    StalledRequest,
+    /// It is applied and never gets a response.
+    StalledResponse,
+    /// It is applied, and its response arrives shortly before the attempt would time out.
+    SlowResponse,
+    /// It is applied, the hook runs, and the response is lost.
+    LostResponseAfter(Hook),
 }
 
-/// Something that happens while an answer is on its way.
+/// Runs between a request and its response.
 #[derive(Clone)]
 pub struct Hook(
     pub Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>,
@@ -58,97 +58,97 @@ impl std::fmt::Debug for Hook {
     }
 }
 
-/// The wire: every request is remembered, and the plan says what becomes of the next ones.
+/// An HTTP client for the SDK that records every request and fails those that it is told to.
 #[derive(Clone, Debug)]
-pub struct Wire {
+pub struct FaultInjector {
     inner: SharedHttpClient,
-    plan: Arc<Mutex<VecDeque<Fault>>>,
-    sent: Arc<Mutex<Vec<String>>>,
+    faults: Arc<Mutex<VecDeque<Fault>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Wire {
-    /// A client like `client`, over a wire of its own.
-    pub fn under(client: &Client) -> (Client, Self) {
+impl FaultInjector {
+    /// Returns a copy of `client` and the injector that its requests pass through.
+    pub fn attach(client: &Client) -> (Client, Self) {
         let inner = shared::runtime::http_client(shared::runtime::RootStore::System);
-        let wire = Self { inner, plan: Arc::default(), sent: Arc::default() };
-        let config = client.config().to_builder().http_client(wire.clone()).build();
-        (Client::from_conf(config), wire)
+        let injector = Self { inner, faults: Arc::default(), requests: Arc::default() };
+        let config = client.config().to_builder().http_client(injector.clone()).build();
+        (Client::from_conf(config), injector)
     }
 
-    /// What becomes of the next requests; those after them are carried out.
-    pub fn plan(&self, faults: impl IntoIterator<Item = Fault>) {
-        *self.plan.lock().unwrap() = faults.into_iter().collect();
-        self.sent.lock().unwrap().clear();
+    /// Sets what happens to the next requests, one fault for each, and forgets the requests so far.
+    pub fn inject(&self, faults: impl IntoIterator<Item = Fault>) {
+        *self.faults.lock().unwrap() = faults.into_iter().collect();
+        self.requests.lock().unwrap().clear();
     }
 
-    /// The operations that were sent since the last plan; a request that is none by its method and path.
-    pub fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap().clone()
+    /// Returns the operations requested since the last [`inject`](Self::inject); method and path where there is no operation.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
-impl HttpClient for Wire {
+impl HttpClient for FaultInjector {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, wire: self.clone() })
+        SharedHttpConnector::new(Connector { inner, injector: self.clone() })
     }
 }
 
 #[derive(Debug)]
 struct Connector {
     inner: SharedHttpConnector,
-    wire: Wire,
+    injector: FaultInjector,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let path = request.uri().rsplit_once(":").map_or("", |(_, rest)| rest);
-        let sent = match request.headers().get("x-amz-target") {
+        let operation = match request.headers().get("x-amz-target") {
             Some(target) => target.trim_start_matches("DynamoDB_20120810.").to_owned(),
             None => format!("{} {}", request.method(), path.trim_start_matches(char::is_numeric)),
         };
-        self.wire.sent.lock().unwrap().push(sent);
-        let fault = self.wire.plan.lock().unwrap().pop_front().unwrap_or(Fault::None);
+        self.injector.requests.lock().unwrap().push(operation);
+        let fault = self.injector.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
-            let lost = || Err(ConnectorError::io("the wire is cut".into()));
+            let lost = || Err(ConnectorError::io("injected fault".into()));
             match fault {
                 Fault::None => inner.call(request).await,
                 Fault::LostRequest => lost(),
-                Fault::Refused(status, code) => Ok(refusal(status, code)),
+                Fault::Error(status, code) => Ok(error(status, code)),
                 Fault::Unprocessed if is(&request, "BatchGetItem") => Ok(unprocessed(&request)),
                 Fault::Unprocessed => inner.call(request).await,
-                Fault::Cancelled(reason) if is(&request, "TransactWriteItems") => {
-                    Ok(cancelled(&request, reason))
+                Fault::Canceled(reason) if is(&request, "TransactWriteItems") => {
+                    Ok(canceled(&request, reason))
                 }
-                Fault::Cancelled(reason) => Ok(refusal(400, &format!("{reason}Exception"))),
-                Fault::TruncatedReply => truncated(inner.call(request).await?).await,
-                Fault::Stalled => std::future::pending().await,
-                Fault::StalledReply => {
+                Fault::Canceled(reason) => Ok(error(400, &format!("{reason}Exception"))),
+                Fault::TruncatedResponse => truncated(inner.call(request).await?).await,
+                Fault::StalledRequest => std::future::pending().await,
+                Fault::StalledResponse => {
                     inner.call(request).await?;
                     std::future::pending().await
                 }
-                Fault::SlowReply => {
-                    let answer = inner.call(request).await;
+                Fault::SlowResponse => {
+                    let response = inner.call(request).await;
                     tokio::time::sleep(SLOW).await;
-                    answer
+                    response
                 }
-                Fault::LostReply => {
+                Fault::LostResponse => {
                     inner.call(request).await?;
                     lost()
                 }
-                Fault::LostReplyAfter(interlude) => {
+                Fault::LostResponseAfter(hook) => {
                     inner.call(request).await?;
-                    (interlude.0)().await;
+                    (hook.0)().await;
                     lost()
                 }
-                Fault::CarriedOutAndRefused(status, code) => {
+                Fault::AppliedWithError(status, code) => {
                     inner.call(request).await?;
-                    Ok(refusal(status, code))
+                    Ok(error(status, code))
                 }
             }
         })
@@ -168,16 +168,16 @@ async fn truncated(mut response: HttpResponse) -> Result<HttpResponse, Connector
     Ok(response)
 }
 
-fn cancelled(request: &HttpRequest, reason: &str) -> HttpResponse {
+fn canceled(request: &HttpRequest, reason: &str) -> HttpResponse {
     let body: serde_json::Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
     let mut reasons = vec![
         serde_json::json!({ "Code": "None" });
         body["TransactItems"].as_array().unwrap().len()
     ];
-    reasons[0] = serde_json::json!({ "Code": reason, "Message": "as planned" });
+    reasons[0] = serde_json::json!({ "Code": reason, "Message": "injected" });
     let body = serde_json::json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": "as planned",
+        "Message": "injected",
         "CancellationReasons": reasons,
     });
     HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body.to_string()))
@@ -189,9 +189,9 @@ fn unprocessed(request: &HttpRequest) -> HttpResponse {
     HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body.to_string()))
 }
 
-fn refusal(status: u16, code: &str) -> HttpResponse {
+fn error(status: u16, code: &str) -> HttpResponse {
     let body =
-        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"as planned"}}"#);
+        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"injected"}}"#);
     let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
     response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     response

@@ -1,4 +1,4 @@
-//! The local gateway as a process of its own.
+//! The local gateway in a process of its own.
 
 use crate::http::Http;
 use crate::request::{Request, Response};
@@ -9,13 +9,13 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
-/// A running gateway; killed when dropped.
+/// A running gateway. It is killed when dropped.
 pub struct Gateway {
     process: Child,
-    /// Where it listens.
+    /// The URL that it listens on.
     pub url: String,
-    /// What it said before it was ready.
-    pub greeting: String,
+    /// What it printed before it was ready.
+    pub startup_output: String,
     log: PathBuf,
     http: Http,
     _folder: TempDir,
@@ -26,7 +26,7 @@ impl Gateway {
     pub fn start(options: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let log = folder.path().join("log");
-        let mut process = Command::new(program())
+        let mut process = Command::new(program("gateway"))
             .args(["--port", "0"])
             .args(options)
             .current_dir(folder.path())
@@ -35,65 +35,68 @@ impl Gateway {
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut greeting = String::new();
+        let mut startup_output = String::new();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let url = loop {
             let mut line = String::new();
             let read = stdout.read_line(&mut line).unwrap();
             assert!(
                 read > 0,
-                "the gateway ended: {greeting} {}",
+                "the gateway exited: {startup_output} {}",
                 std::fs::read_to_string(&log).unwrap()
             );
             if let Some(url) = line.strip_prefix("listening on ") {
                 break url.trim().to_owned();
             }
-            greeting.push_str(&line);
+            startup_output.push_str(&line);
         };
-        Self { process, http: Http::new(&url, None), url, greeting, log, _folder: folder }
+        Self { process, http: Http::new(&url, None), url, startup_output, log, _folder: folder }
     }
 
-    /// Sends a call.
-    pub async fn send(&self, call: &Request) -> Response {
-        self.try_send(call).await.unwrap()
+    /// Sends a request.
+    pub async fn send(&self, request: &Request) -> Response {
+        self.try_send(request).await.unwrap()
     }
 
-    /// Sends a call; an error where the gateway is gone.
-    pub async fn try_send(&self, call: &Request) -> Result<Response, Box<dyn Error + Send + Sync>> {
-        self.http.try_send(call).await
+    /// Sends a request, and fails if the gateway has exited.
+    pub async fn try_send(
+        &self,
+        request: &Request,
+    ) -> Result<Response, Box<dyn Error + Send + Sync>> {
+        self.http.try_send(request).await
     }
 
-    /// A connection on which nothing has been said yet.
+    /// Opens a connection.
     pub fn connect(&self) -> TcpStream {
         TcpStream::connect(self.url.trim_start_matches("http://")).unwrap()
     }
 
-    /// Sends bytes as they are and gives all that comes back.
+    /// Sends bytes unchanged and returns all bytes that are received.
     pub fn send_bytes(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 
-    /// What it has logged so far.
+    /// Returns what it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
-    /// Its process id.
+    /// Returns its process id.
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Kills it, as a power cut would: no handler of its own runs.
+    /// Kills it without letting it shut down, as a power cut does.
     pub fn kill(&mut self) {
         self.process.kill().ok();
         self.process.wait().unwrap();
     }
 
-    /// Asks it to stop, waits for its end, and says whether it ended well.
+    /// Interrupts it, waits for its exit, and returns whether it exited successfully.
     pub fn stop(&mut self) -> bool {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
@@ -101,9 +104,9 @@ impl Gateway {
     }
 }
 
-/// Runs the program to its end.
+/// Runs the gateway until it exits.
 pub fn run(options: &[&str]) -> std::process::Output {
-    Command::new(program()).args(options).output().unwrap()
+    Command::new(program("gateway")).args(options).output().unwrap()
 }
 
 impl Drop for Gateway {
@@ -113,13 +116,9 @@ impl Drop for Gateway {
     }
 }
 
-fn program() -> PathBuf {
-    beside("gateway")
-}
-
-/// A program of this package.
-pub fn beside(name: &str) -> PathBuf {
-    // Beside the folder of the running test: target/debug/deps/api-… → target/debug/gateway.
+/// Returns the path of a program of this package.
+pub fn program(name: &str) -> PathBuf {
+    // The test target/debug/deps/api-… is started beside the program target/debug/gateway.
     let test = std::env::current_exe().unwrap();
     test.parent().unwrap().parent().unwrap().join(name)
 }

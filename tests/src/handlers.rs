@@ -42,7 +42,7 @@ impl Handlers {
             return own(404, "Not Found");
         };
         let route_key = format!("{} {}", route.method, route.path);
-        let mut event_of_function = event_with_body(call, &route_key, &parameters);
+        let mut event_of_function = function_event(call, &route_key, &parameters);
         if route.authorized {
             let mut headers = call.headers.iter();
             if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
@@ -111,7 +111,7 @@ pub fn authorizer_event(call: &Request, route_key: &str, parameters: &Map<String
 }
 
 /// A function's event for a call, without a caller.
-pub fn event_with_body(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
+pub fn function_event(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
     let mut event = event(REQUEST, call, route_key, parameters);
     if !call.body.is_empty() {
         match std::str::from_utf8(&call.body) {

@@ -1,4 +1,4 @@
-//! An HTTP client that sends what it is told to, untidy paths included.
+//! An HTTP client that sends paths as they are, malformed ones too.
 
 use crate::request::{Request, Response};
 use axum::body::Bytes;
@@ -17,7 +17,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// A client of the server at `url`, which is told that it is `host`.
+    /// Creates a client of the server at `url` that sends `host` as the `Host` header.
     pub fn new(url: &str, host: Option<String>) -> Self {
         Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
@@ -26,19 +26,24 @@ impl Http {
         }
     }
 
-    /// Sends a call; an error where nobody answers.
-    pub async fn try_send(&self, call: &Request) -> Result<Response, Box<dyn Error + Send + Sync>> {
+    /// Sends a request, and fails if there is no response.
+    pub async fn try_send(
+        &self,
+        request: &Request,
+    ) -> Result<Response, Box<dyn Error + Send + Sync>> {
         let mut outgoing = http::Request::builder()
-            .method(call.method.as_str())
-            .uri(format!("{}{}", self.url, call.target));
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.url, request.target));
         if let Some(host) = &self.host {
             outgoing = outgoing.header("host", host);
         }
-        for (name, value) in &call.headers {
+        for (name, value) in &request.headers {
             outgoing = outgoing.header(name, value);
         }
-        let response =
-            self.client.request(outgoing.body(Full::new(Bytes::from(call.body.clone())))?).await?;
+        let response = self
+            .client
+            .request(outgoing.body(Full::new(Bytes::from(request.body.clone())))?)
+            .await?;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
         let headers = headers

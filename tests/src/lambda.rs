@@ -1,4 +1,4 @@
-//! Lambda as far as a function sees it: a process with variables, and the Runtime API that hands it one event at a time.
+//! A stand-in for Lambda: it starts a function as a process and serves the Runtime API, one event at a time.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -16,19 +16,19 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{Mutex, mpsc};
 
-/// What Lambda tells every function of itself.
+/// The variables that Lambda sets for every function.
 pub const VARIABLES: [(&str, &str); 3] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "function"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
 ];
 
-/// A function in a process of its own that has asked for its first event. Killed when dropped.
+/// A function in a process of its own that has asked for its first event. It is killed when dropped.
 pub struct Function {
     process: Child,
-    /// What it prints.
+    /// Its standard output.
     log: Lines<BufReader<ChildStdout>>,
-    /// From its start until it asked for the first event.
+    /// The time from its start to its request for the first event.
     pub ready_after: Duration,
     events: mpsc::UnboundedSender<Value>,
     signals: mpsc::UnboundedReceiver<Signal>,
@@ -36,7 +36,7 @@ pub struct Function {
 
 enum Signal {
     Polled,
-    Answered(Result<Value, Value>),
+    Responded(Result<Value, Value>),
 }
 
 struct Api {
@@ -45,7 +45,7 @@ struct Api {
 }
 
 impl Function {
-    /// Starts the program with these variables and waits until it asks for an event.
+    /// Starts the program with these environment variables and waits until it asks for an event.
     pub async fn start(program: &Path, variables: &[(&str, &str)]) -> Self {
         let (events, queue) = mpsc::unbounded_channel();
         let (sender, mut signals) = mpsc::unbounded_channel();
@@ -71,32 +71,32 @@ impl Function {
         let mut process = command.spawn().unwrap();
         tokio::select! {
             signal = signals.recv() => assert!(matches!(signal, Some(Signal::Polled))),
-            status = process.wait() => panic!("{} ended: {}", program.display(), status.unwrap()),
+            status = process.wait() => panic!("{} exited: {}", program.display(), status.unwrap()),
         }
         let ready_after = start.elapsed();
         let log = BufReader::new(process.stdout.take().unwrap()).lines();
         Self { process, log, ready_after, events, signals }
     }
 
-    /// Hands it an event and gives its answer, or the error that it reports; and how long it took.
+    /// Sends it an event. Returns its response, or the error that it reports, and how long that took.
     pub async fn invoke(&mut self, event: Value) -> (Result<Value, Value>, Duration) {
         let start = Instant::now();
         self.events.send(event).unwrap();
-        let mut answer = None;
+        let mut response = None;
         let mut took = Duration::ZERO;
-        // It is ready for another event once it has asked for it.
+        // It is ready for the next event when it asks for one.
         loop {
             match self.signals.recv().await.unwrap() {
-                Signal::Answered(result) => {
+                Signal::Responded(result) => {
                     took = start.elapsed();
-                    answer = Some(result);
+                    response = Some(result);
                 }
-                Signal::Polled => return (answer.unwrap(), took),
+                Signal::Polled => return (response.unwrap(), took),
             }
         }
     }
 
-    /// Its next line on standard output that is JSON.
+    /// Returns the next line of its standard output that is JSON.
     pub async fn next_log_line(&mut self) -> Value {
         loop {
             let line = self.log.next_line().await.unwrap().unwrap();
@@ -106,7 +106,7 @@ impl Function {
         }
     }
 
-    /// The most memory that it has had, in KiB: the kernel's `VmHWM`.
+    /// Returns its peak memory in KiB, the kernel's `VmHWM`.
     pub fn peak_memory(&self) -> u64 {
         let file = format!("/proc/{}/status", self.process.id().unwrap());
         let status = std::fs::read_to_string(file).unwrap();
@@ -118,7 +118,7 @@ impl Function {
 
 async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
     api.signals.send(Signal::Polled).ok();
-    // Where the function is gone, this waits for ever, and ends with the runtime.
+    // Without a test that sends events, this waits until the runtime ends.
     let Some(event) = api.events.lock().await.recv().await else {
         return std::future::pending().await;
     };
@@ -137,24 +137,24 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
     (headers, Json(event))
 }
 
-// What a function sends has no content type.
+// Bytes and not `Json`, because functions send no content type.
 async fn response(
     State(api): State<Arc<Api>>,
     Segments(_): Segments<String>,
-    answer: Bytes,
+    body: Bytes,
 ) -> StatusCode {
-    answered(&api, Ok(serde_json::from_slice(&answer).unwrap()))
+    responded(&api, Ok(serde_json::from_slice(&body).unwrap()))
 }
 
 async fn error(
     State(api): State<Arc<Api>>,
     Segments(_): Segments<String>,
-    failure: Bytes,
+    body: Bytes,
 ) -> StatusCode {
-    answered(&api, Err(serde_json::from_slice(&failure).unwrap()))
+    responded(&api, Err(serde_json::from_slice(&body).unwrap()))
 }
 
-fn answered(api: &Api, result: Result<Value, Value>) -> StatusCode {
-    api.signals.send(Signal::Answered(result)).ok();
+fn responded(api: &Api, result: Result<Value, Value>) -> StatusCode {
+    api.signals.send(Signal::Responded(result)).ok();
     StatusCode::ACCEPTED
 }

@@ -1,6 +1,7 @@
-//! What the black-box tests share: a app with a table, a transport and a super admin.
+//! The harness of the black-box tests. A [`TestApp`] is a table, a transport to the service and a super admin.
 
 pub mod app;
+pub mod client;
 pub mod database;
 pub mod deployment;
 pub mod faults;
@@ -9,6 +10,7 @@ pub mod handlers;
 pub mod http;
 pub mod lambda;
 pub mod meter;
+pub mod openapi;
 pub mod privilege;
 pub mod request;
 pub mod stack;
@@ -18,14 +20,14 @@ pub mod tls;
 pub use app::TestApp;
 pub use request::{Request, Response};
 
-/// Runs each of these guarantees against the handlers and, over HTTP, against a gateway in a process of its own.
+/// Runs each of these tests twice: against the handlers in this process, and over HTTP against a gateway process.
 #[macro_export]
 macro_rules! api_tests {
     ($($name:ident),+ $(,)?) => {
         pub(crate) mod handlers {
-            /// All of them, one after the other.
+            /// Runs all of them, one after another.
             pub(crate) async fn all() {
-                // Boxed, or all of them together would be too much for a stack.
+                // Boxed, because their futures together would overflow a stack.
                 $(Box::pin(async { super::$name(&$crate::TestApp::in_process().await).await }).await;)+
             }
 

@@ -1,4 +1,4 @@
-//! Read and write units as the table counts them: every request asks for `ReturnConsumedCapacity`.
+//! Read and write units as DynamoDB counts them: every request asks for `ReturnConsumedCapacity`.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::{
@@ -12,26 +12,26 @@ use aws_sdk_dynamodb::operation::{
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use std::sync::{Arc, Mutex};
 
-/// The units consumed through one client.
+/// Counts the units that one client consumes.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<(f64, f64)>>);
 
 impl Meter {
-    /// A client like `client`, with a meter on it.
-    pub fn on(client: &Client) -> (Client, Self) {
+    /// Returns a copy of `client` and the meter that counts its units.
+    pub fn attach(client: &Client) -> (Client, Self) {
         let meter = Self::default();
         let config = client.config().to_builder().interceptor(meter.clone()).build();
         (Client::from_conf(config), meter)
     }
 
-    /// The read and write units since the last reading.
-    pub fn read(&self) -> (f64, f64) {
+    /// Returns the read and write units since the last call.
+    pub fn take(&self) -> (f64, f64) {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 
     fn add(&self, reads: bool, consumed: &[ConsumedCapacity]) {
         let units: f64 = consumed.iter().filter_map(|one| one.capacity_units).sum();
-        assert!(!consumed.is_empty(), "the table did not say what it consumed");
+        assert!(!consumed.is_empty(), "the response does not contain the consumed capacity");
         let mut total = self.0.lock().unwrap();
         if reads {
             total.0 += units;

@@ -1,33 +1,79 @@
-//! A call to the API and its answer.
+//! Requests to the API and its responses, independent of how they are transported.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// A request, whatever carries it.
+/// An HTTP request.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The HTTP method.
     pub method: String,
     /// The path and query.
     pub target: String,
-    /// Headers; names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// What came back.
+/// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// Headers; names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub text: String,
 }
 
+/// One request for each operation of the API, without credentials.
 impl Request {
-    /// A request without credential or body.
+    /// Generates a token.
+    pub fn generate(body: &Value) -> Self {
+        Self::new("POST", "/v1/tokens").json(body)
+    }
+
+    /// Lists tokens; `query` is the part after the question mark.
+    pub fn list(query: &str) -> Self {
+        let separator = if query.is_empty() { "" } else { "?" };
+        Self::new("GET", format!("/v1/tokens{separator}{query}"))
+    }
+
+    /// Gets a token.
+    pub fn get(id: &str) -> Self {
+        Self::new("GET", format!("/v1/tokens/{id}"))
+    }
+
+    /// Updates a token.
+    pub fn patch(id: &str, patch: &Value) -> Self {
+        Self::new("PATCH", format!("/v1/tokens/{id}")).json(patch)
+    }
+
+    /// Regenerates a token. Without a body, which means `{}`.
+    pub fn regenerate(id: &str) -> Self {
+        Self::new("POST", format!("/v1/tokens/{id}/regenerate"))
+    }
+
+    /// Deletes a token.
+    pub fn delete(id: &str) -> Self {
+        Self::new("DELETE", format!("/v1/tokens/{id}"))
+    }
+
+    /// Simulates a request of a token.
+    pub fn simulate(id: &str, method: &str, path: &str) -> Self {
+        let body = json!({ "method": method, "path": path });
+        Self::new("POST", format!("/v1/tokens/{id}/simulate")).json(&body)
+    }
+
+    /// Simulates a request of a token with these permissions.
+    pub fn simulate_permissions(permissions: &Value, method: &str, path: &str) -> Self {
+        let body = json!({ "permissions": permissions, "method": method, "path": path });
+        Self::new("POST", "/v1/simulate").json(&body)
+    }
+}
+
+impl Request {
+    /// Creates a request without credentials or a body.
     pub fn new(method: &str, target: impl Into<String>) -> Self {
         Self {
             method: method.to_owned(),
@@ -37,40 +83,46 @@ impl Request {
         }
     }
 
-    /// With a header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With a bearer token.
+    /// Adds a token as the bearer credential.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// With a JSON body.
+    /// Adds the precondition `If-Match`.
     #[must_use]
-    pub fn json(self, body: &Value) -> Self {
-        self.raw("application/json", body.to_string())
+    pub fn if_match(self, tags: &str) -> Self {
+        self.header("if-match", tags)
     }
 
-    /// With any body of any type.
+    /// Sets a JSON body.
     #[must_use]
-    pub fn raw(mut self, media: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Sets a body of any content type.
+    #[must_use]
+    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
-        self.header("content-type", media)
+        self.header("content-type", content_type)
     }
 }
 
 impl Response {
-    /// The value of a header.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
@@ -82,42 +134,54 @@ impl Response {
         self
     }
 
-    /// Asserts a problem document with this status and code, well formed and never to be stored.
+    /// Asserts a well-formed problem document with this status and code that must not be cached.
     #[track_caller]
     pub fn assert_problem(self, status: u16, code: &str) -> Self {
-        let answer = self.assert_status(status);
-        let body = answer.json();
-        assert_eq!(body["type"], format!("urn:tokenward:problem:{code}"), "{body}");
-        assert_eq!(body["status"], status);
-        assert!(body["title"].as_str().is_some_and(|title| !title.is_empty()));
-        assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
-        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
-        answer
+        let response = self.assert_status(status);
+        let problem = response.json();
+        assert_eq!(problem["type"], format!("urn:tokenward:problem:{code}"), "{problem}");
+        assert_eq!(problem["status"], status);
+        assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
+        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        assert_eq!(response.header("content-type"), Some("application/problem+json"));
+        assert_eq!(response.header("cache-control"), Some("no-store"));
+        response
     }
 
-    /// The pointer and code of each violation, sorted.
+    /// Returns the pointer and code of each violation, sorted.
     #[track_caller]
-    pub fn violations(self) -> Vec<(String, String)> {
-        let body = self.assert_problem(422, "validation-failed").json();
-        let errors = body["errors"].as_array().unwrap();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let mut pairs: Vec<_> =
-            errors.iter().map(|one| (text(&one["pointer"]), text(&one["code"]))).collect();
-        pairs.sort();
-        assert!(
-            errors
-                .iter()
-                .all(|one| { one["detail"].as_str().is_some_and(|detail| !detail.is_empty()) })
-        );
-        pairs
+    pub fn violations(&self) -> Vec<(String, String)> {
+        let problem = self.clone().assert_problem(422, "validation-failed").json();
+        let errors = problem["errors"].as_array().unwrap();
+        let string = |error: &Value, member: &str| error[member].as_str().unwrap().to_owned();
+        assert!(errors.iter().all(|error| !string(error, "detail").is_empty()), "{problem}");
+        let violations = errors.iter().map(|one| (string(one, "pointer"), string(one, "code")));
+        let mut violations: Vec<_> = violations.collect();
+        violations.sort();
+        violations
     }
 
-    /// Asserts the gateway's own answer.
+    /// Returns the pointer of each violation, sorted.
+    #[track_caller]
+    pub fn violation_pointers(&self) -> Vec<String> {
+        self.violations().into_iter().map(|(pointer, _)| pointer).collect()
+    }
+
+    /// Asserts the violations, by pointer and code and sorted.
+    #[track_caller]
+    pub fn assert_violations(&self, expected: &[(&str, &str)]) {
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(pointer, code)| (pointer.to_string(), code.to_string()))
+            .collect();
+        assert_eq!(self.violations(), expected);
+    }
+
+    /// Asserts an error of API Gateway itself, whose body is one `message`.
     #[track_caller]
     pub fn assert_gateway_error(self, status: u16, message: &str) {
-        let answer = self.assert_status(status);
-        assert_eq!(answer.json(), serde_json::json!({ "message": message }));
-        assert_eq!(answer.header("content-type"), Some("application/json"));
+        let response = self.assert_status(status);
+        assert_eq!(response.json(), json!({ "message": message }));
+        assert_eq!(response.header("content-type"), Some("application/json"));
     }
 }

@@ -1,22 +1,27 @@
-//! `template.yaml` as JSON, with each intrinsic function as CloudFormation writes it in JSON.
+//! `template.yaml` as JSON, with intrinsic functions in CloudFormation's JSON form.
 
 use local::TEMPLATE;
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value, json};
 
-/// The whole template.
+/// Returns the whole template.
 pub fn template() -> Value {
-    to_json(&Yaml::load_from_str(TEMPLATE).unwrap()[0])
+    parse_yaml(TEMPLATE)
 }
 
-/// The resources of a type, by their logical ids.
+/// Returns a YAML document as JSON.
+pub fn parse_yaml(document: &str) -> Value {
+    to_json(&Yaml::load_from_str(document).unwrap()[0])
+}
+
+/// Returns the resources of a type, by logical id.
 pub fn resources(kind: &str) -> Map<String, Value> {
     let resources = template()["Resources"].as_object().unwrap().clone();
     let found = resources.into_iter().filter(|(_, resource)| resource["Type"] == kind);
     found.collect()
 }
 
-/// The statements of a function's role, by the function's logical id.
+/// Returns the policy statements of the role of a function, which is given by logical id.
 pub fn statements(function: &str) -> Vec<Value> {
     let template = template();
     let role = &template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0];

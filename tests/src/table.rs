@@ -1,4 +1,4 @@
-//! The table, looked at from outside the service.
+//! Direct access to the table, past the service.
 
 use crate::deployment::variable;
 use aws_sdk_dynamodb::Client;
@@ -6,11 +6,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-/// The name of the table in every app but a deployed one.
+/// The name of the table, unless a deployed stack is tested.
 pub const TABLE: &str = "tokenward";
 
-/// The name of the table that the tests are about.
-fn name_of_table() -> &'static str {
+/// Returns the name of the table that is tested.
+fn table_name() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| variable("TOKENWARD_TABLE").unwrap_or_else(|| TABLE.to_owned()))
 }
@@ -18,20 +18,20 @@ fn name_of_table() -> &'static str {
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Every item, by its key.
+/// Returns every item, by key.
 pub async fn snapshot(client: &Client) -> BTreeMap<String, Item> {
     let items = items(client).await;
     items
         .into_iter()
-        .map(|item| (format!("{} {}", text(&item, "pk"), text(&item, "sk")), item))
+        .map(|item| (format!("{} {}", string(&item, "pk"), string(&item, "sk")), item))
         .collect()
 }
 
-/// Every item.
+/// Returns every item.
 pub async fn items(client: &Client) -> Vec<Item> {
     let pages = client
         .scan()
-        .table_name(name_of_table())
+        .table_name(table_name())
         .consistent_read(true)
         .into_paginator()
         .items()
@@ -39,37 +39,37 @@ pub async fn items(client: &Client) -> Vec<Item> {
     pages.collect::<Result<Vec<_>, _>>().await.unwrap()
 }
 
-/// Removes every item behind the service's back.
+/// Deletes every item.
 pub async fn clear(client: &Client) {
     for item in items(client).await {
         remove(client, &item).await;
     }
 }
 
-/// The item of a token.
+/// Returns the item of a token.
 pub async fn token(client: &Client, id: &str) -> Option<Item> {
     item(client, &format!("TOKEN#{id}"), "TOKEN").await
 }
 
-/// The item of a name.
+/// Returns the item of a name.
 pub async fn name(client: &Client, name: &str) -> Option<Item> {
     item(client, "NAMES", name).await
 }
 
 async fn item(client: &Client, pk: &str, sk: &str) -> Option<Item> {
-    let request = client.get_item().table_name(name_of_table()).consistent_read(true);
+    let request = client.get_item().table_name(table_name()).consistent_read(true);
     let request = request
         .key("pk", AttributeValue::S(pk.to_owned()))
         .key("sk", AttributeValue::S(sk.to_owned()));
     request.send().await.unwrap().item
 }
 
-/// A text attribute.
-pub fn text(item: &Item, attribute: &str) -> String {
+/// Returns a string attribute.
+pub fn string(item: &Item, attribute: &str) -> String {
     item[attribute].as_s().unwrap().clone()
 }
 
-/// Sets an attribute of an item, or removes it, behind the service's back.
+/// Sets an attribute of an item, or removes it if `value` is `None`.
 pub async fn set(
     client: &Client,
     pk: &str,
@@ -79,7 +79,7 @@ pub async fn set(
 ) {
     let request = client
         .update_item()
-        .table_name(name_of_table())
+        .table_name(table_name())
         .key("pk", AttributeValue::S(pk.to_owned()))
         .key("sk", AttributeValue::S(sk.to_owned()))
         .expression_attribute_names("#a", attribute);
@@ -92,25 +92,30 @@ pub async fn set(
     request.send().await.unwrap();
 }
 
-/// Sets a moment on both items of a token.
+/// Sets an attribute of the item of a token, or removes it if `value` is `None`.
+pub async fn set_token(client: &Client, id: &str, attribute: &str, value: Option<AttributeValue>) {
+    set(client, &format!("TOKEN#{id}"), "TOKEN", attribute, value).await;
+}
+
+/// Sets an attribute of both items of a token, in epoch seconds.
 pub async fn set_timestamp(client: &Client, id: &str, attribute: &str, seconds: i64) {
-    let name = text(&token(client, id).await.unwrap(), "name");
+    let name = string(&token(client, id).await.unwrap(), "name");
     let value = AttributeValue::N(seconds.to_string());
-    set(client, &format!("TOKEN#{id}"), "TOKEN", attribute, Some(value.clone())).await;
+    set_token(client, id, attribute, Some(value.clone())).await;
     set(client, "NAMES", &name, attribute, Some(value)).await;
 }
 
-/// Puts a whole item behind the service's back.
+/// Puts an item.
 pub async fn put(client: &Client, item: Item) {
-    let request = client.put_item().table_name(name_of_table());
+    let request = client.put_item().table_name(table_name());
     request.set_item(Some(item)).send().await.unwrap();
 }
 
-/// Removes an item behind the service's back.
+/// Deletes an item.
 pub async fn remove(client: &Client, item: &Item) {
     let request = client
         .delete_item()
-        .table_name(name_of_table())
+        .table_name(table_name())
         .key("pk", item["pk"].clone())
         .key("sk", item["sk"].clone());
     request.send().await.unwrap();

@@ -1,4 +1,4 @@
-//! A way to a server that speaks TLS, with a certificate that nobody signed.
+//! A TLS proxy with a self-signed certificate.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,36 +8,36 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A URL that leads to `address` over TLS, and the file in `folder` with the certificate to believe.
+/// Starts a proxy to `address`. Returns its URL and its certificate, a file in `folder`.
 pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let generated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let file = folder.join("certificate.pem");
-    std::fs::write(&file, made.cert.pem()).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    std::fs::write(&file, generated.cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(generated.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![generated.cert.der().clone()], key)
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-    let there = address.to_owned();
+    let address = address.to_owned();
     tokio::spawn(async move {
         loop {
-            let (near, _) = listener.accept().await.unwrap();
-            // Small packets go at once; else each waits for the other side's acknowledgement.
-            near.set_nodelay(true).unwrap();
-            let (acceptor, there) = (acceptor.clone(), there.clone());
+            let (client, _) = listener.accept().await.unwrap();
+            // Without this, each small packet waits for the acknowledgement of the one before.
+            client.set_nodelay(true).unwrap();
+            let (acceptor, address) = (acceptor.clone(), address.clone());
             tokio::spawn(async move {
-                // A client that does not believe the certificate goes away.
-                let Ok(mut near) = acceptor.accept(near).await else {
+                // A client that does not trust the certificate disconnects.
+                let Ok(mut client) = acceptor.accept(client).await else {
                     return;
                 };
-                let mut far = TcpStream::connect(there).await.unwrap();
-                far.set_nodelay(true).unwrap();
-                tokio::io::copy_bidirectional(&mut near, &mut far).await.ok();
+                let mut server = TcpStream::connect(address).await.unwrap();
+                server.set_nodelay(true).unwrap();
+                tokio::io::copy_bidirectional(&mut client, &mut server).await.ok();
             });
         }
     });

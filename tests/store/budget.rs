@@ -1,88 +1,67 @@
-//! What each operation costs, as the table itself counts it.
+//! What each operation costs, as DynamoDB counts it.
 
-use crate::support::{caller, generate, later, service};
-use shared::domain::description::Description;
-use shared::domain::page::{Filter, PageRequest};
-use shared::domain::patch::{Patch, TokenPatch};
+use crate::support::{TestService, first_page};
 use shared::domain::precondition::Precondition;
-use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use tests::database;
+use tests::faults::FaultInjector;
 use tests::meter::Meter;
 
 #[tokio::test]
-async fn each_operation_keeps_to_its_budget() {
-    let database = database::empty().await;
-    let (client, meter) = Meter::on(&database.client());
-    let service = service(&client);
+async fn each_operation_costs_its_budget() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let service = TestService::new(&client);
 
-    let issued = generate(&service, "thrifty").await.unwrap();
-    assert_eq!(meter.read(), (0.0, 4.0), "generate");
+    let issued = service.generate("measured").await.unwrap();
+    assert_eq!(meter.take(), (0.0, 4.0), "generate");
     let id = issued.record.id;
 
-    service
-        .authorize(
-            &issued.token.reveal(),
-            &RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap(),
-            service.now(),
-        )
-        .await
-        .unwrap();
-    assert_eq!(meter.read(), (1.0, 0.0), "authorize");
+    service.authorize(&issued.token.reveal()).await.unwrap();
+    assert_eq!(meter.take(), (1.0, 0.0), "authorize");
 
-    service.get(id, service.now()).await.unwrap();
-    assert_eq!(meter.read(), (1.0, 0.0), "get");
+    service.get(id).await.unwrap();
+    assert_eq!(meter.take(), (1.0, 0.0), "get");
 
-    let description = Patch::Set(Description::parse("cheap").unwrap());
-    let patch = TokenPatch { description, permissions: None };
-    service.update(&caller(), id, patch, &Precondition::Exists, service.now()).await.unwrap();
-    assert_eq!(meter.read(), (0.0, 1.0), "update");
+    service.set_description(id, "changed").await.unwrap();
+    assert_eq!(meter.take(), (0.0, 1.0), "update");
 
-    service.regenerate(&caller(), id, later(), &Precondition::Exists, service.now()).await.unwrap();
-    assert_eq!(meter.read(), (1.0, 4.0), "regenerate");
+    service.regenerate(id, &Precondition::Exists).await.unwrap();
+    assert_eq!(meter.take(), (1.0, 4.0), "regenerate");
 
-    service.delete(&caller(), id, &Precondition::Exists, service.now()).await.unwrap();
-    assert_eq!(meter.read(), (1.0, 4.0), "delete");
+    service.delete(id, &Precondition::Exists).await.unwrap();
+    assert_eq!(meter.take(), (1.0, 4.0), "delete");
 }
 
 #[tokio::test]
 async fn a_list_of_fifty_costs_at_most_52_read_units() {
-    let database = database::empty().await;
-    let (client, meter) = Meter::on(&database.client());
-    let service = service(&client);
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let service = TestService::new(&client);
     for number in 0..60 {
-        // The longest names there are.
-        generate(&service, &format!("{number:03}-{}", "a".repeat(46))).await.unwrap();
+        // The longest names that are allowed.
+        service.create(&format!("{number:03}-{}", "a".repeat(46))).await;
     }
-    meter.read();
-    let request = PageRequest { limit: 50, filter: Filter::default(), after: None };
-    assert_eq!(service.list(&request, service.now()).await.unwrap().entries.len(), 50);
-    let (reads, writes) = meter.read();
+    meter.take();
+    assert_eq!(service.list(&first_page(50)).await.unwrap().entries.len(), 50);
+    let (reads, writes) = meter.take();
     assert!(reads <= 52.0 && writes == 0.0, "{reads} {writes}");
 }
 
 #[tokio::test]
-async fn garbage_costs_no_read() {
-    let database = database::empty().await;
-    let (client, meter) = Meter::on(&database.client());
-    let (client, wire) = tests::faults::Wire::under(&client);
-    let service = service(&client);
-    let good = generate(&service, "genuine").await.unwrap().token.reveal();
-    let mut flipped = good.clone().into_bytes();
+async fn malformed_tokens_cost_no_read() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let (client, faults) = FaultInjector::attach(&client);
+    let service = TestService::new(&client);
+    let valid = service.generate("valid").await.unwrap().token.reveal();
+    let mut flipped = valid.clone().into_bytes();
     flipped[40] ^= 1;
     let flipped = String::from_utf8(flipped).unwrap();
-    meter.read();
-    wire.plan([]);
-    for garbage in ["", "garbage", &good[1..], &flipped, &"x".repeat(70)] {
-        service
-            .authorize(
-                garbage,
-                &RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap(),
-                service.now(),
-            )
-            .await
-            .unwrap_err();
+    meter.take();
+    faults.inject([]);
+    for malformed in ["", "garbage", &valid[1..], &flipped, &"x".repeat(70)] {
+        service.authorize(malformed).await.unwrap_err();
     }
-    assert_eq!(meter.read(), (0.0, 0.0));
-    assert!(wire.sent().is_empty());
+    assert_eq!(meter.take(), (0.0, 0.0));
+    assert!(faults.requests().is_empty());
 }

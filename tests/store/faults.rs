@@ -1,262 +1,235 @@
-//! Lost replies, throttles and failures: the answer is right or honest, and nothing is half written.
+//! Lost responses, throttling and failures: what is reported is true, and writes are atomic.
 
-use crate::support::{caller, generate, later, service};
+use crate::support::{TestService, first_page};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 use local::database::Database;
-use shared::domain::description::Description;
-use shared::domain::id::TokenId;
-use shared::domain::page::{Filter, PageRequest};
-use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
-use shared::domain::record::Record;
-use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
-use shared::domain::time::Timestamp;
-use shared::service::{AuthorizeError, Error, TokenService};
+use shared::service::{AuthorizeError, Error};
+use std::collections::BTreeMap;
+use std::iter::{once, repeat_n, repeat_with};
 use std::sync::Arc;
 use tests::database;
-use tests::faults::{Fault, Hook, Wire};
-use tests::table::{self, TABLE};
+use tests::faults::{Fault, FaultInjector, Hook};
+use tests::table::{self, Item};
 
-struct Setting {
-    service: TokenService,
-    wire: Wire,
-    client: Client,
+/// More faults than the service has attempts.
+const ALWAYS: usize = 40;
+
+/// A service over an empty table, with faults between them.
+struct Fixture {
+    service: TestService,
+    faults: FaultInjector,
+    /// Direct access to the table, without faults.
+    dynamodb: Client,
     _database: Database,
 }
 
-async fn setting() -> Setting {
-    let database = database::empty().await;
-    let client = database.client();
-    let (faulty, wire) = Wire::under(&client);
-    Setting { service: service(&faulty), wire, client, _database: database }
-}
-
-impl Setting {
-    fn now(&self) -> Timestamp {
-        self.service.now()
+impl Fixture {
+    async fn new() -> Self {
+        let database = database::create().await;
+        let dynamodb = database.client();
+        let (client, faults) = FaultInjector::attach(&dynamodb);
+        Self { service: TestService::new(&client), faults, dynamodb, _database: database }
     }
 
-    async fn describe(&self, id: TokenId, text: &str) -> Result<Record, Error> {
-        let description = Patch::Set(Description::parse(text).unwrap());
-        let patch = TokenPatch { description, permissions: None };
-        self.service.update(&caller(), id, patch, &Precondition::Exists, self.service.now()).await
+    fn parts(&self) -> (&TestService, &FaultInjector) {
+        (&self.service, &self.faults)
     }
 
-    async fn holds(&self, items: usize) {
-        assert_eq!(table::items(&self.client).await.len(), items);
+    async fn snapshot(&self) -> BTreeMap<String, Item> {
+        table::snapshot(&self.dynamodb).await
     }
 }
 
 #[tokio::test]
-async fn a_generate_whose_reply_is_lost_answers_as_the_first_would_have() {
-    let setting = setting().await;
-    setting.wire.plan([Fault::LostReply]);
-    let issued = generate(&setting.service, "lost").await.unwrap();
-    assert_eq!(setting.wire.sent(), ["TransactWriteItems", "TransactWriteItems"]);
-    setting.holds(2).await;
-    assert_eq!(setting.service.get(issued.record.id, setting.now()).await.unwrap(), issued.record);
-    setting.wire.plan([Fault::CarriedOutAndRefused(500, "InternalServerError")]);
-    generate(&setting.service, "lost-too").await.unwrap();
-    setting.holds(4).await;
+async fn a_generate_whose_response_is_lost_succeeds_and_applies_once() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    faults.inject([Fault::LostResponse]);
+    let issued = service.generate("lost").await.unwrap();
+    assert_eq!(faults.requests(), ["TransactWriteItems", "TransactWriteItems"]);
+    assert_eq!(fixture.snapshot().await.len(), 2);
+    assert_eq!(service.get(issued.record.id).await.unwrap(), issued.record);
+    faults.inject([Fault::AppliedWithError(500, "InternalServerError")]);
+    service.create("failed").await;
+    assert_eq!(fixture.snapshot().await.len(), 4);
 }
 
 #[tokio::test]
-async fn an_update_whose_reply_is_lost_answers_as_the_first_would_have_and_is_applied_once() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "lost").await.unwrap().record.id;
-    for (fault, version) in
-        [(Fault::LostReply, 2), (Fault::CarriedOutAndRefused(500, "InternalServerError"), 3)]
-    {
-        setting.wire.plan([fault]);
-        let record = setting.describe(id, "once").await.unwrap();
-        assert_eq!(setting.wire.sent(), ["UpdateItem", "GetItem"]);
+async fn an_update_whose_response_is_lost_succeeds_and_applies_once() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("lost").await;
+    let failed = Fault::AppliedWithError(500, "InternalServerError");
+    for (fault, version) in [(Fault::LostResponse, 2), (failed, 3)] {
+        faults.inject([fault]);
+        let record = service.set_description(id, "once").await.unwrap();
+        assert_eq!(faults.requests(), ["UpdateItem", "GetItem"]);
         assert_eq!(record.version, version);
-        assert_eq!(setting.service.get(id, setting.now()).await.unwrap(), record);
+        assert_eq!(service.get(id).await.unwrap(), record);
     }
 }
 
 #[tokio::test]
-async fn an_update_that_may_have_been_overwritten_is_not_sent_again() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "overtaken").await.unwrap().record.id;
-    let other = service(&setting.client);
-    let overtake = Hook(Arc::new(move || {
+async fn an_update_that_may_have_been_overwritten_is_not_retried() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("overwritten").await;
+    let other = TestService::new(&fixture.dynamodb);
+    let overwrite = Hook(Arc::new(move || {
         let other = other.clone();
-        Box::pin(async move {
-            let description = Patch::Set(Description::parse("theirs").unwrap());
-            let patch = TokenPatch { description, permissions: None };
-            other.update(&caller(), id, patch, &Precondition::Exists, other.now()).await.unwrap();
-        })
+        Box::pin(async move { drop(other.set_description(id, "theirs").await.unwrap()) })
     }));
-    setting.wire.plan([Fault::LostReplyAfter(overtake)]);
-    assert!(matches!(setting.describe(id, "ours").await, Err(Error::Unavailable(_))));
-    let record = setting.service.get(id, setting.now()).await.unwrap();
+    faults.inject([Fault::LostResponseAfter(overwrite)]);
+    assert!(matches!(service.set_description(id, "ours").await, Err(Error::Unavailable(_))));
+    let record = service.get(id).await.unwrap();
     assert_eq!((record.description.unwrap().as_str(), record.version), ("theirs", 3));
 }
 
 #[tokio::test]
-async fn an_update_that_never_arrived_is_an_honest_unavailable_and_writes_nothing() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "unsent").await.unwrap().record.id;
-    let before = table::snapshot(&setting.client).await;
-    setting.wire.plan([Fault::LostRequest]);
-    assert!(matches!(setting.describe(id, "x").await, Err(Error::Unavailable(_))));
-    assert!(table::snapshot(&setting.client).await == before);
+async fn a_lost_update_is_reported_as_unavailable_and_writes_nothing() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("lost").await;
+    let before = fixture.snapshot().await;
+    faults.inject([Fault::LostRequest]);
+    assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
+    assert!(fixture.snapshot().await == before);
 }
 
 #[tokio::test]
-async fn a_regenerate_whose_reply_is_lost_answers_as_the_first_would_have() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "lost").await.unwrap().record.id;
-    setting.wire.plan([Fault::None, Fault::LostReply]);
-    let issued = setting
-        .service
-        .regenerate(&caller(), id, later(), &Precondition::Version(vec![1]), setting.now())
-        .await
-        .unwrap();
-    assert_eq!(setting.wire.sent(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
+async fn a_regenerate_whose_response_is_lost_succeeds_and_applies_once() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("lost").await;
+    faults.inject([Fault::None, Fault::LostResponse]);
+    let issued = service.regenerate(id, &Precondition::Version(vec![1])).await.unwrap();
+    assert_eq!(faults.requests(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     assert_eq!(issued.record.version, 2);
-    assert_eq!(setting.service.get(id, setting.now()).await.unwrap(), issued.record);
-    let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
-    setting.service.authorize(&issued.token.reveal(), &whoami, setting.now()).await.unwrap();
+    assert_eq!(service.get(id).await.unwrap(), issued.record);
+    service.authorize(&issued.token.reveal()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_delete_whose_reply_is_lost_answers_as_the_first_would_have() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "lost").await.unwrap().record.id;
-    setting.wire.plan([Fault::None, Fault::LostReply]);
-    setting
-        .service
-        .delete(&caller(), id, &Precondition::Version(vec![1]), setting.now())
-        .await
-        .unwrap();
-    assert_eq!(setting.wire.sent(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
-    setting.holds(0).await;
+async fn a_delete_whose_response_is_lost_succeeds() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("lost").await;
+    faults.inject([Fault::None, Fault::LostResponse]);
+    service.delete(id, &Precondition::Version(vec![1])).await.unwrap();
+    assert_eq!(faults.requests(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
+    assert!(fixture.snapshot().await.is_empty());
 }
 
 #[tokio::test]
-async fn a_throttle_is_retried_and_then_said_and_nothing_is_written() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "patient").await.unwrap().record.id;
-    let throttle = || Fault::Refused(400, "ProvisionedThroughputExceededException");
-    setting.wire.plan([throttle(), throttle()]);
-    setting.describe(id, "third time lucky").await.unwrap();
-    assert_eq!(setting.wire.sent(), ["UpdateItem"; 3]);
+async fn throttling_is_retried_then_reported_and_nothing_is_written() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("throttled").await;
+    let throttle = || Fault::Error(400, "ProvisionedThroughputExceededException");
+    faults.inject([throttle(), throttle()]);
+    service.set_description(id, "third attempt").await.unwrap();
+    assert_eq!(faults.requests(), ["UpdateItem"; 3]);
 
-    let before = table::snapshot(&setting.client).await;
-    let always = || std::iter::repeat_with(throttle).take(40);
-    setting.wire.plan(always());
-    assert!(matches!(setting.describe(id, "x").await, Err(Error::Throttled(_))));
-    setting.wire.plan(always());
-    assert!(matches!(generate(&setting.service, "other").await, Err(Error::Throttled(_))));
-    setting.wire.plan(always());
-    assert!(matches!(setting.service.get(id, setting.now()).await, Err(Error::Throttled(_))));
-    setting.wire.plan(always());
-    let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
-    assert!(matches!(
-        setting.service.list(&request, setting.now()).await,
-        Err(Error::Throttled(_))
-    ));
-    setting.wire.plan(always());
-    let regenerated =
-        setting.service.regenerate(&caller(), id, None, &Precondition::Exists, setting.now()).await;
+    let before = fixture.snapshot().await;
+    let always = || faults.inject(repeat_with(throttle).take(ALWAYS));
+    always();
+    assert!(matches!(service.set_description(id, "x").await, Err(Error::Throttled(_))));
+    always();
+    assert!(matches!(service.generate("other").await, Err(Error::Throttled(_))));
+    always();
+    assert!(matches!(service.get(id).await, Err(Error::Throttled(_))));
+    always();
+    assert!(matches!(service.list(&first_page(10)).await, Err(Error::Throttled(_))));
+    always();
+    let regenerated = service.regenerate(id, &Precondition::Exists).await;
     assert!(matches!(regenerated, Err(Error::Throttled(_))));
-    setting.wire.plan(always());
-    let deleted = setting.service.delete(&caller(), id, &Precondition::Exists, setting.now()).await;
+    always();
+    let deleted = service.delete(id, &Precondition::Exists).await;
     assert!(matches!(deleted, Err(Error::Throttled(_))));
-    setting.wire.plan([]);
-    assert!(table::snapshot(&setting.client).await == before);
+    assert!(fixture.snapshot().await == before);
 }
 
 #[tokio::test]
-async fn a_throttle_after_a_lost_reply_does_not_claim_that_nothing_was_written() {
-    let setting = setting().await;
-    let throttle = || Fault::Refused(400, "ThrottlingException");
-    let faults = std::iter::once(Fault::LostReply).chain(std::iter::repeat_with(throttle).take(40));
-    setting.wire.plan(faults);
-    assert!(matches!(generate(&setting.service, "perhaps").await, Err(Error::Unavailable(_))));
-    setting.wire.plan([]);
-    setting.holds(2).await;
+async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let throttle = Fault::Error(400, "ThrottlingException");
+    faults.inject(once(Fault::LostResponse).chain(repeat_n(throttle, ALWAYS)));
+    // `Throttled` would claim that nothing was written.
+    assert!(matches!(service.generate("applied").await, Err(Error::Unavailable(_))));
+    assert_eq!(fixture.snapshot().await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_transaction_conflict_is_retried_and_then_unavailable() {
-    let setting = setting().await;
-    let conflict = || Fault::Refused(400, "TransactionConflictException");
-    let id = generate(&setting.service, "busy").await.unwrap().record.id;
-    setting.wire.plan([conflict(), conflict()]);
-    setting.describe(id, "at last").await.unwrap();
-    setting.wire.plan(std::iter::repeat_with(conflict).take(40));
-    assert!(matches!(setting.describe(id, "never").await, Err(Error::Unavailable(_))));
-    let in_progress = || Fault::Refused(400, "TransactionInProgressException");
-    setting.wire.plan([in_progress(), in_progress()]);
-    generate(&setting.service, "in-progress").await.unwrap();
+async fn a_transaction_conflict_is_retried_then_reported_as_unavailable() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let conflict = || Fault::Error(400, "TransactionConflictException");
+    let id = service.create("contended").await;
+    faults.inject([conflict(), conflict()]);
+    service.set_description(id, "third attempt").await.unwrap();
+    faults.inject(repeat_with(conflict).take(ALWAYS));
+    assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
+    let in_progress = || Fault::Error(400, "TransactionInProgressException");
+    faults.inject([in_progress(), in_progress()]);
+    service.create("in-progress").await;
 }
 
 #[tokio::test]
-async fn a_table_that_fails_is_unavailable_and_refuses_authorization() {
-    let setting = setting().await;
-    let issued = generate(&setting.service, "steady").await.unwrap();
+async fn a_failing_table_is_reported_as_unavailable_and_denies_authorization() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let issued = service.generate("unchanged").await.unwrap();
     let (id, token) = (issued.record.id, issued.token.reveal());
-    let before = table::snapshot(&setting.client).await;
-    let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
+    let before = fixture.snapshot().await;
     for fault in [
         Fault::LostRequest,
-        Fault::Refused(500, "InternalServerError"),
-        Fault::Refused(503, "ServiceUnavailable"),
+        Fault::Error(500, "InternalServerError"),
+        Fault::Error(503, "ServiceUnavailable"),
     ] {
-        let always = || std::iter::repeat_n(fault.clone(), 40);
-        setting.wire.plan(always());
-        assert!(matches!(setting.service.get(id, setting.now()).await, Err(Error::Unavailable(_))));
-        setting.wire.plan(always());
-        assert!(matches!(generate(&setting.service, "other").await, Err(Error::Unavailable(_))));
-        setting.wire.plan(always());
-        assert!(matches!(setting.describe(id, "x").await, Err(Error::Unavailable(_))));
-        setting.wire.plan(always());
-        let refusal = setting.service.authorize(&token, &whoami, setting.now()).await.unwrap_err();
-        assert!(matches!(refusal, AuthorizeError::Failed(..)), "{refusal:?}");
+        let always = || faults.inject(repeat_n(fault.clone(), ALWAYS));
+        always();
+        assert!(matches!(service.get(id).await, Err(Error::Unavailable(_))));
+        always();
+        assert!(matches!(service.generate("other").await, Err(Error::Unavailable(_))));
+        always();
+        assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
+        always();
+        let denied = service.authorize(&token).await.unwrap_err();
+        assert!(matches!(denied, AuthorizeError::Failed(..)), "{denied:?}");
     }
-    setting.wire.plan([]);
-    assert!(table::snapshot(&setting.client).await == before);
+    assert!(fixture.snapshot().await == before);
 }
 
 #[tokio::test]
-async fn unprocessed_keys_of_a_list_are_asked_for_again() {
-    let setting = setting().await;
+async fn unprocessed_keys_of_a_list_are_requested_again() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
     for name in ["one", "two", "three"] {
-        generate(&setting.service, name).await.unwrap();
+        service.create(name).await;
     }
-    let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
-    setting.wire.plan([Fault::None, Fault::Unprocessed, Fault::Unprocessed]);
-    assert_eq!(setting.service.list(&request, setting.now()).await.unwrap().entries.len(), 3);
-    assert_eq!(setting.wire.sent(), ["Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]);
-    setting
-        .wire
-        .plan(std::iter::once(Fault::None).chain(std::iter::repeat_n(Fault::Unprocessed, 40)));
-    assert!(matches!(
-        setting.service.list(&request, setting.now()).await,
-        Err(Error::Throttled(_))
-    ));
+    faults.inject([Fault::None, Fault::Unprocessed, Fault::Unprocessed]);
+    assert_eq!(service.list(&first_page(10)).await.unwrap().entries.len(), 3);
+    assert_eq!(faults.requests(), ["Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]);
+    faults.inject(once(Fault::None).chain(repeat_n(Fault::Unprocessed, ALWAYS)));
+    assert!(matches!(service.list(&first_page(10)).await, Err(Error::Throttled(_))));
 }
 
 #[tokio::test]
-async fn a_refused_request_is_internal_and_not_repeated() {
-    let setting = setting().await;
-    setting.wire.plan(std::iter::repeat_n(Fault::Refused(400, "AccessDeniedException"), 3));
-    assert!(matches!(generate(&setting.service, "other").await, Err(Error::Internal(_))));
-    assert_eq!(setting.wire.sent().len(), 1);
+async fn denied_access_to_the_table_is_internal_and_not_retried() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    faults.inject(repeat_n(Fault::Error(400, "AccessDeniedException"), 3));
+    assert!(matches!(service.generate("other").await, Err(Error::Internal(_))));
+    assert_eq!(faults.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_name_whose_token_was_removed_behind_the_services_back_is_not_listed() {
-    let setting = setting().await;
-    let id = generate(&setting.service, "orphan").await.unwrap().record.id;
-    let key = AttributeValue::S(format!("TOKEN#{id}"));
-    let request = setting.client.delete_item().table_name(TABLE).key("pk", key);
-    request.key("sk", AttributeValue::S("TOKEN".to_owned())).send().await.unwrap();
-    let request = PageRequest { limit: 10, filter: Filter::default(), after: None };
-    assert!(setting.service.list(&request, setting.now()).await.unwrap().entries.is_empty());
+async fn a_name_without_its_token_is_not_listed() {
+    let fixture = Fixture::new().await;
+    let id = fixture.service.create("orphan").await;
+    let item = table::token(&fixture.dynamodb, &id.to_string()).await.unwrap();
+    table::remove(&fixture.dynamodb, &item).await;
+    assert!(fixture.service.list(&first_page(10)).await.unwrap().entries.is_empty());
 }

@@ -1,4 +1,4 @@
-//! The store's contract, on the real SDK.
+//! The store on the real SDK: costs, faults, paging and the connection.
 
 mod budget;
 mod connection;

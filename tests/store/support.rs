@@ -1,40 +1,95 @@
-//! A service over a client of one's own.
+//! A service over any client, with one caller.
 
 use aws_sdk_dynamodb::Client;
+use shared::domain::description::Description;
 use shared::domain::grant::Permissions;
+use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
-use shared::domain::record::Actor;
-use shared::domain::time::Timestamp;
+use shared::domain::page::{Filter, Page, PageRequest};
+use shared::domain::patch::{Patch, TokenPatch};
+use shared::domain::precondition::Precondition;
+use shared::domain::record::{Actor, Record};
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::generate::{Issued, NewToken};
-use shared::service::{Clock, Error, TokenService};
+use shared::service::{AuthorizeError, Error, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use tests::app::POLICY;
 
-/// A service that reaches the table through `client`.
-pub fn service(client: &Client) -> TokenService {
+/// Returns a service that uses `client`.
+pub fn token_service(client: &Client) -> TokenService {
     let table = Table::new(client.clone(), tests::table::TABLE);
     TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 
-/// Who does everything here.
-pub fn caller() -> Actor {
+/// A service whose caller is always the bootstrap.
+#[derive(Clone)]
+pub struct TestService(TokenService);
+
+impl TestService {
+    pub fn new(client: &Client) -> Self {
+        Self(token_service(client))
+    }
+
+    /// Generates a super admin that expires in thirty days.
+    pub async fn generate(&self, name: &str) -> Result<Issued, Error> {
+        let now = self.0.now();
+        let new = NewToken {
+            name: TokenName::parse(name).unwrap(),
+            description: None,
+            expires_at: Some(now.plus_days(30)),
+            permissions: Permissions::SuperAdmin,
+        };
+        self.0.generate(&caller(), new, now).await
+    }
+
+    /// Generates a token that is not used, and returns its id.
+    pub async fn create(&self, name: &str) -> TokenId {
+        self.generate(name).await.unwrap().record.id
+    }
+
+    pub async fn get(&self, id: TokenId) -> Result<Record, Error> {
+        self.0.get(id, self.0.now()).await
+    }
+
+    pub async fn list(&self, request: &PageRequest) -> Result<Page, Error> {
+        self.0.list(request, self.0.now()).await
+    }
+
+    pub async fn set_description(&self, id: TokenId, description: &str) -> Result<Record, Error> {
+        let description = Patch::Set(Description::parse(description).unwrap());
+        let patch = TokenPatch { description, permissions: None };
+        self.0.update(&caller(), id, patch, &Precondition::Exists, self.0.now()).await
+    }
+
+    pub async fn regenerate(
+        &self,
+        id: TokenId,
+        precondition: &Precondition,
+    ) -> Result<Issued, Error> {
+        let now = self.0.now();
+        let expires_at = Some(now.plus_days(30));
+        self.0.regenerate(&caller(), id, expires_at, precondition, now).await
+    }
+
+    pub async fn delete(&self, id: TokenId, precondition: &Precondition) -> Result<(), Error> {
+        self.0.delete(&caller(), id, precondition, self.0.now()).await
+    }
+
+    /// Authorizes `GET /whoami`.
+    pub async fn authorize(&self, token: &str) -> Result<(), AuthorizeError> {
+        let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
+        self.0.authorize(token, &whoami, self.0.now()).await.map(drop)
+    }
+}
+
+fn caller() -> Actor {
     Actor { id: None, name: "bootstrap".to_owned() }
 }
 
-/// Thirty days from now.
-pub fn later() -> Option<Timestamp> {
-    Some(SystemClock.now().plus_days(30))
-}
-
-/// A small token of this name, for thirty days.
-pub fn new_token(name: &str) -> NewToken {
-    let name = TokenName::parse(name).unwrap();
-    NewToken { name, description: None, expires_at: later(), permissions: Permissions::SuperAdmin }
-}
-
-/// Generates it.
-pub async fn generate(service: &TokenService, name: &str) -> Result<Issued, Error> {
-    service.generate(&caller(), new_token(name), service.now()).await
+/// Returns a request for the first page of all tokens.
+pub fn first_page(limit: u8) -> PageRequest {
+    PageRequest { limit, filter: Filter::default(), after: None }
 }

@@ -10,7 +10,7 @@ use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
-use tests::faults::Wire;
+use tests::faults::FaultInjector;
 use tests::meter::Meter;
 use tests::table;
 
@@ -110,11 +110,11 @@ async fn refusals(store: &Store, report: &mut Report) {
 
 /// The units of one authorization, and proof that what costs none is no request either.
 async fn cost(store: &Store, case: &Case) -> String {
-    let (client, meter) = Meter::on(&store.client);
-    let (client, wire) = Wire::under(&client);
+    let (client, meter) = Meter::attach(&store.client);
+    let (client, faults) = FaultInjector::attach(&client);
     authorize(&handlers(&client), &case.question, case.expected).await;
-    let cost = meter.read();
-    let requests = wire.sent().len();
+    let cost = meter.take();
+    let requests = faults.requests().len();
     assert!(requests <= 1, "one read at most");
     assert_eq!(requests == 0, cost.0 == 0.0, "what costs none is no request");
     units(cost)

@@ -84,14 +84,14 @@ impl Grown {
 
     /// The units of one authorization, or of one page.
     async fn cost(&self, authorization: bool) -> String {
-        let (client, meter) = Meter::on(&self.client);
+        let (client, meter) = Meter::attach(&self.client);
         let handlers = handlers(&client);
         if authorization {
             authorize(&handlers, &self.questions[0], true).await;
         } else {
             list(&handlers).await;
         }
-        units(meter.read())
+        units(meter.take())
     }
 }
 

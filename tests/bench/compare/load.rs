@@ -83,7 +83,7 @@ impl Load {
                 self.life().await;
             }
         };
-        join((0..CLIENTS).map(|_| client()).collect()).await;
+        join((0..CLIENTS).map(|_| client())).await;
     }
 
     /// The life of one token, from generate to what comes after its deletion.

@@ -89,7 +89,7 @@ impl Tokens<'_> {
 /// Measures each.
 pub async fn measure(store: &Store, report: &mut Report) {
     report.section("management, from the event to the answer, log line included");
-    let (client, meter) = Meter::on(&store.client);
+    let (client, meter) = Meter::attach(&store.client);
     let (plain, metered) = (handlers(&store.client), handlers(&client));
     let (id, _) = generate(&plain, "managed", 1).await;
     let (spare, count) = (RefCell::new(VecDeque::new()), Cell::new(0));
@@ -110,9 +110,9 @@ pub async fn measure(store: &Store, report: &mut Report) {
     report.base("consistent GetItem of a token", read, "1 R");
     for (operation, samples) in OPERATIONS.iter().zip(&samples[1..]) {
         let event = counted.event(operation);
-        meter.read();
+        meter.take();
         counted.act(operation, event).await;
-        let units = units(meter.read());
+        let units = units(meter.take());
         report.row(operation.name, samples.median(), ("GetItem", read), &units);
     }
 }

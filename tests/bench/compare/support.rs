@@ -11,7 +11,7 @@ use shared::store::Table;
 use std::sync::Arc;
 use tests::Request;
 use tests::app::POLICY;
-use tests::handlers::{Handlers, authorizer_event, event_with_body};
+use tests::handlers::{Handlers, authorizer_event, function_event};
 use tests::table::TABLE;
 
 /// The database, and a client of it in this thread.
@@ -81,7 +81,7 @@ pub fn event(method: &str, route: &str, id: &str, body: Option<&Value>) -> Value
     let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(id)));
     let path = route.split('?').next().unwrap();
     let key = format!("{method} {path}");
-    let mut event = event_with_body(&call, &key, &Map::from_iter(parameters));
+    let mut event = function_event(&call, &key, &Map::from_iter(parameters));
     let caller = json!({ "superAdmin": true, "tokenId": null, "tokenName": "bench" });
     event["requestContext"]["authorizer"] = json!({ "lambda": caller });
     event

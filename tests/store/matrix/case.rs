@@ -1,166 +1,153 @@
-//! One case: a table with one token, and the handlers over a wire to it.
+//! One case: a table with one token, and the handlers with faults between them.
 
 use super::*;
+use crate::support::token_service;
 use serde_json::{Map, Value};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
 use tests::Response;
-use tests::app::token_body;
-use tests::database::patient;
-use tests::faults::Wire;
-use tests::handlers::{Handlers, authorizer_event};
-use tests::table::{Item, text};
+use tests::app::{route_permissions, token_body};
+use tests::database::without_timeouts;
+use tests::faults::FaultInjector;
+use tests::handlers::{Handlers, authorizer_event, function_event};
+use tests::table::{Item, string};
 
 pub struct Case {
-    pub wire: Wire,
+    pub faults: FaultInjector,
     pub operation: Operation,
     pub id: String,
     pub token: String,
-    client: aws_sdk_dynamodb::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
     handlers: Handlers,
 }
 
-/// The name of a case's token.
+/// The name of the token.
 pub const NAME: &str = "matrix";
 
 impl Case {
-    /// The database is this case's until the next is made in it.
+    /// Prepares a case. It owns the database until the next case is made in it.
     pub async fn new(database: &Database, operation: Operation) -> Self {
-        let (faulty, wire) = Wire::under(&database.client());
-        let client = patient(&database.client());
-        table::clear(&client).await;
+        let (client, faults) = FaultInjector::attach(&database.client());
+        let dynamodb = without_timeouts(&database.client());
+        table::clear(&dynamodb).await;
         let mut case = Self {
-            wire,
+            faults,
             operation,
             id: String::new(),
             token: String::new(),
-            handlers: Handlers::new(crate::support::service(&faulty)),
-            client,
+            handlers: Handlers::new(token_service(&client)),
+            dynamodb,
         };
         if !matches!(operation, Operation::Generate) {
-            let call = Request::new("POST", "/v1/tokens").json(&token_body(NAME));
-            let answer = case.clean("GenerateFunction", "POST /v1/tokens", &call, None);
-            let record = answer.await.assert_status(201).json();
-            case.id = text_of(&record, "id");
-            case.token = text_of(&record, "token");
+            let record = case.generate(NAME).await.assert_status(201).json();
+            case.id = member(&record, "id");
+            case.token = member(&record, "token");
         }
         if matches!(operation, Operation::DeleteUnreadable) {
-            let key = format!("TOKEN#{}", case.id);
-            table::set(&case.client, &key, "TOKEN", "createdAt", None).await;
+            table::set_token(&case.dynamodb, &case.id, "createdAt", None).await;
         }
         case
     }
 
-    /// How many calls the operation makes to a table without faults.
-    pub async fn calls(&self) -> usize {
-        self.wire.plan([]);
-        self.act().await.assert_status(self.operation.success());
-        self.wire.sent().len()
+    /// Returns how many requests the operation sends to a table without faults.
+    pub async fn count_requests(&self) -> usize {
+        self.faults.inject([]);
+        self.run().await.assert_status(self.operation.success());
+        self.faults.requests().len()
     }
 
-    /// Does the operation, over the wire as it is.
-    pub async fn act(&self) -> Response {
-        let (function, route, call) = self.operation.request(&self.id);
-        let event = self.event(route, &call, Some(&self.id));
-        self.handlers.invoke(function, &event).await
+    /// Runs the operation, with the faults that were injected.
+    pub async fn run(&self) -> Response {
+        self.invoke(self.operation.call(&self.id)).await
     }
 
-    /// Does it, or anything else, over a wire that is sound from now on.
-    pub async fn clean(
-        &self,
-        function: &str,
-        route: &str,
-        call: &Request,
-        id: Option<&str>,
-    ) -> Response {
-        self.wire.plan([]);
-        let event = self.event(route, call, id);
-        self.handlers.invoke(function, &event).await
+    /// Runs the operation again, without faults.
+    pub async fn run_again(&self) -> Response {
+        self.send(self.operation.call(&self.id)).await
     }
 
-    fn event(&self, route: &str, call: &Request, id: Option<&str>) -> Value {
-        let id = id.filter(|_| route.contains("{id}"));
+    /// Generates a token, without faults.
+    pub async fn generate(&self, name: &str) -> Response {
+        self.send(Call::generate(&token_body(name))).await
+    }
+
+    /// Calls a function, without faults.
+    pub async fn send(&self, call: Call) -> Response {
+        self.faults.inject([]);
+        self.invoke(call).await
+    }
+
+    async fn invoke(&self, Call { function, route, request }: Call) -> Response {
+        let path = request.target.split('?').next().unwrap();
+        let id = path.split('/').nth(3).filter(|_| route.contains("{id}"));
         let parameters: Map<_, _> = id.map(|id| ("id".to_owned(), json!(id))).into_iter().collect();
-        let mut event = event_with_body(call, route, &parameters);
+        let mut event = function_event(&request, route, &parameters);
         let caller =
             json!({ "superAdmin": true, "tokenId": "XeOwbyOPixdeu034", "tokenName": "admin" });
         event["requestContext"]["authorizer"] = json!({ "lambda": caller });
-        event
+        self.handlers.invoke(function, &event).await
     }
 
-    /// What the authorizer answers to `GET /orders/7`.
-    pub async fn authorize(&self, token: &str) -> Value {
-        let call = Request::new("GET", "/orders/7").bearer(token);
+    /// Returns whether the authorizer allows `GET /orders/7`.
+    pub async fn authorize(&self, token: &str) -> bool {
+        let request = Request::new("GET", "/orders/7").bearer(token);
         let proxy = Map::from_iter([("proxy".to_owned(), json!("7"))]);
-        let event = authorizer_event(&call, "ANY /orders/{proxy+}", &proxy);
-        self.handlers.authorize(event).await
+        let event = authorizer_event(&request, "ANY /orders/{proxy+}", &proxy);
+        let response = self.handlers.authorize(event).await;
+        response["isAuthorized"].as_bool().unwrap()
     }
 
-    /// Tokens that were valid once: deleted, regenerated, expired and cut.
-    pub async fn revoked(&self) -> Vec<String> {
+    /// Returns tokens that were valid once: deleted, regenerated, expired and narrowed.
+    pub async fn revoked_tokens(&self) -> Vec<String> {
         let mut tokens = Vec::new();
         for name in ["deleted", "regenerated", "expired", "narrowed"] {
-            let call = Request::new("POST", "/v1/tokens").json(&token_body(name));
-            let answer = self.clean("GenerateFunction", "POST /v1/tokens", &call, None).await;
-            let record = answer.assert_status(201).json();
-            let id = text_of(&record, "id");
-            tokens.push(text_of(&record, "token"));
-            let path = format!("/v1/tokens/{id}");
-            let elsewhere = json!({ "permissions": { "type": "specific",
-                "grants": [{ "resource": "routes", "methods": ["GET"], "paths": ["/invoices/**"] }] } });
-            let (function, route, call) = match name {
-                "deleted" => {
-                    ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", path))
+            let record = self.generate(name).await.assert_status(201).json();
+            let id = member(&record, "id");
+            tokens.push(member(&record, "token"));
+            let call = match name {
+                "deleted" => Call::delete(&id),
+                "regenerated" => Call::regenerate(&id),
+                "narrowed" => {
+                    let permissions = route_permissions("GET", "/invoices/**");
+                    Call::patch(&id, &json!({ "permissions": permissions }))
                 }
-                "regenerated" => (
-                    "RegenerateFunction",
-                    "POST /v1/tokens/{id}/regenerate",
-                    Request::new("POST", format!("{path}/regenerate")),
-                ),
-                "narrowed" => (
-                    "UpdateFunction",
-                    "PATCH /v1/tokens/{id}",
-                    Request::new("PATCH", path).json(&elsewhere),
-                ),
                 _ => {
                     let now = SystemClock.now().seconds();
-                    table::set_timestamp(&self.client, &id, "expiresAt", now).await;
+                    table::set_timestamp(&self.dynamodb, &id, "expiresAt", now).await;
                     continue;
                 }
             };
-            assert!(self.clean(function, route, &call, Some(&id)).await.status < 300);
+            assert!(self.send(call).await.status < 300);
         }
         tokens
     }
 
-    /// What a caller does who never saw the answer: list the name, regenerate, use.
-    pub async fn found_and_regenerated(&self, name: &str) -> String {
-        let call = Request::new("GET", format!("/v1/tokens?namePrefix={name}"));
-        let list = self.clean("ListFunction", "GET /v1/tokens", &call, None).await;
-        let id = text_of(&list.assert_status(200).json()["tokens"][0], "id");
-        let call = Request::new("POST", format!("/v1/tokens/{id}/regenerate"));
-        let route = "POST /v1/tokens/{id}/regenerate";
-        let answer = self.clean("RegenerateFunction", route, &call, Some(&id));
-        text_of(&answer.await.assert_status(200).json(), "token")
+    /// Finds a token by its name and regenerates it, as a caller does who never got the response. Returns the new token.
+    pub async fn find_and_regenerate(&self, name: &str) -> String {
+        let page = self.send(Call::list(&format!("namePrefix={name}"))).await;
+        let id = member(&page.assert_status(200).json()["tokens"][0], "id");
+        let record = self.send(Call::regenerate(&id)).await.assert_status(200).json();
+        member(&record, "token")
     }
 
     pub async fn snapshot(&self) -> BTreeMap<String, Item> {
-        table::snapshot(&self.client).await
+        table::snapshot(&self.dynamodb).await
     }
 }
 
-pub fn text_of(value: &Value, member: &str) -> String {
-    value[member].as_str().unwrap().to_owned()
+/// Returns a member that is a string.
+pub fn member(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
 }
 
-/// Every token has its name and every name its token.
-pub fn settled(items: &BTreeMap<String, Item>) {
+/// Asserts that every token has its name and every name its token.
+pub fn assert_consistent(items: &BTreeMap<String, Item>) {
     for (key, item) in items {
-        let partner = match key.strip_prefix("NAMES ") {
-            Some(_) => format!("TOKEN#{} TOKEN", text(item, "id")),
-            None => format!("NAMES {}", text(item, "name")),
+        let counterpart = match key.strip_prefix("NAMES ") {
+            Some(_) => format!("TOKEN#{} TOKEN", string(item, "id")),
+            None => format!("NAMES {}", string(item, "name")),
         };
-        assert!(items.contains_key(&partner), "{key} is alone: {items:?}");
+        assert!(items.contains_key(&counterpart), "{key} has no counterpart: {items:?}");
     }
 }

@@ -1,166 +1,166 @@
-//! Every fault, at every call that every operation makes to the table: once, twice, and from there on for good.
-//! The answer is right or honest, and the table is as before or as after.
+//! Every fault at every request that every operation sends to the table: once, twice, and from then on always.
+//!
+//! The response is correct or says that the outcome is unknown, and the table is as before or as after the operation.
 
 mod case;
 mod operation;
 
-use case::{Case, settled};
+use case::{Case, assert_consistent};
 use local::database::Database;
-use operation::{OPERATIONS, Operation};
+use operation::{Call, OPERATIONS, Operation};
 use serde_json::json;
 use std::iter::repeat_n;
 use std::sync::Mutex;
 use std::time::Duration;
 use tests::Request;
-use tests::app::{join, orders};
+use tests::app::join;
 use tests::faults::Fault;
-use tests::handlers::event_with_body;
 use tests::{database, table};
 
-/// Cases that wait at the same time, and databases: one after the other each has its share.
-const AT_ONCE: usize = 32;
+/// How many cases run concurrently, each in a database that the next one reuses.
+const CONCURRENCY: usize = 32;
 
-/// What the SDK never repeats more often than this.
-const FOR_GOOD: usize = 60;
+/// More faults than the service and the SDK have attempts.
+const ALWAYS: usize = 60;
 
 fn faults() -> Vec<Fault> {
     vec![
         Fault::LostRequest,
-        Fault::LostReply,
-        Fault::Refused(400, "ProvisionedThroughputExceededException"),
-        Fault::Refused(400, "ThrottlingException"),
-        Fault::Refused(500, "InternalServerError"),
-        Fault::Refused(503, "ServiceUnavailable"),
-        Fault::CarriedOutAndRefused(500, "InternalServerError"),
-        Fault::Cancelled("TransactionConflict"),
-        Fault::TruncatedReply,
+        Fault::LostResponse,
+        Fault::Error(400, "ProvisionedThroughputExceededException"),
+        Fault::Error(400, "ThrottlingException"),
+        Fault::Error(500, "InternalServerError"),
+        Fault::Error(503, "ServiceUnavailable"),
+        Fault::AppliedWithError(500, "InternalServerError"),
+        Fault::Canceled("TransactionConflict"),
+        Fault::TruncatedResponse,
         Fault::Unprocessed,
-        Fault::Stalled,
-        Fault::StalledReply,
-        Fault::SlowReply,
+        Fault::StalledRequest,
+        Fault::StalledResponse,
+        Fault::SlowResponse,
     ]
 }
 
-/// The fault at this call: once, twice, or for good.
-fn plans(call: usize) -> Vec<Vec<Fault>> {
+/// Returns each fault at the request with this index: once, twice and always.
+fn faults_at(index: usize) -> Vec<Vec<Fault>> {
     let at = |fault: &Fault, times| {
-        let undisturbed = repeat_n(Fault::None, call);
-        undisturbed.chain(repeat_n(fault.clone(), times)).collect()
+        let before = repeat_n(Fault::None, index);
+        before.chain(repeat_n(fault.clone(), times)).collect()
     };
     let faults = faults();
-    let plans = faults.iter().flat_map(|fault| [at(fault, 1), at(fault, 2), at(fault, FOR_GOOD)]);
-    plans.collect()
+    let sequences = faults.iter().flat_map(|fault| [at(fault, 1), at(fault, 2), at(fault, ALWAYS)]);
+    sequences.collect()
 }
 
-/// What the functions are given to answer, by the template.
+/// Returns the timeout of the functions in the template.
 fn function_timeout() -> Duration {
     let mut lines = local::TEMPLATE.lines();
     let seconds = lines.find_map(|line| line.trim().strip_prefix("Timeout: "));
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
 
-/// Does this for each, many at once, in databases that nobody else uses meanwhile.
-async fn for_each<T>(all: Vec<T>, act: impl AsyncFn(&Database, T)) {
-    let all = Mutex::new(all.into_iter());
-    let share = async || {
-        let database = database::empty().await;
+/// Runs `check` on each input, many of them concurrently, each in a database that no other uses meanwhile.
+async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
+    let inputs = Mutex::new(inputs.into_iter());
+    let worker = async || {
+        let database = database::create().await;
         loop {
-            let Some(one) = all.lock().unwrap().next() else {
+            let Some(input) = inputs.lock().unwrap().next() else {
                 return;
             };
-            Box::pin(act(&database, one)).await;
+            Box::pin(check(&database, input)).await;
         }
     };
-    join((0..AT_ONCE).map(|_| share()).collect()).await;
+    join((0..CONCURRENCY).map(|_| worker())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_answer_under_every_fault_is_right_or_honest_and_nothing_is_half_written() {
+async fn under_every_fault_responses_are_true_and_writes_are_atomic() {
     let mut cases = Vec::new();
-    let database = database::empty().await;
+    let database = database::create().await;
     for operation in OPERATIONS {
-        let calls = Case::new(&database, *operation).await.calls().await;
-        assert_eq!(calls, operation.calls(), "{operation:?}");
-        let plans = (0..calls).flat_map(plans);
-        cases.extend(plans.map(|plan| (*operation, plan)));
+        let requests = Case::new(&database, *operation).await.count_requests().await;
+        assert_eq!(requests, operation.request_count(), "{operation:?}");
+        let sequences = (0..requests).flat_map(faults_at);
+        cases.extend(sequences.map(|faults| (*operation, faults)));
     }
     let count = cases.len();
-    for_each(cases, async |database, (operation, plan)| {
-        judge(database, operation, plan).await;
+    for_each(cases, async |database, (operation, faults)| {
+        check(database, operation, faults).await;
     })
     .await;
     println!("{count} cases");
-    assert_eq!(count, 3 * faults().len() * OPERATIONS.iter().map(|one| one.calls()).sum::<usize>());
+    let requests: usize = OPERATIONS.iter().map(|operation| operation.request_count()).sum();
+    assert_eq!(count, 3 * faults().len() * requests);
 }
 
-async fn judge(database: &Database, operation: Operation, plan: Vec<Fault>) {
-    let shown = format!("{operation:?} under {plan:?}");
+async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
+    let description = format!("{operation:?} under {faults:?}");
     let case = Case::new(database, operation).await;
     let before = case.snapshot().await;
-    case.wire.plan(plan);
-    let answer = tokio::time::timeout(function_timeout(), case.act()).await;
-    let answer = answer.unwrap_or_else(|_| panic!("{shown} outlasts its function"));
-    case.wire.plan([]);
+    case.faults.inject(faults);
+    let response = tokio::time::timeout(function_timeout(), case.run()).await;
+    let response = response.unwrap_or_else(|_| panic!("{description}: the function timed out"));
+    case.faults.inject([]);
     let after = case.snapshot().await;
-    settled(&after);
-    let applied = after != before;
-    if applied {
-        assert!(operation.is_applied(&case, &after), "{shown} left {after:?}");
+    assert_consistent(&after);
+    let is_applied = after != before;
+    if is_applied {
+        assert!(operation.is_applied(&case, &after), "{description} left {after:?}");
     }
-    match answer.status {
-        429 => assert!(!applied, "{shown} claims that nothing was written"),
+    match response.status {
+        429 => assert!(!is_applied, "{description}: 429 claims that nothing was written"),
         503 => {}
         status => {
-            assert_eq!(status, operation.success(), "{shown}: {}", answer.text);
-            assert_eq!(applied, operation.writes(), "{shown} was not carried out");
+            assert_eq!(status, operation.success(), "{description}: {}", response.text);
+            assert_eq!(
+                is_applied,
+                operation.writes(),
+                "{description} succeeded but was not applied"
+            );
             return;
         }
     }
-    let wait = answer.header("retry-after").unwrap();
-    assert!(wait.parse::<u32>().unwrap() > 0, "{shown}");
-    operation.is_mended_by_a_repetition(&case, applied, &shown).await;
+    let seconds = response.header("retry-after").unwrap();
+    assert!(seconds.parse::<u32>().unwrap() > 0, "{description}");
+    operation.assert_repeatable(&case, is_applied, &description).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_authorizer_lets_nobody_in_under_any_fault_who_would_be_refused_without() {
-    let plans = (0..2).flat_map(plans).collect();
-    for_each(plans, async |database, plan| {
+async fn no_fault_makes_the_authorizer_allow_a_revoked_token() {
+    let sequences = (0..2).flat_map(faults_at).collect();
+    for_each(sequences, async |database, faults| {
         let case = Case::new(database, Operation::Get).await;
-        for token in case.revoked().await {
-            case.wire.plan(plan.clone());
-            let answer = case.authorize(&token).await;
-            assert_eq!(answer["isAuthorized"], json!(false), "{plan:?}");
+        for token in case.revoked_tokens().await {
+            case.faults.inject(faults.clone());
+            assert!(!case.authorize(&token).await, "{faults:?}");
         }
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_authorizer_lets_nobody_in_while_the_table_does_not_answer() {
-    let breaking = faults().into_iter().filter(|fault| {
-        // These are no faults of a read of one item.
-        !matches!(fault, Fault::Unprocessed | Fault::SlowReply)
+async fn the_authorizer_denies_everybody_while_the_table_fails() {
+    let failures = faults().into_iter().filter(|fault| {
+        // These do not make a read of one item fail.
+        !matches!(fault, Fault::Unprocessed | Fault::SlowResponse)
     });
-    for_each(breaking.collect(), async |database, fault| {
+    for_each(failures.collect(), async |database, fault| {
         let case = Case::new(database, Operation::Get).await;
-        let valid = case.token.clone();
-        assert_eq!(case.authorize(&valid).await["isAuthorized"], json!(true));
-        case.wire.plan(repeat_n(fault.clone(), FOR_GOOD));
-        let answer = tokio::time::timeout(function_timeout(), case.authorize(&valid)).await;
-        assert_eq!(answer.unwrap()["isAuthorized"], json!(false), "{fault:?}");
+        assert!(case.authorize(&case.token).await);
+        case.faults.inject(repeat_n(fault.clone(), ALWAYS));
+        let allowed = tokio::time::timeout(function_timeout(), case.authorize(&case.token)).await;
+        assert!(!allowed.unwrap(), "{fault:?}");
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_whose_answer_never_arrived_is_found_by_its_name_and_regenerated() {
-    let database = database::empty().await;
+async fn a_token_whose_response_was_lost_can_be_found_by_name_and_regenerated() {
+    let database = database::create().await;
     let case = Case::new(&database, Operation::Get).await;
-    let body = json!({ "name": "never-seen", "permissions": orders() });
-    let call = Request::new("POST", "/v1/tokens").json(&body);
-    drop(case.clean("GenerateFunction", "POST /v1/tokens", &call, None).await);
-    let again = case.clean("GenerateFunction", "POST /v1/tokens", &call, None);
-    again.await.assert_problem(409, "name-taken");
-    let token = case.found_and_regenerated("never-seen").await;
-    assert_eq!(case.authorize(&token).await["isAuthorized"], json!(true));
+    drop(case.generate("lost").await);
+    case.generate("lost").await.assert_problem(409, "name-taken");
+    let token = case.find_and_regenerate("lost").await;
+    assert!(case.authorize(&token).await);
 }

@@ -1,16 +1,17 @@
-//! The operations, as requests, and what each leaves behind.
+//! The operations: their requests, and what they leave in the table.
 
-use super::case::{Case, NAME, text_of};
+use super::case::{Case, NAME, assert_consistent, member};
 use super::*;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use tests::app::token_body;
-use tests::table::{Item, text};
+use tests::table::{Item, string};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     Generate,
-    Describe,
-    PermitIfMatch,
+    SetDescription,
+    SetPermissionsIfMatch,
     Regenerate,
     RegenerateIfMatch,
     Delete,
@@ -23,8 +24,8 @@ pub enum Operation {
 
 pub const OPERATIONS: &[Operation] = &[
     Operation::Generate,
-    Operation::Describe,
-    Operation::PermitIfMatch,
+    Operation::SetDescription,
+    Operation::SetPermissionsIfMatch,
     Operation::Regenerate,
     Operation::RegenerateIfMatch,
     Operation::Delete,
@@ -35,11 +36,49 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::Simulate,
 ];
 
+/// A request and the function and route that it is for.
+pub struct Call {
+    pub function: &'static str,
+    pub route: &'static str,
+    pub request: Request,
+}
+
+impl Call {
+    pub fn generate(body: &Value) -> Self {
+        Self::new("GenerateFunction", "POST /v1/tokens", Request::generate(body))
+    }
+
+    pub fn list(query: &str) -> Self {
+        Self::new("ListFunction", "GET /v1/tokens", Request::list(query))
+    }
+
+    pub fn patch(id: &str, patch: &Value) -> Self {
+        Self::new("UpdateFunction", "PATCH /v1/tokens/{id}", Request::patch(id, patch))
+    }
+
+    pub fn regenerate(id: &str) -> Self {
+        let route = "POST /v1/tokens/{id}/regenerate";
+        Self::new("RegenerateFunction", route, Request::regenerate(id))
+    }
+
+    pub fn delete(id: &str) -> Self {
+        Self::new("DeleteFunction", "DELETE /v1/tokens/{id}", Request::delete(id))
+    }
+
+    fn new(function: &'static str, route: &'static str, request: Request) -> Self {
+        Self { function, route, request }
+    }
+
+    fn if_match(self, tags: &str) -> Self {
+        Self { request: self.request.if_match(tags), ..self }
+    }
+}
+
 impl Operation {
-    /// How many calls it makes to the table, by docs/ARCHITECTURE.md.
-    pub fn calls(self) -> usize {
+    /// Returns how many requests it sends to the table, according to `docs/ARCHITECTURE.md`.
+    pub fn request_count(self) -> usize {
         match self {
-            Self::Generate | Self::Describe | Self::PermitIfMatch => 1,
+            Self::Generate | Self::SetDescription | Self::SetPermissionsIfMatch => 1,
             Self::Get | Self::Simulate => 1,
             Self::Regenerate | Self::RegenerateIfMatch | Self::List => 2,
             Self::Delete | Self::DeleteIfMatch => 2,
@@ -59,93 +98,66 @@ impl Operation {
         }
     }
 
-    /// Function, route key and call.
-    pub fn request(self, id: &str) -> (&'static str, &'static str, Request) {
-        let path = format!("/v1/tokens/{id}");
-        let (function, route, call) = match self {
-            Self::Generate => (
-                "GenerateFunction",
-                "POST /v1/tokens",
-                Request::new("POST", "/v1/tokens").json(&token_body(NAME)),
-            ),
-            Self::Describe | Self::PermitIfMatch => (
-                "UpdateFunction",
-                "PATCH /v1/tokens/{id}",
-                Request::new("PATCH", path).json(&self.patch()),
-            ),
-            Self::Regenerate | Self::RegenerateIfMatch => (
-                "RegenerateFunction",
-                "POST /v1/tokens/{id}/regenerate",
-                Request::new("POST", format!("{path}/regenerate")),
-            ),
-            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => {
-                ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::new("DELETE", path))
+    pub fn call(self, id: &str) -> Call {
+        let current = "\"1\"";
+        match self {
+            Self::Generate => Call::generate(&token_body(NAME)),
+            Self::SetDescription => Call::patch(id, &json!({ "description": "changed" })),
+            Self::SetPermissionsIfMatch => {
+                let patch = json!({ "permissions": { "type": "superAdmin" } });
+                Call::patch(id, &patch).if_match(current)
             }
-            Self::Get => ("ListFunction", "GET /v1/tokens/{id}", Request::new("GET", path)),
-            Self::List => ("ListFunction", "GET /v1/tokens", Request::new("GET", "/v1/tokens")),
-            Self::Simulate => (
+            Self::Regenerate => Call::regenerate(id),
+            Self::RegenerateIfMatch => Call::regenerate(id).if_match(current),
+            Self::Delete | Self::DeleteUnreadable => Call::delete(id),
+            Self::DeleteIfMatch => Call::delete(id).if_match(current),
+            Self::Get => Call::new("ListFunction", "GET /v1/tokens/{id}", Request::get(id)),
+            Self::List => Call::list(""),
+            Self::Simulate => Call::new(
                 "SimulateFunction",
                 "POST /v1/tokens/{id}/simulate",
-                Request::new("POST", format!("{path}/simulate"))
-                    .json(&json!({ "method": "GET", "path": "/orders/7" })),
+                Request::simulate(id, "GET", "/orders/7"),
             ),
-        };
-        match self.has_precondition() {
-            true => (function, route, call.header("if-match", "\"1\"")),
-            false => (function, route, call),
         }
     }
 
-    fn patch(self) -> serde_json::Value {
-        match self {
-            Self::Describe => json!({ "description": "changed" }),
-            _ => json!({ "permissions": { "type": "superAdmin" } }),
-        }
-    }
-
-    fn has_precondition(self) -> bool {
-        matches!(self, Self::PermitIfMatch | Self::RegenerateIfMatch | Self::DeleteIfMatch)
-    }
-
-    /// Whether this is exactly what the operation leaves behind.
+    /// Returns whether the table contains exactly what the operation leaves in it.
     pub fn is_applied(self, case: &Case, items: &BTreeMap<String, Item>) -> bool {
         let token = items.get(&format!("TOKEN#{} TOKEN", case.id));
-        let version =
-            |wanted: &str| token.is_some_and(|token| token["version"].as_n().unwrap() == wanted);
-        let holds = |attribute, wanted: &str| {
-            token.is_some_and(|token| text(token, attribute).contains(wanted))
+        let is_version =
+            |version: &str| token.is_some_and(|token| token["version"].as_n().unwrap() == version);
+        let contains = |attribute, value: &str| {
+            token.is_some_and(|token| string(token, attribute).contains(value))
         };
         match self {
             Self::Generate => items.len() == 2,
-            Self::Describe => version("2") && holds("description", "changed"),
-            Self::PermitIfMatch => version("2") && holds("permissions", "superAdmin"),
+            Self::SetDescription => is_version("2") && contains("description", "changed"),
+            Self::SetPermissionsIfMatch => is_version("2") && contains("permissions", "superAdmin"),
             Self::Regenerate | Self::RegenerateIfMatch => {
-                version("2") && token.unwrap().contains_key("regeneratedAt")
+                is_version("2") && token.unwrap().contains_key("regeneratedAt")
             }
             Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => items.is_empty(),
             Self::Get | Self::List | Self::Simulate => false,
         }
     }
 
-    /// The client sends the same again over a sound wire, and all is as it should be.
-    pub async fn is_mended_by_a_repetition(self, case: &Case, applied: bool, shown: &str) {
-        let (function, route, call) = self.request(&case.id);
-        let again = case.clean(function, route, &call, Some(&case.id)).await;
-        let expected = match (applied, self) {
+    /// Asserts that a client that repeats the request, without faults, has what it asked for or can get it.
+    pub async fn assert_repeatable(self, case: &Case, is_applied: bool, description: &str) {
+        let response = case.run_again().await;
+        let expected = match (is_applied, self) {
             (true, Self::Generate) => 409,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
-            (true, Self::PermitIfMatch | Self::RegenerateIfMatch) => 412,
+            (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
             _ => self.success(),
         };
-        assert_eq!(again.status, expected, "{shown}, again: {}", again.text);
-        settled(&case.snapshot().await);
+        assert_eq!(response.status, expected, "{description}, repeated: {}", response.text);
+        assert_consistent(&case.snapshot().await);
         let token = match self {
-            Self::Generate if applied => case.found_and_regenerated(NAME).await,
-            Self::Generate | Self::Regenerate => text_of(&again.json(), "token"),
+            Self::Generate if is_applied => case.find_and_regenerate(NAME).await,
+            Self::Generate | Self::Regenerate => member(&response.json(), "token"),
             _ => return,
         };
-        case.wire.plan([]);
-        let answer = case.authorize(&token).await;
-        assert_eq!(answer["isAuthorized"], json!(true), "{shown}");
+        case.faults.inject([]);
+        assert!(case.authorize(&token).await, "{description}");
     }
 }

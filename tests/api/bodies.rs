@@ -1,0 +1,126 @@
+//! Malformed bodies, sent to every operation that takes one.
+
+use serde_json::json;
+use tests::client::RequestBuilder;
+use tests::openapi::Operation;
+use tests::{Request, TestApp};
+
+tests::api_tests!(
+    malformed_bodies_are_rejected_by_every_operation,
+    a_body_that_is_not_utf_8_is_rejected_by_every_operation,
+    a_missing_body_is_rejected_unless_it_is_optional,
+    other_content_types_are_rejected_by_every_operation,
+    documented_content_types_are_accepted_by_every_operation,
+);
+
+const LIMIT: usize = 64 * 1024;
+
+/// What is wrong with a body, the body, and the status and code of the response.
+const MALFORMED: [(&str, &str, u16, &str); 14] = [
+    ("white space alone", " ", 400, "invalid-json"),
+    ("an object that does not end", "{", 400, "invalid-json"),
+    ("text after the value", "null x", 400, "invalid-json"),
+    ("two objects", r#"{"a":1}{}"#, 400, "invalid-json"),
+    ("a byte order mark", "\u{feff}{}", 400, "invalid-json"),
+    ("a trailing comma", r#"{"a":1,}"#, 400, "invalid-json"),
+    ("a repeated member", r#"{"a":1,"a":2}"#, 400, "invalid-json"),
+    ("a repeated nested member", r#"{"a":[{"b":1,"b":1}]}"#, 400, "invalid-json"),
+    ("an array", "[]", 422, "validation-failed"),
+    ("a number", "7", 422, "validation-failed"),
+    ("null", "null", 422, "validation-failed"),
+    ("a boolean", "true", 422, "validation-failed"),
+    ("a string", "\"text\"", 422, "validation-failed"),
+    ("an unknown member", r#"{"unknown":1}"#, 422, "validation-failed"),
+];
+
+/// Returns a request to each operation that takes a body, on a new token.
+async fn requests(app: &TestApp) -> Vec<(Operation, Request)> {
+    let (id, _) = app.create_token("target").await;
+    let operations = Operation::with_json_body();
+    assert!(operations.len() >= 5, "{operations:?}");
+    operations.into_iter().map(|operation| (operation.clone(), operation.request(&id))).collect()
+}
+
+fn with_json<'a>(
+    app: &'a TestApp,
+    request: &Request,
+    body: impl Into<Vec<u8>>,
+) -> RequestBuilder<'a> {
+    app.build(request.clone().body("application/json", body))
+}
+
+async fn malformed_bodies_are_rejected_by_every_operation(app: &TestApp) {
+    for (operation, request) in requests(app).await {
+        for (name, body, status, code) in MALFORMED {
+            println!("{operation:?}: {name}");
+            let response = with_json(app, &request, body).assert_rejected(status, code).await;
+            if status != 422 {
+                continue;
+            }
+            // Required members may be missing, too.
+            let violations = response.violations();
+            let expected = match body.starts_with('{') {
+                true => ("/unknown".to_owned(), "unknown-member".to_owned()),
+                false => (String::new(), "type".to_owned()),
+            };
+            assert!(violations.contains(&expected), "{violations:?}");
+        }
+        let too_large = " ".repeat(LIMIT + 1);
+        with_json(app, &request, too_large).assert_rejected(413, "body-too-large").await;
+        let largest = " ".repeat(LIMIT);
+        with_json(app, &request, largest).assert_rejected(400, "invalid-json").await;
+    }
+}
+
+async fn a_body_that_is_not_utf_8_is_rejected_by_every_operation(app: &TestApp) {
+    for (_, request) in requests(app).await {
+        let body = b"{\"name\":\"\xff\"}";
+        with_json(app, &request, body).assert_rejected(400, "invalid-json").await;
+    }
+}
+
+async fn a_missing_body_is_rejected_unless_it_is_optional(app: &TestApp) {
+    for (operation, request) in requests(app).await {
+        if operation.is_body_required {
+            app.build(request).assert_rejected(400, "invalid-json").await;
+        } else {
+            app.build(request).await.assert_status(200);
+        }
+    }
+}
+
+async fn other_content_types_are_rejected_by_every_operation(app: &TestApp) {
+    for (operation, request) in requests(app).await {
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/merge-patch+json",
+            "application/jsonx",
+        ] {
+            if operation.content_types.iter().any(|accepted| accepted == content_type) {
+                continue;
+            }
+            let other = app.build(request.clone().body(content_type, "{}"));
+            other.assert_rejected(415, "unsupported-media-type").await;
+        }
+        let untyped = Request { body: b"{}".to_vec(), ..request };
+        app.build(untyped).assert_rejected(415, "unsupported-media-type").await;
+    }
+}
+
+async fn documented_content_types_are_accepted_by_every_operation(app: &TestApp) {
+    for (operation, request) in requests(app).await {
+        for content_type in &operation.content_types {
+            for spelling in [
+                content_type.clone(),
+                content_type.to_uppercase(),
+                format!("{content_type}; charset=utf-8"),
+            ] {
+                // Past the check of the content type, this member is unknown to every operation.
+                let body = json!({ "unknown": 1 }).to_string();
+                let accepted = app.build(request.clone().body(&spelling, body));
+                accepted.assert_rejected(422, "validation-failed").await;
+            }
+        }
+    }
+}
