@@ -1,6 +1,6 @@
 // Generating a token.
 import assert from "node:assert/strict";
-import { UNAVAILABLE, api, failing, signIn, test, waitForText } from "./support.mjs";
+import { UNAVAILABLE, api, failing, shownToken, signIn, test, waitForText } from "./support.mjs";
 
 test("a name is validated while it is typed", async (page) => {
   await signIn(page);
@@ -52,8 +52,8 @@ test("grants of every kind are sent as filled in", async (page) => {
   await fill("Routes", { Paths: ["/orders/**, /invoices/*,"] }, {}, ["GET", "POST"]);
   await waitForText(page, "View, build and deploy all applications of project payments, in environments prod and staging.");
   await page.getByRole("button", { name: "Generate token" }).click();
-  const dialog = page.getByRole("dialog", { name: "every-kind is ready" });
-  const token = await dialog.getByLabel("The token").inputValue();
+  await page.getByRole("dialog", { name: "every-kind is ready" }).waitFor();
+  const token = await shownToken(page);
   const { body } = await api("GET", `/v1/tokens/${token.slice(4, 20)}`);
   assert.deepEqual(body.permissions.grants, [
     { resource: "devtronApps", project: "payments", environments: ["prod", "staging"], applications: ["*"], role: "trigger" },

@@ -1,6 +1,6 @@
 // Regenerating a token.
 import assert from "node:assert/strict";
-import { SUPER_ADMIN, URL_OF_GATEWAY, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+import { SUPER_ADMIN, URL_OF_GATEWAY, api, generate, openToken, shownToken, signIn, test, waitForText } from "./support.mjs";
 
 test("regenerating replaces the secret, and a super-admin token requires its name", async (page) => {
   const { id, token } = await generate("old-admin", SUPER_ADMIN);
@@ -13,7 +13,7 @@ test("regenerating replaces the secret, and a super-admin token requires its nam
   await page.getByRole("dialog").getByLabel("Expiration").selectOption("7 days");
   await button.click();
   const dialog = page.getByRole("dialog", { name: "old-admin has a new token" });
-  const fresh = await dialog.getByLabel("The token").inputValue();
+  const fresh = await shownToken(page);
   assert.equal((await api("GET", `/v1/tokens/${id}`, null, { token })).status, 403);
   assert.equal((await api("GET", `/v1/tokens/${id}`, null, { token: fresh })).status, 200);
   await dialog.getByLabel("I’ve saved it").check();
@@ -36,16 +36,18 @@ test("a stale page regenerates nothing", async (page) => {
 
 test("regenerating the session's own token continues with the new one", async (page) => {
   const { token } = await generate("self-admin", SUPER_ADMIN);
-  await signIn(page, token, true);
+  await signIn(page, token);
   await openToken(page, "self-admin");
   await waitForText(page, "You are signed in with this token");
   await page.getByRole("button", { name: "Regenerate…" }).click();
   await page.getByLabel("Type self-admin to confirm").fill("self-admin");
   await page.getByRole("button", { name: "Regenerate token" }).click();
-  const fresh = await page.getByLabel("The token").inputValue();
+  const fresh = await shownToken(page);
   await page.getByRole("button", { name: "Copy token" }).click();
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("link", { name: "All tokens" }).click();
   await page.getByRole("link", { name: "self-admin", exact: true }).waitFor();
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("tokenward.token")), fresh);
+  // The list was loaded with the new token, because the old one no longer works.
+  assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token })).status, 403);
+  assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token: fresh })).status, 200);
 });

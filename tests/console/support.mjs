@@ -11,10 +11,15 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 export const URL_OF_GATEWAY = process.env.CONSOLE_URL;
 export const ADMIN = readFileSync(process.env.CONSOLE_ADMIN_FILE, "utf8").trim();
 
-export function launch() {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
-}
+const LAUNCH = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
+export const launch = () => chromium.launch(LAUNCH);
+
+/** Launches a browser that keeps its profile in this folder. */
+export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, { ...LAUNCH, permissions: ["clipboard-read", "clipboard-write"] });
 
 /** Calls the API directly. */
 export async function api(method, path, body, { token = ADMIN, headers = {} } = {}) {
@@ -62,9 +67,8 @@ export async function open(browser, options = {}) {
   return { page, context, complaints, requests };
 }
 
-export async function signIn(page, token = ADMIN, keep = false) {
+export async function signIn(page, token = ADMIN) {
   await page.getByLabel("Super-admin token").fill(token);
-  if (keep) await page.getByLabel("Stay signed in").check();
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
 }
@@ -78,6 +82,9 @@ export async function openToken(page, name) {
 
 /** Waits until the text is visible on `within`, a page or a part of it. */
 export const waitForText = (within, text) => within.getByText(text).first().waitFor();
+
+/** Returns the token that the dialog shows. */
+export const shownToken = (page) => page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
 
 /** The violations that axe-core finds in the page's current state, as messages. */
 export async function violations(page) {

@@ -1,6 +1,6 @@
 // Changing one token.
 import assert from "node:assert/strict";
-import { ORDERS, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+import { ORDERS, SUPER_ADMIN, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
 
 test("saving sends only the changed fields, with the version", async (page) => {
   const { id } = await generate("changing", { description: "before" });
@@ -40,6 +40,36 @@ test("a concurrent change is shown, and overwritten only on request", async (pag
   await page.getByRole("button", { name: "Overwrite with my changes" }).click();
   await waitForText(page, "Saved.");
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "mine");
+});
+
+test("promoting a token to super admin requires a confirmation", async (page) => {
+  const { id } = await generate("promoted");
+  await signIn(page);
+  await openToken(page, "promoted");
+  await page.getByLabel("Super admin").check();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const save = page.getByRole("dialog", { name: "Make promoted a super admin?" }).getByRole("button", { name: "Save as super admin" });
+  assert.equal(await save.isDisabled(), true);
+  assert.equal((await api("GET", `/v1/tokens/${id}`)).body.version, 1);
+  await page.getByLabel("Give this token full access").check();
+  await save.click();
+  await waitForText(page, "Saved.");
+  assert.deepEqual((await api("GET", `/v1/tokens/${id}`)).body.permissions, { type: "superAdmin" });
+});
+
+test("giving up your own super-admin permission requires a confirmation and signs you out", async (page) => {
+  const { id, token } = await generate("demoted", SUPER_ADMIN);
+  await signIn(page, token);
+  await openToken(page, "demoted");
+  await page.getByLabel("Specific permissions").check();
+  await page.getByRole("tab", { name: "Chart groups" }).click();
+  await page.getByRole("button", { name: "Add a permission" }).click();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByLabel("Sign me out and reduce this token").check();
+  await page.getByRole("button", { name: "Save and sign out" }).click();
+  await waitForText(page, "demoted is no longer a super admin");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  assert.equal((await api("GET", `/v1/tokens/${id}`)).body.permissions.type, "specific");
 });
 
 test("grants of a newer release are kept unchanged", async (page) => {

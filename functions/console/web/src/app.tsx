@@ -1,11 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Api, ApiError, idOf, type Entry, type IssuedRecord, type TokenRecord } from "./api";
+import { Api, type Entry, type IssuedRecord, type TokenRecord } from "./api";
 import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
 import { ListPage, type Filters } from "./list-page";
 import { RevealDialog } from "./reveal";
-import { forget, remember, remembered } from "./session";
 import { SignInPage } from "./sign-in-page";
 import { TokenPage } from "./token-page";
 
@@ -28,42 +27,24 @@ const SIGNED_OUT = "Your token no longer works. It was replaced, deleted, has ex
 export function App({ settings }: { settings: Settings }) {
   const [session, setSession] = useState<Session | null>(null);
   const [why, setWhy] = useState<string | null>(null);
-  const [starting, setStarting] = useState(() => remembered() !== null);
 
   const signOut = useCallback((reason: string | null) => {
-    forget();
     setSession(null);
     setWhy(reason);
   }, []);
 
-  const signIn = useCallback(async (token: string, id: string, keep: boolean) => {
-    let refused = false;
+  const signIn = useCallback(async (token: string, id: string) => {
+    let signedIn = false;
     const api = new Api(token, settings.header, () => {
       // While signing in, the form reports it.
-      if (refused) return;
-      refused = true;
+      if (!signedIn) return;
+      signedIn = false;
       signOut(SIGNED_OUT);
     });
-    refused = true;
     const self = await api.get(id);
-    refused = false;
-    if (keep) remember(token);
+    signedIn = true;
     setWhy(null);
     setSession({ api, self });
-  }, []);
-
-  useEffect(() => {
-    const token = remembered();
-    const id = token && idOf(token);
-    if (!token || !id) return setStarting(false);
-    signIn(token, id, true)
-      .catch((cause) => {
-        const refused = cause instanceof ApiError && [401, 403, 404].includes(cause.status);
-        // Keep the token if the server is unavailable: the next reload may succeed.
-        if (refused) signOut(SIGNED_OUT);
-        else setWhy("The server did not respond. Reload the page to try again, or sign in.");
-      })
-      .finally(() => setStarting(false));
   }, []);
 
   return (
@@ -84,11 +65,7 @@ export function App({ settings }: { settings: Settings }) {
           </>
         )}
       </header>
-      {starting ? (
-        <main class="narrow">
-          <p class="quiet">Signing in…</p>
-        </main>
-      ) : session ? (
+      {session ? (
         <SignedIn session={session} settings={settings} onSession={setSession} onSignOut={signOut} />
       ) : (
         <SignInPage why={why} signIn={signIn} />
@@ -131,7 +108,6 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
     // The session's own token was replaced: continue with the new one.
     const { token, ...record } = fresh;
     api.use(token);
-    if (remembered() !== null) remember(token);
     props.onSession({ api, self: record });
   };
   const onDeleted = (entry: { id: string | null; name: string }) => {
@@ -155,6 +131,7 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
           onIssued={(fresh) => onIssued(fresh, true)}
           onDeleted={(name) => onDeleted({ id, name })}
           onSaved={showToast}
+          onGivenUp={(name) => props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)}
         />
       ) : route === "/generate" ? (
         <GeneratePage api={api} maxLifetimeDays={settings.maxLifetimeDays} onIssued={(fresh) => onIssued(fresh, false)} />

@@ -1,9 +1,10 @@
 // Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
 import { ExpirationForm, defaultChoice, describeExpiration, expirationError, toExpiration } from "./expiration";
-import { Dialog, ErrorNotice, Field, Notice, useAction } from "./ui";
+import { Dialog, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
   return (
@@ -15,25 +16,48 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
   );
 }
 
-export function ConfirmSuperAdmin(props: { name: string; onConfirm: () => void; onClose: () => void }) {
-  const [sure, setSure] = useState(false);
+/** Asks for a deliberate second step before an action with serious consequences. */
+function ConfirmDialog(props: { title: string; children: ComponentChildren; consent: string; action: string; onConfirm: () => void; onClose: () => void }) {
+  const [consented, setConsented] = useState(false);
   return (
-    <Dialog title="Generate a super-admin token?" onClose={props.onClose}>
-      <Notice kind="warning">
-        Anyone with <strong>{props.name}</strong> can call every route, and generate, change and delete all tokens, including yours.
-      </Notice>
+    <Dialog title={props.title} onClose={props.onClose}>
+      <Notice kind="warning">{props.children}</Notice>
       <label class="tick">
-        <input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />Give this token full access
+        <input type="checkbox" checked={consented} onChange={(event) => setConsented(event.currentTarget.checked)} />
+        {props.consent}
       </label>
       <div class="actions">
-        <button type="button" class="primary" disabled={!sure} onClick={props.onConfirm}>
-          Generate super-admin token
+        <button type="button" class="primary" disabled={!consented} onClick={props.onConfirm}>
+          {props.action}
         </button>
         <button type="button" onClick={props.onClose}>
           Cancel
         </button>
       </div>
     </Dialog>
+  );
+}
+
+/** Confirms that a token, new or existing, becomes a super admin. */
+export function ConfirmSuperAdmin(props: { name: string; isNew: boolean; onConfirm: () => void; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      {...props}
+      title={props.isNew ? "Generate a super-admin token?" : `Make ${props.name} a super admin?`}
+      consent="Give this token full access"
+      action={props.isNew ? "Generate super-admin token" : "Save as super admin"}
+    >
+      Anyone with <strong>{props.name}</strong> can call every route, and generate, change and delete all tokens, including yours.
+    </ConfirmDialog>
+  );
+}
+
+/** Confirms that the session's own token loses the super-admin permission. */
+export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void; onClose: () => void }) {
+  return (
+    <ConfirmDialog {...props} title="Give up your super-admin permission?" consent="Sign me out and reduce this token" action="Save and sign out">
+      You are signed in with <strong>{props.name}</strong>. After saving, it can no longer manage tokens, and you are signed out.
+    </ConfirmDialog>
   );
 }
 
@@ -77,9 +101,13 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
         )}
         {error && !violation && !stale && <ErrorNotice error={error} />}
         <div class="actions">
-          <button type="submit" class="danger solid" disabled={busy || wrong !== null || (mustType && typed !== record.name)}>
-            {busy ? "Regenerating…" : "Regenerate token"}
-          </button>
+          <SubmitButton
+            class="danger solid"
+            label="Regenerate token"
+            busyLabel="Regenerating…"
+            busy={busy}
+            disabled={wrong !== null || (mustType && typed !== record.name)}
+          />
           <button type="button" onClick={props.onClose}>
             Cancel
           </button>
@@ -128,9 +156,7 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
           error && <ErrorNotice error={error} />
         )}
         <div class="actions">
-          <button type="submit" class="danger solid" disabled={busy || typed !== entry.name}>
-            {busy ? "Deleting…" : "Delete token"}
-          </button>
+          <SubmitButton class="danger solid" label="Delete token" busyLabel="Deleting…" busy={busy} disabled={typed !== entry.name} />
           <button type="button" onClick={props.onClose}>
             Cancel
           </button>

@@ -5,7 +5,7 @@ import { EMPTY, draftError, toPermissions } from "./draft";
 import { ExpirationForm, defaultChoice, expirationError, toExpiration } from "./expiration";
 import { Description, descriptionError, focusFirstError, nameError } from "./fields";
 import { PermissionsForm } from "./permissions-form";
-import { ErrorNotice, Field, Heading, useAction } from "./ui";
+import { ErrorNotice, Field, Heading, SubmitButton, useAction } from "./ui";
 
 /** The form for a new token. `maxLifetimeDays` is the deployment's maximum; 0 for none. */
 export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void }) {
@@ -99,15 +99,13 @@ export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssue
         </div>
         {isGeneral && <ErrorNotice error={error} retry={() => void generate()} />}
         <div class="actions">
-          <button type="submit" class="primary" disabled={busy}>
-            {busy ? "Generating…" : "Generate token"}
-          </button>
+          <SubmitButton class="primary" label="Generate token" busyLabel="Generating…" busy={busy} />
           <a class="button" href="#/">
             Cancel
           </a>
         </div>
       </form>
-      {confirming && <ConfirmSuperAdmin name={name} onConfirm={() => void generate()} onClose={() => setConfirming(false)} />}
+      {confirming && <ConfirmSuperAdmin name={name} isNew onConfirm={() => void generate()} onClose={() => setConfirming(false)} />}
     </main>
   );
 }

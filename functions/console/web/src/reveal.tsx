@@ -6,65 +6,89 @@ import { Dialog, Notice, copy } from "./ui";
 /** Shows a new token, once. It can be closed only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; header: string; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
-  const [copied, setCopied] = useState<"no" | "yes" | "failed">("no");
-  const [stored, setStored] = useState(false);
+  /** What was copied last, or could not be copied. */
+  const [copied, setCopied] = useState<"token" | "command" | "failed" | null>(null);
+  const [saved, setSaved] = useState<"copied" | "confirmed" | null>(null);
   const [closeAttempted, setCloseAttempted] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  const safe = copied === "yes" || stored;
-  const isBearer = props.header.toLowerCase() === "authorization";
-  const route = new URL("your-route", document.baseURI);
-  const curl = `curl ${route} -H '${props.header}: ${isBearer ? "Bearer " : ""}${issued.token}'`;
+  const text = useRef<HTMLElement>(null);
+  const command = curl(props.header);
 
   useEffect(() => {
-    if (safe) return;
+    if (saved !== null) return;
     const hold = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", hold);
     return () => removeEventListener("beforeunload", hold);
-  }, [safe]);
+  }, [saved]);
 
-  const copyIt = async (text: string) => {
-    const done = await copy(text);
-    setCopied(done ? "yes" : "failed");
-    if (!done) field.current?.select();
+  const copyToken = async () => {
+    const done = await copy(issued.token);
+    setCopied(done ? "token" : "failed");
+    if (done) setSaved("copied");
+    else text.current?.focus();
   };
+  const copyCommand = async () => setCopied((await copy(command)) ? "command" : "failed");
   return (
-    <Dialog title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`} onClose={props.onClose} locked={!safe} onLocked={() => setCloseAttempted(true)}>
+    <Dialog
+      title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`}
+      onClose={props.onClose}
+      locked={saved === null}
+      onLocked={() => setCloseAttempted(true)}
+    >
       <Notice kind="warning">
         <strong>Copy the token now.</strong> You can’t see it again, because only a hash of it is stored.
       </Notice>
-      <div class="token">
-        <input ref={field} readOnly value={issued.token} aria-label="The token" spellcheck={false} onFocus={(event) => event.currentTarget.select()} />
-        <button type="button" class="primary" onClick={() => void copyIt(issued.token)}>
-          {copied === "yes" ? "Copied ✓" : "Copy token"}
+      <div class="token" role="group" aria-label="Token">
+        {/* Not a form field: browsers save the values of form fields in the profile, to restore them after a crash. */}
+        <code ref={text} tabIndex={0} onFocus={(event) => getSelection()?.selectAllChildren(event.currentTarget)}>
+          {issued.token}
+        </code>
+        <button type="button" class="primary" onClick={() => void copyToken()}>
+          Copy token
         </button>
       </div>
       <p role="status" class="quiet">
-        {copied === "yes" && "Token copied."}
-        {copied === "failed" && "Your browser blocked copying. The token is selected: copy it yourself."}
+        {copied === "token" && "Token copied."}
+        {copied === "command" && "Command copied."}
+        {copied === "failed" && "Your browser blocked copying. Select the text and copy it yourself."}
       </p>
       <details>
         <summary>Use it with curl</summary>
-        <pre tabIndex={0}>{curl}</pre>
-        <button type="button" onClick={() => void copyIt(curl)}>
+        <p>Run this command, then paste the token and press Enter. This keeps the token out of your shell history and the process list.</p>
+        <pre tabIndex={0}>{command}</pre>
+        <button type="button" onClick={() => void copyCommand()}>
           Copy command
         </button>
       </details>
       <p class="quiet">{describeExpiration(issued.expiresAt)}.</p>
-      {copied !== "yes" && (
+      {saved !== "copied" && (
         <label class="tick">
-          <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />I’ve saved it another way
+          <input type="checkbox" checked={saved === "confirmed"} onChange={(event) => setSaved(event.currentTarget.checked ? "confirmed" : null)} />
+          I’ve saved it another way
         </label>
       )}
-      {closeAttempted && !safe && (
+      {closeAttempted && saved === null && (
         <p class="error" role="alert">
           Copy the token, or confirm that you saved it. It’s gone once you close this dialog.
         </p>
       )}
       <div class="actions">
-        <button type="button" disabled={!safe} onClick={props.onClose}>
+        <button type="button" disabled={saved === null} onClick={props.onClose}>
           Done
         </button>
       </div>
     </Dialog>
   );
+}
+
+/** Returns a command for bash and zsh that asks for the token and sends it in the header. */
+function curl(header: string): string {
+  const url = new URL("your-route", document.baseURI);
+  const scheme = header.toLowerCase() === "authorization" ? "Bearer " : "";
+  const format = `${header.replaceAll("%", "%%")}: ${scheme}%s\\n`;
+  return `read -rs TOKEN && printf ${quoted(format)} "$TOKEN" | curl -H @- ${quoted(String(url))}`;
+}
+
+/** Quotes a word for the shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,31 +1,27 @@
 import { useState } from "preact/hooks";
-import { ApiError, idOf } from "./api";
-import { ErrorNotice, Field, Notice } from "./ui";
+import { idOf } from "./api";
+import { ErrorNotice, Field, Notice, SubmitButton, toApiError, useAction } from "./ui";
 
 /** The form to sign in. `signIn` resolves once the server accepts the token, and throws an `ApiError` otherwise. */
-export function SignInPage(props: { why: string | null; signIn: (token: string, id: string, keep: boolean) => Promise<void> }) {
+export function SignInPage(props: { why: string | null; signIn: (token: string, id: string) => Promise<void> }) {
   const [token, setToken] = useState("");
-  const [keep, setKeep] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [tokenError, setTokenError] = useState<string>();
-  const [error, setError] = useState<ApiError | null>(null);
-  const submit = async () => {
-    setError(null);
+  const { busy, error, run, clear } = useAction();
+  const submit = () => {
     const id = idOf(token.trim());
     if (id === null) {
+      clear();
       setTokenError("This token looks incomplete. It starts with twd_ and has 70 characters.");
       return;
     }
-    setBusy(true);
-    try {
-      await props.signIn(token.trim(), id, keep);
-    } catch (cause) {
-      const known = cause instanceof ApiError ? cause : new ApiError(0, String(cause));
-      if (known.status === 401 || known.status === 403) {
+    void run(async () => {
+      try {
+        await props.signIn(token.trim(), id);
+      } catch (cause) {
+        if (![401, 403].includes(toApiError(cause).status)) throw cause;
         setTokenError("This token was not accepted. It may be expired, replaced, deleted, or not a super admin’s. Use another one.");
-      } else setError(known);
-      setBusy(false);
-    }
+      }
+    });
   };
   return (
     <main class="narrow">
@@ -40,10 +36,10 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
-        <Field label="Super-admin token" error={tokenError} hint="Stays in this tab and is sent only to this server.">
+        <Field label="Super-admin token" error={tokenError} hint="Kept only until you close or reload this page, and sent only to this server.">
           {(control) => (
             <input
               {...control}
@@ -59,15 +55,9 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
             />
           )}
         </Field>
-        <label class="tick">
-          <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
-          Stay signed in when this tab is reloaded
-        </label>
-        {error && <ErrorNotice error={error} retry={() => void submit()} />}
+        {error && <ErrorNotice error={error} retry={() => submit()} />}
         <div class="actions">
-          <button type="submit" class="primary" disabled={busy || token === ""}>
-            {busy ? "Signing in…" : "Sign in"}
-          </button>
+          <SubmitButton class="primary" label="Sign in" busyLabel="Signing in…" busy={busy} disabled={token === ""} />
         </div>
       </form>
       <details class="card">

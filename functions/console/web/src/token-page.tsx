@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api, ApiError, IssuedRecord, TokenRecord } from "./api";
-import { DeleteDialog, RegenerateDialog } from "./dialogs";
+import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog, RegenerateDialog } from "./dialogs";
 import { draftError, toDraft, toPermissions, type Draft } from "./draft";
 import { Description, descriptionError, focusFirstError } from "./fields";
 import { describeGrant, describePermissions } from "./permissions";
 import { PermissionsForm } from "./permissions-form";
 import { stateOf } from "./time";
-import { Badge, ErrorNotice, Heading, Notice, Timestamp, toApiError, useAction } from "./ui";
+import { Badge, ErrorNotice, Heading, Notice, SubmitButton, Timestamp, toApiError, useAction } from "./ui";
 
 interface Props {
   api: Api;
@@ -16,6 +16,8 @@ interface Props {
   onIssued: (issued: IssuedRecord) => void;
   onDeleted: (name: string) => void;
   onSaved: (message: string) => void;
+  /** Called when the session's own token is no longer a super admin. */
+  onGivenUp: (name: string) => void;
 }
 
 export function TokenPage(props: Props) {
@@ -52,16 +54,19 @@ export function TokenPage(props: Props) {
 function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenRecord) => void }) {
   const { api, record, onRecord } = props;
   const own = record.id === props.ownId;
+  const isSuperAdmin = record.permissions.type === "superAdmin";
   const [description, setDescription] = useState(record.description ?? "");
   const [draft, setDraft] = useState<Draft>(() => toDraft(record.permissions));
   const [checked, setChecked] = useState(false);
-  const [asking, setAsking] = useState<"regenerate" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"promote" | "reduce" | "regenerate" | "delete" | null>(null);
   /** The record with someone else's changes, if saving failed because of them. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
   const descriptionChanged = description !== (record.description ?? "");
   const permissionsChanged = JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
+  /** Whether saving takes the super-admin permission from the session's own token. */
+  const givesUp = own && isSuperAdmin && !draft.superAdmin;
   const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
 
   const show = (fresh: TokenRecord) => {
@@ -79,7 +84,9 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         ...(permissionsChanged ? { permissions: toPermissions(draft) } : {}),
       };
       try {
-        show(await api.update(record.id, version, change));
+        const saved = await api.update(record.id, version, change);
+        if (givesUp) return props.onGivenUp(record.name);
+        show(saved);
         props.onSaved(permissionsChanged ? "Saved. New permissions apply immediately." : "Saved.");
       } catch (cause) {
         if (toApiError(cause).status !== 412) throw cause;
@@ -89,7 +96,13 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const submit = () => {
     setChecked(true);
     if (descriptionError(description) || draftError(draft)) focusFirstError();
-    else void save(record.version).then(focusFirstError);
+    else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
+    else if (givesUp) setAsking("reduce");
+    else saveConfirmed();
+  };
+  const saveConfirmed = () => {
+    setAsking(null);
+    void save((theirs ?? record).version).then(focusFirstError);
   };
   return (
     <>
@@ -129,17 +142,15 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
             }}
           />
         </div>
-        {permissionsChanged && record.permissions.type !== "superAdmin" && draft.superAdmin && (
+        {draft.superAdmin && !isSuperAdmin && (
           <Notice kind="danger" role="status">
             Saving makes <strong>{record.name}</strong> a super admin with full access.
           </Notice>
         )}
-        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={() => void save(theirs.version)} onTheirs={() => show(theirs)} />}
+        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={saveConfirmed} onTheirs={() => show(theirs)} />}
         {error && violations.length === 0 && <ErrorNotice error={error} />}
         <div class="actions">
-          <button type="submit" class="primary" disabled={busy || theirs !== null || (!descriptionChanged && !permissionsChanged)}>
-            {busy ? "Saving…" : "Save changes"}
-          </button>
+          <SubmitButton class="primary" label="Save changes" busyLabel="Saving…" busy={busy} disabled={theirs !== null || (!descriptionChanged && !permissionsChanged)} />
           <button type="button" disabled={busy || (!descriptionChanged && !permissionsChanged)} onClick={() => show(record)}>
             Discard changes
           </button>
@@ -164,6 +175,8 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           </button>
         </div>
       </section>
+      {asking === "promote" && <ConfirmSuperAdmin name={record.name} isNew={false} onConfirm={saveConfirmed} onClose={() => setAsking(null)} />}
+      {asking === "reduce" && <ConfirmOwnReduction name={record.name} onConfirm={saveConfirmed} onClose={() => setAsking(null)} />}
       {asking === "regenerate" && (
         <RegenerateDialog
           api={api}

@@ -77,26 +77,32 @@ export function Badge(props: { state: TokenState | "unreadable" }) {
 export function Dialog(props: { title: string; onClose: () => void; locked?: boolean; onLocked?: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const leave = useRef(props.onClose);
+  leave.current = () => (props.locked ? props.onLocked?.() : props.onClose());
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Closing returns the focus to where it was.
-    return () => shown?.close();
+    // On the window, because the key is sent to the body while no element of the dialog has the focus.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      leave.current();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => {
+      removeEventListener("keydown", onKeyDown);
+      // Closing returns the focus to where it was.
+      shown?.close();
+    };
   }, []);
-  const leave = () => (props.locked ? props.onLocked?.() : props.onClose());
-  // Browsers close a dialog on the second Escape even if `cancel` was prevented, so handle the key itself.
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    leave();
-  };
   return (
     <dialog
       ref={dialog}
+      // Only this component closes the dialog. If the browser did, the component would not know.
+      closedby="none"
       aria-labelledby={title}
-      onKeyDown={onKeyDown}
       onCancel={(event) => event.preventDefault()}
-      onMouseDown={(event) => event.target === dialog.current && leave()}
+      onMouseDown={(event) => event.target === dialog.current && leave.current()}
     >
       <div class="sheet">
         <h2 id={title}>{props.title}</h2>
@@ -109,9 +115,11 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
 /** Runs one action at a time, and reports whether it is running and why the last one failed. */
 export function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
   const [busy, setBusy] = useState(false);
+  const running = useRef(false);
   const [error, setError] = useState<ApiError | null>(null);
   const run = async (action: () => Promise<void>) => {
-    if (busy) return;
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setError(null);
     try {
@@ -119,10 +127,23 @@ export function useAction(): { busy: boolean; error: ApiError | null; run: (acti
     } catch (cause) {
       setError(toApiError(cause));
     } finally {
+      running.current = false;
       setBusy(false);
     }
   };
   return { busy, error, run, clear: () => setError(null) };
+}
+
+/**
+ * The submit button of a form. While the action runs it keeps the focus, which a disabled button would lose; `useAction`
+ * ignores further clicks.
+ */
+export function SubmitButton(props: { class: string; label: string; busyLabel: string; busy: boolean; disabled?: boolean }) {
+  return (
+    <button type="submit" class={props.class} aria-disabled={props.busy} disabled={props.disabled === true}>
+      {props.busy ? props.busyLabel : props.label}
+    </button>
+  );
 }
 
 /** Copies text to the clipboard; returns false if the browser refuses. */
