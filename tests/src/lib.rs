@@ -8,6 +8,7 @@ pub mod faults;
 pub mod gateway;
 pub mod handlers;
 pub mod http;
+pub mod imports;
 pub mod lambda;
 pub mod meter;
 pub mod openapi;

@@ -3,6 +3,7 @@
 use local::TEMPLATE;
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Returns the whole template.
 pub fn template() -> Value {
@@ -19,6 +20,18 @@ pub fn resources(kind: &str) -> Map<String, Value> {
     let resources = template()["Resources"].as_object().unwrap().clone();
     let found = resources.into_iter().filter(|(_, resource)| resource["Type"] == kind);
     found.collect()
+}
+
+/// Returns the functions of this project, each logical id with its folder in `functions/`.
+///
+/// All other functions belong to the user of the template, who may declare them in any way: no test looks at them.
+pub fn functions() -> BTreeMap<String, String> {
+    let functions = resources("AWS::Serverless::Function").into_iter();
+    let folder = |function: &Value| {
+        let code = function["Properties"]["CodeUri"].as_str()?;
+        code.strip_prefix("functions/").map(str::to_owned)
+    };
+    functions.filter_map(|(name, function)| Some((name, folder(&function)?))).collect()
 }
 
 /// Returns the policy statements of the role of a function, which is given by logical id.
