@@ -1,5 +1,6 @@
 //! A function as Lambda starts it: the real program under the Runtime API.
 
+use local::database::Port;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::database;
@@ -9,7 +10,8 @@ use tests::{gateway, tls};
 #[tokio::test]
 async fn an_authorizer_asks_for_events_once_it_is_connected_and_refuses_what_is_no_token() {
     let database = database::create().await;
-    let mut function = authorizer(database.url(), &[]).await;
+    let port = database.serve(0).await.unwrap();
+    let mut function = authorizer(&port.url, &port, &[]).await;
     let started = function.next_log_line().await;
     assert_eq!(started["message"], "started", "{started}");
     assert!(started["client_milliseconds"].is_f64() && started["connection_milliseconds"].is_f64());
@@ -22,31 +24,33 @@ async fn an_authorizer_asks_for_events_once_it_is_connected_and_refuses_what_is_
 #[tokio::test]
 async fn a_database_whose_certificate_only_the_system_believes_is_reached() {
     let (database, folder) = (database::create().await, TempDir::new().unwrap());
-    let address = database.url().trim_start_matches("http://");
+    let port = database.serve(0).await.unwrap();
+    let address = port.url.trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, folder.path()).await;
     let certificate = certificate.to_str().unwrap();
-    let mut function = authorizer(&url, &[("SSL_CERT_FILE", certificate)]).await;
+    let mut function = authorizer(&url, &port, &[("SSL_CERT_FILE", certificate)]).await;
     assert_eq!(function.next_log_line().await["message"], "started");
 }
 
 #[tokio::test]
 async fn a_database_whose_certificate_nobody_believes_is_not_reached() {
     let (database, folder) = (database::create().await, TempDir::new().unwrap());
-    let address = database.url().trim_start_matches("http://");
+    let port = database.serve(0).await.unwrap();
+    let address = port.url.trim_start_matches("http://");
     let (url, _) = tls::forward(address, folder.path()).await;
-    let mut function = authorizer(&url, &[]).await;
+    let mut function = authorizer(&url, &port, &[]).await;
     let warning = function.next_log_line().await;
     assert_eq!(warning["message"], "the table was not reached at the start");
     let cause = warning["cause"].as_str().unwrap();
     assert!(cause.contains("certificate"), "{cause}");
 }
 
-async fn authorizer(url: &str, more: &[(&str, &str)]) -> Function {
+async fn authorizer(url: &str, port: &Port, more: &[(&str, &str)]) -> Function {
     let mut variables = vec![
         ("TABLE_NAME", "tokens"),
         ("AWS_ENDPOINT_URL_DYNAMODB", url),
         ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_ACCESS_KEY_ID", &port.access_key_id),
         ("AWS_SECRET_ACCESS_KEY", "local"),
     ];
     variables.extend(more);

@@ -1,5 +1,8 @@
 //! The local gateway as a program: starts, restarts, and what a kill leaves behind.
 
+#[path = "local/database.rs"]
+mod database;
+
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
 use shared::runtime::SystemClock;
@@ -31,16 +34,9 @@ impl Home {
     }
 
     /// A second process over the app's table.
-    fn beside(&self, app: &TestApp) -> Gateway {
-        let url = app.database.url();
-        Gateway::start(&[
-            "--endpoint",
-            url,
-            "--table",
-            TABLE,
-            "--admin-token-file",
-            &self.path("admin"),
-        ])
+    async fn beside(&self, app: &TestApp) -> Gateway {
+        let port = app.database.serve(0).await.unwrap();
+        Gateway::start_over(&port, &["--table", TABLE, "--admin-token-file", &self.path("admin")])
     }
 
     fn admin(&self) -> String {
@@ -202,7 +198,7 @@ async fn each_request_is_one_json_line_in_the_log() {
 async fn the_log_tells_reasons_apart_that_no_client_is_told() {
     let app = TestApp::over_http().await;
     let home = Home::new();
-    let gateway = home.beside(&app);
+    let gateway = home.beside(&app).await;
     let (valid_id, valid) = app.create_token("valid").await;
     let (expired_id, expired) = app.create_expired_token("expired").await;
     let (deleted_id, deleted) = app.create_token("deleted").await;
@@ -273,7 +269,7 @@ async fn the_log_says_which_token_was_changed_by_whom() {
 async fn what_one_process_changes_the_other_knows_at_once() {
     let app = TestApp::over_http().await;
     let home = Home::new();
-    let other = home.beside(&app);
+    let other = home.beside(&app).await;
     let (id, token) = app.create_token("shared").await;
     let orders = Request::new("GET", "/orders/7").bearer(&token);
     other.send(&orders).await.assert_status(200);
@@ -313,7 +309,7 @@ async fn paths_and_bodies_are_taken_as_api_gateway_takes_them() {
         .await
         .assert_gateway_error(400, "Bad Request");
     let odd = format!(
-        "GET /whoami HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {admin}\r\nconnection: close\r\nx-odd: "
+        "GET /whoami HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {admin}\r\nconnection: close\r\nx-odd: "
     );
     let answer = gateway.send_bytes(&[odd.as_bytes(), b"\xff\r\n\r\n"].concat());
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
@@ -471,7 +467,7 @@ async fn check(gateway: &Gateway, admin: &str, token: &Known) {
 
 /// Opens what the killed gateway left and proves that names and tokens stand for each other.
 async fn every_name_has_its_token(home: &Home) {
-    let database = Database::open(&Storage::File(home.path("tokens.db").into()), 0).await.unwrap();
+    let database = Database::open(&Storage::File(home.path("tokens.db").into())).await.unwrap();
     let items = table::items(&database.client()).await;
     let (names, tokens): (Vec<_>, Vec<_>) =
         items.into_iter().partition(|item| table::string(item, "pk") == "NAMES");
@@ -533,18 +529,6 @@ async fn the_printed_console_is_there() {
 }
 
 #[tokio::test]
-async fn the_embedded_database_answers_others_where_it_says() {
-    let home = Home::new();
-    let gateway = home.start(&["--database-port", "0"]);
-    let mut told = gateway.startup_output.lines();
-    let url = told.find_map(|line| line.strip_prefix("DynamoDB on "));
-    let url = url.unwrap().to_owned();
-    let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
-    assert_eq!(table::items(&database.client()).await.len(), 2);
-    assert!(!Gateway::start(&["--in-memory"]).startup_output.contains("DynamoDB"));
-}
-
-#[tokio::test]
 async fn items_past_their_purge_are_removed() {
     let home = Home::new();
     let storage = Storage::File(home.path("tokens.db").into());
@@ -553,12 +537,12 @@ async fn items_past_their_purge_are_removed() {
     let call = Request::new("POST", "/v1/tokens").bearer(&admin).json(&token_body("mortal"));
     let id = gateway.send(&call).await.assert_status(201).json()["id"].as_str().unwrap().to_owned();
     assert!(gateway.stop());
-    let database = Database::open(&storage, 0).await.unwrap();
+    let database = Database::open(&storage).await.unwrap();
     table::set_timestamp(&database.client(), &id, "purgeAt", SystemClock.now().seconds() - 60)
         .await;
     database.close().await;
     // The first sweep is at the start.
-    let database = Database::open(&storage, 0).await.unwrap();
+    let database = Database::open(&storage).await.unwrap();
     while table::items(&database.client()).await.len() > 2 {
         tokio::task::yield_now().await;
     }

@@ -21,7 +21,8 @@ pub enum By {
 /// Returns the start of a request of the super admin, which is the last one on its connection.
 pub fn head(app: &TestApp, request_line: &str) -> Vec<u8> {
     let admin = &app.admin;
-    let headers = format!("host: x\r\nconnection: close\r\nauthorization: Bearer {admin}\r\n");
+    let headers =
+        format!("host: localhost\r\nconnection: close\r\nauthorization: Bearer {admin}\r\n");
     format!("{request_line} HTTP/1.1\r\n{headers}").into_bytes()
 }
 

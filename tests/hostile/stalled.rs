@@ -75,7 +75,7 @@ fn stalled_clients_do_not_delay_shutdown() {
         Gateway::start(&["--in-memory", "--admin-token-file", file.to_str().unwrap()]);
     let admin = std::fs::read_to_string(file).unwrap();
     let head = format!(
-        "POST /v1/tokens HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n",
+        "POST /v1/tokens HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n",
         admin.trim()
     );
     let mut stalled_in_head = gateway.connect();

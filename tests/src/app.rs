@@ -78,8 +78,9 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
         let file_name = file.to_str().unwrap();
-        let endpoint = ["--endpoint", database.url(), "--table", TABLE];
-        let gateway = Gateway::start(&[&endpoint[..], &["--admin-token-file", file_name]].concat());
+        let port = database.serve(0).await.unwrap();
+        let options = ["--table", TABLE, "--admin-token-file", file_name];
+        let gateway = Gateway::start_over(&port, &options);
         let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
         Self::new(database, admin, Transport::Http(Box::new(gateway)))
     }

@@ -6,18 +6,26 @@ use crate::table::TABLE;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use local::database::{Database, Storage};
+use local::database::{Database, Port, Storage};
+use shared::runtime::{RootStore, http_client};
 
 /// Creates a database with the template's empty table: in memory, or in the DynamoDB that the environment names.
 pub async fn create() -> Database {
     let database = match variable("DYNAMODB_ENDPOINT") {
         Some(url) => isolated(url).await,
-        None => Database::open(&Storage::Memory, 0).await.unwrap(),
+        None => Database::open(&Storage::Memory).await.unwrap(),
     };
-    let patient = Database::of(without_timeouts(&database.client()), database.url().to_owned());
+    let patient = Database::of(without_timeouts(&database.client()));
     let definition = &template().table;
     patient.create_table(TABLE, definition).await.unwrap();
     database
+}
+
+/// Returns a copy of `client` that reaches the database through a port, with the port's access key.
+pub fn through(client: &Client, port: &Port) -> Client {
+    let key = Credentials::new(&port.access_key_id, "any", None, None, "as the start prints it");
+    let config = client.config().to_builder().credentials_provider(key).endpoint_url(&port.url);
+    Client::from_conf(config.http_client(http_client(RootStore::System)).build())
 }
 
 /// Returns a copy of `client` that never times out. For what a test prepares and inspects, however slow the machine is.
@@ -31,8 +39,8 @@ pub fn without_timeouts(client: &Client) -> Client {
 async fn isolated(url: String) -> Database {
     let key = tempfile::Builder::new().rand_bytes(20).prefix("").tempfile();
     let key = key.unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();
-    let database = Database::open(&Storage::Endpoint(url.clone()), 0).await.unwrap();
+    let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let credentials = Credentials::new(key, "x", None, None, "isolated");
     let config = database.client().config().to_builder().credentials_provider(credentials).build();
-    Database::of(Client::from_conf(config), url)
+    Database::of(Client::from_conf(config))
 }

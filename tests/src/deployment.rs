@@ -26,7 +26,7 @@ impl Deployment {
         let url = variable("TOKENWARD_URL")?;
         let lock = LOCK.get_or_init(Arc::default).clone().lock_owned().await;
         let endpoint = variable("AWS_ENDPOINT_URL").unwrap();
-        let database = Database::open(&Storage::Endpoint(endpoint), 0).await.unwrap();
+        let database = Database::open(&Storage::Endpoint(endpoint)).await.unwrap();
         reset(&database.client()).await;
         let admin = std::fs::read_to_string(variable("TOKENWARD_ADMIN_FILE").unwrap()).unwrap();
         let deployment = Self {

@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
+use lambda_http::http::Uri;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -69,7 +70,7 @@ pub struct FaultInjector {
 impl FaultInjector {
     /// Returns a copy of `client` and the injector that its requests pass through.
     pub fn attach(client: &Client) -> (Client, Self) {
-        let inner = shared::runtime::http_client(shared::runtime::RootStore::System);
+        let inner = client.config().http_client().unwrap();
         let injector = Self { inner, faults: Arc::default(), requests: Arc::default() };
         let config = client.config().to_builder().http_client(injector.clone()).build();
         (Client::from_conf(config), injector)
@@ -106,10 +107,10 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let path = request.uri().rsplit_once(":").map_or("", |(_, rest)| rest);
+        let uri: Uri = request.uri().parse().unwrap();
         let operation = match request.headers().get("x-amz-target") {
             Some(target) => target.trim_start_matches("DynamoDB_20120810.").to_owned(),
-            None => format!("{} {}", request.method(), path.trim_start_matches(char::is_numeric)),
+            None => format!("{} {}", request.method(), uri.path()),
         };
         self.injector.requests.lock().unwrap().push(operation);
         let fault = self.injector.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);

@@ -2,10 +2,11 @@
 
 use crate::http::Http;
 use crate::request::{Request, Response};
+use local::database::Port;
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
@@ -18,17 +19,28 @@ pub struct Gateway {
     pub startup_output: String,
     log: PathBuf,
     http: Http,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Gateway {
     /// Starts a gateway on a free port with these options and waits until it is ready.
     pub fn start(options: &[&str]) -> Self {
+        Self::start_with(options, &[])
+    }
+
+    /// Starts a gateway over the database behind a port.
+    pub fn start_over(port: &Port, options: &[&str]) -> Self {
+        let key = [("AWS_ACCESS_KEY_ID", &*port.access_key_id), ("AWS_SECRET_ACCESS_KEY", "any")];
+        Self::start_with(&[&["--endpoint", &port.url], options].concat(), &key)
+    }
+
+    fn start_with(options: &[&str], variables: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let log = folder.path().join("log");
         let mut process = Command::new(program("gateway"))
             .args(["--port", "0"])
             .args(options)
+            .envs(variables.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -50,7 +62,12 @@ impl Gateway {
             }
             startup_output.push_str(&line);
         };
-        Self { process, http: Http::new(&url, None), url, startup_output, log, _folder: folder }
+        Self { process, http: Http::new(&url, None), url, startup_output, log, folder }
+    }
+
+    /// Returns the folder that it runs in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Sends a request.

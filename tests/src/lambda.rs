@@ -2,11 +2,11 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path as Segments, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
@@ -116,7 +116,7 @@ impl Function {
     }
 }
 
-async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
+async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
     api.signals.send(Signal::Polled).ok();
     // Without a test that sends events, this waits until the runtime ends.
     let Some(event) = api.events.lock().await.recv().await else {
@@ -134,7 +134,7 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Json<Value>) {
     ] {
         headers.insert(name, value.parse().unwrap());
     }
-    (headers, Json(event))
+    (headers, event.to_string())
 }
 
 // Bytes and not `Json`, because functions send no content type.

@@ -12,8 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 #[tokio::test]
 async fn the_first_request_uses_the_connection_that_was_opened_at_the_start() {
     let database = database::create().await;
-    let (address, connections) = proxy(database.url().trim_start_matches("http://")).await;
-    let config = database.client().config().to_builder();
+    let port = database.serve(0).await.unwrap();
+    let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
+    let config = database::through(&database.client(), &port).config().to_builder();
     let http = http_client(RootStore::Amazon);
     let config = config.endpoint_url(format!("http://{address}")).http_client(http);
     let client = Client::from_conf(config.build());

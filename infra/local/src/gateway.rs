@@ -150,7 +150,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_route_to_a_function_of_ones_own_is_served_as_far_as_the_authorizer() {
-        let database = Database::open(&Storage::Memory, 0).await.unwrap();
+        let database = Database::open(&Storage::Memory).await.unwrap();
         let table = Table::new(database.client(), "none");
         let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
         let service =

@@ -6,8 +6,10 @@
 mod admin;
 pub mod database;
 mod event;
+mod files;
 pub mod functions;
 mod gateway;
+mod host;
 mod options;
 pub mod template;
 
@@ -20,13 +22,15 @@ use clap::Parser;
 use shared::domain::expiration::Retention;
 use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
-use shared::service::{Policy, TokenService};
+use shared::service::{Entropy, Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
@@ -46,10 +50,11 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Whatever keeps it from starting, in words for the terminal.
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
+    let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
     telemetry::hide_panics();
     let template = Template::parse(TEMPLATE)?;
-    let database = Database::open(&options.storage()?, options.database_port.unwrap_or(0)).await?;
+    let database = Database::open(&options.storage()?).await?;
     database.create_table(&options.table, &template.table).await?;
     let table = Table::new(database.client(), &options.table);
     let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
@@ -61,22 +66,24 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("http://{}", listener.local_addr()?);
     admin::welcome(service, &options, &url).await?;
     let mut stdout = std::io::stdout();
-    if options.database_port.is_some() {
-        writeln!(stdout, "DynamoDB on {}", database.url())?;
+    if let Some(port) = options.database_port {
+        let port = database.serve(port).await?;
+        writeln!(stdout, "DynamoDB on {}", port.url)?;
+        writeln!(stdout, "AWS_ACCESS_KEY_ID={}", port.access_key_id)?;
     }
     writeln!(stdout, "console on {url}/console")?;
     writeln!(stdout, "listening on {url}")?;
     stdout.flush()?;
-    serve(listener, gateway).await?;
+    serve(listener, gateway, signals).await?;
     database.close().await;
     Ok(())
 }
 
 /// Serves until Ctrl-C, and then for as long as requests are under way, but no longer than [`GRACE`].
-async fn serve(listener: TcpListener, gateway: Gateway) -> std::io::Result<()> {
+async fn serve(listener: TcpListener, gateway: Gateway, signals: Signals) -> std::io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, gateway.into_router()).with_graceful_shutdown(async {
-        stop().await;
+        signals.wait().await;
         stopping.send(()).ok();
     });
     let overdue = async {
@@ -93,16 +100,39 @@ async fn serve(listener: TcpListener, gateway: Gateway) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Waits for Ctrl-C, or the polite signal of whoever supervises processes.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(interrupt.await),
+/// Ctrl-C, and the signal that supervisors of processes send first.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Begins to listen for them: until then, each of them ends the process at once.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Returns 32 random hexadecimal characters.
+///
+/// # Errors
+/// The operating system has no randomness.
+fn random_hex() -> Result<String, Box<dyn Error>> {
+    let mut bytes = [0; 16];
+    SystemEntropy.fill(&mut bytes)?;
+    let mut hex = String::with_capacity(32);
+    for byte in bytes {
+        write!(hex, "{byte:02x}")?;
+    }
+    Ok(hex)
 }

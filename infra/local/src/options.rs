@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::database::Storage;
+use crate::files::private_folder;
 use clap::Parser;
 use std::path::PathBuf;
 
@@ -8,11 +9,11 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "tokenward")]
 pub(crate) struct Options {
-    /// The port on 127.0.0.1; 0 picks a free one
+    /// Port on 127.0.0.1; 0 picks a free one
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
 
-    /// The file that keeps the tokens; in a folder that exists, `tokens.db`
+    /// File for the tokens; if this is an existing folder, `tokens.db` in it
     #[arg(long, value_name = "PATH", default_value = ".tokenward/tokens.db", conflicts_with_all = ["in_memory", "endpoint"])]
     data: PathBuf,
 
@@ -24,29 +25,30 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 
-    /// Say where the embedded DynamoDB answers, on this port of 127.0.0.1; 0 picks a free one
+    /// Also serve the embedded DynamoDB on this port of 127.0.0.1, with the access key that is printed; 0 picks a free
+    /// one
     #[arg(long, value_name = "PORT", conflicts_with = "endpoint")]
     pub(crate) database_port: Option<u16>,
 
-    /// The name of the table; it is created if it does not exist
+    /// Name of the table; created if it does not exist
     #[arg(long, value_name = "NAME", default_value = "tokenward")]
     pub(crate) table: String,
 
-    /// Write a super-admin token that this start generates to this file (mode 0600), not to the terminal
+    /// If this start generates a super-admin token, write it to this file (mode 0600) instead of the terminal
     #[arg(long, value_name = "PATH")]
     pub(crate) admin_token_file: Option<PathBuf>,
 
-    /// Generate another super-admin token (`admin-2`, …), for whoever lost the first
+    /// Generate another super-admin token (`admin-2`, …), in case the first one is lost
     #[arg(long)]
     pub(crate) new_admin_token: bool,
 
-    /// The one header that holds the token: `Authorization` as `Bearer <token>`, any other bare
+    /// Header with the token: `Authorization` as `Bearer <token>`, any other with the token alone
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]
     pub(crate) token_header: String,
 }
 
 impl Options {
-    /// Where the tokens are kept. Makes the folder of a file.
+    /// Where the tokens are kept. Creates the folder of a file.
     pub(crate) fn storage(&self) -> std::io::Result<Storage> {
         if let Some(url) = &self.endpoint {
             return Ok(Storage::Endpoint(url.clone()));
@@ -54,11 +56,15 @@ impl Options {
         if self.in_memory {
             return Ok(Storage::Memory);
         }
-        let file = if self.data.is_dir() { self.data.join("tokens.db") } else { self.data.clone() };
+        let file = self.data_file();
         if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
+            private_folder(folder)?;
         }
         Ok(Storage::File(file))
+    }
+
+    fn data_file(&self) -> PathBuf {
+        if self.data.is_dir() { self.data.join("tokens.db") } else { self.data.clone() }
     }
 }
 

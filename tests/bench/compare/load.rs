@@ -37,12 +37,12 @@ pub async fn measure(store: &Store, report: &mut Report) {
     report.section(&format!(
         "load: {CLIENTS} clients in a closed loop for {seconds} s, over HTTP and a table in a file"
     ));
-    let load = Load::start(&[]);
+    let load = Load::start(Gateway::start);
     let (before, after) = load.minute().await;
     load.tell(report);
     memory(report, "with the embedded database", before, after);
     // That one keeps the client token of every transaction for ten minutes, as DynamoDB does.
-    let load = Load::start(&["--endpoint", &store.url]);
+    let load = Load::start(|options| Gateway::start_over(&store.port, options));
     let (before, after) = load.minute().await;
     assert!(load.seen.borrow().errors.is_empty(), "errors under load");
     let growth = memory(report, "with its table elsewhere", before, after);
@@ -57,11 +57,10 @@ fn memory(report: &mut Report, name: &str, before: u64, after: u64) -> f64 {
 }
 
 impl Load {
-    fn start(options: &[&str]) -> Self {
+    fn start(gateway: impl FnOnce(&[&str]) -> Gateway) -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
-        let own = ["--admin-token-file", file.to_str().unwrap()];
-        let gateway = Gateway::start(&[&own, options].concat());
+        let gateway = gateway(&["--admin-token-file", file.to_str().unwrap()]);
         let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
         let (names, seen) = (Cell::default(), RefCell::default());
         Self { gateway, admin, names, seen }

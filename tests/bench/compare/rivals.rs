@@ -114,10 +114,10 @@ fn contenders(store: &Store, home: &TempDir, questions: &Value) -> Vec<Contender
             .env("PATH", variable("PATH").unwrap())
             .env("HOME", home.path())
             .env("TABLE_NAME", TABLE)
-            .env("AWS_ENDPOINT_URL_DYNAMODB", &store.url)
+            .env("AWS_ENDPOINT_URL_DYNAMODB", &store.port.url)
             .env("AWS_REGION", "us-east-1")
             .env("AWS_DEFAULT_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "local")
+            .env("AWS_ACCESS_KEY_ID", &store.port.access_key_id)
             .env("AWS_SECRET_ACCESS_KEY", "local");
         Contender::start(name, command, questions)
     };
@@ -186,7 +186,7 @@ impl Cost {
 /// This program as a contender.
 pub async fn compete() {
     let url = place("AWS_ENDPOINT_URL_DYNAMODB");
-    let database = Database::open(&Storage::Endpoint(url), 0).await.unwrap();
+    let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let handlers = handlers(&database.client());
     println!("{{}}");
     for line in std::io::stdin().lines() {

@@ -45,6 +45,7 @@ struct Subject<'a> {
     name: &'a str,
     program: PathBuf,
     url: &'a str,
+    access_key_id: &'a str,
     certificate: Option<&'a Path>,
     id: &'a str,
     token: &'a str,
@@ -63,15 +64,16 @@ pub async fn measure(store: &Store, report: &mut Report) {
         name,
         program: folder.join(function).join("bootstrap"),
         url,
+        access_key_id: &store.port.access_key_id,
         certificate,
         id: &id,
         token: &token,
     };
     let plain = [EMPTY].into_iter().chain(FUNCTIONS);
-    let plain = plain.map(|function| subject(function, function, &store.url, None));
+    let plain = plain.map(|function| subject(function, function, &store.port.url, None));
     let mut subjects: Vec<_> = plain.collect();
     let keys = TempDir::new().unwrap();
-    let address = store.url.trim_start_matches("http://");
+    let address = store.port.url.trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, keys.path()).await;
     // Such a certificate makes it connect twice, and read the system's roots.
     let name = "authorizer, over TLS with a certificate that is not Amazon's";
@@ -104,7 +106,7 @@ impl Subject<'_> {
             ("TABLE_NAME", TABLE),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.url),
             ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_ACCESS_KEY_ID", self.access_key_id),
             ("AWS_SECRET_ACCESS_KEY", "local"),
         ];
         let certificate = self.certificate.map(|path| path.to_str().unwrap());

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use local::TEMPLATE;
-use local::database::{Database, Storage};
+use local::database::{Database, Port, Storage};
 use local::template::Template;
 use serde_json::{Map, Value, json};
 use shared::runtime::{SystemClock, SystemEntropy};
@@ -11,13 +11,14 @@ use shared::store::Table;
 use std::sync::Arc;
 use tests::Request;
 use tests::app::POLICY;
+use tests::database::through;
 use tests::handlers::{Handlers, authorizer_event, function_event};
 use tests::table::TABLE;
 
 /// The database, and a client of it in this thread.
 pub struct Store {
-    /// Where it answers.
-    pub url: String,
+    /// The way to it for other processes.
+    pub port: Port,
     /// The SDK's client, as the functions make it.
     pub client: Client,
 }
@@ -30,17 +31,16 @@ impl Store {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();
             let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
-                let database = Database::open(&Storage::Memory, 0).await.unwrap();
-                tell.send(database.url().to_owned()).unwrap();
+                let database = Database::open(&Storage::Memory).await.unwrap();
+                let port = database.serve(0).await.unwrap();
+                tell.send((through(&database.client(), &port), port)).unwrap();
                 std::future::pending::<()>().await;
             });
         });
-        let url = told.recv().unwrap();
-        let database = Database::open(&Storage::Endpoint(url.clone()), 0).await.unwrap();
+        let (client, port) = told.recv().unwrap();
         let definition = Template::parse(TEMPLATE).unwrap().table;
-        database.create_table(TABLE, &definition).await.unwrap();
-        let client = database.client();
-        Self { url, client }
+        Database::of(client.clone()).create_table(TABLE, &definition).await.unwrap();
+        Self { port, client }
     }
 }
 

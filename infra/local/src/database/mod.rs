@@ -1,5 +1,11 @@
-//! DynamoDB on a laptop: embedded, in a file or in memory, or any other by its URL.
+//! DynamoDB on this machine: embedded, in a file or in memory, or any other by its URL.
 
+mod embedded;
+mod port;
+
+pub use port::Port;
+
+use crate::files::private_file;
 use crate::template::TableDefinition;
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
@@ -8,23 +14,20 @@ use aws_config::environment::{
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Credentials, Region};
+use aws_sdk_dynamodb::config::{Config, Credentials, Region};
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, TableStatus, TimeToLiveSpecification,
 };
+use embedded::Embedded;
 use std::error::Error;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// How often items past their purge are removed. (DynamoDB's own TTL takes up to days.)
 const SWEEP: Duration = Duration::from_secs(60);
-
-/// How long the embedded database may take to finish its last requests.
-const CLOSE: Duration = Duration::from_secs(3);
 
 /// Where tokens are kept.
 #[derive(Clone, Debug)]
@@ -40,53 +43,40 @@ pub enum Storage {
 /// A DynamoDB, and the way to it.
 #[derive(Debug)]
 pub struct Database {
-    url: String,
     client: Client,
-    embedded: Option<Embedded>,
-}
-
-#[derive(Debug)]
-struct Embedded {
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<()>,
-    sweeper: JoinHandle<()>,
+    embedded: Option<(Embedded, JoinHandle<()>)>,
 }
 
 impl Database {
-    /// Opens the storage. An embedded database answers on this port of 127.0.0.1; 0 picks a free one.
+    /// Opens the storage. An embedded database is reached within this process, without a socket.
     ///
     /// # Errors
-    /// A file that cannot be opened, or a port that cannot be bound.
-    pub async fn open(storage: &Storage, port: u16) -> Result<Self, Box<dyn Error>> {
+    /// A file that cannot be opened.
+    pub async fn open(storage: &Storage) -> Result<Self, Box<dyn Error>> {
         let database = match storage {
-            Storage::Endpoint(url) => {
-                return Ok(Self::of(client(url).await, url.clone()));
+            Storage::Endpoint(url) => return Ok(Self::of(client(url).await)),
+            Storage::File(path) => {
+                keep_private(path)?;
+                dynoxide::Database::new(&path.to_string_lossy())?
             }
-            Storage::File(path) => dynoxide::Database::new(&path.to_string_lossy())?,
             Storage::Memory => dynoxide::Database::memory()?,
         };
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let sweeper = tokio::spawn(sweep(database.clone()));
-        let server = tokio::spawn(async move {
-            let stopped = async { drop(stopped.await) };
-            if let Err(error) =
-                dynoxide::server::serve_with_shutdown(listener, database, stopped).await
-            {
-                tracing::error!(error, "the embedded database stopped");
-            }
-        });
-        Ok(Self {
-            client: client(&url).await,
-            url,
-            embedded: Some(Embedded { stop, server, sweeper }),
-        })
+        let embedded = Embedded::new(database);
+        let sweeper = tokio::spawn(sweep(embedded.clone()));
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "made up"))
+            .endpoint_url("http://embedded")
+            .http_client(embedded.clone())
+            .timeout_config(shared::runtime::timeouts())
+            .build();
+        Ok(Self { client: Client::from_conf(config), embedded: Some((embedded, sweeper)) })
     }
 
-    /// The DynamoDB at this URL, through a client of one's own.
-    pub fn of(client: Client, url: String) -> Self {
-        Self { url, client, embedded: None }
+    /// The DynamoDB that this client reaches.
+    pub fn of(client: Client) -> Self {
+        Self { client, embedded: None }
     }
 
     /// The SDK's client of it.
@@ -94,9 +84,13 @@ impl Database {
         self.client.clone()
     }
 
-    /// Where it answers.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Opens a port of 127.0.0.1 for other processes that use an embedded database; 0 picks a free one.
+    ///
+    /// # Errors
+    /// A port that cannot be bound, and a database that is not embedded.
+    pub async fn serve(&self, port: u16) -> Result<Port, Box<dyn Error>> {
+        let (embedded, _) = self.embedded.as_ref().ok_or("only the embedded database is served")?;
+        port::open(embedded.clone(), port).await
     }
 
     /// Creates the table as the template defines it, unless it exists.
@@ -115,7 +109,7 @@ impl Database {
                     .as_service_error()
                     .is_some_and(|one| one.is_resource_not_found_exception()) => {}
             Err(error) => {
-                return Err(format!("{}: {}", self.url, DisplayErrorContext(error)).into());
+                return Err(DisplayErrorContext(error).to_string().into());
             }
         }
         let attribute = |(name, kind): &(String, String)| {
@@ -162,33 +156,41 @@ impl Database {
         Err(format!("the table {name} did not become active").into())
     }
 
-    /// Ends an embedded database once its requests are done.
+    /// Closes an embedded database: its file is complete from then on.
     pub async fn close(self) {
-        let Some(embedded) = self.embedded else {
-            return;
-        };
-        drop(self.client);
-        embedded.sweeper.abort();
-        embedded.stop.send(()).ok();
-        if tokio::time::timeout(CLOSE, embedded.server).await.is_err() {
-            tracing::warn!("the embedded database had requests under way when it was closed");
+        if let Some((embedded, sweeper)) = self.embedded {
+            sweeper.abort();
+            embedded.close().await;
         }
     }
 }
 
-/// Removes what is past its purge, every minute.
-async fn sweep(database: dynoxide::Database) {
+/// Makes sure that only their owner can read the files of the database, those of an earlier release included.
+/// SQLite creates `-wal` and `-shm` with the mode of the file that they belong to.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    private_file(path)?;
+    for suffix in ["-wal", "-shm"] {
+        let mut beside = OsString::from(path);
+        beside.push(suffix);
+        if Path::new(&beside).exists() {
+            private_file(Path::new(&beside))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes items past their purge, every minute.
+async fn sweep(embedded: Embedded) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         ticks.tick().await;
-        let database = database.clone();
-        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
-            Ok(Ok(removed)) if removed > 0 => {
-                tracing::info!(removed, "items past their purge were removed")
+        match embedded.sweep().await {
+            Some(Ok(removed)) if removed > 0 => {
+                tracing::info!(removed, "items past their purge removed")
             }
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "items past their purge were not removed"),
-            Err(_) => return,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => tracing::warn!(%error, "items past their purge not removed"),
+            None => return,
         }
     }
 }

@@ -1,0 +1,193 @@
+//! The embedded database: who can reach it, and who can read its files.
+
+use crate::Home;
+use aws_sdk_dynamodb::Client;
+use local::database::{Database, Port, Storage};
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tests::database::through;
+use tests::gateway::Gateway;
+use tests::http::Http;
+use tests::{Request, Response, table};
+
+/// The port that a gateway printed.
+fn printed_port(gateway: &Gateway) -> Port {
+    let value = |start: &str| {
+        let mut lines = gateway.startup_output.lines();
+        lines.find_map(|line| line.strip_prefix(start)).unwrap().to_owned()
+    };
+    Port { url: value("DynamoDB on "), access_key_id: value("AWS_ACCESS_KEY_ID=") }
+}
+
+/// Returns a client of the database behind a port.
+async fn client(port: &Port) -> Client {
+    let database = Database::open(&Storage::Endpoint(port.url.clone())).await.unwrap();
+    through(&database.client(), port)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_database_port_the_gateway_alone_listens() {
+    let home = Home::new();
+    let gateway = home.start(&[]);
+    assert_eq!(listening(gateway.id()), [gateway.url.trim_start_matches("http://127.0.0.1:")]);
+    let served = Gateway::start(&["--in-memory", "--database-port", "0"]);
+    assert_eq!(listening(served.id()).len(), 2, "or the test sees no port");
+}
+
+/// Returns the TCP ports that a process listens on.
+#[cfg(target_os = "linux")]
+fn listening(process: u32) -> Vec<String> {
+    let files = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let files = files.filter_map(|file| std::fs::read_link(file.unwrap().path()).ok());
+    let sockets: Vec<_> = files.map(|file| file.to_string_lossy().into_owned()).collect();
+    let tables = ["tcp", "tcp6"].map(|table| format!("/proc/{process}/net/{table}"));
+    let tables = tables.map(|table| std::fs::read_to_string(table).unwrap_or_default());
+    let mut ports = Vec::new();
+    for line in tables.iter().flat_map(|table| table.lines().skip(1)) {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        // State 0A is `LISTEN`; column 9 is the socket's inode.
+        if columns[3] == "0A" && sockets.contains(&format!("socket:[{}]", columns[9])) {
+            let port = columns[1].rsplit(':').next().unwrap();
+            ports.push(u32::from_str_radix(port, 16).unwrap().to_string());
+        }
+    }
+    ports
+}
+
+#[tokio::test]
+async fn the_printed_key_opens_the_database_port() {
+    let gateway = Home::new().start(&["--database-port", "0"]);
+    let client = client(&printed_port(&gateway)).await;
+    assert_eq!(table::items(&client).await.len(), 2);
+}
+
+#[tokio::test]
+async fn each_start_prints_another_key() {
+    let start = || Gateway::start(&["--in-memory", "--database-port", "0"]);
+    let (first, second) = (start(), start());
+    assert_ne!(printed_port(&first).access_key_id, printed_port(&second).access_key_id);
+}
+
+#[tokio::test]
+async fn the_database_port_refuses_web_pages_other_hosts_and_other_keys() {
+    let gateway = Home::new().start(&["--database-port", "0"]);
+    let port = printed_port(&gateway);
+    let host = port.url.trim_start_matches("http://").to_owned();
+    let key = &*port.access_key_id;
+    let other = "0".repeat(key.len());
+    let signed = |key: &str| list_tables().header("authorization", &authorization(key));
+    let send = async |host: &str, request: &Request| {
+        Http::new(&port.url, Some(host.to_owned())).try_send(request).await.unwrap()
+    };
+    assert_eq!(send(&host, &signed(key)).await.assert_status(200).json(), tables());
+    let preflight = Request::new("OPTIONS", "/")
+        .header("origin", "http://example.com")
+        .header("access-control-request-method", "POST");
+    let named = Request::new("POST", "/").header("x-amz-target", "DynamoDB_20120810.ListTables");
+    for (host, request) in [
+        (&*host, preflight),
+        (&host, signed(key).header("origin", "http://example.com")),
+        (&host, signed(key).header("origin", "null")),
+        ("example.com", signed(key)),
+        (&format!("example.com:{}", host.rsplit(':').next().unwrap()), signed(key)),
+        (&host, named.header("authorization", key)),
+        (&host, list_tables()),
+        (&host, signed(&other)),
+        (&host, signed("")),
+        (&host, signed(&key[1..])),
+        (&host, signed(&format!("{key}0"))),
+    ] {
+        let response = send(host, &request).await;
+        assert_refused(&response);
+    }
+    assert_refused(&Http::new(&port.url, None).try_send(&list_tables()).await.unwrap());
+}
+
+#[track_caller]
+fn assert_refused(response: &Response) {
+    assert_eq!(response.status, 403, "{}", response.text);
+    assert!(response.text.contains("AccessDeniedException"), "{}", response.text);
+    let cors = response.headers.iter().find(|(name, _)| name.starts_with("access-control-"));
+    assert!(cors.is_none(), "{cors:?}");
+}
+
+fn list_tables() -> Request {
+    Request::new("POST", "/")
+        .header("x-amz-target", "DynamoDB_20120810.ListTables")
+        .body("application/x-amz-json-1.0", "{}")
+}
+
+/// A signature's form, with the key id that is checked and everything else made up.
+fn authorization(key: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential={key}/20261125/us-east-1/dynamodb/aws4_request, \
+         SignedHeaders=host, Signature=0000"
+    )
+}
+
+fn tables() -> Value {
+    json!({ "TableNames": ["tokenward"] })
+}
+
+fn mode(path: impl AsRef<Path>) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn set_mode(path: impl AsRef<Path>, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+const FILES: [&str; 3] = ["tokens.db", "tokens.db-wal", "tokens.db-shm"];
+
+#[test]
+fn the_folder_of_the_gateway_and_its_files_are_the_owners_alone() {
+    let home = Home::new();
+    let folder = home.path(".tokenward");
+    let start = || Gateway::start(&["--data", &format!("{folder}/tokens.db")]);
+    let file = |name: &str| format!("{folder}/{name}");
+    let mut gateway = start();
+    let assert_private = || {
+        assert_eq!(mode(&folder), 0o700);
+        for name in FILES {
+            assert_eq!(mode(file(name)), 0o600, "{name}");
+        }
+    };
+    assert_private();
+    // As an earlier release left them, after a power cut.
+    gateway.kill();
+    set_mode(&folder, 0o755);
+    for name in FILES {
+        set_mode(file(name), 0o644);
+    }
+    let gateway = start();
+    assert_private();
+    drop(gateway);
+}
+
+#[test]
+fn a_folder_of_others_keeps_its_mode_and_the_files_in_it_are_the_owners_alone() {
+    let home = Home::new();
+    let folder = home.path("shared");
+    std::fs::create_dir(&folder).unwrap();
+    set_mode(&folder, 0o775);
+    let _gateway = Gateway::start(&["--data", &folder]);
+    assert_eq!(mode(&folder), 0o775);
+    for name in FILES {
+        assert_eq!(mode(format!("{folder}/{name}")), 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_clean_stop_leaves_everything_in_one_file() {
+    let home = Home::new();
+    let mut gateway = home.start(&[]);
+    assert!(gateway.stop());
+    assert!(!Path::new(&home.path("tokens.db-wal")).exists());
+    let copied = home.path("copy.db");
+    std::fs::copy(home.path("tokens.db"), &copied).unwrap();
+    let database = Database::open(&Storage::File(copied.into())).await.unwrap();
+    assert_eq!(table::items(&database.client()).await.len(), 2);
+    database.close().await;
+}
