@@ -2,6 +2,8 @@
 
 use crate::event::Matched;
 use crate::functions::Functions;
+use crate::host::is_local;
+use crate::random_hex;
 use crate::template::TemplateRoute;
 use axum::Router;
 use axum::body::to_bytes;
@@ -13,10 +15,7 @@ use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
-use shared::runtime::SystemEntropy;
-use shared::service::Entropy;
 use std::error::Error;
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// The largest body that API Gateway takes.
@@ -35,6 +34,7 @@ const BAD_REQUEST: Refusal = (StatusCode::BAD_REQUEST, "Bad Request");
 const UNAUTHORIZED: Refusal = (StatusCode::UNAUTHORIZED, "Unauthorized");
 const FORBIDDEN: Refusal = (StatusCode::FORBIDDEN, "Forbidden");
 const NOT_FOUND: Refusal = (StatusCode::NOT_FOUND, "Not Found");
+const MISDIRECTED: Refusal = (StatusCode::MISDIRECTED_REQUEST, "Misdirected Request");
 const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
 const NOT_HERE: Refusal = (StatusCode::NOT_IMPLEMENTED, "Not Implemented");
 const FAILED: Refusal = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
@@ -67,9 +67,12 @@ impl Gateway {
 
     async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
+        if !is_local(&parts.headers) {
+            return Err(MISDIRECTED);
+        }
         let (route, values) = self.route(&parts.method, parts.uri.path()).ok_or(NOT_FOUND)?;
         let key = format!("{} {}", route.method, route.path);
-        let request_id = request_id().ok_or(FAILED)?;
+        let request_id = random_hex().map_err(|_| FAILED)?;
         let matched = Matched::new(&parts, key, &values, request_id, self.functions.service.now())
             .ok_or(BAD_REQUEST)?;
         let passed_on =
@@ -130,21 +133,13 @@ async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
     }
 }
 
-fn request_id() -> Option<String> {
-    let mut bytes = [0; 12];
-    SystemEntropy.fill(&mut bytes).ok()?;
-    let mut id = String::with_capacity(24);
-    bytes.iter().try_for_each(|byte| write!(id, "{byte:02x}")).ok()?;
-    Some(id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::database::{Database, Storage};
     use shared::domain::expiration::Retention;
     use shared::domain::rule::RULES;
-    use shared::runtime::SystemClock;
+    use shared::runtime::{SystemClock, SystemEntropy};
     use shared::service::{Policy, TokenService};
     use shared::store::Table;
 
@@ -165,7 +160,8 @@ mod tests {
         let functions = Functions::new(Box::leak(Box::new(service)), "authorization");
         let gateway = Gateway::new(routes, functions);
         for (path, refusal) in [("/open", NOT_HERE), ("/closed", UNAUTHORIZED)] {
-            let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
+            let request = Request::get(path).header("host", "localhost");
+            let request = request.body(axum::body::Body::empty()).unwrap();
             assert_eq!(gateway.handle(request).await.unwrap_err(), refusal, "{path}");
         }
     }
