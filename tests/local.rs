@@ -4,6 +4,8 @@
 mod database;
 #[path = "local/hosts.rs"]
 mod hosts;
+#[path = "local/lines.rs"]
+mod lines;
 
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
@@ -95,50 +97,6 @@ async fn the_admin_token_file_is_its_owners_alone() {
         !gateway.startup_output.contains(&home.admin()),
         "the token is in the file, not on the terminal"
     );
-}
-
-#[tokio::test]
-async fn the_printed_lines_work_when_pasted() {
-    let gateway = Gateway::start(&["--in-memory"]);
-    let lines: Vec<_> =
-        gateway.startup_output.lines().filter(|line| line.trim().starts_with("curl ")).collect();
-    assert_eq!(lines.len(), 3, "{}", gateway.startup_output);
-    let mut statuses = Vec::new();
-    for line in lines {
-        let words = words(line);
-        let target = words.iter().find_map(|word| word.strip_prefix(&gateway.url)).unwrap();
-        let after = |flag: &'static str| {
-            words
-                .iter()
-                .zip(words.iter().skip(1))
-                .filter(move |(one, _)| *one == flag)
-                .map(|(_, next)| next)
-        };
-        let body = after("-d").next();
-        let mut call = Request::new(if body.is_some() { "POST" } else { "GET" }, target);
-        for header in after("-H") {
-            let (name, value) = header.split_once(": ").unwrap();
-            call = call.header(&name.to_lowercase(), value);
-        }
-        call.body = body.map(|body| body.clone().into_bytes()).unwrap_or_default();
-        statuses.push(gateway.send(&call).await.status);
-    }
-    assert_eq!(statuses, [201, 200, 200]);
-}
-
-/// A command line's words, as a shell splits and unquotes them.
-fn words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
-    for character in line.trim().chars().chain([' ']) {
-        match quote {
-            Some(end) if character == end => quote = None,
-            Some(_) => word.push(character),
-            None if character == '\'' || character == '"' => quote = Some(character),
-            None if character == ' ' => words.push(std::mem::take(&mut word)),
-            None => word.push(character),
-        }
-    }
-    words
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ fn the_folder_of_the_gateway_and_its_files_are_the_owners_alone() {
     let mut gateway = start();
     let assert_private = || {
         assert_eq!(mode(&folder), 0o700);
-        for name in FILES {
+        for name in [&FILES[..], &["admin.header"]].concat() {
             assert_eq!(mode(file(name)), 0o600, "{name}");
         }
     };

@@ -1,5 +1,6 @@
-//! The first super-admin token, and the way back in for whoever lost it.
+//! The first super-admin token, and another one in case it is lost.
 
+use crate::files::private_file;
 use crate::options::Options;
 use shared::domain::description::Description;
 use shared::domain::grant::Permissions;
@@ -9,13 +10,13 @@ use shared::domain::record::Actor;
 use shared::service::TokenService;
 use shared::service::generate::{Issued, NewToken};
 use std::error::Error;
-use std::fs::{OpenOptions, Permissions as Mode};
+use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Generates a super-admin token if there is no token at all, or another was asked for, and shows it once with lines
-/// to paste.
+/// Generates a super-admin token if no token exists or another one was asked for, and shows it once, with `curl` lines
+/// that work when pasted. No line contains the token: command lines are visible to other users and kept in the shell's
+/// history.
 pub(crate) async fn welcome(
     service: &TokenService,
     options: &Options,
@@ -29,39 +30,74 @@ pub(crate) async fn welcome(
     } else {
         writeln!(
             stdout,
-            "Tokens of an earlier start are here. Lost the super admin's? --new-admin-token makes another."
+            "Existing tokens loaded. Lost the super-admin token? Use --new-admin-token."
         )?;
         return Ok(());
     };
     // The file is opened first: a token that could not be handed over would be lost, and its name taken.
-    let file = options
-        .admin_token_file
-        .as_deref()
-        .map(|path| Ok::<_, std::io::Error>((path, private_file(path)?)));
-    let file = file.transpose()?;
+    let output = match &options.admin_token_file {
+        Some(path) => Output::TokenFile(path.clone()),
+        None => Output::HeaderFile(options.header_file()?),
+    };
+    let mut file = private_file(output.path())?;
     let issued = generate(service, name).await?;
     let name = issued.record.name.clone();
     let token = issued.token.reveal();
-    let shown = match file {
-        Some((path, mut file)) => {
-            file.set_len(0)?;
-            writeln!(file, "{token}")?;
-            writeln!(stdout, "The token of the super admin `{name}` is in {}.\n", path.display())?;
-            format!("$(cat '{}')", path.display())
+    let header = Header::new(&options.token_header);
+    match output {
+        Output::TokenFile(_) => {
+            rewrite(&mut file, &token)?;
+            writeln!(stdout, "The super-admin token `{name}` is in {}.", output.path().display())?;
         }
-        None => {
-            writeln!(
-                stdout,
-                "The token of the super admin `{name}`, shown this once:\n\n  {token}\n"
-            )?;
-            token
+        Output::HeaderFile(_) => {
+            rewrite(&mut file, &header.with(&token))?;
+            writeln!(stdout, "The super-admin token `{name}`, shown only once:\n\n  {token}\n")?;
+            writeln!(stdout, "curl reads it from {}, with mode 0600.", output.path().display())?;
         }
-    };
-    write!(stdout, "{}", lines(url, &header(&options.token_header, &shown)))?;
+    }
+    write!(stdout, "{}", lines(url, &output, &header))?;
     Ok(())
 }
 
-/// Whether there is no live token.
+/// The file that the printed lines read the token from.
+enum Output {
+    /// The token alone, for programs: `--admin-token-file`.
+    TokenFile(PathBuf),
+    /// The whole header, as `curl -H @file` reads it.
+    HeaderFile(PathBuf),
+}
+
+impl Output {
+    fn path(&self) -> &Path {
+        match self {
+            Self::TokenFile(path) | Self::HeaderFile(path) => path,
+        }
+    }
+}
+
+/// The header that carries a token.
+struct Header {
+    /// Everything before the token.
+    start: String,
+}
+
+impl Header {
+    fn new(name: &str) -> Self {
+        let scheme = if name.eq_ignore_ascii_case("authorization") { "Bearer " } else { "" };
+        Self { start: format!("{name}: {scheme}") }
+    }
+
+    fn with(&self, token: &str) -> String {
+        format!("{}{token}", self.start)
+    }
+}
+
+fn rewrite(file: &mut File, line: &str) -> std::io::Result<()> {
+    file.set_len(0)?;
+    writeln!(file, "{line}")
+}
+
+/// Returns whether no live token exists.
 async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
     let mut request = PageRequest { limit: 100, filter: Filter::default(), after: None };
     loop {
@@ -74,7 +110,7 @@ async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
     }
 }
 
-/// A super-admin token without expiration, under the first free name: `admin-2`, `admin-3`, …
+/// Generates a super-admin token without expiration, under the first free name: `admin-2`, `admin-3`, …
 async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn Error>> {
     let caller = Actor { id: None, name: "bootstrap".to_owned() };
     let stem = name.trim_end_matches("-2");
@@ -94,29 +130,26 @@ async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn 
     Err("no name is free".into())
 }
 
-/// A file that only its owner reads.
-fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    let file =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
-    // The mode above counts for a new file only.
-    file.set_permissions(Mode::from_mode(0o600))?;
-    Ok(file)
-}
-
-fn header(name: &str, token: &str) -> String {
-    if name.eq_ignore_ascii_case("authorization") {
-        format!("{name}: Bearer {token}")
-    } else {
-        format!("{name}: {token}")
-    }
-}
-
-fn lines(url: &str, header: &str) -> String {
+fn lines(url: &str, output: &Output, header: &Header) -> String {
     let body = r#"{"name":"ci-deployer","permissions":{"type":"specific","grants":[{"resource":"routes","methods":["GET"],"paths":["/orders/**"]}]}}"#;
+    let path = output.path().display().to_string();
+    let (before, source) = match output {
+        Output::HeaderFile(_) => (String::new(), quoted(&format!("@{path}"))),
+        // `printf` is part of the shell: no process is started with the token.
+        Output::TokenFile(_) => (
+            format!("printf '{}%s' \"$(cat {})\" | ", header.start, quoted(&path)),
+            "@-".to_owned(),
+        ),
+    };
     format!(
         "Generate a token that may GET /orders, list all tokens, and ask who you are:\n\n  \
-         curl -s {url}/v1/tokens -H \"{header}\" -H 'Content-Type: application/json' -d '{body}'\n  \
-         curl -s {url}/v1/tokens -H \"{header}\"\n  \
-         curl -s {url}/whoami -H \"{header}\"\n\n"
+         {before}curl -s {url}/v1/tokens -H {source} -H 'Content-Type: application/json' -d '{body}'\n  \
+         {before}curl -s {url}/v1/tokens -H {source}\n  \
+         {before}curl -s {url}/whoami -H {source}\n\n"
     )
+}
+
+/// A word of a shell's command line.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }

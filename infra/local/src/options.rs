@@ -1,9 +1,9 @@
 //! The command line.
 
 use crate::database::Storage;
-use crate::files::private_folder;
+use crate::files::{FOLDER, private_folder};
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// tokenward on your machine: API Gateway, the Lambda functions and DynamoDB in one process.
 #[derive(Debug, Parser)]
@@ -61,6 +61,22 @@ impl Options {
             private_folder(folder)?;
         }
         Ok(Storage::File(file))
+    }
+
+    /// The file for the super admin's header, which the printed `curl` lines read. Creates its folder.
+    pub(crate) fn header_file(&self) -> std::io::Result<PathBuf> {
+        let folder = Path::new(FOLDER);
+        let file = if self.endpoint.is_some() {
+            folder.join("endpoint.header")
+        } else if self.in_memory {
+            folder.join("in-memory.header")
+        } else {
+            self.data_file().with_file_name("admin.header")
+        };
+        if let Some(folder) = file.parent() {
+            private_folder(folder)?;
+        }
+        Ok(file)
     }
 
     fn data_file(&self) -> PathBuf {

@@ -1,0 +1,65 @@
+//! The `curl` lines that a start prints, pasted into a shell.
+
+use crate::Home;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use tests::gateway::Gateway;
+
+/// Pastes the lines of a start into a shell, in the folder of the gateway, and returns what each one prints.
+#[track_caller]
+fn paste(gateway: &Gateway) -> Vec<Value> {
+    let lines =
+        gateway.startup_output.lines().filter(|line| line.contains("curl -s ")).collect::<Vec<_>>();
+    assert_eq!(lines.len(), 3, "{}", gateway.startup_output);
+    assert!(!lines.concat().contains("twd_"), "a token is in a command line: {lines:#?}");
+    let mut shell = Command::new("sh")
+        .current_dir(gateway.folder())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pasted = lines.join("; echo\n") + "\n";
+    shell.stdin.take().unwrap().write_all(pasted.as_bytes()).unwrap();
+    let output = String::from_utf8(shell.wait_with_output().unwrap().stdout).unwrap();
+    output.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[track_caller]
+fn assert_lines_work(gateway: &Gateway) {
+    let [generated, listed, whoami] = &paste(gateway)[..] else { panic!("not three answers") };
+    assert!(generated["token"].as_str().unwrap().starts_with("twd_"), "{generated}");
+    let names = listed["tokens"].as_array().unwrap().iter().map(|token| token["name"].clone());
+    assert_eq!(json!(names.collect::<Vec<_>>()), json!(["admin", "ci-deployer"]));
+    assert_eq!(whoami["context"]["tokenName"], "admin");
+}
+
+#[test]
+fn the_lines_work_over_each_storage() {
+    assert_lines_work(&Gateway::start(&[]));
+    assert_lines_work(&Gateway::start(&["--in-memory"]));
+    let home = Home::new();
+    assert_lines_work(&Gateway::start(&["--data", &home.path("it's here.db")]));
+    assert_lines_work(&Gateway::start(&["--in-memory", "--token-header", "Token"]));
+}
+
+#[test]
+fn the_lines_work_with_an_admin_token_file() {
+    let home = Home::new();
+    let file = home.path("it's the token");
+    let options = ["--in-memory", "--admin-token-file", &file];
+    assert_lines_work(&Gateway::start(&options));
+    assert_lines_work(&Gateway::start(&[&options[..], &["--token-header", "Token"]].concat()));
+}
+
+#[test]
+fn a_lost_token_is_replaced_in_the_lines_too() {
+    let home = Home::new();
+    let data = home.path("tokens.db");
+    drop(Gateway::start(&["--data", &data]));
+    let gateway = Gateway::start(&["--data", &data]);
+    assert!(gateway.startup_output.contains("--new-admin-token"), "{}", gateway.startup_output);
+    assert!(!gateway.startup_output.contains("curl"), "{}", gateway.startup_output);
+    let gateway = Gateway::start(&["--data", &data, "--new-admin-token"]);
+    assert_eq!(paste(&gateway)[2]["context"]["tokenName"], "admin-2");
+}
