@@ -1,5 +1,6 @@
-//! Secrets stay where they belong: out of panics, debug output, errors, the log and the table.
+//! Secrets do not appear in panics, debug output, errors, the log or the table.
 
+use serde_json::json;
 use shared::domain::id::TokenId;
 use shared::domain::record::StoredToken;
 use shared::domain::token::{Secret, SecretHash, Token};
@@ -13,12 +14,12 @@ use std::path::Path;
 use tests::app::token_body;
 use tests::{Request, TestApp};
 
-/// The secret within a token's text.
-fn secret(token: &str) -> &str {
+/// Returns the secret of a token.
+fn secret_of(token: &str) -> &str {
     &token[21..64]
 }
 
-/// The sources of the shared crate, joined.
+/// Returns the source files of a folder, joined.
 fn sources(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).unwrap();
     let texts = entries.map(|entry| {
@@ -28,7 +29,7 @@ fn sources(folder: &Path) -> String {
     texts.collect()
 }
 
-/// The public types and what each of them is made of.
+/// Returns the public types and the source of their fields.
 fn public_types(source: &str) -> BTreeMap<&str, &str> {
     let definitions = ["\npub struct ", "\npub enum "].map(|start| source.split(start).skip(1));
     let definitions = definitions.into_iter().flatten();
@@ -41,8 +42,8 @@ fn public_types(source: &str) -> BTreeMap<&str, &str> {
     parts.collect()
 }
 
-/// Those that a secret or its hash is in, or in a part of which it is.
-fn with_a_secret<'a>(types: &BTreeMap<&'a str, &'a str>) -> BTreeSet<&'a str> {
+/// Returns the types that contain a secret or a hash, directly or in a field.
+fn types_with_secrets<'a>(types: &BTreeMap<&'a str, &'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::from(["Secret", "SecretHash"]);
     loop {
         let more = types.iter().filter(|(_, parts)| {
@@ -59,7 +60,7 @@ fn with_a_secret<'a>(types: &BTreeMap<&'a str, &'a str>) -> BTreeSet<&'a str> {
 }
 
 #[tokio::test]
-async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
+async fn no_public_type_prints_its_secret_or_hash() {
     let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src"));
     let app = TestApp::in_process().await;
     let (id, text) = app.create_token("printed").await;
@@ -78,17 +79,17 @@ async fn no_public_type_prints_the_secret_or_the_hash_that_it_holds() {
         ("Regeneration", format!("{regeneration:#?}")),
     ]);
     let known: BTreeSet<_> = printed.keys().copied().collect();
-    assert_eq!(with_a_secret(&public_types(&source)), known);
+    assert_eq!(types_with_secrets(&public_types(&source)), known);
 
     let hash: &SecretHash = &stored.secret_hash;
     let bytes = format!("{:?}", hash.as_bytes());
     let hexadecimal: String = hash.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    let written = format!("{:?}", WriteOutcome::Applied(issued));
-    for (name, text_of_it) in printed.iter().chain([(&"WriteOutcome", &written)]) {
-        for needle in [text.as_str(), secret(&text), &bytes, &hexadecimal] {
-            assert!(!text_of_it.contains(needle), "{name}: {text_of_it}");
+    let outcome = format!("{:?}", WriteOutcome::Applied(issued));
+    for (name, output) in printed.iter().chain([(&"WriteOutcome", &outcome)]) {
+        for secret in [text.as_str(), secret_of(&text), &bytes, &hexadecimal] {
+            assert!(!output.contains(secret), "{name}: {output}");
         }
-        assert!(text_of_it.contains("Secret"), "{name}: {text_of_it}");
+        assert!(output.contains("Secret"), "{name}: {output}");
     }
 }
 
@@ -103,7 +104,7 @@ async fn a_panic_that_quotes_a_token_is_logged_without_it() {
     panic::set_hook(before);
     let message = failed.unwrap_err();
     let message = message.downcast_ref::<String>().unwrap();
-    assert!(message.contains(&token), "it quotes no token: {message}");
+    assert!(message.contains(&token), "it does not quote the token: {message}");
     let log = app.log();
     let mut lines = log.lines();
     assert!(lines.any(|line| line.contains(r#""message":"panic""#) && line.contains(file!())));
@@ -111,38 +112,37 @@ async fn a_panic_that_quotes_a_token_is_logged_without_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_error_repeats_a_token_that_was_put_in_the_wrong_place() {
+async fn no_error_repeats_a_misplaced_token() {
     for app in [TestApp::in_process().await, TestApp::over_http().await] {
         let (id, token) = app.create_token("misplaced").await;
         let before = app.snapshot().await;
-        for call in misplaced(&id, &token) {
-            let shown = format!("{call:?}");
-            let answer = app.build(call).await;
-            assert!((400..500).contains(&answer.status), "{shown}");
-            assert!(!answer.text.contains(secret(&token)), "{shown}\n{}", answer.text);
+        for request in requests_with_misplaced_token(&id, &token) {
+            let response = app.build(request.clone()).await;
+            assert!((400..500).contains(&response.status), "{request:?}");
+            let repeats = response.text.contains(secret_of(&token));
+            assert!(!repeats, "{request:?}\n{}", response.text);
         }
-        assert!(app.snapshot().await == before, "a refusal wrote something");
+        assert!(app.snapshot().await == before, "a request was rejected but wrote something");
         app.assert_no_secret_leaked().await;
     }
 }
 
-/// Calls with a token where none belongs. Two places are left out: a description may hold any text, and a member that
-/// is unknown is pointed at by its name.
-fn misplaced(id: &str, token: &str) -> Vec<Request> {
-    let one = format!("/v1/tokens/{id}");
-    let mut calls = vec![
-        Request::new("GET", format!("/v1/tokens/{token}")),
+/// Returns requests with a token in every place where it does not belong, except in two: a description may be any text,
+/// and a violation points to an unknown member by its name.
+fn requests_with_misplaced_token(id: &str, token: &str) -> Vec<Request> {
+    let generate = Request::new("POST", "/v1/tokens");
+    let mut requests = vec![
+        Request::get(token),
         Request::new("GET", format!("/v1/{token}")),
-        Request::new("DELETE", &one).header("if-match", &format!("\"{token}\"")),
-        Request::new("POST", "/v1/tokens").body(token, "{}"),
-        Request::new("POST", "/v1/tokens").body("application/json", token),
-        Request::new("POST", "/v1/tokens").body("application/json", format!("\"{token}\"")),
-        Request::new("PATCH", &one)
+        Request::delete(id).if_match(&format!("\"{token}\"")),
+        generate.clone().body(token, "{}"),
+        generate.clone().body("application/json", token),
+        generate.clone().body("application/json", format!("\"{token}\"")),
+        Request::new("PATCH", format!("/v1/tokens/{id}"))
             .body("application/json", format!("{{\"description\": {token}}}")),
     ];
     for parameter in ["cursor", "limit", "namePrefix", "status"] {
-        let target = format!("/v1/tokens?{parameter}={token}.");
-        calls.push(Request::new("GET", target));
+        requests.push(Request::list(&format!("{parameter}={token}.")));
     }
     for pointer in [
         "/name",
@@ -158,18 +158,15 @@ fn misplaced(id: &str, token: &str) -> Vec<Request> {
         "/permissions/grants/0/paths",
         "/permissions/grants/0/paths/0",
     ] {
-        let mut body = token_body("refused");
+        let mut body = token_body("rejected");
         match body.pointer_mut(pointer) {
             Some(value) => *value = token.into(),
             None => body[&pointer[1..]] = token.into(),
         }
-        calls.push(Request::new("POST", "/v1/tokens").json(&body));
+        requests.push(Request::generate(&body));
     }
-    for (member, other, fine) in [("method", "path", "/orders/7"), ("path", "method", "GET")] {
-        let mut body = serde_json::json!({ "permissions": { "type": "superAdmin" } });
-        body[member] = token.into();
-        body[other] = fine.into();
-        calls.push(Request::new("POST", "/v1/simulate").json(&body));
-    }
-    calls
+    let super_admin = json!({ "type": "superAdmin" });
+    requests.push(Request::simulate_permissions(&super_admin, token, "/orders/7"));
+    requests.push(Request::simulate_permissions(&super_admin, "GET", token));
+    requests
 }

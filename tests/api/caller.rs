@@ -1,64 +1,22 @@
 //! Every function checks its caller itself, independent of the gateway in front of it.
 
-use serde_json::{Map, Value, json};
-use tests::app::token_body;
-use tests::handlers::function_event;
-use tests::{Request, Response, TestApp};
-
-/// A request to every management route that succeeds for a super admin: function, route and request.
-fn management_requests(id: &str) -> Vec<(&'static str, &'static str, Request)> {
-    let super_admin = json!({ "type": "superAdmin" });
-    vec![
-        ("GenerateFunction", "POST /v1/tokens", Request::generate(&token_body("new"))),
-        ("ListFunction", "GET /v1/tokens", Request::list("")),
-        ("ListFunction", "GET /v1/tokens/{id}", Request::get(id)),
-        (
-            "UpdateFunction",
-            "PATCH /v1/tokens/{id}",
-            Request::patch(id, &json!({ "description": "x" })),
-        ),
-        ("RegenerateFunction", "POST /v1/tokens/{id}/regenerate", Request::regenerate(id)),
-        (
-            "SimulateFunction",
-            "POST /v1/tokens/{id}/simulate",
-            Request::simulate(id, "GET", "/orders/7"),
-        ),
-        (
-            "SimulateFunction",
-            "POST /v1/simulate",
-            Request::simulate_permissions(&super_admin, "GET", "/x"),
-        ),
-        ("DeleteFunction", "DELETE /v1/tokens/{id}", Request::delete(id)),
-    ]
-}
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tests::handlers::template;
+use tests::{Request, TestApp};
 
 /// Asserts that every function rejects an event with this authorizer context, and writes nothing.
 async fn assert_all_reject(context: Option<Value>, status: u16, code: &str) {
     let app = TestApp::in_process().await;
     let (id, _) = app.create_token("target").await;
     let before = app.snapshot().await;
-    for (function, route, request) in management_requests(&id) {
-        let response = invoke(&app, function, route, &request, &id, context.clone()).await;
+    for request in Request::management(&id) {
+        let handlers = app.handlers().unwrap();
+        let response = handlers.send_with_context(&request, context.clone()).await;
         response.assert_problem(status, code);
     }
     assert!(app.snapshot().await == before, "a request was rejected but wrote something");
     app.assert_no_secret_leaked().await;
-}
-
-async fn invoke(
-    app: &TestApp,
-    function: &str,
-    route: &str,
-    request: &Request,
-    id: &str,
-    context: Option<Value>,
-) -> Response {
-    let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(id)));
-    let mut event = function_event(request, route, &Map::from_iter(parameters));
-    if let Some(context) = context {
-        event["requestContext"]["authorizer"] = context;
-    }
-    app.handlers().unwrap().invoke(function, &event).await
 }
 
 /// Returns the context of our authorizer for this caller.
@@ -108,16 +66,22 @@ async fn only_json_true_is_a_super_admin() {
 #[tokio::test]
 async fn every_function_permits_a_super_admin() {
     let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
     let (id, _) = app.create_token("target").await;
-    for (function, route, request) in management_requests(&id) {
+    let mut routes = BTreeSet::new();
+    for request in Request::management(&id) {
         let context = caller(json!(true), ID);
-        let response = invoke(&app, function, route, &request, &id, Some(context)).await;
-        assert!((200..300).contains(&response.status), "{route}: {}", response.text);
-        if function == "GenerateFunction" {
+        let response = handlers.send_with_context(&request, Some(context)).await;
+        assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
+        if response.status == 201 {
             let actor = json!({ "id": ID, "name": "caller" });
             assert_eq!(response.json()["createdBy"], actor);
         }
+        routes.insert(handlers.route_key(&request).unwrap());
     }
+    let management = template().routes.iter().filter(|route| route.path.starts_with("/v1/"));
+    let management = management.map(|route| format!("{} {}", route.method, route.path));
+    assert_eq!(routes, management.collect(), "Request::management must cover every route");
 }
 
 #[tokio::test]

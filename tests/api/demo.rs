@@ -7,95 +7,80 @@ use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
-use tests::Request;
-use tests::app::{POLICY, token_body};
-use tests::database;
-use tests::handlers::{Handlers, authorizer_event, function_event};
+use tests::app::{POLICY, order_permissions, token_body};
+use tests::handlers::{Handlers, authorizer_event};
 use tests::table::TABLE;
+use tests::{Request, database};
 
-/// The rules of a deployment with a route of its own where the demo has one.
+/// The rules of a deployment with a route of its own in the place of one of the demo's.
 static OWN_ORDERS: &[RouteRule] = &[RouteRule {
     method: "GET",
     path: "/orders/{id}",
     requires: Requires::Always(Requirement::SuperAdmin),
 }];
 
+/// A deployment with rules of its own, and a token that is permitted to GET `/orders/**`.
 struct Deployment {
-    /// Dropping it would close the table.
-    _database: Database,
     handlers: Handlers,
     id: String,
     token: String,
+    _database: Database,
 }
 
 impl Deployment {
-    /// A deployment with these rules, and a token that may `GET /orders/**`.
-    async fn with(rules: &'static [RouteRule]) -> Self {
+    async fn with_rules(rules: &'static [RouteRule]) -> Self {
         let database = database::create().await;
         let table = Table::new(database.client(), TABLE);
         let policy = Policy { rules, ..POLICY };
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let handlers = Handlers::new(service);
-        let call = Request::new("POST", "/v1/tokens").json(&token_body("plain"));
-        let event = as_super_admin(&call, "POST /v1/tokens", &Map::new());
-        let record = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
-        let text = |member: &str| record[member].as_str().unwrap().to_owned();
-        Self { id: text("id"), token: text("token"), handlers, _database: database }
+        let generate = Request::generate(&token_body("ordinary"));
+        let record = handlers.send_as_super_admin(&generate).await.assert_status(201).json();
+        let string = |member: &str| record[member].as_str().unwrap().to_owned();
+        Self { id: string("id"), token: string("token"), handlers, _database: database }
     }
 
-    /// Whether the authorizer allows `GET path` on a route.
+    /// Returns whether the authorizer allows `GET path` on a route, which may be missing from the template.
     async fn authorizes(&self, route: &str, path: &str) -> bool {
-        let call = Request::new("GET", path).bearer(&self.token);
-        let values = route.contains("{id}").then(|| ("id".to_owned(), json!("7")));
-        let event = authorizer_event(&call, &format!("GET {route}"), &Map::from_iter(values));
+        let request = Request::new("GET", path).bearer(&self.token);
+        let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!("7")));
+        let parameters = Map::from_iter(parameters);
+        let event = authorizer_event(&request, &format!("GET {route}"), &parameters);
         self.handlers.authorize(event).await["isAuthorized"] == true
     }
 
-    /// Whether simulate would allow `GET path`, and by which rule; the same for the token and for its permissions.
+    /// Simulates `GET path` and returns whether it is allowed and the rule that applies.
     async fn simulates(&self, path: &str) -> (bool, Value) {
-        let of_token = json!({ "method": "GET", "path": path });
-        let call = Request::new("POST", format!("/v1/tokens/{}/simulate", self.id)).json(&of_token);
-        let id = Map::from_iter([("id".to_owned(), json!(self.id))]);
-        let event = as_super_admin(&call, "POST /v1/tokens/{id}/simulate", &id);
-        let answer =
-            self.handlers.invoke("SimulateFunction", &event).await.assert_status(200).json();
-
-        let draft =
-            json!({ "method": "GET", "path": path, "permissions": token_body("")["permissions"] });
-        let call = Request::new("POST", "/v1/simulate").json(&draft);
-        let event = as_super_admin(&call, "POST /v1/simulate", &Map::new());
-        let of_draft =
-            self.handlers.invoke("SimulateFunction", &event).await.assert_status(200).json();
-        assert_eq!(answer, of_draft);
-        (answer["allowed"] == true, answer["rule"].clone())
+        let send = async |request: Request| {
+            self.handlers.send_as_super_admin(&request).await.assert_status(200).json()
+        };
+        let of_token = send(Request::simulate(&self.id, "GET", path)).await;
+        let permissions = order_permissions();
+        let of_permissions = send(Request::simulate_permissions(&permissions, "GET", path)).await;
+        assert_eq!(of_token, of_permissions);
+        (of_token["allowed"] == true, of_token["rule"].clone())
     }
-}
-
-fn as_super_admin(call: &Request, route: &str, parameters: &Map<String, Value>) -> Value {
-    let mut event = function_event(call, route, parameters);
-    let caller = json!({ "superAdmin": true, "tokenId": null, "tokenName": "admin" });
-    event["requestContext"]["authorizer"] = json!({ "lambda": caller });
-    event
 }
 
 #[tokio::test]
 async fn without_the_demo_its_routes_have_no_rule() {
-    // With the demo, any valid token may call `/whoami`; without it, only a grant could allow it.
-    let (with, without) = (Deployment::with(RULES_WITH_DEMO).await, Deployment::with(RULES).await);
-    assert!(with.authorizes("/whoami", "/whoami").await);
-    assert_eq!(with.simulates("/whoami").await, (true, json!("GET /whoami")));
-    assert!(!without.authorizes("/whoami", "/whoami").await);
-    assert_eq!(without.simulates("/whoami").await, (false, Value::Null));
+    let with_demo = Deployment::with_rules(RULES_WITH_DEMO).await;
+    let without_demo = Deployment::with_rules(RULES).await;
+    // With the demo, `/whoami` permits any valid token. Without it, only a grant could.
+    assert!(with_demo.authorizes("/whoami", "/whoami").await);
+    assert_eq!(with_demo.simulates("/whoami").await, (true, json!("GET /whoami")));
+    assert!(!without_demo.authorizes("/whoami", "/whoami").await);
+    assert_eq!(without_demo.simulates("/whoami").await, (false, Value::Null));
 
-    assert_eq!(with.simulates("/orders/7").await, (true, json!("ANY /orders/{proxy+}")));
-    assert!(without.authorizes("/orders/{id}", "/orders/7").await);
-    assert_eq!(without.simulates("/orders/7").await, (true, Value::Null));
+    assert_eq!(with_demo.simulates("/orders/7").await, (true, json!("ANY /orders/{proxy+}")));
+    assert!(without_demo.authorizes("/orders/{id}", "/orders/7").await);
+    assert_eq!(without_demo.simulates("/orders/7").await, (true, Value::Null));
 }
 
 #[tokio::test]
-async fn without_the_demo_a_deployments_own_rule_decides() {
-    let deployment = Deployment::with(OWN_ORDERS).await;
+async fn without_the_demo_the_deployments_own_rule_applies() {
+    let deployment = Deployment::with_rules(OWN_ORDERS).await;
     assert!(!deployment.authorizes("/orders/{id}", "/orders/7").await);
     assert_eq!(deployment.simulates("/orders/7").await, (false, json!("GET /orders/{id}")));
 }

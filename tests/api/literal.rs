@@ -1,14 +1,14 @@
 //! With a clock and randomness that the test controls, whole responses are literal values.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
 use shared::service::{Clock, Entropy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
-use tests::app::POLICY;
+use tests::app::{POLICY, order_permissions, timestamp};
 use tests::database;
-use tests::handlers::{Handlers, function_event};
+use tests::handlers::Handlers;
 use tests::{Request, Response};
 
 /// A clock that shows the time that it is set to.
@@ -23,6 +23,22 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// A clock that moves on by a second whenever it is read.
+struct TickingClock(AtomicI64);
+
+impl TickingClock {
+    /// Returns the time that the next reading will show.
+    fn next(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TickingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
 }
 
@@ -57,33 +73,9 @@ impl Fixture {
         Self { handlers, _database: database }
     }
 
-    /// Sends a request to a function as a super admin.
-    async fn send(&self, function: &str, route: &str, request: Request) -> Response {
-        let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(ID)));
-        let mut event = function_event(&request, route, &Map::from_iter(parameters));
-        event["requestContext"]["authorizer"] = json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } });
-        self.handlers.invoke(function, &event).await
-    }
-
-    async fn generate(&self, body: &Value) -> Response {
-        self.send("GenerateFunction", "POST /v1/tokens", Request::generate(body)).await
-    }
-
-    async fn list(&self) -> Response {
-        self.send("ListFunction", "GET /v1/tokens", Request::list("")).await
-    }
-
-    async fn get(&self) -> Response {
-        self.send("ListFunction", "GET /v1/tokens/{id}", Request::get(ID)).await
-    }
-
-    async fn patch(&self, patch: &Value) -> Response {
-        self.send("UpdateFunction", "PATCH /v1/tokens/{id}", Request::patch(ID, patch)).await
-    }
-
-    async fn regenerate(&self, body: &Value) -> Response {
-        let request = Request::regenerate(ID).json(body);
-        self.send("RegenerateFunction", "POST /v1/tokens/{id}/regenerate", request).await
+    /// Sends a request as a super admin.
+    async fn send(&self, request: Request) -> Response {
+        self.handlers.send_as_super_admin(&request).await
     }
 }
 
@@ -119,13 +111,14 @@ async fn responses_are_exactly_as_documented() {
     };
 
     let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "expiresInDays": 30, "permissions": permissions });
-    let generated = fixture.generate(&body).await.assert_status(201);
+    let generated = fixture.send(Request::generate(&body)).await.assert_status(201);
     assert_eq!(generated.header("location"), Some("/v1/tokens/BGO3cQWJhXqJNbv5"));
     let token = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";
     assert_eq!(generated.json(), with_token(&record, token));
 
     clock.set(NOW + 60);
-    let updated = fixture.patch(&json!({ "description": null })).await.assert_status(200);
+    let updated =
+        fixture.send(Request::patch(ID, &json!({ "description": null }))).await.assert_status(200);
     record["description"] = Value::Null;
     record["version"] = json!(2);
     record["updatedAt"] = json!("2026-11-23T09:01:00Z");
@@ -135,12 +128,15 @@ async fn responses_are_exactly_as_documented() {
     for (seconds, status) in [(-1, "active"), (0, "expired")] {
         clock.set(NOW + 30 * DAY + seconds);
         record["status"] = json!(status);
-        assert_eq!(fixture.get().await.assert_status(200).json(), record);
+        assert_eq!(fixture.send(Request::get(ID)).await.assert_status(200).json(), record);
     }
 
     // In the last second before its purge it can still be regenerated.
     clock.set(NOW + 60 * DAY - 1);
-    let regenerated = fixture.regenerate(&json!({ "expiresAt": null })).await.assert_status(200);
+    let regenerated = fixture
+        .send(Request::regenerate(ID).json(&json!({ "expiresAt": null })))
+        .await
+        .assert_status(200);
     record["status"] = json!("active");
     record["expiresAt"] = Value::Null;
     record["version"] = json!(3);
@@ -149,7 +145,7 @@ async fn responses_are_exactly_as_documented() {
     let token = "twd_BGO3cQWJhXqJNbv5_Mqzhyq2TYxS4ch06zlR42H6QXk54CF0I34aDnFS4f5b0VUVQw";
     assert_eq!(regenerated.json(), with_token(&record, token));
 
-    let page = fixture.list().await.assert_status(200);
+    let page = fixture.send(Request::list("")).await.assert_status(200);
     assert_eq!(page.json(), json!({ "tokens": [record], "nextCursor": null }));
 }
 
@@ -159,10 +155,43 @@ async fn a_token_is_gone_from_the_second_of_its_purge() {
     let fixture = Fixture::with_clock(clock.clone()).await;
     let body =
         json!({ "name": "purged", "expiresInDays": 1, "permissions": { "type": "superAdmin" } });
-    fixture.generate(&body).await.assert_status(201);
+    fixture.send(Request::generate(&body)).await.assert_status(201);
     for (seconds, status, is_name_taken) in [(-1, 200, true), (0, 404, false)] {
         clock.set(NOW + 31 * DAY + seconds);
-        assert_eq!(fixture.get().await.status, status);
-        assert_eq!(fixture.generate(&body).await.status == 409, is_name_taken);
+        assert_eq!(fixture.send(Request::get(ID)).await.status, status);
+        assert_eq!(fixture.send(Request::generate(&body)).await.status == 409, is_name_taken);
+    }
+}
+
+#[tokio::test]
+async fn no_request_reads_the_clock_twice() {
+    let clock = Arc::new(TickingClock(AtomicI64::new(NOW)));
+    let fixture = Fixture::with_clock(clock.clone()).await;
+    let body =
+        json!({ "name": "ticking", "expiresInDays": 30, "permissions": order_permissions() });
+    let start = clock.next();
+    let generated = fixture.send(Request::generate(&body)).await.assert_status(201).json();
+    assert_eq!(clock.next(), start + 1);
+    assert_eq!(timestamp(&generated, "createdAt"), start);
+    assert_eq!(timestamp(&generated, "expiresAt"), start + 30 * DAY);
+
+    let token = generated["token"].as_str().unwrap();
+    let order = Request::new("GET", "/orders/7").bearer(token);
+    assert!(fixture.handlers.allows(&order).await);
+    assert_eq!(clock.next(), start + 2);
+
+    let body = json!({ "expiresInDays": 7 });
+    let regenerate = Request::regenerate(ID).json(&body);
+    let regenerated = fixture.send(regenerate).await.assert_status(200).json();
+    assert_eq!(clock.next(), start + 3);
+    assert_eq!(timestamp(&regenerated, "regeneratedAt"), start + 2);
+    assert_eq!(timestamp(&regenerated, "expiresAt"), start + 2 + 7 * DAY);
+
+    for request in Request::management(ID) {
+        let before = clock.next();
+        let response = fixture.send(request.clone()).await;
+        assert!(response.status < 300, "{request:?}: {}", response.text);
+        let readings = clock.next() - before;
+        assert!(readings <= 1, "{readings} readings: {request:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a decision costs: no allocation per grant.
+//! The allocations of a decision, which must not depend on the number of grants.
 
 use crate::support::specific;
 use serde_json::{Value, json};
@@ -6,24 +6,21 @@ use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
 
-fn others(count: usize) -> Vec<Value> {
-    let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
-    (0..count).map(grant).collect()
-}
-
+/// Returns how often a decision allocates if none of this many grants allows the request.
 fn allocations(count: usize, path: &str) -> u64 {
-    let permissions = specific(json!(others(count)));
+    let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
+    let permissions = specific((0..count).map(grant).collect::<Value>());
     let request = RouteRequest::to("POST", path, RULES_WITH_DEMO).unwrap();
-    let mut allowed = true;
+    let mut is_allowed = true;
     let info = allocation_counter::measure(|| {
-        allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allow(_));
+        is_allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allow(_));
     });
-    assert!(!allowed);
+    assert!(!is_allowed);
     info.count_total
 }
 
 #[test]
-fn a_decision_allocates_the_same_for_one_grant_and_for_a_hundred() {
+fn a_decision_allocates_the_same_for_one_and_for_a_hundred_grants() {
     for path in ["/projects/pay/applications/shop/deployments/dev", "/orders/7"] {
         let counts = [1, 10, 100].map(|count| allocations(count, path));
         assert_eq!(counts[0], counts[1], "{path}");

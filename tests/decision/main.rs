@@ -1,7 +1,8 @@
-//! The decision: what each grant allows, by hand, by an independent oracle, and under attack.
+//! The decision: role by role, against Cedar, and under attack; and the compiler of `infra/routes.yaml`.
 
 mod attacks;
 mod cost;
+mod explanation;
 mod oracle;
 mod roles;
 mod rules;

@@ -1,4 +1,4 @@
-//! Grants and needs, shortly.
+//! Short forms for grants and decisions.
 
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
@@ -8,7 +8,7 @@ use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::violation::{Pointer, Violations};
 
-/// Permissions of these grants, read as a caller's are.
+/// Parses permissions with these grants.
 pub fn specific(grants: Value) -> Permissions {
     let mut violations = Violations::default();
     let permissions = json!({ "type": "specific", "grants": grants });
@@ -16,7 +16,7 @@ pub fn specific(grants: Value) -> Permissions {
     read.unwrap_or_else(|| panic!("{violations:?}"))
 }
 
-/// One grant.
+/// Parses one grant.
 pub fn grant(grant: Value) -> Grant {
     match specific(json!([grant])) {
         Permissions::Specific(mut grants) => grants.remove(0),
@@ -24,9 +24,19 @@ pub fn grant(grant: Value) -> Grant {
     }
 }
 
-/// Whether a grant allows `resource:action:object`.
-pub fn allows(grant: &Grant, line: &str) -> bool {
-    let mut parts = line.splitn(3, ':');
+/// Returns a grant for Devtron applications in every environment.
+pub fn devtron_apps(project: &str, application: &str, role: &str) -> Value {
+    json!({ "resource": "devtronApps", "project": project, "environments": ["*"], "applications": [application], "role": role })
+}
+
+/// Returns a `routes` grant.
+pub fn routes(methods: &[&str], paths: &[&str]) -> Value {
+    json!({ "resource": "routes", "methods": methods, "paths": paths })
+}
+
+/// Returns whether a grant allows `resource:action:object`.
+pub fn allows(grant: &Grant, access: &str) -> bool {
+    let mut parts = access.splitn(3, ':');
     let (resource, action) = (parts.next().unwrap(), parts.next().unwrap());
     let object: Vec<_> = parts.next().unwrap().split('/').collect();
     let (resource, ..) = Resource::ALL.iter().find(|(_, name, _)| *name == resource).unwrap();
@@ -34,12 +44,12 @@ pub fn allows(grant: &Grant, line: &str) -> bool {
     grant.allows(&Need { resource: *resource, action: *action, object: &object })
 }
 
-/// What the rules of this project decide on a request.
-pub fn decided(permissions: &Permissions, method: &str, path: &str) -> Decision {
+/// Returns the decision on a request by the shipped rules.
+pub fn decision(permissions: &Permissions, method: &str, path: &str) -> Decision {
     decide(permissions, RULES_WITH_DEMO, &RouteRequest::to(method, path, RULES_WITH_DEMO).unwrap())
 }
 
-/// Whether it is allowed.
-pub fn allowed(permissions: &Permissions, method: &str, path: &str) -> bool {
-    matches!(decided(permissions, method, path), Decision::Allow(_))
+/// Returns whether the shipped rules allow a request.
+pub fn is_allowed(permissions: &Permissions, method: &str, path: &str) -> bool {
+    matches!(decision(permissions, method, path), Decision::Allow(_))
 }

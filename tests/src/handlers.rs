@@ -1,4 +1,4 @@
-//! The handlers in this process, behind events made from real ones.
+//! The handlers in this process. Their events are recorded ones, changed to match the request.
 
 use crate::privilege;
 use crate::request::{Request, Response};
@@ -17,64 +17,90 @@ use std::sync::LazyLock;
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
 const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
 
-/// The template. Reading it takes a while, so that it is done once.
+/// Returns the template, which is parsed only once.
 pub fn template() -> &'static Template {
-    static READ: LazyLock<Template> = LazyLock::new(|| Template::parse(TEMPLATE).unwrap());
-    &READ
+    static PARSED: LazyLock<Template> = LazyLock::new(|| Template::parse(TEMPLATE).unwrap());
+    &PARSED
 }
 
-/// The functions as the template wires them.
+/// The functions, with the routes of the template.
 pub struct Handlers {
     template: &'static Template,
     functions: Functions,
 }
 
+/// The route of a request and the values of its placeholders.
+struct Match {
+    route: &'static TemplateRoute,
+    parameters: Map<String, Value>,
+}
+
 impl Handlers {
-    /// The handlers over a service; it is leaked, as in a function.
+    /// Creates the handlers of a service. The service is leaked, as it is in a function.
     pub fn new(service: TokenService) -> Self {
         let functions = Functions::new(Box::leak(Box::new(service)), "authorization");
         Self { template: template(), functions }
     }
 
-    /// Asks the authorizer, then calls the function, as API Gateway does.
-    pub async fn send(&self, call: &Request) -> Response {
-        let Some((route, parameters)) = self.route(call) else {
-            return own(404, "Not Found");
+    /// Asks the authorizer and then calls the function, as API Gateway does.
+    pub async fn send(&self, request: &Request) -> Response {
+        let Some(matched) = self.find(request) else {
+            return gateway_error(404, "Not Found");
         };
-        let route_key = format!("{} {}", route.method, route.path);
-        let mut event_of_function = function_event(call, &route_key, &parameters);
-        if route.authorized {
-            let mut headers = call.headers.iter();
-            if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
-                return own(401, "Unauthorized");
-            }
-            let event = authorizer_event(call, &route_key, &parameters);
-            let verdict = self.authorize(event).await;
-            if verdict["isAuthorized"] != json!(true) {
-                return own(403, "Forbidden");
-            }
-            event_of_function["requestContext"]["authorizer"] =
-                json!({ "lambda": verdict["context"] });
+        if !matched.route.authorized {
+            return self.invoke(&matched.route.function, &matched.function_event(request)).await;
         }
-        self.invoke(&route.function, &event_of_function).await
+        let mut headers = request.headers.iter();
+        if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
+            return gateway_error(401, "Unauthorized");
+        }
+        let response = self.authorize(matched.authorizer_event(request)).await;
+        if response["isAuthorized"] != json!(true) {
+            return gateway_error(403, "Forbidden");
+        }
+        let context = json!({ "lambda": response["context"] });
+        self.send_with_context(request, Some(context)).await
     }
 
-    /// The authorizer's answer to an event.
+    /// Calls the function as if the authorizer had found a super admin.
+    pub async fn send_as_super_admin(&self, request: &Request) -> Response {
+        let caller =
+            json!({ "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" });
+        self.send_with_context(request, Some(json!({ "lambda": caller }))).await
+    }
+
+    /// Calls the function with this authorizer context in the event.
+    pub async fn send_with_context(&self, request: &Request, context: Option<Value>) -> Response {
+        let matched = self.find(request).unwrap();
+        let mut event = matched.function_event(request);
+        if let Some(context) = context {
+            event["requestContext"]["authorizer"] = context;
+        }
+        self.invoke(&matched.route.function, &event).await
+    }
+
+    /// Returns whether the authorizer allows a request.
+    pub async fn allows(&self, request: &Request) -> bool {
+        let event = self.find(request).unwrap().authorizer_event(request);
+        self.authorize(event).await["isAuthorized"] == json!(true)
+    }
+
+    /// Returns the authorizer's response to an event.
     pub async fn authorize(&self, event: Value) -> Value {
         self.try_authorize(event).await.unwrap()
     }
 
-    /// The authorizer's answer to an event, or its failure where it has to fail for the gateway's 401.
+    /// Returns the authorizer's response to an event, or the error that makes API Gateway respond with 401.
     pub async fn try_authorize(&self, event: Value) -> Result<Value, Unauthorized> {
         privilege::acting("AuthorizerFunction", self.functions.authorize(event)).await
     }
 
-    /// The answer of a function to an event, by its logical id in the template.
+    /// Returns the response of a function to an event. The function is given by its logical id in the template.
     pub async fn invoke(&self, function: &str, event: &Value) -> Response {
-        privilege::acting(function, self.act(function, event)).await
+        privilege::acting(function, self.handle(function, event)).await
     }
 
-    async fn act(&self, function: &str, event: &Value) -> Response {
+    async fn handle(&self, function: &str, event: &Value) -> Response {
         let event = lambda_http::request::from_str(&event.to_string()).unwrap();
         let response = self.functions.invoke(function, event).await;
         let response = response.unwrap_or_else(|| panic!("{function} is not in local::functions"));
@@ -91,33 +117,59 @@ impl Handlers {
         Response { status: response.status().as_u16(), headers: headers.collect(), text }
     }
 
-    fn route(&self, call: &Request) -> Option<(&TemplateRoute, Map<String, Value>)> {
-        let path = call.target.split('?').next().unwrap();
+    /// Returns the key of the route that a request matches, such as `GET /v1/tokens/{id}`.
+    pub fn route_key(&self, request: &Request) -> Option<String> {
+        self.find(request).map(|matched| matched.key())
+    }
+
+    fn find(&self, request: &Request) -> Option<Match> {
+        let path = request.target.split('?').next().unwrap();
         let routes = self.template.routes.iter();
         let mut routes =
-            routes.filter(|route| route.method == "ANY" || route.method == call.method);
+            routes.filter(|route| route.method == "ANY" || route.method == request.method);
         routes.find_map(|route| {
-            let values = match_path(&route.path, path)?;
-            let values =
-                values.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-            Some((route, values))
+            let values = match_path(&route.path, path)?.into_iter();
+            let parameters = values.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+            Some(Match { route, parameters })
         })
     }
 }
 
-/// The authorizer's event for a call.
-pub fn authorizer_event(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
-    event(AUTHORIZER, call, route_key, parameters)
+impl Match {
+    fn key(&self) -> String {
+        format!("{} {}", self.route.method, self.route.path)
+    }
+
+    fn function_event(&self, request: &Request) -> Value {
+        function_event(request, &self.key(), &self.parameters)
+    }
+
+    fn authorizer_event(&self, request: &Request) -> Value {
+        authorizer_event(request, &self.key(), &self.parameters)
+    }
 }
 
-/// A function's event for a call, without a caller.
-pub fn function_event(call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
-    let mut event = event(REQUEST, call, route_key, parameters);
-    if !call.body.is_empty() {
-        match std::str::from_utf8(&call.body) {
+/// Returns the authorizer's event for a request.
+pub fn authorizer_event(
+    request: &Request,
+    route_key: &str,
+    parameters: &Map<String, Value>,
+) -> Value {
+    event(AUTHORIZER, request, route_key, parameters)
+}
+
+/// Returns a function's event for a request, without an authorizer context.
+pub fn function_event(
+    request: &Request,
+    route_key: &str,
+    parameters: &Map<String, Value>,
+) -> Value {
+    let mut event = event(REQUEST, request, route_key, parameters);
+    if !request.body.is_empty() {
+        match std::str::from_utf8(&request.body) {
             Ok(text) => event["body"] = json!(text),
             Err(_) => {
-                event["body"] = json!(BASE64_STANDARD.encode(&call.body));
+                event["body"] = json!(BASE64_STANDARD.encode(&request.body));
                 event["isBase64Encoded"] = json!(true);
             }
         }
@@ -125,9 +177,14 @@ pub fn function_event(call: &Request, route_key: &str, parameters: &Map<String, 
     event
 }
 
-fn event(fixture: &str, call: &Request, route_key: &str, parameters: &Map<String, Value>) -> Value {
+fn event(
+    fixture: &str,
+    request: &Request,
+    route_key: &str,
+    parameters: &Map<String, Value>,
+) -> Value {
     let mut event: Value = serde_json::from_str(fixture).unwrap();
-    let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     event["routeKey"] = json!(route_key);
     event["rawPath"] = json!(path);
     event["rawQueryString"] = json!(query);
@@ -136,17 +193,17 @@ fn event(fixture: &str, call: &Request, route_key: &str, parameters: &Map<String
     }
     let headers = event["headers"].as_object_mut().unwrap();
     headers.remove("authorization");
-    for (name, value) in &call.headers {
+    for (name, value) in &request.headers {
         headers.insert(name.clone(), json!(value));
     }
     let context = &mut event["requestContext"];
     context["routeKey"] = json!(route_key);
-    context["http"]["method"] = json!(call.method);
+    context["http"]["method"] = json!(request.method);
     context["http"]["path"] = json!(path);
     event
 }
 
-fn own(status: u16, message: &str) -> Response {
+fn gateway_error(status: u16, message: &str) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Response { status, headers, text: format!(r#"{{"message":"{message}"}}"#) }
+    Response { status, headers, text: json!({ "message": message }).to_string() }
 }

@@ -73,6 +73,22 @@ impl Request {
 }
 
 impl Request {
+    /// Returns one request for each management route, each of which succeeds for a super admin.
+    pub fn management(id: &str) -> Vec<Self> {
+        let super_admin = json!({ "type": "superAdmin" });
+        vec![
+            Self::generate(&json!({ "name": "new", "permissions": super_admin })),
+            Self::list(""),
+            Self::get(id),
+            Self::patch(id, &json!({ "permissions": super_admin })),
+            Self::regenerate(id),
+            Self::simulate(id, "GET", "/whoami"),
+            Self::simulate_permissions(&super_admin, "GET", "/whoami"),
+            // Last, because the others need the token.
+            Self::delete(id),
+        ]
+    }
+
     /// Creates a request without credentials or a body.
     pub fn new(method: &str, target: impl Into<String>) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::token_service;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use tests::Response;
 use tests::app::{route_permissions, token_body};
 use tests::database::without_timeouts;
 use tests::faults::FaultInjector;
-use tests::handlers::{Handlers, authorizer_event, function_event};
+use tests::handlers::Handlers;
 use tests::table::{Item, string};
 
 pub struct Case {
@@ -59,43 +59,28 @@ impl Case {
 
     /// Runs the operation, with the faults that were injected.
     pub async fn run(&self) -> Response {
-        self.invoke(self.operation.call(&self.id)).await
+        self.handlers.send_as_super_admin(&self.operation.request(&self.id)).await
     }
 
     /// Runs the operation again, without faults.
     pub async fn run_again(&self) -> Response {
-        self.send(self.operation.call(&self.id)).await
+        self.send(self.operation.request(&self.id)).await
     }
 
     /// Generates a token, without faults.
     pub async fn generate(&self, name: &str) -> Response {
-        self.send(Call::generate(&token_body(name))).await
+        self.send(Request::generate(&token_body(name))).await
     }
 
-    /// Calls a function, without faults.
-    pub async fn send(&self, call: Call) -> Response {
+    /// Sends a request, without faults.
+    async fn send(&self, request: Request) -> Response {
         self.faults.inject([]);
-        self.invoke(call).await
-    }
-
-    async fn invoke(&self, Call { function, route, request }: Call) -> Response {
-        let path = request.target.split('?').next().unwrap();
-        let id = path.split('/').nth(3).filter(|_| route.contains("{id}"));
-        let parameters: Map<_, _> = id.map(|id| ("id".to_owned(), json!(id))).into_iter().collect();
-        let mut event = function_event(&request, route, &parameters);
-        let caller =
-            json!({ "superAdmin": true, "tokenId": "XeOwbyOPixdeu034", "tokenName": "admin" });
-        event["requestContext"]["authorizer"] = json!({ "lambda": caller });
-        self.handlers.invoke(function, &event).await
+        self.handlers.send_as_super_admin(&request).await
     }
 
     /// Returns whether the authorizer allows `GET /orders/7`.
     pub async fn authorize(&self, token: &str) -> bool {
-        let request = Request::new("GET", "/orders/7").bearer(token);
-        let proxy = Map::from_iter([("proxy".to_owned(), json!("7"))]);
-        let event = authorizer_event(&request, "ANY /orders/{proxy+}", &proxy);
-        let response = self.handlers.authorize(event).await;
-        response["isAuthorized"].as_bool().unwrap()
+        self.handlers.allows(&Request::new("GET", "/orders/7").bearer(token)).await
     }
 
     /// Returns tokens that were valid once: deleted, regenerated, expired and narrowed.
@@ -105,12 +90,12 @@ impl Case {
             let record = self.generate(name).await.assert_status(201).json();
             let id = member(&record, "id");
             tokens.push(member(&record, "token"));
-            let call = match name {
-                "deleted" => Call::delete(&id),
-                "regenerated" => Call::regenerate(&id),
+            let request = match name {
+                "deleted" => Request::delete(&id),
+                "regenerated" => Request::regenerate(&id),
                 "narrowed" => {
                     let permissions = route_permissions("GET", "/invoices/**");
-                    Call::patch(&id, &json!({ "permissions": permissions }))
+                    Request::patch(&id, &json!({ "permissions": permissions }))
                 }
                 _ => {
                     let now = SystemClock.now().seconds();
@@ -118,16 +103,16 @@ impl Case {
                     continue;
                 }
             };
-            assert!(self.send(call).await.status < 300);
+            assert!(self.send(request).await.status < 300);
         }
         tokens
     }
 
     /// Finds a token by its name and regenerates it, as a caller does who never got the response. Returns the new token.
     pub async fn find_and_regenerate(&self, name: &str) -> String {
-        let page = self.send(Call::list(&format!("namePrefix={name}"))).await;
+        let page = self.send(Request::list(&format!("namePrefix={name}"))).await;
         let id = member(&page.assert_status(200).json()["tokens"][0], "id");
-        let record = self.send(Call::regenerate(&id)).await.assert_status(200).json();
+        let record = self.send(Request::regenerate(&id)).await.assert_status(200).json();
         member(&record, "token")
     }
 

@@ -7,7 +7,7 @@ mod operation;
 
 use case::{Case, assert_consistent};
 use local::database::Database;
-use operation::{Call, OPERATIONS, Operation};
+use operation::{OPERATIONS, Operation};
 use serde_json::json;
 use std::iter::repeat_n;
 use std::sync::Mutex;

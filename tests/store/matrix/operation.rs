@@ -2,7 +2,6 @@
 
 use super::case::{Case, NAME, assert_consistent, member};
 use super::*;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use tests::app::token_body;
 use tests::table::{Item, string};
@@ -36,44 +35,6 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::Simulate,
 ];
 
-/// A request and the function and route that it is for.
-pub struct Call {
-    pub function: &'static str,
-    pub route: &'static str,
-    pub request: Request,
-}
-
-impl Call {
-    pub fn generate(body: &Value) -> Self {
-        Self::new("GenerateFunction", "POST /v1/tokens", Request::generate(body))
-    }
-
-    pub fn list(query: &str) -> Self {
-        Self::new("ListFunction", "GET /v1/tokens", Request::list(query))
-    }
-
-    pub fn patch(id: &str, patch: &Value) -> Self {
-        Self::new("UpdateFunction", "PATCH /v1/tokens/{id}", Request::patch(id, patch))
-    }
-
-    pub fn regenerate(id: &str) -> Self {
-        let route = "POST /v1/tokens/{id}/regenerate";
-        Self::new("RegenerateFunction", route, Request::regenerate(id))
-    }
-
-    pub fn delete(id: &str) -> Self {
-        Self::new("DeleteFunction", "DELETE /v1/tokens/{id}", Request::delete(id))
-    }
-
-    fn new(function: &'static str, route: &'static str, request: Request) -> Self {
-        Self { function, route, request }
-    }
-
-    fn if_match(self, tags: &str) -> Self {
-        Self { request: self.request.if_match(tags), ..self }
-    }
-}
-
 impl Operation {
     /// Returns how many requests it sends to the table, according to `docs/ARCHITECTURE.md`.
     pub fn request_count(self) -> usize {
@@ -98,26 +59,22 @@ impl Operation {
         }
     }
 
-    pub fn call(self, id: &str) -> Call {
+    pub fn request(self, id: &str) -> Request {
         let current = "\"1\"";
         match self {
-            Self::Generate => Call::generate(&token_body(NAME)),
-            Self::SetDescription => Call::patch(id, &json!({ "description": "changed" })),
+            Self::Generate => Request::generate(&token_body(NAME)),
+            Self::SetDescription => Request::patch(id, &json!({ "description": "changed" })),
             Self::SetPermissionsIfMatch => {
                 let patch = json!({ "permissions": { "type": "superAdmin" } });
-                Call::patch(id, &patch).if_match(current)
+                Request::patch(id, &patch).if_match(current)
             }
-            Self::Regenerate => Call::regenerate(id),
-            Self::RegenerateIfMatch => Call::regenerate(id).if_match(current),
-            Self::Delete | Self::DeleteUnreadable => Call::delete(id),
-            Self::DeleteIfMatch => Call::delete(id).if_match(current),
-            Self::Get => Call::new("ListFunction", "GET /v1/tokens/{id}", Request::get(id)),
-            Self::List => Call::list(""),
-            Self::Simulate => Call::new(
-                "SimulateFunction",
-                "POST /v1/tokens/{id}/simulate",
-                Request::simulate(id, "GET", "/orders/7"),
-            ),
+            Self::Regenerate => Request::regenerate(id),
+            Self::RegenerateIfMatch => Request::regenerate(id).if_match(current),
+            Self::Delete | Self::DeleteUnreadable => Request::delete(id),
+            Self::DeleteIfMatch => Request::delete(id).if_match(current),
+            Self::Get => Request::get(id),
+            Self::List => Request::list(""),
+            Self::Simulate => Request::simulate(id, "GET", "/orders/7"),
         }
     }
 

@@ -1,0 +1,51 @@
+//! Grants of the kind `helmApps`.
+
+use super::assert_allows;
+use serde_json::{Value, json};
+
+fn grant(environments: Value, role: &str) -> Value {
+    json!({ "resource": "helmApps", "project": "pay", "environments": environments, "applications": ["redis"], "role": role })
+}
+
+#[test]
+fn view() {
+    assert_allows(
+        grant(json!(["c1/web", "c2/*"]), "view"),
+        &[
+            ("helmApps", "pay/c1/web/redis", "+...."),
+            ("helmApps", "pay/c1/api/redis", "....."),
+            ("helmApps", "pay/c2/anything/redis", "+...."),
+            ("helmApps", "pay/c3/web/redis", "....."),
+            ("helmApps", "pay/c1/web/kafka", "....."),
+            ("helmApps", "data/c1/web/redis", "....."),
+            ("helmApps", "pay/c1/*/redis", "....."),
+            ("projects", "pay", "+...."),
+            ("projects", "data", "....."),
+        ],
+    );
+}
+
+#[test]
+fn edit() {
+    assert_allows(
+        grant(json!(["c1/web"]), "edit"),
+        &[
+            ("helmApps", "pay/c1/web/redis", "+.+.."),
+            ("helmApps", "pay/c1/api/redis", "....."),
+            ("projects", "pay", "+...."),
+        ],
+    );
+}
+
+#[test]
+fn admin() {
+    assert_allows(
+        grant(json!(["*"]), "admin"),
+        &[
+            ("helmApps", "pay/c1/web/redis", "+++++"),
+            ("helmApps", "pay/any/where/redis", "+++++"),
+            ("helmApps", "pay/c1/web/kafka", "....."),
+            ("projects", "pay", "+...."),
+        ],
+    );
+}

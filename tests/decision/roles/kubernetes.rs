@@ -1,0 +1,67 @@
+//! Grants of the kind `kubernetes`.
+
+use super::{assert_allows, assert_rows};
+use serde_json::{Value, json};
+
+fn grant(role: &str) -> Value {
+    json!({ "resource": "kubernetes", "cluster": "c1", "namespaces": ["web"], "apiGroups": ["apps"], "kinds": ["Deployment"], "names": ["*"], "role": role })
+}
+
+#[test]
+fn view() {
+    assert_allows(
+        grant("view"),
+        &[
+            ("kubernetes", "c1/web/apps/Deployment/api", "+...."),
+            ("kubernetes", "c1/web/apps/Deployment/anything", "+...."),
+            ("kubernetes", "c2/web/apps/Deployment/api", "....."),
+            ("kubernetes", "c1/api/apps/Deployment/api", "....."),
+            ("kubernetes", "c1/web/core/Deployment/api", "....."),
+            ("kubernetes", "c1/web/apps/Secret/api", "....."),
+            ("kubernetes", "c1/_cluster/apps/Deployment/api", "....."),
+        ],
+    );
+}
+
+#[test]
+fn edit() {
+    assert_allows(
+        grant("edit"),
+        &[
+            ("kubernetes", "c1/web/apps/Deployment/api", "+++++"),
+            ("kubernetes", "c1/web/apps/Secret/api", "....."),
+        ],
+    );
+}
+
+#[test]
+fn admin() {
+    assert_allows(
+        grant("admin"),
+        &[
+            ("kubernetes", "c1/web/apps/Deployment/api", "+++++"),
+            ("kubernetes", "c1/api/apps/Deployment/api", "....."),
+            ("kubernetesUsers", "c1/web", "+++++"),
+            ("kubernetesUsers", "c1/api", "....."),
+            ("kubernetesUsers", "c2/web", "....."),
+        ],
+    );
+}
+
+#[test]
+fn cluster_scoped_objects_and_the_core_group_have_reserved_names() {
+    let of = |namespaces: Value, groups: Value| json!({ "resource": "kubernetes", "cluster": "c1", "namespaces": namespaces, "apiGroups": groups, "kinds": ["*"], "names": ["*"], "role": "view" });
+    let node = ("kubernetes", "c1/_cluster/core/Node/n1", "+....");
+    assert_rows(
+        &of(json!(["_cluster"]), json!(["core"])),
+        &[node, ("kubernetes", "c1/web/core/Pod/p", ".....")],
+    );
+    assert_rows(
+        &of(json!(["*"]), json!(["*"])),
+        &[node, ("kubernetes", "c1/web/core/Pod/p", "+....")],
+    );
+    assert_rows(
+        &of(json!(["web"]), json!(["core"])),
+        &[("kubernetes", "c1/_cluster/core/Node/n1", ".....")],
+    );
+}
