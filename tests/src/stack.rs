@@ -25,7 +25,7 @@ pub fn resources(kind: &str) -> Map<String, Value> {
 /// Returns the functions of this project, each logical id with its folder in `functions/`.
 ///
 /// All other functions belong to the user of the template, who may declare them in any way: no test looks at them.
-pub fn functions() -> BTreeMap<String, String> {
+pub fn our_functions() -> BTreeMap<String, String> {
     let functions = resources("AWS::Serverless::Function").into_iter();
     let folder = |function: &Value| {
         let code = function["Properties"]["CodeUri"].as_str()?;
