@@ -1,22 +1,18 @@
 //! Least privilege: the roles permit only what the suite uses.
 
+use std::collections::BTreeSet;
 use tests::privilege::{self, granted};
 use tests::stack;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_permitted_action_is_used_by_the_suite() {
-    crate::console::handlers::all().await;
-    crate::generate::handlers::all().await;
-    crate::list::handlers::all().await;
-    crate::update::handlers::all().await;
-    crate::regenerate::handlers::all().await;
-    crate::delete::handlers::all().await;
-    crate::simulate::handlers::all().await;
-    crate::authorizer::handlers::all().await;
+#[test]
+#[ignore = "reads what the whole suite has recorded: `.ci/check` runs it afterwards"]
+fn every_permitted_action_is_used_by_the_suite() {
+    let functions = stack::resources("AWS::Serverless::Function");
+    let granted: BTreeSet<_> = functions.keys().flat_map(|name| granted(name)).collect();
     let used = privilege::used();
-    for function in stack::resources("AWS::Serverless::Function").keys() {
-        let unused: Vec<_> = granted(function).difference(&used).cloned().collect();
-        assert!(unused.is_empty(), "never used: {unused:#?}");
-    }
-    assert_eq!(used.len(), 15, "{used:#?}");
+    assert!(!used.is_empty(), "nothing is recorded: run `cargo test --workspace` first");
+    let unused: Vec<_> = granted.difference(&used).collect();
+    assert!(unused.is_empty(), "never used: {unused:#?}");
+    let outdated: Vec<_> = used.difference(&granted).collect();
+    assert!(outdated.is_empty(), "recorded with another template: {outdated:#?}");
 }

@@ -25,13 +25,7 @@ pub use request::{Request, Response};
 #[macro_export]
 macro_rules! api_tests {
     ($($name:ident),+ $(,)?) => {
-        pub(crate) mod handlers {
-            /// Runs all of them, one after another.
-            pub(crate) async fn all() {
-                // Boxed, because their futures together would overflow a stack.
-                $(Box::pin(async { super::$name(&$crate::TestApp::in_process().await).await }).await;)+
-            }
-
+        mod handlers {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
                 let app = $crate::TestApp::in_process().await;

@@ -1,8 +1,10 @@
 //! What each function may do to the table, and what it does.
 //!
-//! In this process the roles of `template.yaml` are enforced: a call that no statement of the acting function's role
-//! allows fails, as it would in AWS. Every call is remembered, so that what is never used can be found too.
+//! Where handlers run in this process, the roles of `template.yaml` are enforced: a call that no statement of the acting
+//! function's role allows fails, as it would in AWS. Each right is recorded when it is first used, in one file for all
+//! test programs, so that a right that the whole suite never uses can be found afterwards.
 
+use crate::gateway::program;
 use crate::stack;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
@@ -10,14 +12,16 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Formatter};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 
 tokio::task_local! {
     /// The logical id of the function that is acting.
     static ACTING: String;
 }
-
-static USED: Mutex<BTreeSet<Privilege>> = Mutex::new(BTreeSet::new());
 
 /// One action on the items whose partition key matches a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +39,25 @@ pub async fn acting<T>(function: &str, work: impl Future<Output = T>) -> T {
     ACTING.scope(function.to_owned(), work).await
 }
 
-/// What functions did so far in this process.
+/// Returns the rights that test programs of this build have used since the record was removed.
 pub fn used() -> BTreeSet<Privilege> {
-    USED.lock().unwrap().clone()
+    let record = std::fs::read_to_string(record_file()).unwrap_or_default();
+    record.lines().map(Privilege::parse).collect()
+}
+
+/// Returns the path of the record, beside the programs of this build.
+fn record_file() -> PathBuf {
+    program("privileges")
+}
+
+/// Records a right unless this process has recorded it already.
+fn record(privilege: &Privilege) {
+    static RECORDED: Mutex<BTreeSet<Privilege>> = Mutex::new(BTreeSet::new());
+    if RECORDED.lock().unwrap().insert(privilege.clone()) {
+        let file = OpenOptions::new().create(true).append(true).open(record_file());
+        // One write for the line: test programs append at the same time.
+        file.unwrap().write_all(format!("{privilege}\n").as_bytes()).unwrap();
+    }
 }
 
 /// What the template allows a function to do to the table.
@@ -57,6 +77,20 @@ pub fn granted(function: &str) -> BTreeSet<Privilege> {
         }
     }
     granted
+}
+
+impl Privilege {
+    fn parse(line: &str) -> Self {
+        let mut words = line.split(' ').map(str::to_owned);
+        let mut word = || words.next().unwrap();
+        Self { function: word(), action: word(), keys: word() }
+    }
+}
+
+impl Display for Privilege {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} {}", self.function, self.action, self.keys)
+    }
 }
 
 /// The roles of the template, on the way to a table.
@@ -99,7 +133,7 @@ impl Intercept for Privileges {
             });
             let granted = granted
                 .ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
-            USED.lock().unwrap().insert(granted.clone());
+            record(granted);
         }
         Ok(())
     }
