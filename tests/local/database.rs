@@ -1,17 +1,20 @@
-//! The embedded database: who can reach it, and who can read its files.
+//! The embedded database: access to its port, its files, and what is in them.
 
-use crate::Home;
+use crate::Folder;
 use aws_sdk_dynamodb::Client;
 use local::database::{Database, Port, Storage};
 use serde_json::{Value, json};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use tests::app::token_body;
 use tests::database::through;
 use tests::gateway::Gateway;
 use tests::http::Http;
 use tests::{Request, Response, table};
 
-/// The port that a gateway printed.
+/// Returns the port that a gateway printed.
 fn printed_port(gateway: &Gateway) -> Port {
     let value = |start: &str| {
         let mut lines = gateway.startup_output.lines();
@@ -28,12 +31,12 @@ async fn client(port: &Port) -> Client {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn without_a_database_port_the_gateway_alone_listens() {
-    let home = Home::new();
-    let gateway = home.start(&[]);
+fn without_a_database_port_only_the_gateway_listens() {
+    let folder = Folder::new();
+    let gateway = folder.start(&[]);
     assert_eq!(listening(gateway.id()), [gateway.url.trim_start_matches("http://127.0.0.1:")]);
-    let served = Gateway::start(&["--in-memory", "--database-port", "0"]);
-    assert_eq!(listening(served.id()).len(), 2, "or the test sees no port");
+    let with_port = Gateway::start(&["--in-memory", "--database-port", "0"]);
+    assert_eq!(listening(with_port.id()).len(), 2, "the test does not see every port");
 }
 
 /// Returns the TCP ports that a process listens on.
@@ -57,22 +60,22 @@ fn listening(process: u32) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_printed_key_opens_the_database_port() {
-    let gateway = Home::new().start(&["--database-port", "0"]);
+async fn the_printed_key_gives_access_to_the_database_port() {
+    let gateway = Folder::new().start(&["--database-port", "0"]);
     let client = client(&printed_port(&gateway)).await;
     assert_eq!(table::items(&client).await.len(), 2);
 }
 
 #[tokio::test]
-async fn each_start_prints_another_key() {
+async fn each_start_prints_a_new_key() {
     let start = || Gateway::start(&["--in-memory", "--database-port", "0"]);
     let (first, second) = (start(), start());
     assert_ne!(printed_port(&first).access_key_id, printed_port(&second).access_key_id);
 }
 
 #[tokio::test]
-async fn the_database_port_refuses_web_pages_other_hosts_and_other_keys() {
-    let gateway = Home::new().start(&["--database-port", "0"]);
+async fn the_database_port_rejects_web_pages_other_hosts_and_other_keys() {
+    let gateway = Folder::new().start(&["--database-port", "0"]);
     let port = printed_port(&gateway);
     let host = port.url.trim_start_matches("http://").to_owned();
     let key = &*port.access_key_id;
@@ -100,13 +103,13 @@ async fn the_database_port_refuses_web_pages_other_hosts_and_other_keys() {
         (&host, signed(&format!("{key}0"))),
     ] {
         let response = send(host, &request).await;
-        assert_refused(&response);
+        assert_denied(&response);
     }
-    assert_refused(&Http::new(&port.url, None).try_send(&list_tables()).await.unwrap());
+    assert_denied(&Http::new(&port.url, None).try_send(&list_tables()).await.unwrap());
 }
 
 #[track_caller]
-fn assert_refused(response: &Response) {
+fn assert_denied(response: &Response) {
     assert_eq!(response.status, 403, "{}", response.text);
     assert!(response.text.contains("AccessDeniedException"), "{}", response.text);
     let cors = response.headers.iter().find(|(name, _)| name.starts_with("access-control-"));
@@ -119,7 +122,7 @@ fn list_tables() -> Request {
         .body("application/x-amz-json-1.0", "{}")
 }
 
-/// A signature's form, with the key id that is checked and everything else made up.
+/// Returns a signature with this key, which is all that is checked.
 fn authorization(key: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential={key}/20261125/us-east-1/dynamodb/aws4_request, \
@@ -142,9 +145,9 @@ fn set_mode(path: impl AsRef<Path>, mode: u32) {
 const FILES: [&str; 3] = ["tokens.db", "tokens.db-wal", "tokens.db-shm"];
 
 #[test]
-fn the_folder_of_the_gateway_and_its_files_are_the_owners_alone() {
-    let home = Home::new();
-    let folder = home.path(".tokenward");
+fn the_default_folder_and_its_files_are_accessible_to_their_owner_only() {
+    let root = Folder::new();
+    let folder = root.path(".tokenward");
     let start = || Gateway::start(&["--data", &format!("{folder}/tokens.db")]);
     let file = |name: &str| format!("{folder}/{name}");
     let mut gateway = start();
@@ -155,7 +158,7 @@ fn the_folder_of_the_gateway_and_its_files_are_the_owners_alone() {
         }
     };
     assert_private();
-    // As an earlier release left them, after a power cut.
+    // What an earlier release left after a power cut.
     gateway.kill();
     set_mode(&folder, 0o755);
     for name in FILES {
@@ -167,9 +170,9 @@ fn the_folder_of_the_gateway_and_its_files_are_the_owners_alone() {
 }
 
 #[test]
-fn a_folder_of_others_keeps_its_mode_and_the_files_in_it_are_the_owners_alone() {
-    let home = Home::new();
-    let folder = home.path("shared");
+fn an_existing_folder_keeps_its_mode_and_its_files_are_accessible_to_their_owner_only() {
+    let root = Folder::new();
+    let folder = root.path("shared");
     std::fs::create_dir(&folder).unwrap();
     set_mode(&folder, 0o775);
     let _gateway = Gateway::start(&["--data", &folder]);
@@ -180,14 +183,65 @@ fn a_folder_of_others_keeps_its_mode_and_the_files_in_it_are_the_owners_alone() 
 }
 
 #[tokio::test]
-async fn a_clean_stop_leaves_everything_in_one_file() {
-    let home = Home::new();
-    let mut gateway = home.start(&[]);
+async fn a_clean_stop_leaves_all_data_in_one_file() {
+    let root = Folder::new();
+    let mut gateway = root.start(&[]);
     assert!(gateway.stop());
-    assert!(!Path::new(&home.path("tokens.db-wal")).exists());
-    let copied = home.path("copy.db");
-    std::fs::copy(home.path("tokens.db"), &copied).unwrap();
+    assert!(!Path::new(&root.path("tokens.db-wal")).exists());
+    let copied = root.path("copy.db");
+    std::fs::copy(root.path("tokens.db"), &copied).unwrap();
     let database = Database::open(&Storage::File(copied.into())).await.unwrap();
     assert_eq!(table::items(&database.client()).await.len(), 2);
+    database.close().await;
+}
+
+#[tokio::test]
+async fn no_file_contains_a_secret() {
+    let folder = Folder::new();
+    let mut gateway = folder.start(&[]);
+    let admin = folder.admin();
+    let mut tokens = vec![admin.clone()];
+    for number in 0..20 {
+        let generate = Request::generate(&token_body(&format!("token-{number}")));
+        let generated = gateway.send(&generate.bearer(&admin)).await.assert_status(201).json();
+        let regenerate = Request::regenerate(generated["id"].as_str().unwrap()).bearer(&admin);
+        let regenerated = gateway.send(&regenerate).await.assert_status(200).json();
+        for record in [generated, regenerated] {
+            tokens.push(record["token"].as_str().unwrap().to_owned());
+        }
+    }
+    assert!(gateway.stop());
+    std::fs::remove_file(folder.path("admin")).unwrap();
+    let mut searched = 0;
+    for file in std::fs::read_dir(folder.0.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        searched += bytes.len();
+        for token in &tokens {
+            let secret = &token.as_bytes()[21..64];
+            assert!(!bytes.windows(43).any(|window| window == secret), "a file contains a secret");
+        }
+    }
+    assert!(searched > 4096, "there was nothing to search");
+}
+
+#[tokio::test]
+async fn purged_items_are_deleted() {
+    let folder = Folder::new();
+    let storage = Storage::File(folder.path("tokens.db").into());
+    let mut gateway = folder.start(&[]);
+    let generate = Request::generate(&token_body("purged")).bearer(&folder.admin());
+    let record = gateway.send(&generate).await.assert_status(201).json();
+    let id = record["id"].as_str().unwrap();
+    assert!(gateway.stop());
+    let database = Database::open(&storage).await.unwrap();
+    let past = SystemClock.now().seconds() - 60;
+    table::set_timestamp(&database.client(), id, "purgeAt", past).await;
+    database.close().await;
+    // The database deletes purged items when it is opened, and from then on regularly.
+    let database = Database::open(&storage).await.unwrap();
+    while table::items(&database.client()).await.len() > 2 {
+        tokio::task::yield_now().await;
+    }
+    assert!(table::token(&database.client(), id).await.is_none());
     database.close().await;
 }

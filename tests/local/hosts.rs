@@ -1,43 +1,43 @@
-//! The names of this machine that the gateway serves: a web page must not reach it through a name of its own.
+//! The names of this machine that the gateway serves. A web page must not be able to use the gateway under another name.
 
-use crate::Home;
+use crate::Folder;
 use tests::Request;
 use tests::http::Http;
 
 #[tokio::test]
 async fn only_names_of_this_machine_are_served() {
-    let home = Home::new();
-    let gateway = home.start(&[]);
-    let admin = home.admin();
+    let folder = Folder::new();
+    let gateway = folder.start(&[]);
+    let admin = folder.admin();
     let port = gateway.url.rsplit(':').next().unwrap();
     let send = async |host: String, request: &Request| {
         Http::new(&gateway.url, Some(host)).try_send(request).await.unwrap()
     };
-    let calls = [
+    let requests = [
         Request::new("GET", "/whoami").bearer(&admin),
         Request::new("GET", "/v1/tokens").bearer(&admin),
         Request::new("GET", "/console"),
     ];
     for name in ["127.0.0.1", "localhost", "[::1]", "LocalHost"] {
         for host in [name.to_owned(), format!("{name}:{port}"), format!("{name}:80")] {
-            for call in &calls {
-                send(host.clone(), call).await.assert_status(200);
+            for request in &requests {
+                send(host.clone(), request).await.assert_status(200);
             }
         }
     }
     for name in ["example.com", "127.0.0.1.example.com", "localhost.example.com", "0.0.0.0", "::1"]
     {
         for host in [name.to_owned(), format!("{name}:{port}")] {
-            for call in &calls {
-                send(host.clone(), call).await.assert_gateway_error(421, "Misdirected Request");
+            for request in &requests {
+                send(host.clone(), request).await.assert_gateway_error(421, "Misdirected Request");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_request_without_a_host_or_with_two_is_refused() {
-    let gateway = Home::new().start(&[]);
+async fn a_request_without_exactly_one_host_is_rejected() {
+    let gateway = Folder::new().start(&[]);
     for hosts in ["", "host: localhost\r\nhost: example.com\r\n", "host:\r\n"] {
         let request = format!("GET /console HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
         let response = gateway.send_bytes(request.as_bytes());

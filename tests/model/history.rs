@@ -1,60 +1,61 @@
-//! What clients saw, and when.
+//! The operations of a run: what each client did, when, and with which outcome.
 
 use shared::domain::id::TokenId;
 
-/// A number of the clock that ticks whenever anything begins or ends.
+/// A logical time. It advances whenever an operation starts or finishes.
 pub type Tick = u64;
 
 /// One operation on one name.
 #[derive(Clone, Debug)]
-pub struct Event {
-    /// Before it began everything that ended earlier had taken place.
-    pub begun: Tick,
-    pub ended: Tick,
+pub struct Operation {
+    pub started: Tick,
+    pub finished: Tick,
+    /// The index of the name.
     pub name: usize,
-    pub seen: Seen,
+    pub outcome: Outcome,
 }
 
-/// What was done and what was answered.
+/// What an operation did, and its result.
 #[derive(Clone, Debug)]
-pub enum Seen {
-    /// The token and its id; `None` if the name was taken.
+pub enum Outcome {
+    /// The id and the token, or `None` if the name was taken.
     Generated(Option<(TokenId, String)>),
     Updated {
         id: TokenId,
         if_match: Option<u64>,
         change: Change,
-        answer: Result<View, Miss>,
+        result: Result<TokenState, Rejection>,
     },
-    /// The new version and the new token.
+    /// The result is the new version and the new token.
     Regenerated {
         id: TokenId,
         if_match: Option<u64>,
-        answer: Result<(u64, String), Miss>,
+        result: Result<(u64, String), Rejection>,
     },
     Deleted {
         id: TokenId,
         if_match: Option<u64>,
-        answer: Result<(), Miss>,
+        result: Result<(), Rejection>,
     },
     Got {
         id: TokenId,
-        answer: Option<View>,
+        result: Option<TokenState>,
     },
-    /// What a list said of the name.
-    Listed(Option<(TokenId, View)>),
-    /// `wide` asks for what only wide permissions reach. The code of the refusal, if it was one.
+    /// The entry that a list contained for the name.
+    Listed(Option<(TokenId, TokenState)>),
+    /// An authorization of a request that only wide permissions allow, or of one that all allow. The error is the code of
+    /// the denial.
     Authorized {
         id: TokenId,
         token: String,
         wide: bool,
-        answer: Result<(), &'static str>,
+        result: Result<(), &'static str>,
     },
 }
 
-/// What is shown of a token.
+/// The visible state of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct View {
+pub struct TokenState {
     pub version: u64,
     pub description: Option<u32>,
     pub wide: bool,
@@ -64,12 +65,12 @@ pub struct View {
 #[derive(Clone, Copy, Debug)]
 pub enum Change {
     Description(u32),
-    Reach { wide: bool },
+    Permissions { wide: bool },
 }
 
-/// Why a write did not take place.
+/// Why a write was not applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Miss {
+pub enum Rejection {
     NotFound,
     VersionConflict,
 }

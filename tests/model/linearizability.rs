@@ -1,41 +1,42 @@
-//! Whether there is an order in which the operations could have happened one by one.
+//! Whether the operations of a run could have happened one after another.
 
-use crate::history::Event;
-use crate::sequential::Name;
+use crate::history::Operation;
+use crate::sequential_model::NameState;
 use std::collections::HashSet;
 
-/// The search of Wing and Gong ("Testing and verifying concurrent objects", 1993) with Lowe's memory of dead ends
+/// The search of Wing and Gong ("Testing and verifying concurrent objects", 1993), with Lowe's cache of dead ends
 /// ("Testing for linearizability", 2017).
 struct Search<'a> {
-    events: &'a [Event],
-    dead_ends: HashSet<(u128, Name)>,
+    operations: &'a [Operation],
+    /// States from which no order of the other operations exists. Bit `n` is set if operation `n` is done.
+    dead_ends: HashSet<(u128, NameState)>,
 }
 
-/// Whether the operations on one name, at most 128 of them, could have happened one by one: each between its beginning
-/// and its end, with the answers that were given.
-pub fn is_linearizable(events: &[Event]) -> bool {
-    assert!(events.len() <= 128, "a set of events is 128 bits");
-    let mut search = Search { events, dead_ends: HashSet::new() };
-    search.continues(0, &Name::default())
+/// Returns whether the operations on one name, at most 128 of them, could have happened one after another: each between
+/// its start and its finish, and with its outcome.
+pub fn is_linearizable(operations: &[Operation]) -> bool {
+    assert!(operations.len() <= 128, "a set of operations is 128 bits");
+    let mut search = Search { operations, dead_ends: HashSet::new() };
+    search.can_continue(0, &NameState::default())
 }
 
 impl Search<'_> {
-    /// Whether all events that are not `done` yet can follow.
-    fn continues(&mut self, done: u128, name: &Name) -> bool {
-        let events = self.events;
-        let open = || (0..events.len()).filter(|index| done & (1 << index) == 0);
-        // What began after another had ended cannot come before it.
-        let Some(first_end) = open().map(|index| events[index].ended).min() else {
+    /// Returns whether an order of all operations that are not `done` exists.
+    fn can_continue(&mut self, done: u128, name: &NameState) -> bool {
+        let operations = self.operations;
+        let remaining = || (0..operations.len()).filter(|index| done & (1 << index) == 0);
+        // An operation that started after another had finished cannot precede it.
+        let Some(first_finish) = remaining().map(|index| operations[index].finished).min() else {
             return true;
         };
         if !self.dead_ends.insert((done, name.clone())) {
             return false;
         }
-        open().filter(|index| events[*index].begun < first_end).any(|index| {
-            match name.after(&events[index].seen) {
-                Some(after) => self.continues(done | (1 << index), &after),
+        remaining().filter(|index| operations[*index].started < first_finish).any(
+            |index| match name.after(&operations[index].outcome) {
+                Some(after) => self.can_continue(done | (1 << index), &after),
                 None => false,
-            }
-        })
+            },
+        )
     }
 }

@@ -1,117 +1,117 @@
-//! Many clients at once over the real table, and the proof that it was as if they had taken turns.
+//! Concurrent clients over the real table, whose histories must be linearizable.
 //!
-//! Each program gives a few clients some steps. The turnstile lets one request to the table through at a time, in an
-//! order that a seed decides, so every interleaving of requests can happen and every run can be had again. What the
-//! clients saw is checked against a sequential model of one name (Herlihy and Wing, "Linearizability", 1990), and apart
-//! from it that nothing that was taken away was ever let in.
+//! A program gives each client some steps. A scheduler lets one request at a time reach the table, in an order that a
+//! seed decides, so that every interleaving is possible and every run can be repeated. The histories are checked against
+//! a sequential model of one name (Herlihy and Wing, "Linearizability", 1990). Apart from that, no revoked token and no
+//! revoked permission may ever be accepted.
 
-mod clients;
+mod bugs;
+mod client;
 mod history;
 mod linearizability;
 mod program;
 mod revocation;
-mod run;
-mod sabotage;
-mod sequential;
-mod turnstile;
+mod runner;
+mod scheduler;
+mod sequential_model;
 
+use bugs::Bug;
 use program::{Mask, Program};
-use run::Setting;
-use sabotage::Sabotage;
+use runner::Runner;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tests::deployment::variable;
 
-/// After about so many programs a worker takes a new table: no program sees another's names, and the embedded database
-/// gets slower with each transaction of the last ten minutes.
-const PROGRAMS_A_TABLE: u64 = 100;
+/// After about this many programs a worker uses a new table. No program sees another's names, but each transaction of the
+/// last ten minutes makes the embedded database slower.
+const PROGRAMS_PER_TABLE: u64 = 100;
 
-/// What all programs of a test came to.
+/// The counts of all programs of a test.
 #[derive(Debug, Default)]
-struct Tally {
+struct Totals {
     programs: u64,
     operations: usize,
-    /// Later uses of what had been taken away: all of them were refused.
-    refused: usize,
+    /// Authorizations that were denied because of an earlier operation.
+    denied: usize,
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    variable(name).map_or(otherwise, |text| text.parse().unwrap())
+fn setting(name: &str, default: u64) -> u64 {
+    variable(name).map_or(default, |number| number.parse().unwrap())
 }
 
 #[test]
-fn histories_are_linearizable_and_what_is_revoked_stays_out() {
-    let first = number("MODEL_SEED", 1);
+fn histories_are_linearizable_and_revoked_access_is_denied() {
+    let first = setting("MODEL_SEED", 1);
     if let Some(mask) = variable("MODEL_KEEP") {
         let program = Program::random(first).keep(&Mask::parse(&mask));
-        Setting::alone(Sabotage::None).judge(&program).unwrap();
+        Runner::new(Bug::None).check(&program).unwrap();
         return;
     }
-    let wanted = usize::try_from(number("MODEL_OPERATIONS", 5_000)).unwrap();
-    let (tally, next) = (Mutex::new(Tally::default()), AtomicU64::new(first));
-    let work = || {
-        let mut setting = Setting::alone(Sabotage::None);
-        while tally.lock().unwrap().operations < wanted {
+    let wanted = usize::try_from(setting("MODEL_OPERATIONS", 5_000)).unwrap();
+    let (totals, next) = (Mutex::new(Totals::default()), AtomicU64::new(first));
+    let worker = || {
+        let mut runner = Runner::new(Bug::None);
+        while totals.lock().unwrap().operations < wanted {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed.is_multiple_of(PROGRAMS_A_TABLE) {
-                setting = Setting::alone(Sabotage::None);
+            if seed.is_multiple_of(PROGRAMS_PER_TABLE) {
+                runner = Runner::new(Bug::None);
             }
             let program = Program::random(seed);
-            let seen = setting
-                .judge(&program)
-                .unwrap_or_else(|failure| panic!("{}", setting.shrink(program, failure)));
-            let mut tally = tally.lock().unwrap();
-            tally.programs += 1;
-            tally.operations += seen.operations;
-            tally.refused += seen.refused;
+            let counts = runner
+                .check(&program)
+                .unwrap_or_else(|failure| panic!("{}", runner.shrink(program, failure)));
+            let mut totals = totals.lock().unwrap();
+            totals.programs += 1;
+            totals.operations += counts.operations;
+            totals.denied += counts.denied;
         }
     };
     let threads = std::thread::available_parallelism().unwrap().get();
-    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-    let tally = tally.into_inner().unwrap();
-    println!("from MODEL_SEED={first}: {tally:?}");
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(worker))));
+    let totals = totals.into_inner().unwrap();
+    println!("from MODEL_SEED={first}: {totals:?}");
     assert!(
-        tally.refused * 20 > tally.operations,
-        "hardly anything that was revoked was used again: {tally:?}"
+        totals.denied * 20 > totals.operations,
+        "too few revoked tokens and permissions were used: {totals:?}"
     );
 }
 
-/// Programs that are sabotaged, until one is found out.
-fn found_out(sabotage: Sabotage) -> (Setting, Program, String) {
-    let setting = Setting::alone(sabotage);
+/// Runs programs over a store with a bug until one of them fails. Returns that program and its failure.
+fn detect(bug: Bug) -> (Runner, Program, String) {
+    let runner = Runner::new(bug);
     for seed in 1..=200 {
         let program = Program::random(seed);
-        if let Err(failure) = setting.judge(&program) {
-            assert!(!failure.contains("failed: "), "not by the checker: {failure}");
-            println!("{sabotage:?} was found out by program {seed}: {failure}");
-            return (setting, program, failure);
+        if let Err(failure) = runner.check(&program) {
+            assert!(!failure.contains("failed: "), "a step failed before the check: {failure}");
+            println!("program {seed} detected {bug:?}: {failure}");
+            return (runner, program, failure);
         }
     }
-    panic!("{sabotage:?} was not found out");
+    panic!("{bug:?} was not detected");
 }
 
 #[test]
-fn a_read_that_is_not_consistent_is_found_out() {
-    found_out(Sabotage::StaleReads);
+fn stale_reads_are_detected() {
+    detect(Bug::StaleReads);
 }
 
 #[test]
-fn a_write_without_its_condition_is_found_out() {
-    found_out(Sabotage::NoConditions);
+fn writes_without_conditions_are_detected() {
+    detect(Bug::NoConditions);
 }
 
 #[test]
-fn a_token_and_its_name_written_separately_are_found_out() {
-    found_out(Sabotage::TornTransactions);
+fn torn_transactions_are_detected() {
+    detect(Bug::TornTransactions);
 }
 
 #[test]
-fn a_failing_program_is_shrunk_and_fails_again() {
-    let (setting, program, failure) = found_out(Sabotage::StaleReads);
-    let report = setting.shrink(program.clone(), failure);
+fn a_failing_program_is_shrunk_to_one_that_still_fails() {
+    let (runner, program, failure) = detect(Bug::StaleReads);
+    let report = runner.shrink(program.clone(), failure);
     let mask = report.split("MODEL_KEEP=").nth(1).unwrap();
     let mask = Mask::parse(mask.split_whitespace().next().unwrap());
     let shrunk = program.keep(&mask);
     assert!(shrunk.steps() < program.steps() / 2, "{report}");
-    assert!(setting.judge(&shrunk).is_err(), "{report}");
+    assert!(runner.check(&shrunk).is_err(), "{report}");
 }

@@ -1,27 +1,26 @@
-//! Programs: what each client does, made from a seed.
+//! Random programs: the steps of each client.
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-/// Names that the clients of one program fight over.
+/// How many names the clients of a program share.
 pub const NAMES: usize = 2;
 const CLIENTS: usize = 4;
 const STEPS: usize = 12;
 
-/// What a client does next. `dice` decides on the rest when its turn comes, from what is known then.
+/// What a client does next. `random` decides the details when the step runs, from what is known then.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    pub verb: Verb,
-    pub dice: u32,
+    pub kind: StepKind,
+    pub random: u32,
 }
 
-/// What can be done.
 #[derive(Clone, Copy, Debug)]
-pub enum Verb {
+pub enum StepKind {
     Generate,
-    Describe,
-    Widen,
-    Narrow,
+    SetDescription,
+    WidenPermissions,
+    NarrowPermissions,
     Regenerate,
     Delete,
     Get,
@@ -29,38 +28,38 @@ pub enum Verb {
     Authorize,
 }
 
-/// How often each of them is done: what is revoked is to be used, before and after.
-const MIX: [Verb; 20] = [
-    Verb::Generate,
-    Verb::Generate,
-    Verb::Generate,
-    Verb::Describe,
-    Verb::Widen,
-    Verb::Narrow,
-    Verb::Narrow,
-    Verb::Regenerate,
-    Verb::Regenerate,
-    Verb::Delete,
-    Verb::Delete,
-    Verb::Get,
-    Verb::List,
-    Verb::Authorize,
-    Verb::Authorize,
-    Verb::Authorize,
-    Verb::Authorize,
-    Verb::Authorize,
-    Verb::Authorize,
-    Verb::Authorize,
+/// The steps that are drawn from. Most of them revoke tokens or use them, before and after they are revoked.
+const MIX: [StepKind; 20] = [
+    StepKind::Generate,
+    StepKind::Generate,
+    StepKind::Generate,
+    StepKind::SetDescription,
+    StepKind::WidenPermissions,
+    StepKind::NarrowPermissions,
+    StepKind::NarrowPermissions,
+    StepKind::Regenerate,
+    StepKind::Regenerate,
+    StepKind::Delete,
+    StepKind::Delete,
+    StepKind::Get,
+    StepKind::List,
+    StepKind::Authorize,
+    StepKind::Authorize,
+    StepKind::Authorize,
+    StepKind::Authorize,
+    StepKind::Authorize,
+    StepKind::Authorize,
+    StepKind::Authorize,
 ];
 
-/// The steps of some clients, and the seed of the order in which their requests get to the table.
+/// The steps of each client, and the seed of the order in which their requests reach the table.
 #[derive(Clone, Debug)]
 pub struct Program {
     pub seed: u64,
     pub clients: Vec<Vec<Step>>,
 }
 
-/// Which steps of a program are kept, all clients' one after another: `1` or `0` each.
+/// Which steps of a program are kept, client by client. As text it is a `1` or `0` for each.
 #[derive(Clone, Debug)]
 pub struct Mask(pub Vec<bool>);
 
@@ -75,25 +74,25 @@ impl Mask {
 }
 
 impl Program {
-    /// The program of this seed.
+    /// Creates the program with this seed.
     pub fn random(seed: u64) -> Self {
-        let mut dice = dice(seed);
+        let mut rng = seeded_rng(seed);
         let mut step = || Step {
-            verb: MIX[usize::try_from(dice.next_u32()).unwrap() % MIX.len()],
-            dice: dice.next_u32(),
+            kind: MIX[usize::try_from(rng.next_u32()).unwrap() % MIX.len()],
+            random: rng.next_u32(),
         };
         let clients = (0..CLIENTS).map(|_| (0..STEPS).map(|_| step()).collect());
         Self { seed, clients: clients.collect() }
     }
 
-    /// How many steps it has.
+    /// Returns how many steps it has.
     pub fn steps(&self) -> usize {
         self.clients.iter().map(Vec::len).sum()
     }
 
-    /// The same without the steps that the mask leaves out.
+    /// Returns the program with only the steps that the mask keeps.
     pub fn keep(&self, mask: &Mask) -> Self {
-        assert_eq!(mask.0.len(), self.steps(), "a mask of another program");
+        assert_eq!(mask.0.len(), self.steps(), "the mask is for another program");
         let mut kept = mask.0.iter();
         let mut filter = |steps: &Vec<Step>| {
             let steps = steps.iter().filter(|_| *kept.next().unwrap());
@@ -103,8 +102,7 @@ impl Program {
     }
 }
 
-/// Dice of this seed.
-pub fn dice(seed: u64) -> TestRng {
+pub fn seeded_rng(seed: u64) -> TestRng {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)

@@ -1,65 +1,66 @@
-//! What was taken away, and whether anybody was let in with it afterwards. Knows nothing of the model.
+//! Whether a token was accepted after it, or a permission of it, had been revoked. Independent of the sequential model.
 
-use crate::history::{Change, Event, Seen};
+use crate::history::{Change, Operation, Outcome, Tick};
 use shared::domain::id::TokenId;
 
-/// How often something was presented after the answer that took it away.
+/// Returns how many authorizations were denied because of an operation that had finished before they started.
 ///
 /// # Errors
-/// The first event that was let in all the same.
-pub fn refused(events: &[Event]) -> Result<usize, String> {
+/// The first such authorization that was allowed.
+pub fn count_denied(operations: &[Operation]) -> Result<usize, String> {
     let mut count = 0;
-    for taking in events {
-        for later in events.iter().filter(|later| later.begun > taking.ended) {
-            if !takes(events, taking, later) {
+    for revoking in operations {
+        for later in operations.iter().filter(|later| later.started > revoking.finished) {
+            if !revokes(operations, revoking, later) {
                 continue;
             }
             count += 1;
-            if let Seen::Authorized { answer: Ok(()), .. } = later.seen {
-                return Err(format!("{taking:?}\nhad answered, and yet\n{later:?}"));
+            if let Outcome::Authorized { result: Ok(()), .. } = later.outcome {
+                return Err(format!("{revoking:?}\nhad finished, but allowed was\n{later:?}"));
             }
         }
     }
     Ok(count)
 }
 
-/// Whether `taking` took away what `later` presents.
-fn takes(events: &[Event], taking: &Event, later: &Event) -> bool {
-    let Seen::Authorized { id, token, wide, .. } = &later.seen else {
+/// Returns whether `revoking` revoked what `later` uses.
+fn revokes(operations: &[Operation], revoking: &Operation, later: &Operation) -> bool {
+    let Outcome::Authorized { id, token, wide, .. } = &later.outcome else {
         return false;
     };
-    match &taking.seen {
-        Seen::Deleted { id: deleted, answer: Ok(()), .. } => deleted == id,
-        Seen::Regenerated { id: regenerated, answer: Ok(_), .. } => {
-            regenerated == id && issued(events, token) < Some(taking.begun)
+    match &revoking.outcome {
+        Outcome::Deleted { id: deleted, result: Ok(()), .. } => deleted == id,
+        Outcome::Regenerated { id: regenerated, result: Ok(_), .. } => {
+            regenerated == id && issued_at(operations, token) < Some(revoking.started)
         }
-        Seen::Updated {
+        Outcome::Updated {
             id: narrowed,
-            change: Change::Reach { wide: false },
-            answer: Ok(_),
+            change: Change::Permissions { wide: false },
+            result: Ok(_),
             ..
-        } => narrowed == id && *wide && !widened_since(events, *id, taking),
+        } => narrowed == id && *wide && !may_be_widened_after(operations, *id, revoking),
         _ => false,
     }
 }
 
-/// When the answer that showed this token was given.
-fn issued(events: &[Event], token: &str) -> Option<u64> {
-    let shows = |event: &&Event| match &event.seen {
-        Seen::Generated(Some((_, shown))) => shown == token,
-        Seen::Regenerated { answer: Ok((_, shown)), .. } => shown == token,
+/// Returns when the operation that issued this token finished.
+fn issued_at(operations: &[Operation], token: &str) -> Option<Tick> {
+    let issues = |operation: &&Operation| match &operation.outcome {
+        Outcome::Generated(Some((_, issued))) => issued == token,
+        Outcome::Regenerated { result: Ok((_, issued)), .. } => issued == token,
         _ => false,
     };
-    events.iter().find(shows).map(|event| event.ended)
+    operations.iter().find(issues).map(|operation| operation.finished)
 }
 
-/// Whether somebody may have given wide permissions after `taking`.
-fn widened_since(events: &[Event], id: TokenId, taking: &Event) -> bool {
-    events.iter().any(|event| {
-        let Seen::Updated { id: widened, change: Change::Reach { wide: true }, .. } = event.seen
+/// Returns whether an operation may have widened the permissions after `revoking`.
+fn may_be_widened_after(operations: &[Operation], id: TokenId, revoking: &Operation) -> bool {
+    operations.iter().any(|operation| {
+        let Outcome::Updated { id: widened, change: Change::Permissions { wide: true }, .. } =
+            operation.outcome
         else {
             return false;
         };
-        widened == id && event.ended > taking.begun
+        widened == id && operation.finished > revoking.started
     })
 }

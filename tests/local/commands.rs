@@ -1,12 +1,12 @@
-//! The `curl` lines that a start prints, pasted into a shell.
+//! The `curl` commands that a start prints, pasted into a shell.
 
-use crate::Home;
+use crate::Folder;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use tests::gateway::Gateway;
 
-/// Pastes the lines of a start into a shell, in the folder of the gateway, and returns what each one prints.
+/// Pastes the commands of a start into a shell, in the folder of the gateway, and returns what each one prints.
 #[track_caller]
 fn paste(gateway: &Gateway) -> Vec<Value> {
     let lines =
@@ -26,8 +26,10 @@ fn paste(gateway: &Gateway) -> Vec<Value> {
 }
 
 #[track_caller]
-fn assert_lines_work(gateway: &Gateway) {
-    let [generated, listed, whoami] = &paste(gateway)[..] else { panic!("not three answers") };
+fn assert_commands_work(gateway: &Gateway) {
+    let [generated, listed, whoami] = &paste(gateway)[..] else {
+        panic!("the commands did not print three responses")
+    };
     assert!(generated["token"].as_str().unwrap().starts_with("twd_"), "{generated}");
     let names = listed["tokens"].as_array().unwrap().iter().map(|token| token["name"].clone());
     assert_eq!(json!(names.collect::<Vec<_>>()), json!(["admin", "ci-deployer"]));
@@ -35,27 +37,27 @@ fn assert_lines_work(gateway: &Gateway) {
 }
 
 #[test]
-fn the_lines_work_over_each_storage() {
-    assert_lines_work(&Gateway::start(&[]));
-    assert_lines_work(&Gateway::start(&["--in-memory"]));
-    let home = Home::new();
-    assert_lines_work(&Gateway::start(&["--data", &home.path("it's here.db")]));
-    assert_lines_work(&Gateway::start(&["--in-memory", "--token-header", "Token"]));
+fn the_printed_commands_work_with_each_storage() {
+    assert_commands_work(&Gateway::start(&[]));
+    assert_commands_work(&Gateway::start(&["--in-memory"]));
+    let folder = Folder::new();
+    assert_commands_work(&Gateway::start(&["--data", &folder.path("it's here.db")]));
+    assert_commands_work(&Gateway::start(&["--in-memory", "--token-header", "Token"]));
 }
 
 #[test]
-fn the_lines_work_with_an_admin_token_file() {
-    let home = Home::new();
-    let file = home.path("it's the token");
+fn the_printed_commands_work_with_an_admin_token_file() {
+    let folder = Folder::new();
+    let file = folder.path("it's the token");
     let options = ["--in-memory", "--admin-token-file", &file];
-    assert_lines_work(&Gateway::start(&options));
-    assert_lines_work(&Gateway::start(&[&options[..], &["--token-header", "Token"]].concat()));
+    assert_commands_work(&Gateway::start(&options));
+    assert_commands_work(&Gateway::start(&[&options[..], &["--token-header", "Token"]].concat()));
 }
 
 #[test]
-fn a_lost_token_is_replaced_in_the_lines_too() {
-    let home = Home::new();
-    let data = home.path("tokens.db");
+fn the_printed_commands_use_a_new_admin_token() {
+    let folder = Folder::new();
+    let data = folder.path("tokens.db");
     drop(Gateway::start(&["--data", &data]));
     let gateway = Gateway::start(&["--data", &data]);
     assert!(gateway.startup_output.contains("--new-admin-token"), "{}", gateway.startup_output);

@@ -1,7 +1,7 @@
-//! The wire between a client and the table: through the turnstile, and with one of the faults that the checker has to
-//! find, as if the store had it.
+//! The HTTP client of the SDK: it waits for its turn before each request, and can behave as if the store had a bug that
+//! the test must detect.
 
-use crate::turnstile::Turnstile;
+use crate::scheduler::Scheduler;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -12,46 +12,40 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use shared::runtime::{RootStore, http_client};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// What is wrong with the store.
+/// A bug of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sabotage {
-    /// Nothing.
+pub enum Bug {
+    /// No bug.
     None,
-    /// A read of one item may show what an earlier one showed.
+    /// A read of one item may return the result of an earlier one.
     StaleReads,
-    /// What is generated is put without a condition.
+    /// Items are put without a condition.
     NoConditions,
-    /// The writes of a transaction are made one after another.
+    /// The writes of a transaction are applied one after another.
     TornTransactions,
 }
 
-/// One client's wire.
+/// The HTTP client of one client of the service.
 #[derive(Clone, Debug)]
-pub struct Wire {
+pub struct ScheduledHttpClient {
     inner: SharedHttpClient,
-    turnstile: Turnstile,
+    scheduler: Scheduler,
     client: usize,
-    sabotage: Sabotage,
-    shown: Arc<Mutex<HashMap<String, String>>>,
+    bug: Bug,
+    /// The last response to a read of each item.
+    last_reads: Arc<Mutex<HashMap<String, String>>>,
 }
 
-impl Wire {
-    pub fn new(turnstile: Turnstile, client: usize, sabotage: Sabotage) -> Self {
-        Self {
-            inner: http_client(RootStore::System),
-            turnstile,
-            client,
-            sabotage,
-            shown: Arc::default(),
-        }
+impl ScheduledHttpClient {
+    pub fn new(inner: SharedHttpClient, scheduler: Scheduler, client: usize, bug: Bug) -> Self {
+        Self { inner, scheduler, client, bug, last_reads: Arc::default() }
     }
 }
 
-impl HttpClient for Wire {
+impl HttpClient for ScheduledHttpClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -59,7 +53,7 @@ impl HttpClient for Wire {
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
             inner: self.inner.http_connector(settings, components),
-            wire: self.clone(),
+            http: self.clone(),
         })
     }
 }
@@ -67,7 +61,7 @@ impl HttpClient for Wire {
 #[derive(Clone, Debug)]
 struct Connector {
     inner: SharedHttpConnector,
-    wire: Wire,
+    http: ScheduledHttpClient,
 }
 
 impl HttpConnector for Connector {
@@ -81,41 +75,41 @@ impl Connector {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.trim_start_matches("DynamoDB_20120810.").to_owned();
-        match (self.wire.sabotage, operation.as_str()) {
-            (Sabotage::StaleReads, "GetItem") => self.read_stale(request).await,
-            (Sabotage::NoConditions, "TransactWriteItems") => {
+        match (self.http.bug, operation.as_str()) {
+            (Bug::StaleReads, "GetItem") => self.read_stale(request).await,
+            (Bug::NoConditions, "TransactWriteItems") => {
                 let mut body = body(&request);
-                forget_conditions(&mut body);
-                self.pass(with_body(request, &body)).await
+                remove_conditions(&mut body);
+                self.forward(with_body(request, &body)).await
             }
-            (Sabotage::TornTransactions, "TransactWriteItems") => self.tear(request).await,
-            _ => self.pass(request).await,
+            (Bug::TornTransactions, "TransactWriteItems") => self.write_separately(request).await,
+            _ => self.forward(request).await,
         }
     }
 
-    async fn pass(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        self.wire.turnstile.pass(self.wire.client).await;
+    async fn forward(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.http.scheduler.wait(self.http.client).await;
         self.inner.call(request).await
     }
 
     async fn read_stale(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let key = body(&request)["Key"]["pk"].to_string();
-        let mut response = self.pass(request).await?;
+        let mut response = self.forward(request).await?;
         let fresh = text(&mut response).await;
-        let stale = self.wire.shown.lock().unwrap().insert(key, fresh.clone());
+        let stale = self.http.last_reads.lock().unwrap().insert(key, fresh.clone());
         Ok(with_text(response, stale.unwrap_or(fresh)))
     }
 
-    async fn tear(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    async fn write_separately(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let whole = body(&request);
         let mut last = None;
         for (index, write) in whole["TransactItems"].as_array().unwrap().iter().enumerate() {
             let body = json!({ "TransactItems": [write] });
             let request = request.try_clone().unwrap();
-            let mut response = self.pass(with_body(request, &body)).await?;
+            let mut response = self.forward(with_body(request, &body)).await?;
             if !response.status().is_success() {
-                let refusal = text(&mut response).await;
-                return Ok(with_text(response, of_write(&refusal, index)));
+                let error = text(&mut response).await;
+                return Ok(with_text(response, error_of_write(&error, index)));
             }
             last = Some(response);
         }
@@ -135,12 +129,12 @@ fn with_text(mut response: HttpResponse, text: String) -> HttpResponse {
     response
 }
 
-/// The refusal of a transaction of one write, as that of a whole one whose write of this index was refused.
-fn of_write(refusal: &str, index: usize) -> String {
-    let mut refusal: Value = serde_json::from_str(refusal).unwrap();
-    let reasons = refusal["CancellationReasons"].as_array_mut().unwrap();
+/// Turns the error of a transaction of one write into that of a transaction whose write with this index failed.
+fn error_of_write(error: &str, index: usize) -> String {
+    let mut error: Value = serde_json::from_str(error).unwrap();
+    let reasons = error["CancellationReasons"].as_array_mut().unwrap();
     reasons.splice(0..0, vec![json!({ "Code": "None" }); index]);
-    refusal.to_string()
+    error.to_string()
 }
 
 fn body(request: &HttpRequest) -> Value {
@@ -154,8 +148,8 @@ fn with_body(mut request: HttpRequest, body: &Value) -> HttpRequest {
     request
 }
 
-/// Makes every put one that asks nothing.
-fn forget_conditions(transaction: &mut Value) {
+/// Removes the condition of every put.
+fn remove_conditions(transaction: &mut Value) {
     for write in transaction["TransactItems"].as_array_mut().unwrap() {
         if let Some(put) = write.get_mut("Put").and_then(Value::as_object_mut) {
             put.retain(|member, _| member == "TableName" || member == "Item");

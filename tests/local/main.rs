@@ -1,0 +1,46 @@
+//! The local gateway as a program.
+
+mod commands;
+mod database;
+mod hosts;
+mod kill;
+mod log;
+mod options;
+mod processes;
+mod requests;
+mod restart;
+
+use tempfile::TempDir;
+use tests::TestApp;
+use tests::gateway::Gateway;
+use tests::table::TABLE;
+
+/// A folder for the data file and the super admin's token.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Starts a gateway over the data file.
+    fn start(&self, options: &[&str]) -> Gateway {
+        let (data, admin) = (self.path("tokens.db"), self.path("admin"));
+        Gateway::start(&[&["--data", &data, "--admin-token-file", &admin], options].concat())
+    }
+
+    /// Starts a second gateway over the table of an app.
+    async fn start_over(&self, app: &TestApp) -> Gateway {
+        let port = app.database.serve(0).await.unwrap();
+        Gateway::start_over(&port, &["--table", TABLE, "--admin-token-file", &self.path("admin")])
+    }
+
+    /// Returns the super admin's token.
+    fn admin(&self) -> String {
+        std::fs::read_to_string(self.path("admin")).unwrap().trim().to_owned()
+    }
+}

@@ -1,0 +1,52 @@
+//! The command line.
+
+use crate::Folder;
+use tests::Request;
+use tests::gateway::run;
+
+#[test]
+fn an_invalid_option_is_named_in_the_error() {
+    for (options, name) in [
+        (vec!["--port", "99999"], "--port"),
+        (vec!["--nonsense"], "--nonsense"),
+        (vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
+        (vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
+        (vec!["--token-header", "two words"], "--token-header"),
+    ] {
+        let output = run(&options);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn the_help_lists_every_option() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    for option in [
+        "--port",
+        "--data",
+        "--in-memory",
+        "--endpoint",
+        "--database-port",
+        "--table",
+        "--admin-token-file",
+        "--new-admin-token",
+        "--token-header",
+    ] {
+        assert!(help.contains(option), "{option}");
+    }
+}
+
+#[tokio::test]
+async fn another_token_header_contains_the_token_alone() {
+    let folder = Folder::new();
+    let gateway = folder.start(&["--token-header", "Token"]);
+    let admin = folder.admin();
+    let whoami = || Request::new("GET", "/whoami");
+    gateway.send(&whoami().header("token", &admin)).await.assert_status(200);
+    let response = gateway.send(&whoami().bearer(&admin)).await;
+    response.assert_gateway_error(401, "Unauthorized");
+    let bearer = format!("Bearer {admin}");
+    let response = gateway.send(&whoami().header("token", &bearer)).await;
+    response.assert_gateway_error(403, "Forbidden");
+}

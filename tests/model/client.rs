@@ -1,0 +1,261 @@
+//! A client: it runs its steps with what is known when each one runs, and records the outcomes.
+
+use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
+use crate::program::{NAMES, Step, StepKind};
+use shared::domain::description::Description;
+use shared::domain::grant::Permissions;
+use shared::domain::id::TokenId;
+use shared::domain::name::TokenName;
+use shared::domain::page::{Entry, Filter, PageRequest};
+use shared::domain::patch::{Patch, TokenPatch};
+use shared::domain::precondition::Precondition;
+use shared::domain::record::{Actor, Record};
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::RULES_WITH_DEMO;
+use shared::service::generate::NewToken;
+use shared::service::{Error, TokenService};
+use std::sync::{Arc, Mutex};
+use tests::app::route_permissions;
+
+/// What the clients of one run share.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The prefix of the names of this run.
+    pub prefix: String,
+    pub history: Arc<Mutex<History>>,
+}
+
+/// The operations so far, and every token that was issued.
+#[derive(Debug, Default)]
+pub struct History {
+    pub operations: Vec<Operation>,
+    tokens: Vec<IssuedToken>,
+    now: Tick,
+}
+
+#[derive(Clone, Debug)]
+struct IssuedToken {
+    name: usize,
+    id: TokenId,
+    token: String,
+    version: u64,
+}
+
+pub struct Client {
+    pub service: TokenService,
+    pub run: Run,
+}
+
+impl Client {
+    /// Runs a step. An error is one that no client should get from a table that works.
+    pub async fn run_step(&self, step: Step) -> Result<(), Error> {
+        let started = self.tick();
+        if let Some((name, outcome)) = self.try_step(step, started).await? {
+            self.record(started, name, outcome);
+        }
+        Ok(())
+    }
+
+    fn tick(&self) -> Tick {
+        let mut history = self.run.history.lock().unwrap();
+        history.now += 1;
+        history.now
+    }
+
+    fn record(&self, started: Tick, name: usize, outcome: Outcome) {
+        let finished = self.tick();
+        let mut history = self.run.history.lock().unwrap();
+        let issued = match &outcome {
+            Outcome::Generated(Some((id, token))) => Some((*id, token.clone(), 1)),
+            Outcome::Regenerated { id, result: Ok((version, token)), .. } => {
+                Some((*id, token.clone(), *version))
+            }
+            _ => None,
+        };
+        let issued = issued.map(|(id, token, version)| IssuedToken { name, id, token, version });
+        history.tokens.extend(issued);
+        history.operations.push(Operation { started, finished, name, outcome });
+    }
+
+    /// Returns one of the last four tokens that were issued.
+    fn recent_token(&self, random: u32) -> Option<IssuedToken> {
+        let history = self.run.history.lock().unwrap();
+        let mut recent = history.tokens.iter().rev().take(4);
+        let index = usize::try_from(random).unwrap() % recent.len().max(1);
+        recent.nth(index).cloned()
+    }
+
+    /// Runs a step and returns its name and outcome, or `None` if there is no outcome to record.
+    async fn try_step(&self, step: Step, started: Tick) -> Result<Option<(usize, Outcome)>, Error> {
+        let name = usize::try_from(step.random % 7).unwrap() % NAMES;
+        match step.kind {
+            StepKind::Generate => return Ok(Some((name, self.generate(name).await?))),
+            StepKind::List => {
+                self.list(started).await?;
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let Some(token) = self.recent_token(step.random >> 8) else {
+            return Ok(None);
+        };
+        let if_match = step.random.is_multiple_of(3).then_some(token.version);
+        let id = token.id;
+        let outcome = match step.kind {
+            StepKind::SetDescription => {
+                let change = Change::Description(step.random % 1000);
+                self.update(id, if_match, change).await?
+            }
+            StepKind::WidenPermissions | StepKind::NarrowPermissions => {
+                let wide = matches!(step.kind, StepKind::WidenPermissions);
+                self.update(id, if_match, Change::Permissions { wide }).await?
+            }
+            StepKind::Regenerate => match self.regenerate(id, if_match).await? {
+                Some(outcome) => outcome,
+                None => return Ok(None),
+            },
+            StepKind::Delete => self.delete(id, if_match).await?,
+            StepKind::Get => self.get(id).await?,
+            StepKind::Authorize => self.authorize(&token, step.random.is_multiple_of(2)).await?,
+            StepKind::Generate | StepKind::List => unreachable!("handled above"),
+        };
+        Ok(Some((token.name, outcome)))
+    }
+
+    async fn generate(&self, name: usize) -> Result<Outcome, Error> {
+        let new = NewToken {
+            name: TokenName::parse(&self.full_name(name)).unwrap(),
+            description: None,
+            expires_at: None,
+            permissions: permissions(true),
+        };
+        match self.service.generate(&caller(), new, self.service.now()).await {
+            Ok(issued) => {
+                let token = issued.token.reveal().to_string();
+                Ok(Outcome::Generated(Some((issued.record.id, token))))
+            }
+            Err(Error::NameTaken(_)) => Ok(Outcome::Generated(None)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn update(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        change: Change,
+    ) -> Result<Outcome, Error> {
+        let patch = match change {
+            Change::Description(number) => TokenPatch {
+                description: Patch::Set(Description::parse(&number.to_string()).unwrap()),
+                permissions: None,
+            },
+            Change::Permissions { wide } => {
+                TokenPatch { description: Patch::Unchanged, permissions: Some(permissions(wide)) }
+            }
+        };
+        let precondition = precondition(if_match);
+        let now = self.service.now();
+        let updated = self.service.update(&caller(), id, patch, &precondition, now).await;
+        let result = rejection(updated)?.map(|record| state(&record));
+        Ok(Outcome::Updated { id, if_match, change, result })
+    }
+
+    /// Returns `None` if nothing was written because other clients kept changing the token.
+    async fn regenerate(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+    ) -> Result<Option<Outcome>, Error> {
+        let precondition = precondition(if_match);
+        let now = self.service.now();
+        let result = match self.service.regenerate(&caller(), id, None, &precondition, now).await {
+            Err(Error::Unavailable(_)) => return Ok(None),
+            result => rejection(result)?,
+        };
+        let result =
+            result.map(|issued| (issued.record.version, issued.token.reveal().to_string()));
+        Ok(Some(Outcome::Regenerated { id, if_match, result }))
+    }
+
+    async fn delete(&self, id: TokenId, if_match: Option<u64>) -> Result<Outcome, Error> {
+        let precondition = precondition(if_match);
+        let result = self.service.delete(&caller(), id, &precondition, self.service.now()).await;
+        Ok(Outcome::Deleted { id, if_match, result: rejection(result)? })
+    }
+
+    async fn get(&self, id: TokenId) -> Result<Outcome, Error> {
+        let result = rejection(self.service.get(id, self.service.now()).await)?;
+        Ok(Outcome::Got { id, result: result.ok().map(|record| state(&record)) })
+    }
+
+    /// Lists the names. A list is not a snapshot of all names, so it is recorded as one operation for each.
+    async fn list(&self, started: Tick) -> Result<(), Error> {
+        let request = PageRequest {
+            limit: 100,
+            filter: Filter { name_prefix: self.run.prefix.clone(), status: None },
+            after: None,
+        };
+        let page = self.service.list(&request, self.service.now()).await?;
+        for name in 0..NAMES {
+            let full_name = self.full_name(name);
+            let listed = page.entries.iter().find_map(|entry| match entry {
+                Entry::Record(record) if record.name.as_str() == full_name => {
+                    Some((record.id, state(record)))
+                }
+                _ => None,
+            });
+            self.record(started, name, Outcome::Listed(listed));
+        }
+        Ok(())
+    }
+
+    async fn authorize(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
+        let method = if wide { "POST" } else { "GET" };
+        let request = RouteRequest::to(method, "/orders/7", RULES_WITH_DEMO).unwrap();
+        let result = self.service.authorize(&issued.token, &request, self.service.now()).await;
+        Ok(Outcome::Authorized {
+            id: issued.id,
+            token: issued.token.clone(),
+            wide,
+            result: result.map(drop).map_err(|error| error.code()),
+        })
+    }
+
+    fn full_name(&self, name: usize) -> String {
+        format!("{}{name}", self.run.prefix)
+    }
+}
+
+fn caller() -> Actor {
+    Actor { id: None, name: "bootstrap".to_owned() }
+}
+
+fn precondition(if_match: Option<u64>) -> Precondition {
+    if_match.map_or(Precondition::Exists, |version| Precondition::Version(vec![version]))
+}
+
+/// Returns wide permissions, which allow `POST /orders/7`, or narrow ones, which allow only `GET`.
+fn permissions(wide: bool) -> Permissions {
+    let method = if wide { "*" } else { "GET" };
+    Permissions::from_stored(&route_permissions(method, "/orders/**")).unwrap()
+}
+
+fn state(record: &Record) -> TokenState {
+    let description = record.description.as_ref();
+    TokenState {
+        version: record.version,
+        description: description.map(|number| number.as_str().parse().unwrap()),
+        wide: record.permissions == permissions(true),
+    }
+}
+
+/// Separates the rejections that the model predicts from other errors.
+fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::NotFound) => Ok(Err(Rejection::NotFound)),
+        Err(Error::VersionConflict) => Ok(Err(Rejection::VersionConflict)),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,126 @@
+//! The sequential model: the state of one name, and what each operation does to it if no other runs at the same time.
+
+use crate::history::{Change, Outcome, Rejection, TokenState};
+use shared::domain::id::TokenId;
+
+/// The token of a name, if there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NameState(Option<LiveToken>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct LiveToken {
+    id: TokenId,
+    token: String,
+    state: TokenState,
+}
+
+impl NameState {
+    /// Returns the state after an operation, or `None` if the operation cannot have had this outcome.
+    pub fn after(&self, outcome: &Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Generated(None) => self.0.as_ref().map(|_| self.clone()),
+            Outcome::Generated(Some((id, token))) => self.generated(*id, token),
+            Outcome::Updated { id, if_match, change, result } => {
+                self.updated(*id, *if_match, *change, result)
+            }
+            Outcome::Regenerated { id, if_match, result } => {
+                self.regenerated(*id, *if_match, result)
+            }
+            Outcome::Deleted { id, if_match, result } => self.deleted(*id, *if_match, result),
+            Outcome::Got { id, result } => {
+                self.unchanged_if(self.live(*id).map(|live| live.state) == *result)
+            }
+            Outcome::Listed(result) => {
+                let listed = self.0.as_ref().map(|live| (live.id, live.state));
+                self.unchanged_if(listed == *result)
+            }
+            Outcome::Authorized { id, token, wide, result } => {
+                self.unchanged_if(self.authorize(*id, token, *wide) == *result)
+            }
+        }
+    }
+
+    fn unchanged_if(&self, is_possible: bool) -> Option<Self> {
+        is_possible.then(|| self.clone())
+    }
+
+    fn live(&self, id: TokenId) -> Option<&LiveToken> {
+        self.0.as_ref().filter(|live| live.id == id)
+    }
+
+    /// Returns the token that a write with this precondition changes.
+    fn target(&self, id: TokenId, if_match: Option<u64>) -> Result<&LiveToken, Rejection> {
+        let live = self.live(id).ok_or(Rejection::NotFound)?;
+        match if_match {
+            Some(version) if version != live.state.version => Err(Rejection::VersionConflict),
+            _ => Ok(live),
+        }
+    }
+
+    fn generated(&self, id: TokenId, token: &str) -> Option<Self> {
+        let state = TokenState { version: 1, description: None, wide: true };
+        let live = LiveToken { id, token: token.to_owned(), state };
+        self.0.is_none().then_some(Self(Some(live)))
+    }
+
+    fn updated(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        change: Change,
+        result: &Result<TokenState, Rejection>,
+    ) -> Option<Self> {
+        let live = match (self.target(id, if_match), result) {
+            (Ok(live), Ok(_)) => live,
+            (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
+            _ => return None,
+        };
+        let mut state = TokenState { version: live.state.version + 1, ..live.state };
+        match change {
+            Change::Description(description) => state.description = Some(description),
+            Change::Permissions { wide } => state.wide = wide,
+        }
+        let live = LiveToken { state, ..live.clone() };
+        (*result == Ok(state)).then_some(Self(Some(live)))
+    }
+
+    fn regenerated(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        result: &Result<(u64, String), Rejection>,
+    ) -> Option<Self> {
+        let (live, version, token) = match (self.target(id, if_match), result) {
+            (Ok(live), Ok((version, token))) => (live, *version, token.clone()),
+            (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
+            _ => return None,
+        };
+        let state = TokenState { version, ..live.state };
+        let live_after = LiveToken { id, token, state };
+        (version == live.state.version + 1).then_some(Self(Some(live_after)))
+    }
+
+    fn deleted(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        result: &Result<(), Rejection>,
+    ) -> Option<Self> {
+        match (self.target(id, if_match), result) {
+            (Ok(_), Ok(())) => Some(Self(None)),
+            (Err(expected), Err(actual)) => self.unchanged_if(expected == *actual),
+            _ => None,
+        }
+    }
+
+    fn authorize(&self, id: TokenId, token: &str, wide: bool) -> Result<(), &'static str> {
+        let live = self.live(id).ok_or("unknown")?;
+        if live.token != token {
+            return Err("secret-mismatch");
+        }
+        if wide && !live.state.wide {
+            return Err("not-permitted");
+        }
+        Ok(())
+    }
+}
