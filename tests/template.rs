@@ -29,7 +29,7 @@ fn every_route_but_the_consoles_asks_the_authorizer() {
         .filter(|route| !route.authorized)
         .map(|route| format!("{} {}: {}", route.method, route.path, route.function))
         .collect();
-    assert_eq!(open, ["GET /console: ConsoleFunction", "GET /console/{asset}: ConsoleFunction"]);
+    assert_eq!(open, ["ANY /console: ConsoleFunction", "ANY /console/{asset+}: ConsoleFunction"]);
 }
 
 #[test]
@@ -137,9 +137,10 @@ fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
         let permission = name.unwrap().0.replace("Route", "Permission");
         let permission = &permissions[&permission]["Properties"];
         assert_eq!(permission["FunctionName"]["Ref"], route.function);
-        let path = route.path.replace("{id}", "*").replace("{asset}", "*");
+        let path = route.path.replace("{id}", "*").replace("{asset+}", "*");
+        let method = route.method.replace("ANY", "*");
         let source = permission["SourceArn"]["Fn::Sub"].as_str().unwrap();
-        assert!(source.ends_with(&format!(":${{Api}}/*/{}{path}", route.method)), "{source}");
+        assert!(source.ends_with(&format!(":${{Api}}/*/{method}{path}")), "{source}");
         sources.push(source.to_owned());
     }
     // And none beside these, the authorizer's and the demo's.
@@ -207,7 +208,13 @@ fn no_function_is_given_a_secret() {
     for (name, function) in resources("AWS::Serverless::Function") {
         let variables = &function["Properties"]["Environment"]["Variables"];
         for (variable, value) in variables.as_object().into_iter().flatten() {
-            let known = ["DEMO", "LOG_LEVEL", "MAX_LIFETIME_DAYS", "RETENTION_DAYS"];
+            let known = [
+                "CONSOLE_IDLE_MINUTES",
+                "DEMO",
+                "LOG_LEVEL",
+                "MAX_LIFETIME_DAYS",
+                "RETENTION_DAYS",
+            ];
             let known = [&known[..], &["TABLE_NAME", "TOKEN_HEADER"]].concat();
             assert!(known.contains(&variable.as_str()), "{name}: {variable}");
             assert!(value["Ref"].is_string(), "{name}: {variable} is a literal");

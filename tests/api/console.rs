@@ -8,7 +8,9 @@ use tests::{Request, TestApp};
 
 tests::api_tests!(
     files_are_public_and_have_a_strict_content_security_policy,
-    other_paths_are_not_found,
+    other_paths_and_methods_are_rejected,
+    a_trailing_slash_redirects_to_the_page,
+    head_returns_the_headers_of_get_without_a_body,
     a_cached_file_is_not_sent_again,
 );
 
@@ -26,6 +28,7 @@ async fn files_are_public_and_have_a_strict_content_security_policy(app: &TestAp
         assert_eq!(response.header("cache-control"), Some("no-cache"));
         assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
         assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(response.header("strict-transport-security"), Some("max-age=31536000"));
         let policy = response.header("content-security-policy").unwrap();
         let mut directives: Vec<_> = policy.split(';').map(str::trim).collect();
         directives.sort_unstable();
@@ -48,17 +51,46 @@ async fn files_are_public_and_have_a_strict_content_security_policy(app: &TestAp
     let page = app.request("GET", "/console").await.text;
     assert!(page.contains(r#"<meta name="token-header" content="authorization" />"#));
     assert!(page.contains(r#"<meta name="max-lifetime-days" content="0" />"#));
+    assert!(page.contains(r#"<meta name="idle-minutes" content="30" />"#));
     assert!(!page.contains("http"), "the page contains the URL of another server");
 }
 
-async fn other_paths_are_not_found(app: &TestApp) {
-    for path in ["/console/index.html", "/console/..", "/console/app.js.gz"] {
+async fn other_paths_and_methods_are_rejected(app: &TestApp) {
+    for path in ["/console/index.html", "/console/..", "/console/app.js.gz", "/console/web/app.js"]
+    {
         let response = app.request("GET", path).await;
         assert_eq!((response.status, response.text.as_str()), (404, ""), "{path}");
     }
-    for (method, path) in [("GET", "/console/web/app.js"), ("POST", "/console")] {
-        app.request(method, path).await.assert_gateway_error(404, "Not Found");
+    for (method, path) in [("POST", "/console"), ("DELETE", "/console/app.js")] {
+        let response = app.request(method, path).await;
+        assert_eq!((response.status, response.text.as_str()), (405, ""), "{method} {path}");
+        assert_eq!(response.header("allow"), Some("GET, HEAD"), "{method} {path}");
     }
+    app.request("GET", "/consoles").await.assert_gateway_error(404, "Not Found");
+}
+
+async fn a_trailing_slash_redirects_to_the_page(app: &TestApp) {
+    for method in ["GET", "HEAD"] {
+        let response = app.request(method, "/console/").await;
+        assert_eq!((response.status, response.text.as_str()), (308, ""), "{method}");
+        // Relative to `/console/`, and right behind a base path too.
+        assert_eq!(response.header("location"), Some("../console"), "{method}");
+    }
+}
+
+async fn head_returns_the_headers_of_get_without_a_body(app: &TestApp) {
+    for (path, _) in FILES {
+        let get = app.request("GET", path).await.assert_status(200);
+        let head = app.request("HEAD", path).await.assert_status(200);
+        assert_eq!(head.text, "", "{path}");
+        for name in ["content-type", "etag", "cache-control", "strict-transport-security"] {
+            assert!(get.header(name).is_some(), "{path} {name}");
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+        let length = get.text.len().to_string();
+        assert_eq!(head.header("content-length"), Some(length.as_str()), "{path}");
+    }
+    app.request("HEAD", "/console/index.html").await.assert_status(404);
 }
 
 async fn a_cached_file_is_not_sent_again(app: &TestApp) {
@@ -80,7 +112,7 @@ async fn a_browser_that_accepts_gzip_downloads_less_than_100_kib() {
     for (path, _) in FILES {
         let mut event = tests::handlers::function_event(
             &Request::new("GET", path).header("accept-encoding", "gzip, br"),
-            "GET /console",
+            "ANY /console",
             &serde_json::Map::new(),
         );
         if let Some(asset) = path.strip_prefix("/console/") {

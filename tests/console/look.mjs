@@ -32,6 +32,7 @@ async function look(state) {
   }
 }
 
+await page.clock.install();
 await look("sign-in");
 await page.getByLabel("Super-admin token").fill("hunter2");
 await page.getByRole("button", { name: "Sign in" }).click();
@@ -92,4 +93,10 @@ await page.keyboard.press("Escape");
 await page.getByRole("button", { name: "Delete…" }).click();
 await page.getByRole("dialog").waitFor();
 await look("delete");
+await page.clock.runFor("29:30");
+await page.getByRole("alert").waitFor();
+await look("idle");
+await page.clock.runFor("00:30");
+await page.getByText("You were signed out").waitFor();
+await look("signed-out");
 await browser.close();

@@ -41,12 +41,11 @@ impl Asset {
         // Of the characters in a header name (RFC 9110, section 5.6.2), only `&` is special in an attribute.
         let header = config.token_header.replace('&', "&amp;");
         let days = config.max_lifetime_days.unwrap_or(0).to_string();
-        let page = PAGE.replace("{token-header}", &header);
-        Self {
-            content_type: "text/html; charset=utf-8",
-            text: Cow::Owned(page.replace("{max-lifetime-days}", &days)),
-            gzip: None,
-        }
+        let page = PAGE
+            .replace("{token-header}", &header)
+            .replace("{max-lifetime-days}", &days)
+            .replace("{idle-minutes}", &config.idle_minutes.to_string());
+        Self { content_type: "text/html; charset=utf-8", text: Cow::Owned(page), gzip: None }
     }
 
     /// Returns the entity tag: a quoted hash of the content.

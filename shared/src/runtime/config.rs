@@ -54,7 +54,7 @@ impl Config {
             table_name,
             policy: Policy {
                 max_lifetime_days: max_lifetime_days(variables)?,
-                retention: Retention(days(variables, "RETENTION_DAYS", 30)?),
+                retention: Retention(number(variables, "RETENTION_DAYS", 30, MAX_DAYS)?),
                 rules: rules(variables)?,
             },
             token_header: token_header(variables)?,
@@ -72,18 +72,32 @@ pub struct ConsoleConfig {
     pub token_header: String,
     /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default).
     pub max_lifetime_days: Option<u32>,
+    /// `CONSOLE_IDLE_MINUTES` (0–1440, default 30): after how long without input the page signs out; 0 for never.
+    pub idle_minutes: u32,
 }
 
 impl ConsoleConfig {
+    /// The default of `CONSOLE_IDLE_MINUTES`.
+    pub const DEFAULT_IDLE_MINUTES: u32 = 30;
+
     /// Reads the process's environment.
     ///
     /// # Errors
     /// [`ConfigError`] for the first variable that is wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let variables = environment();
+        Self::from_variables(&environment())
+    }
+
+    /// Reads variables by name. An empty one counts as absent.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first variable that is wrong.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
+        let idle = "CONSOLE_IDLE_MINUTES";
         Ok(Self {
-            token_header: token_header(&variables)?,
-            max_lifetime_days: max_lifetime_days(&variables)?,
+            token_header: token_header(variables)?,
+            max_lifetime_days: max_lifetime_days(variables)?,
+            idle_minutes: number(variables, idle, Self::DEFAULT_IDLE_MINUTES, 24 * 60)?,
         })
     }
 }
@@ -110,7 +124,7 @@ fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigErr
 }
 
 fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>, ConfigError> {
-    let most = days(variables, "MAX_LIFETIME_DAYS", 0)?;
+    let most = number(variables, "MAX_LIFETIME_DAYS", 0, MAX_DAYS)?;
     Ok((most > 0).then_some(most))
 }
 
@@ -122,16 +136,17 @@ fn rules(variables: &HashMap<String, String>) -> Result<&'static [RouteRule], Co
     }
 }
 
-fn days(
+fn number(
     variables: &HashMap<String, String>,
     variable: &'static str,
     default: u32,
+    max: u32,
 ) -> Result<u32, ConfigError> {
     let Some(text) = given(variables, variable) else {
         return Ok(default);
     };
-    let number = text.parse().ok().filter(|number| *number <= MAX_DAYS);
-    number.ok_or_else(|| wrong(variable, format!("must be a whole number from 0 to {MAX_DAYS}")))
+    let number = text.parse().ok().filter(|number| *number <= max);
+    number.ok_or_else(|| wrong(variable, format!("must be a whole number from 0 to {max}")))
 }
 
 fn wrong(variable: &'static str, reason: impl Display) -> ConfigError {
@@ -192,6 +207,27 @@ mod tests {
             ("LOG_LEVEL", "loud"),
         ] {
             assert_eq!(read(&[("TABLE_NAME", "t"), (name, value)]).unwrap_err().variable, name);
+        }
+    }
+
+    #[test]
+    fn the_console_reads_its_own_variables() {
+        let read = |variables: &[(&str, &str)]| {
+            let variables =
+                variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            ConsoleConfig::from_variables(&variables.collect())
+        };
+        let default = ConsoleConfig {
+            token_header: "authorization".to_owned(),
+            max_lifetime_days: None,
+            idle_minutes: 30,
+        };
+        assert_eq!(read(&[("CONSOLE_IDLE_MINUTES", "")]), Ok(default.clone()));
+        let never = ConsoleConfig { idle_minutes: 0, ..default };
+        assert_eq!(read(&[("CONSOLE_IDLE_MINUTES", "0")]), Ok(never));
+        for value in ["1441", "-1", "an hour"] {
+            let error = read(&[("CONSOLE_IDLE_MINUTES", value)]).unwrap_err();
+            assert_eq!(error.variable, "CONSOLE_IDLE_MINUTES");
         }
     }
 }

@@ -3,6 +3,7 @@ import { Api, type Entry, type IssuedRecord, type TokenRecord } from "./api";
 import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
+import { IdleWarning, useIdle } from "./idle";
 import { ListPage, type Filters } from "./list-page";
 import { RevealDialog } from "./reveal";
 import { SignInPage } from "./sign-in-page";
@@ -14,6 +15,8 @@ export interface Settings {
   header: string;
   /** The maximum lifetime in days; 0 for none. */
   maxLifetimeDays: number;
+  /** After how many minutes without input the user is signed out; 0 for never. */
+  idleMinutes: number;
 }
 
 interface Session {
@@ -117,6 +120,11 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
     setReloads(reloads + 1);
     location.hash = "#/";
   };
+  const isIdle = useIdle(settings.idleMinutes, () => {
+    const lost = issued ? ` The new token of ${issued.issued.name} is no longer shown. If you didn’t save it, regenerate it.` : "";
+    const time = settings.idleMinutes === 1 ? "a minute" : `${settings.idleMinutes} minutes`;
+    props.onSignOut(`You were signed out after ${time} without activity.${lost} Sign in again.`);
+  });
   const id = useMemo(() => /^\/tokens\/([0-9A-Za-z]+)$/.exec(route)?.[1], [route]);
 
   return (
@@ -152,6 +160,7 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
       <div class="toast" role="status" data-shown={message !== ""}>
         {message}
       </div>
+      {isIdle && <IdleWarning />}
     </>
   );
 }

@@ -8,5 +8,10 @@ function setting(name: string): string {
 const root = document.getElementById("app");
 if (root) {
   root.replaceChildren();
-  render(<App settings={{ header: setting("token-header"), maxLifetimeDays: Number(setting("max-lifetime-days")) }} />, root);
+  const settings = {
+    header: setting("token-header"),
+    maxLifetimeDays: Number(setting("max-lifetime-days")),
+    idleMinutes: Number(setting("idle-minutes")),
+  };
+  render(<App settings={settings} />, root);
 }
