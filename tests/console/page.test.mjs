@@ -1,6 +1,6 @@
 // Loading the page.
 import assert from "node:assert/strict";
-import { test } from "./support.mjs";
+import { URL_OF_GATEWAY, test } from "./support.mjs";
 
 test("the first paint loads only the page's own assets, under 100 KiB", async (page) => {
   const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name, transferSize }) => ({ path: new URL(name).pathname, transferSize })));
@@ -8,4 +8,10 @@ test("the first paint loads only the page's own assets, under 100 KiB", async (p
   assert.deepEqual(paths.sort(), ["/console/app.css", "/console/app.js"]);
   const bytes = loaded.reduce((sum, { transferSize }) => sum + transferSize, 0);
   assert.ok(bytes < 100 * 1024, `${bytes} bytes`);
+});
+
+test("the address with a trailing slash leads to the same page", async (page) => {
+  await page.goto(`${URL_OF_GATEWAY}/console/#/generate`);
+  assert.equal(page.url(), `${URL_OF_GATEWAY}/console#/generate`);
+  await page.getByLabel("Super-admin token").waitFor();
 });

@@ -5,10 +5,11 @@ mod asset;
 
 use crate::asset::Asset;
 use lambda_http::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::http::{HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use shared::runtime::ConsoleConfig;
 
@@ -17,17 +18,50 @@ use shared::runtime::ConsoleConfig;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Returns the page for `GET /console`, and its assets for `GET /console/{asset}`, or 404. Returns 304 if the browser
-/// already has the asset (RFC 9110, section 13.1.2).
+/// Returns the page for `/console` and an asset of it for `/console/{asset+}`, or 404. Redirects `/console/` to
+/// `/console`. Returns 405 for methods other than `GET` and `HEAD`.
 pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
-    let name = event.path_parameters_ref().and_then(|parameters| parameters.first("asset"));
-    let asset = match name {
+    match *event.method() {
+        Method::GET => get(config, event),
+        Method::HEAD => without_body(get(config, event)),
+        _ => {
+            let mut response = respond(StatusCode::METHOD_NOT_ALLOWED, Body::Empty);
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response
+        }
+    }
+}
+
+/// Removes the body, and keeps its length in the header, as it would be for `GET`.
+fn without_body(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if parts.status == StatusCode::OK {
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    Response::from_parts(parts, Body::Empty)
+}
+
+fn get(config: &ConsoleConfig, event: &Request) -> Response<Body> {
+    let parameters = event.path_parameters_ref();
+    let asset = match parameters.and_then(|parameters| parameters.first("asset")) {
+        // API Gateway may match `/console/` with either route.
+        None | Some("") if event.raw_http_path().ends_with('/') => {
+            // Relative, because a stage or a base path may precede it. The page's own links are relative to `/console`.
+            let mut response = respond(StatusCode::PERMANENT_REDIRECT, Body::Empty);
+            response.headers_mut().insert(LOCATION, HeaderValue::from_static("../console"));
+            return response;
+        }
         None => Some(Asset::page(config)),
         Some(name) => Asset::find(name),
     };
     let Some(asset) = asset else {
         return respond(StatusCode::NOT_FOUND, Body::Empty);
     };
+    serve(&asset, event)
+}
+
+/// Returns an asset, or 304 if the browser already has it (RFC 9110, section 13.1.2).
+fn serve(asset: &Asset, event: &Request) -> Response<Body> {
     let header =
         |name| event.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let known = header(IF_NONE_MATCH)
@@ -60,6 +94,7 @@ fn respond(status: StatusCode, body: Body) -> Response<Body> {
         (VARY, "accept-encoding"),
         (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "no-referrer"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

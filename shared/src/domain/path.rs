@@ -15,7 +15,7 @@ pub enum RouteSegment<'a> {
     Literal(&'a str),
     /// `{name}`: exactly one segment.
     Placeholder(&'a str),
-    /// `{name+}`: one or more segments, to the end.
+    /// `{name+}`: everything to the end, which may be empty.
     Greedy(&'a str),
 }
 
@@ -34,7 +34,7 @@ pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
 /// The values with which `path` fills the placeholders of a route's path, as they stand in it; `None` if the route
 /// does not match.
 ///
-/// As API Gateway matches: a placeholder is one segment that is not empty, a greedy one the whole rest that is not.
+/// As API Gateway matches: a placeholder is one segment that is not empty, a greedy one the whole rest after its slash.
 pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
     let mut rest = Some(path.strip_prefix('/')?);
@@ -47,7 +47,7 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
         match segment {
             RouteSegment::Literal(literal) if literal == first => {}
             RouteSegment::Placeholder(name) if !first.is_empty() => values.push((name, first)),
-            RouteSegment::Greedy(name) if !remaining.is_empty() => {
+            RouteSegment::Greedy(name) => {
                 values.push((name, remaining));
                 return Some(values);
             }
@@ -81,6 +81,7 @@ mod tests {
             match_path("/orders/{proxy+}", "/orders/7/items/"),
             Some(vec![("proxy", "7/items/")])
         );
+        assert_eq!(match_path("/orders/{proxy+}", "/orders/"), Some(vec![("proxy", "")]));
         assert_eq!(match_path("/a/{x}/b/{y}", "/a/1/b/2"), Some(vec![("x", "1"), ("y", "2")]));
         for (route, path) in [
             ("/v1/tokens", "/v1/tokens/"),
@@ -89,7 +90,6 @@ mod tests {
             ("/v1/tokens/{id}", "/v1/tokens/"),
             ("/v1/tokens/{id}", "/v1/tokens/a/b"),
             ("/orders/{proxy+}", "/orders"),
-            ("/orders/{proxy+}", "/orders/"),
             ("/orders/{proxy+}", "orders/7"),
         ] {
             assert_eq!(match_path(route, path), None, "{route} {path}");
