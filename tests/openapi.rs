@@ -1,9 +1,6 @@
 //! The OpenAPI document and the routes agree, and so do the problems that it names.
 
-use local::TEMPLATE;
-use local::template::Template;
-use saphyr::{LoadableYamlNode, Yaml};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::domain::description::Description;
 use shared::domain::document::Object;
 use shared::domain::expiration::ExpirationPolicy;
@@ -12,86 +9,62 @@ use shared::domain::time::Timestamp;
 use shared::domain::token::TOKEN_LENGTH;
 use shared::domain::violation::{Pointer, Violations};
 use std::collections::BTreeSet;
-
-const DOCUMENT: &str = include_str!("../docs/openapi.yaml");
-
-/// The statuses that each operation can answer with, by the function itself.
-const OPERATIONS: [(&str, &[u16]); 8] = [
-    ("POST /v1/simulate", &[200, 400, 401, 403, 413, 415, 422, 500, 503]),
-    ("POST /v1/tokens/{id}/simulate", &[200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503]),
-    ("POST /v1/tokens", &[201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503]),
-    ("GET /v1/tokens", &[200, 400, 401, 403, 429, 500, 503]),
-    ("GET /v1/tokens/{id}", &[200, 400, 401, 403, 404, 429, 500, 503]),
-    ("PATCH /v1/tokens/{id}", &[200, 400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503]),
-    (
-        "POST /v1/tokens/{id}/regenerate",
-        &[200, 400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503],
-    ),
-    ("DELETE /v1/tokens/{id}", &[204, 401, 403, 404, 412, 429, 500, 503]),
-];
-
-const PROBLEMS: [&str; 13] = [
-    "invalid-json",
-    "invalid-query",
-    "unauthenticated",
-    "forbidden",
-    "token-not-found",
-    "name-taken",
-    "version-conflict",
-    "body-too-large",
-    "unsupported-media-type",
-    "validation-failed",
-    "throttled",
-    "unavailable",
-    "internal",
-];
-
-fn document() -> Yaml<'static> {
-    Yaml::load_from_str(DOCUMENT).unwrap().remove(0)
-}
-
-fn operations<'a>(document: &'a Yaml<'a>) -> Vec<(String, &'a Yaml<'a>)> {
-    let mut operations = Vec::new();
-    for (path, methods) in document.as_mapping_get("paths").unwrap().as_mapping().unwrap() {
-        for (method, operation) in methods.as_mapping().unwrap() {
-            let method = method.as_str().unwrap();
-            if ["get", "post", "patch", "put", "delete"].contains(&method) {
-                operations.push((
-                    format!("{} {}", method.to_uppercase(), path.as_str().unwrap()),
-                    operation,
-                ));
-            }
-        }
-    }
-    operations
-}
+use tests::handlers::template;
+use tests::openapi::{Operation, document, resolve};
+use tests::{Request, TestApp, stack};
 
 #[test]
-fn the_document_has_the_templates_management_routes_and_no_other() {
-    let routes = Template::parse(TEMPLATE).unwrap().routes.into_iter();
-    let routes = routes
-        .filter(|route| route.path.starts_with("/v1/"))
-        .map(|route| format!("{} {}", route.method, route.path));
-    let document = document();
-    let documented: BTreeSet<_> =
-        operations(&document).into_iter().map(|(operation, _)| operation).collect();
+fn the_document_has_our_routes_under_v1_and_no_others() {
+    let ours = stack::our_functions();
+    let routes = template().routes.iter().filter(|route| ours.contains_key(&route.function));
+    let routes = routes.filter(|route| route.path.starts_with("/v1/"));
+    let routes = routes.map(|route| format!("{} {}", route.method, route.path));
+    let documented = Operation::all().iter().map(Operation::route_key).collect::<BTreeSet<_>>();
     assert_eq!(documented, routes.collect());
+}
+
+/// The one operation that neither reads nor writes the table.
+const WITHOUT_TABLE: &str = "POST /v1/simulate";
+
+/// Returns the statuses of an operation, by what it takes.
+fn statuses(operation: &Operation) -> BTreeSet<u16> {
+    let success = operation.statuses().into_iter().filter(|status| *status < 300);
+    let mut statuses: BTreeSet<_> = success.collect();
+    assert_eq!(statuses.len(), 1, "{}", operation.route_key());
+    statuses.extend([401, 403, 500, 503]);
+    let body = operation.body_schema();
+    let takes_a_name = body.is_some_and(|body| body["properties"].get("name").is_some());
+    for (is_possible, possible) in [
+        (body.is_some(), &[400, 413, 415, 422][..]),
+        (operation.method == "GET", &[400]),
+        (operation.has_parameter_in("path"), &[404]),
+        (takes_a_name, &[409]),
+        (operation.has_parameter_in("header"), &[412]),
+        (operation.route_key() != WITHOUT_TABLE, &[429]),
+    ] {
+        statuses.extend(possible.iter().filter(|_| is_possible));
+    }
+    statuses
 }
 
 #[test]
 fn each_operation_documents_each_of_its_statuses() {
-    let document = document();
-    for (name, operation) in operations(&document) {
-        let responses = operation.as_mapping_get("responses").unwrap().as_mapping().unwrap();
-        let status = |status: &Yaml<'_>| {
-            status
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .or(status.as_integer().map(|number| number as u16))
-        };
-        let documented: BTreeSet<u16> = responses.keys().filter_map(status).collect();
-        let (_, expected) = OPERATIONS.iter().find(|(operation, _)| *operation == name).unwrap();
-        assert_eq!(documented, expected.iter().copied().collect(), "{name}");
+    for operation in Operation::all() {
+        assert_eq!(operation.statuses(), statuses(&operation), "{}", operation.route_key());
+    }
+}
+
+#[tokio::test]
+async fn each_operation_responds_as_documented() {
+    let app = TestApp::in_process().await;
+    let (id, _) = app.create_token("target").await;
+    let handlers = app.handlers().unwrap();
+    for request in Request::management(&id) {
+        let route = handlers.route_key(&request).unwrap();
+        let operation = Operation::all().into_iter().find(|one| one.route_key() == route).unwrap();
+        let response = handlers.send_as_super_admin(&request).await;
+        assert!((200..300).contains(&response.status), "{route}: {}", response.text);
+        assert_eq!(operation.differences(&response), Vec::<String>::new(), "{route}");
     }
 }
 
@@ -108,13 +81,9 @@ fn admits_days(days: usize) -> bool {
 
 #[test]
 fn the_limits_in_the_document_are_those_that_count() {
-    let document = document();
-    let schemas = document.as_mapping_get("components").unwrap();
-    let schemas = schemas.as_mapping_get("schemas").unwrap();
     let limit = |schema: &str, limit: &str| {
-        let schema = schemas.as_mapping_get(schema).unwrap();
-        let limit = schema.as_mapping_get(limit).unwrap();
-        usize::try_from(limit.as_integer().unwrap()).unwrap()
+        let limit = document()["components"]["schemas"][schema][limit].as_u64();
+        usize::try_from(limit.unwrap()).unwrap()
     };
     let (least, most) = (limit("TokenName", "minLength"), limit("TokenName", "maxLength"));
     let name = |length| TokenName::parse(&"a".repeat(length)).is_ok();
@@ -135,16 +104,67 @@ fn every_problem_is_documented_and_every_documented_one_exists() {
     let statuses = source.split("StatusCode::").skip(1).filter_map(|rest| rest.split_once(','));
     let codes =
         statuses.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next());
-    assert_eq!(codes.collect::<BTreeSet<_>>(), PROBLEMS.into_iter().collect());
-    let documented: BTreeSet<_> = DOCUMENT
-        .split("urn:tokenward:problem:")
-        .skip(1)
-        .map(|rest| {
-            rest.split(|character: char| !character.is_ascii_lowercase() && character != '-')
-                .next()
-                .unwrap()
-        })
-        .filter(|code| !code.is_empty())
-        .collect();
-    assert_eq!(documented, PROBLEMS.into_iter().collect());
+    let types = codes.map(|code| format!("urn:tokenward:problem:{code}"));
+    let documented = &document()["components"]["schemas"]["Problem"]["properties"]["type"]["enum"];
+    let documented = documented.as_array().unwrap().iter().map(|one| one.as_str().unwrap());
+    assert_eq!(documented.map(str::to_owned).collect::<BTreeSet<_>>(), types.collect());
+}
+
+/// Collects the names of the members of responses that a schema documents as optional.
+fn optional_members(schema: &'static Value, found: &mut BTreeSet<String>) {
+    let schema = resolve(schema);
+    for keyword in ["oneOf", "allOf"] {
+        for part in schema[keyword].as_array().into_iter().flatten() {
+            optional_members(part, found);
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        optional_members(items, found);
+    }
+    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+        if !schema["required"].as_array().is_some_and(|names| names.contains(&json!(name))) {
+            found.insert(name.clone());
+        }
+        optional_members(member, found);
+    }
+}
+
+#[test]
+fn no_member_of_a_response_is_optional() {
+    // So that a documented member that a response lacks is a difference.
+    let mut found = BTreeSet::new();
+    for (_, response) in Operation::all().iter().flat_map(Operation::responses) {
+        for content in response["content"].as_object().into_iter().flatten().map(|one| one.1) {
+            optional_members(&content["schema"], &mut found);
+        }
+    }
+    assert_eq!(found, BTreeSet::new());
+}
+
+/// Returns the differences between the response to a get and the document, once the record is changed.
+async fn differences(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let app = TestApp::in_process().await;
+    let (id, _) = app.create_token("target").await;
+    let mut response = app.get(&id).await.assert_status(200);
+    let mut record = response.json();
+    change(&mut record);
+    response.text = record.to_string();
+    let operations = Operation::all().into_iter();
+    let mut get = operations.filter(|one| one.route_key() == "GET /v1/tokens/{id}");
+    get.next().unwrap().differences(&response)
+}
+
+#[tokio::test]
+async fn an_undocumented_member_and_a_missing_one_are_found_at_any_depth() {
+    let colour = differences(|record| record["colour"] = json!("red"));
+    assert_eq!(colour.await, ["/colour is not documented"]);
+    let nested = differences(|record| record["createdBy"]["colour"] = json!("red"));
+    assert_eq!(nested.await, ["/createdBy/colour is not documented"]);
+    let missing = differences(|record| drop(record.as_object_mut().unwrap().remove("version")));
+    assert_eq!(missing.await, ["/version is missing"]);
+    let wrong = differences(|record| record["version"] = json!("1"));
+    assert_eq!(wrong.await, [r#"/version: "1" is not of type "integer""#]);
+    let status = differences(|record| record["status"] = json!("asleep"));
+    assert_eq!(status.await, [r#"/status: "asleep" is not documented"#]);
+    assert_eq!(differences(|_| {}).await, Vec::<String>::new());
 }

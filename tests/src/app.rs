@@ -4,6 +4,7 @@ use crate::database;
 use crate::deployment::Deployment;
 use crate::gateway::Gateway;
 use crate::handlers::Handlers;
+use crate::openapi;
 use crate::privilege::Privileges;
 use crate::request::{Request, Response};
 use crate::table::{self, TABLE};
@@ -106,7 +107,7 @@ impl TestApp {
         }
     }
 
-    /// Sends a request unchanged. A token in the response is recorded as issued.
+    /// Sends a request unchanged. A token in the response is recorded as issued, and the response must be as documented.
     pub async fn send(&self, request: Request) -> Response {
         let response = match &self.transport {
             Transport::Handlers(handlers) => handlers.send(&request).await,
@@ -115,6 +116,7 @@ impl TestApp {
         };
         let body = serde_json::from_str::<Value>(&response.text).unwrap_or_default();
         self.issued.lock().unwrap().extend(body["token"].as_str().map(str::to_owned));
+        openapi::assert_documented(&request, &response);
         response
     }
 

@@ -1,0 +1,135 @@
+//! The operations of `docs/openapi.yaml`, and whether responses are as it describes them.
+
+mod schema;
+
+pub use schema::resolve;
+
+use crate::request::{Request, Response};
+use crate::stack;
+use serde_json::Value;
+use shared::domain::path::match_path;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Returns the document, which is parsed only once.
+pub fn document() -> &'static Value {
+    static PARSED: LazyLock<Value> =
+        LazyLock::new(|| stack::parse_yaml(include_str!("../../../docs/openapi.yaml")));
+    &PARSED
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The HTTP method.
+    pub method: String,
+    /// The path, with placeholders.
+    pub path: String,
+    /// The parameters of the path as well as its own.
+    parameters: Vec<&'static Value>,
+    operation: &'static Value,
+}
+
+impl Operation {
+    /// Returns every operation.
+    pub fn all() -> Vec<Self> {
+        let paths = document()["paths"].as_object().unwrap().iter();
+        paths.flat_map(|(path, item)| Self::of_path(path, item)).collect()
+    }
+
+    fn of_path(path: &str, item: &'static Value) -> Vec<Self> {
+        let members = item.as_object().unwrap().iter();
+        let operations = members.filter(|(_, member)| member.get("operationId").is_some());
+        let operations = operations.map(|(method, operation)| {
+            let lists = [&item["parameters"], &operation["parameters"]];
+            let parameters = lists.into_iter().filter_map(Value::as_array).flatten();
+            Self {
+                method: method.to_uppercase(),
+                path: path.to_owned(),
+                parameters: parameters.map(schema::resolve).collect(),
+                operation,
+            }
+        });
+        operations.collect()
+    }
+
+    /// Returns every operation that takes a JSON body.
+    pub fn with_json_body() -> Vec<Self> {
+        let mut operations = Self::all();
+        operations.retain(|one| one.content_types().contains(&"application/json"));
+        operations
+    }
+
+    /// Returns the key of the route, such as `GET /v1/tokens/{id}`.
+    pub fn route_key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Returns whether a request without a body is rejected.
+    pub fn is_body_required(&self) -> bool {
+        self.operation["requestBody"]["required"] == true
+    }
+
+    /// Returns the content types that are accepted.
+    pub fn content_types(&self) -> Vec<&'static str> {
+        let content = self.operation["requestBody"]["content"].as_object();
+        content.into_iter().flat_map(|content| content.keys()).map(String::as_str).collect()
+    }
+
+    /// Returns the schema of a JSON body.
+    pub fn body_schema(&self) -> Option<&'static Value> {
+        self.operation.pointer("/requestBody/content/application~1json/schema").map(schema::resolve)
+    }
+
+    /// Returns whether it has a parameter in this place: `path`, `query` or `header`.
+    pub fn has_parameter_in(&self, place: &str) -> bool {
+        self.parameters.iter().any(|parameter| parameter["in"] == place)
+    }
+
+    /// Returns the documented statuses.
+    pub fn statuses(&self) -> BTreeSet<u16> {
+        self.responses().map(|(status, _)| status).collect()
+    }
+
+    /// Returns each documented response with its status.
+    pub fn responses(&self) -> impl Iterator<Item = (u16, &'static Value)> {
+        let responses = self.operation["responses"].as_object().unwrap().iter();
+        responses.map(|(status, response)| (status.parse().unwrap(), schema::resolve(response)))
+    }
+
+    /// Returns a request to this operation on a token, without a body.
+    pub fn request(&self, id: &str) -> Request {
+        Request::new(&self.method, self.path.replace("{id}", id))
+    }
+
+    /// Returns each way in which a response differs from the document.
+    pub fn differences(&self, response: &Response) -> Vec<String> {
+        let Some((_, documented)) = self.responses().find(|(one, _)| *one == response.status)
+        else {
+            return vec![format!("status {} is not documented", response.status)];
+        };
+        let Some(content_type) = response.header("content-type") else {
+            let is_empty = documented.get("content").is_none() && response.text.is_empty();
+            return if is_empty { Vec::new() } else { vec!["a body is documented".to_owned()] };
+        };
+        let content = &documented["content"][content_type];
+        let Some(schema) = content.get("schema") else {
+            return vec![format!("content type {content_type} is not documented")];
+        };
+        schema::differences(schema, &response.json(), "")
+    }
+}
+
+/// Asserts that a response is as the document describes it, if the request is one to an operation.
+#[track_caller]
+pub fn assert_documented(request: &Request, response: &Response) {
+    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(Operation::all);
+    let path = request.target.split('?').next().unwrap();
+    let mut operations = OPERATIONS.iter().filter(|one| one.method == request.method);
+    let Some(operation) = operations.find(|one| match_path(&one.path, path).is_some()) else {
+        return;
+    };
+    let differences = operation.differences(response);
+    let route = operation.route_key();
+    assert!(differences.is_empty(), "{route}, {}: {differences:#?}", response.text);
+}
