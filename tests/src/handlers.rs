@@ -64,19 +64,23 @@ impl Handlers {
 
     /// Calls the function as if the authorizer had found a super admin.
     pub async fn send_as_super_admin(&self, request: &Request) -> Response {
-        let caller =
-            json!({ "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" });
-        self.send_with_context(request, Some(json!({ "lambda": caller }))).await
+        self.send_with_context(request, Some(super_admin())).await
     }
 
     /// Calls the function with this authorizer context in the event.
     pub async fn send_with_context(&self, request: &Request, context: Option<Value>) -> Response {
+        let (function, event) = self.event(request, context);
+        self.invoke(function, &event).await
+    }
+
+    /// Returns the function that a request is for, by its logical id, and the event with this authorizer context.
+    pub fn event(&self, request: &Request, context: Option<Value>) -> (&'static str, Value) {
         let matched = self.find(request).unwrap();
         let mut event = matched.function_event(request);
         if let Some(context) = context {
             event["requestContext"]["authorizer"] = context;
         }
-        self.invoke(&matched.route.function, &event).await
+        (&matched.route.function, event)
     }
 
     /// Returns whether the authorizer allows a request.
@@ -147,6 +151,11 @@ impl Match {
     fn authorizer_event(&self, request: &Request) -> Value {
         authorizer_event(request, &self.key(), &self.parameters)
     }
+}
+
+/// Returns the authorizer context of a super admin.
+pub fn super_admin() -> Value {
+    json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } })
 }
 
 /// Returns the authorizer's event for a request.

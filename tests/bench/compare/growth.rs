@@ -2,11 +2,12 @@
 
 use crate::report::{Report, units};
 use crate::stopwatch::{in_turn, work};
-use crate::support::{Store, authorize, event, generate, handlers, question};
+use crate::support::{Store, authorize, generate, handlers, question};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt, stream};
 use std::cell::Cell;
+use tests::Request;
 use tests::handlers::Handlers;
 use tests::meter::Meter;
 use tests::table::{self, Item, TABLE};
@@ -122,8 +123,7 @@ async fn put(client: &Client, items: Vec<Item>) {
 
 /// Fifty of the tokens from the middle of the smallest table, which all have.
 async fn list(handlers: &Handlers) {
-    let route = "/v1/tokens?limit=50&namePrefix=token-00005";
-    let event = event("GET", route, "", None);
-    let page = handlers.invoke("ListFunction", &event).await.assert_status(200).json();
+    let request = Request::list("limit=50&namePrefix=token-00005");
+    let page = handlers.send_as_super_admin(&request).await.assert_status(200).json();
     assert_eq!(page["tokens"].as_array().unwrap().len(), 50);
 }

@@ -2,11 +2,12 @@
 
 use crate::report::{Report, units};
 use crate::stopwatch::{Work, in_turn, work};
-use crate::support::{Store, event, generate, handlers, permissions};
+use crate::support::{Store, generate, handlers, operations, permissions};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use tests::handlers::Handlers;
+use tests::Request;
+use tests::handlers::{Handlers, super_admin};
 use tests::meter::Meter;
 use tests::table;
 
@@ -14,41 +15,9 @@ const ROUNDS: usize = 1000;
 /// More than a page.
 const LISTED: usize = 60;
 
-/// A request to a function.
-struct Operation {
-    name: &'static str,
-    function: &'static str,
-    method: &'static str,
-    route: &'static str,
-    status: u16,
-}
-
-const fn operation(
-    name: &'static str,
-    function: &'static str,
-    method: &'static str,
-    route: &'static str,
-    status: u16,
-) -> Operation {
-    Operation { name, function, method, route, status }
-}
-
-const ONE: &str = "/v1/tokens/{id}";
-const OPERATIONS: [Operation; 7] = [
-    operation("generate", "GenerateFunction", "POST", "/v1/tokens", 201),
-    operation("list, one token", "ListFunction", "GET", ONE, 200),
-    operation("list, a page of 50", "ListFunction", "GET", "/v1/tokens?limit=50", 200),
-    operation("update", "UpdateFunction", "PATCH", ONE, 200),
-    operation("regenerate", "RegenerateFunction", "POST", "/v1/tokens/{id}/regenerate", 200),
-    operation("simulate", "SimulateFunction", "POST", "/v1/tokens/{id}/simulate", 200),
-    operation("delete", "DeleteFunction", "DELETE", ONE, 204),
-];
-
 /// What the operations are done to.
 struct Tokens<'a> {
     handlers: &'a Handlers,
-    /// One that stays.
-    id: &'a str,
     /// Those that were generated and not yet deleted.
     spare: &'a RefCell<VecDeque<String>>,
     count: &'a Cell<usize>,
@@ -56,33 +25,36 @@ struct Tokens<'a> {
 
 impl Tokens<'_> {
     /// The operation, ready to be sent.
-    async fn act(&self, operation: &Operation, event: Value) {
-        let answer = self.handlers.invoke(operation.function, &event).await;
-        let answer = answer.assert_status(operation.status);
-        if operation.status == 201 {
-            let id = answer.json()["id"].as_str().unwrap().to_owned();
+    async fn act(&self, (function, event): (&str, Value)) {
+        let response = self.handlers.invoke(function, &event).await;
+        assert!((200..300).contains(&response.status), "{function}: {}", response.text);
+        if response.status == 201 {
+            let id = response.json()["id"].as_str().unwrap().to_owned();
             self.spare.borrow_mut().push_back(id);
         }
     }
 
-    fn event(&self, operation: &Operation) -> Value {
+    /// Returns the function and the event of an operation. What can be done only once is done to another token each time.
+    fn event(&self, name: &str, request: &Request) -> (&'static str, Value) {
         self.count.set(self.count.get() + 1);
         let number = self.count.get();
         let permissions = permissions(1);
-        let body = match operation.name {
-            "generate" => {
-                Some(json!({ "name": format!("spare-{number}"), "permissions": permissions }))
+        let target = || request.target.rsplit('/').next().unwrap();
+        let own = match name {
+            "generate" => Request::generate(
+                &json!({ "name": format!("spare-{number}"), "permissions": permissions }),
+            ),
+            "update" => Request::patch(
+                target(),
+                &json!({ "description": number.to_string(), "permissions": permissions }),
+            ),
+            "delete" => {
+                let spare = self.spare.borrow_mut().pop_front();
+                Request::delete(spare.as_deref().unwrap_or_else(|| target()))
             }
-            "update" => {
-                Some(json!({ "description": number.to_string(), "permissions": permissions }))
-            }
-            "regenerate" => Some(json!({})),
-            "simulate" => Some(json!({ "method": "GET", "path": "/orders/7" })),
-            _ => None,
+            _ => request.clone(),
         };
-        let spare = (operation.name == "delete").then(|| self.spare.borrow_mut().pop_front());
-        let id = spare.flatten().unwrap_or_else(|| self.id.to_owned());
-        event(operation.method, operation.route, &id, body.as_ref())
+        self.handlers.event(&own, Some(super_admin()))
     }
 }
 
@@ -98,21 +70,23 @@ pub async fn measure(store: &Store, report: &mut Report) {
         // A turn may begin with a delete.
         spare.borrow_mut().push_back(id);
     }
-    let over = |handlers| Tokens { handlers, id: &id, spare: &spare, count: &count };
+    let over = |handlers| Tokens { handlers, spare: &spare, count: &count };
     let (tokens, counted) = (over(&plain), over(&metered));
     let (tokens, id) = (&tokens, id.as_str());
+    let mut operations = operations(&plain, id);
+    operations.insert(0, ("list, a page of 50", Request::list("limit=50")));
     let mut works: Vec<Work<'_>> = vec![work(move || table::token(&store.client, id))];
-    for operation in &OPERATIONS {
-        works.push(work(move || tokens.act(operation, tokens.event(operation))));
+    for (name, request) in &operations {
+        works.push(work(move || tokens.act(tokens.event(name, request))));
     }
     let samples = in_turn(&works, ROUNDS).await;
     let read = samples[0].median();
     report.base("consistent GetItem of a token", read, "1 R");
-    for (operation, samples) in OPERATIONS.iter().zip(&samples[1..]) {
-        let event = counted.event(operation);
+    for ((name, request), samples) in operations.iter().zip(&samples[1..]) {
+        let event = counted.event(name, request);
         meter.take();
-        counted.act(operation, event).await;
+        counted.act(event).await;
         let units = units(meter.take());
-        report.row(operation.name, samples.median(), ("GetItem", read), &units);
+        report.row(name, samples.median(), ("GetItem", read), &units);
     }
 }

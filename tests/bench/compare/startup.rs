@@ -3,10 +3,13 @@
 use crate::place;
 use crate::report::{Report, microseconds};
 use crate::stopwatch::Samples;
-use crate::support::{Store, event, generate, handlers, permissions, question};
+use crate::support::{Store, generate, handlers, permissions, question};
+use local::functions;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use tests::Request;
+use tests::handlers::{Handlers, super_admin};
 use tests::lambda::{Function, VARIABLES};
 use tests::table::TABLE;
 use tests::tls;
@@ -18,8 +21,8 @@ const STARTS: usize = 25;
 const LATER: usize = 20;
 /// The one that does nothing, and what the others are compared with.
 const EMPTY: &str = "demo";
-const FUNCTIONS: [&str; 7] =
-    ["authorizer", "generate", "list", "update", "regenerate", "delete", "simulate"];
+/// The one that has no table, and so nothing to prepare.
+const PAGE: &str = "console";
 /// A Runtime API where nobody listens.
 const NOBODY: &str = "127.0.0.1:1";
 /// Bytes that the authorizer's program may have.
@@ -49,6 +52,7 @@ struct Subject<'a> {
     certificate: Option<&'a Path>,
     id: &'a str,
     token: &'a str,
+    handlers: &'a Handlers,
 }
 
 /// Measures each function's start.
@@ -68,8 +72,10 @@ pub async fn measure(store: &Store, report: &mut Report) {
         certificate,
         id: &id,
         token: &token,
+        handlers: &handlers,
     };
-    let plain = [EMPTY].into_iter().chain(FUNCTIONS);
+    let plain = functions::names().filter(|name| ![EMPTY, PAGE].contains(name));
+    let plain = [EMPTY].into_iter().chain(plain);
     let plain = plain.map(|function| subject(function, function, &store.port.url, None));
     let mut subjects: Vec<_> = plain.collect();
     let keys = TempDir::new().unwrap();
@@ -154,36 +160,34 @@ impl Subject<'_> {
         costs.memory = costs.memory.max(process.peak_memory());
     }
 
-    /// A request that the function carries out.
+    /// Returns the event of a request that the function carries out.
     fn event(&self, name: &str) -> Value {
-        let one = "/v1/tokens/{id}";
-        let (method, route, body) = match self.function {
+        let event_of = |request: &Request| self.handlers.event(request, Some(super_admin()));
+        let (_, event) = match self.function {
             "authorizer" => return serde_json::from_str(&question(self.token)).unwrap(),
+            EMPTY => event_of(&Request::new("GET", "/whoami")),
             "generate" => {
-                ("POST", "/v1/tokens", json!({ "name": name, "permissions": permissions(1) }))
+                let body = json!({ "name": name, "permissions": permissions(1) });
+                event_of(&Request::generate(&body))
             }
-            "update" => ("PATCH", one, json!({ "description": name })),
-            "regenerate" => ("POST", "/v1/tokens/{id}/regenerate", json!({})),
-            "simulate" => (
-                "POST",
-                "/v1/tokens/{id}/simulate",
-                json!({ "method": "GET", "path": "/orders/7" }),
-            ),
-            "delete" => ("DELETE", one, Value::Null),
-            "list" => ("GET", one, Value::Null),
-            _ => ("GET", "/whoami", Value::Null),
+            // A token that does not exist is read, too, before it is not deleted.
+            "delete" => event_of(&Request::delete("WRx3zfetJ65842PA")),
+            _ => {
+                let events = Request::management(self.id).into_iter();
+                let mut events = events.map(|request| event_of(&request));
+                let stem = |function: &str| function.trim_end_matches("Function").to_lowercase();
+                events.find(|(function, _)| stem(function) == self.function).unwrap()
+            }
         };
-        // What is not there is read, too, before it is not deleted.
-        let id = if self.function == "delete" { "WRx3zfetJ65842PA" } else { self.id };
-        event(method, route, id, (!body.is_null()).then_some(&body))
+        event
     }
 
     fn accepts(&self, answer: &Value) -> bool {
+        let status = answer["statusCode"].as_u64().unwrap_or_default();
         match self.function {
             "authorizer" => answer["isAuthorized"] == true,
-            "generate" => answer["statusCode"] == 201,
-            "delete" => answer["statusCode"] == 404,
-            _ => answer["statusCode"] == 200,
+            "delete" => status == 404,
+            _ => (200..300).contains(&status),
         }
     }
 

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use tests::Request;
 use tests::app::POLICY;
 use tests::database::through;
-use tests::handlers::{Handlers, authorizer_event, function_event};
+use tests::handlers::{Handlers, authorizer_event};
+use tests::openapi::Operation;
 use tests::table::TABLE;
 
 /// The database, and a client of it in this thread.
@@ -66,25 +67,20 @@ pub fn permissions(grants: usize) -> Value {
 /// Generates a token: its id and itself.
 pub async fn generate(handlers: &Handlers, name: &str, grants: usize) -> (String, String) {
     let body = json!({ "name": name, "permissions": permissions(grants) });
-    let event = event("POST", "/v1/tokens", "", Some(&body));
-    let record = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
+    let response = handlers.send_as_super_admin(&Request::generate(&body)).await;
+    let record = response.assert_status(201).json();
     let text = |member: &str| record[member].as_str().unwrap().to_owned();
     (text("id"), text("token"))
 }
 
-/// A super admin's event for a management function.
-pub fn event(method: &str, route: &str, id: &str, body: Option<&Value>) -> Value {
-    let mut call = Request::new(method, route.replace("{id}", id));
-    if let Some(body) = body {
-        call = call.json(body);
-    }
-    let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!(id)));
-    let path = route.split('?').next().unwrap();
-    let key = format!("{method} {path}");
-    let mut event = function_event(&call, &key, &Map::from_iter(parameters));
-    let caller = json!({ "superAdmin": true, "tokenId": null, "tokenName": "bench" });
-    event["requestContext"]["authorizer"] = json!({ "lambda": caller });
-    event
+/// Returns one request for each operation, which succeeds for a super admin, by the operation's id in the OpenAPI document.
+pub fn operations(handlers: &Handlers, id: &str) -> Vec<(&'static str, Request)> {
+    let documented = Operation::all();
+    let name = |request: &Request| {
+        let route = handlers.route_key(request).unwrap();
+        documented.iter().find(|one| one.route_key() == route).unwrap().id()
+    };
+    Request::management(id).into_iter().map(|request| (name(&request), request)).collect()
 }
 
 /// What API Gateway asks the authorizer when `GET /orders/7` presents a credential, as text.

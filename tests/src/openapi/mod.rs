@@ -60,6 +60,11 @@ impl Operation {
         operations
     }
 
+    /// Returns the `operationId`.
+    pub fn id(&self) -> &'static str {
+        self.operation["operationId"].as_str().unwrap()
+    }
+
     /// Returns the key of the route, such as `GET /v1/tokens/{id}`.
     pub fn route_key(&self) -> String {
         format!("{} {}", self.method, self.path)
