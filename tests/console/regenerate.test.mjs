@@ -1,6 +1,6 @@
 // Regenerating a token.
 import assert from "node:assert/strict";
-import { SUPER_ADMIN, URL_OF_GATEWAY, api, generate, openToken, shownToken, signIn, test, waitForText } from "./support.mjs";
+import { SUPER_ADMIN, URL_OF_GATEWAY, api, generate, openToken, setSetting, shownToken, signIn, test, waitForText } from "./support.mjs";
 
 test("regenerating replaces the secret, and a super-admin token requires its name", async (page) => {
   const { id, token } = await generate("old-admin", SUPER_ADMIN);
@@ -50,4 +50,50 @@ test("regenerating the session's own token continues with the new one", async (p
   // The list was loaded with the new token, because the old one no longer works.
   assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token })).status, 403);
   assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token: fresh })).status, 200);
+});
+
+const DAY = 86_400_000;
+
+/** Regenerates a token with what the dialog preselects, and returns the selected option and the new lifetime. */
+async function regenerateAsPreselected(page, name) {
+  const { tokens } = (await api("GET", `/v1/tokens?namePrefix=${name}`)).body;
+  await page.getByRole("link", { name: "All tokens" }).or(page.getByRole("heading", { name: "API tokens" })).first().click();
+  await openToken(page, name);
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  const dialog = page.getByRole("dialog");
+  const selected = await dialog.getByLabel("Expiration").locator("option:checked").innerText();
+  await dialog.getByRole("button", { name: "Regenerate token" }).click();
+  await dialog.getByRole("button", { name: "Copy token" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  const { expiresAt, regeneratedAt } = (await api("GET", `/v1/tokens/${tokens[0].id}`)).body;
+  return { selected, lifetime: expiresAt && Date.parse(expiresAt) - Date.parse(regeneratedAt) };
+}
+
+test("regenerating preselects the lifetime that the token had", async (page) => {
+  const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString().replace(/\.\d+/, "");
+  await generate("lifetime-year", { expiresInDays: 365 });
+  await generate("lifetime-none", { expiresAt: null });
+  await generate("lifetime-hours", { expiresAt: inHours(36) });
+  const { id } = await generate("lifetime-changed", { expiresInDays: 90 });
+  assert.equal((await api("POST", `/v1/tokens/${id}/regenerate`, { expiresInDays: 7 })).status, 200);
+  await signIn(page);
+  for (const [name, option, days] of [
+    ["lifetime-year", "Same lifetime: 365 days", 365],
+    ["lifetime-hours", "Same lifetime: 36 hours", 1.5],
+    ["lifetime-changed", "Same lifetime: 7 days", 7],
+  ]) {
+    const { selected, lifetime } = await regenerateAsPreselected(page, name);
+    assert.equal(selected, option);
+    assert.ok(Math.abs(lifetime - days * DAY) < 60_000, `${name}: ${lifetime / DAY} days`);
+  }
+  assert.deepEqual(await regenerateAsPreselected(page, "lifetime-none"), { selected: "Same lifetime: no expiration", lifetime: null });
+});
+
+test("regenerating preselects no more than the deployment's maximum", async (page) => {
+  await generate("above-maximum", { expiresAt: null });
+  await setSetting(page, "max-lifetime-days", 10);
+  await signIn(page);
+  const { selected, lifetime } = await regenerateAsPreselected(page, "above-maximum");
+  assert.equal(selected, "Same lifetime: 10 days, the maximum");
+  assert.ok(Math.abs(lifetime - 10 * DAY) < 60_000, `${lifetime / DAY} days`);
 });

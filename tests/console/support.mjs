@@ -83,6 +83,16 @@ export async function openToken(page, name) {
 /** Waits until the text is visible on `within`, a page or a part of it. */
 export const waitForText = (within, text) => within.getByText(text).first().waitFor();
 
+/** Serves the page with another setting of the deployment. */
+export async function setSetting(page, name, value) {
+  await page.route("**/console", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(new RegExp(`(name="${name}" content=)"[^"]*"`), `$1"${value}"`);
+    await route.fulfill({ response, body });
+  });
+  await page.reload();
+}
+
 /** Returns the token that the dialog shows. */
 export const shownToken = (page) => page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
 

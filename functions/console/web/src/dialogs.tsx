@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
-import { ExpirationForm, defaultChoice, describeExpiration, expirationError, toExpiration } from "./expiration";
+import { ExpirationForm, defaultChoice, describeExpiration, expirationError, lifetimeOf, toExpiration } from "./expiration";
 import { Dialog, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
@@ -63,7 +63,8 @@ export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void
 
 export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: boolean; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void; onStale: () => void; onClose: () => void }) {
   const { record } = props;
-  const [choice, setChoice] = useState(() => defaultChoice(props.maxLifetimeDays));
+  const lifetime = lifetimeOf(record, props.maxLifetimeDays);
+  const [choice, setChoice] = useState(() => ({ ...defaultChoice(props.maxLifetimeDays), kind: "same" }));
   const [typed, setTyped] = useState("");
   const { busy, error, run } = useAction();
   const mustType = record.permissions.type === "superAdmin";
@@ -71,7 +72,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   const violation = error?.violations[0]?.detail;
   const submit = () =>
     run(async () => {
-      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice)));
+      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice, lifetime)));
     });
   const stale = error?.status === 412;
   return (
@@ -80,7 +81,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
         The token gets a new secret and a new expiration. <strong>The current secret stops working immediately</strong>, so update every program that uses
         it. The name, description and permissions stay the same.
       </p>
-      <p class="quiet">Current expiration: {describeExpiration(record.expiresAt)}.</p>
+      <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
       {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in, but save the new secret for your next visit.</Notice>}
       <form
         noValidate
@@ -89,7 +90,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
           void submit();
         }}
       >
-        <ExpirationForm choice={choice} maxLifetimeDays={props.maxLifetimeDays} error={wrong ?? violation} onChange={setChoice} />
+        <ExpirationForm choice={choice} maxLifetimeDays={props.maxLifetimeDays} lifetime={lifetime} error={wrong ?? violation} onChange={setChoice} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {stale && (
           <Notice kind="danger" role="alert">

@@ -1,7 +1,7 @@
-// The expiration of a token: a number of days, a date and time in the user's time zone, or none.
+// The expiration of a token: a number of days, a date and time in the user's time zone, none, or the lifetime it had.
 import { useState } from "preact/hooks";
-import type { Expiration } from "./api";
-import { DAY, formatDateTime, formatLong, formatRelative, fromLocalInput, toApi, toLocalInput } from "./time";
+import type { Expiration, TokenRecord } from "./api";
+import { DAY, HOUR, MINUTE, formatDateTime, formatLong, formatRelative, fromLocalInput, toApi, toLocalInput } from "./time";
 import { Field, Notice } from "./ui";
 
 /** The API's own maximum lifetime, in days. */
@@ -9,7 +9,7 @@ const MAX_DAYS = 3650;
 const PRESETS = [7, 30, 60, 90];
 
 export interface Choice {
-  /** A number of days, or `custom`, or `never`. */
+  /** A number of days, or `custom`, `never`, or `same` for the lifetime that the token had. */
   kind: string;
   /** The value of the custom date and time control. */
   custom: string;
@@ -22,8 +22,37 @@ export function defaultChoice(maxLifetimeDays: number): Choice {
   return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
 }
 
-export function toExpiration(choice: Choice): Expiration {
-  if (choice.kind === "never") return { expiresAt: null };
+/** The lifetime of a token in milliseconds; null for none. */
+export type Lifetime = number | null;
+
+/** Returns the lifetime that a token had, limited to the deployment's maximum. */
+export function lifetimeOf(record: TokenRecord, maxLifetimeDays: number): Lifetime {
+  const max = maxLifetimeDays === 0 ? null : maxLifetimeDays * DAY;
+  if (record.expiresAt === null) return max;
+  const lifetime = Date.parse(record.expiresAt) - Date.parse(record.regeneratedAt ?? record.createdAt);
+  return max === null ? lifetime : Math.min(lifetime, max);
+}
+
+/** Returns the days of a lifetime; null if they are not whole, give or take the seconds that a request lasts. */
+function wholeDays(lifetime: number): number | null {
+  const days = Math.round(lifetime / DAY);
+  return days > 0 && Math.abs(lifetime - days * DAY) < 5000 ? days : null;
+}
+
+function describeLifetime(lifetime: Lifetime): string {
+  if (lifetime === null) return "no expiration";
+  const days = wholeDays(lifetime);
+  if (days !== null) return days === 1 ? "1 day" : `${days} days`;
+  const [unit, length] = lifetime >= 2 * DAY ? ["days", DAY] : lifetime >= 2 * HOUR ? ["hours", HOUR] : ["minutes", MINUTE];
+  return `${Number((lifetime / length).toFixed(1))} ${unit}`;
+}
+
+export function toExpiration(choice: Choice, lifetime: Lifetime = null): Expiration {
+  if (choice.kind === "same" && lifetime !== null) {
+    const days = wholeDays(lifetime);
+    return days === null ? { expiresAt: toApi(new Date(Date.now() + lifetime)) } : { expiresInDays: days };
+  }
+  if (choice.kind === "never" || choice.kind === "same") return { expiresAt: null };
   if (choice.kind !== "custom") return { expiresInDays: Number(choice.kind) };
   const date = fromLocalInput(choice.custom);
   return { expiresAt: date ? toApi(date) : choice.custom };
@@ -40,11 +69,26 @@ export function expirationError(choice: Choice, maxLifetimeDays: number): string
   return null;
 }
 
-export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number; error: string | undefined; onChange: (choice: Choice) => void }) {
-  const { choice, maxLifetimeDays, onChange } = props;
+/** Returns when a token with this choice would expire; null for never, or while a custom time is incomplete. */
+function expirationOf(choice: Choice, lifetime: Lifetime, now: number): Date | null {
+  if (choice.kind === "custom") return fromLocalInput(choice.custom);
+  if (choice.kind === "never") return null;
+  if (choice.kind !== "same") return new Date(now + Number(choice.kind) * DAY);
+  return lifetime === null ? null : new Date(now + lifetime);
+}
+
+/** `lifetime` is the one that the token had; undefined for a new token. */
+export function ExpirationForm(props: {
+  choice: Choice;
+  maxLifetimeDays: number;
+  lifetime?: Lifetime;
+  error: string | undefined;
+  onChange: (choice: Choice) => void;
+}) {
+  const { choice, maxLifetimeDays, lifetime, onChange } = props;
   // Read once, so that the displayed expiration does not change while the form is open.
   const [opened] = useState(Date.now);
-  const chosen = choice.kind === "custom" ? fromLocalInput(choice.custom) : choice.kind === "never" ? null : new Date(opened + Number(choice.kind) * DAY);
+  const chosen = expirationOf(choice, lifetime ?? null, opened);
   return (
     <div class="expiration">
       <Field
@@ -60,6 +104,7 @@ export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number;
       >
         {(control) => (
           <select {...control} value={choice.kind} onChange={(event) => onChange({ ...choice, kind: event.currentTarget.value })}>
+            {lifetime !== undefined && <option value="same">Same lifetime: {describeLifetime(lifetime)}{lifetime === maxLifetimeDays * DAY ? ", the maximum" : ""}</option>}
             {PRESETS.filter((days) => maxLifetimeDays === 0 || days <= maxLifetimeDays).map((days) => (
               <option key={days} value={days}>
                 {days} days
@@ -84,7 +129,7 @@ export function ExpirationForm(props: { choice: Choice; maxLifetimeDays: number;
           )}
         </Field>
       )}
-      {choice.kind === "never" && (
+      {chosen === null && choice.kind !== "custom" && (
         <Notice kind="warning">This token works until someone deletes or regenerates it. Set an expiration to limit the damage if it leaks.</Notice>
       )}
     </div>

@@ -1,8 +1,9 @@
 // Signs the user out after a time without input: the page could otherwise be used by anyone who finds it open.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { MINUTE } from "./time";
 
 /** How long before signing out the user is warned, in milliseconds: at most this, and at most half of the time allowed. */
-const WARNING = 60_000;
+const WARNING = MINUTE;
 const INPUT = ["keydown", "pointerdown", "pointermove", "wheel"];
 
 /**
@@ -15,7 +16,7 @@ export function useIdle(minutes: number, onIdle: () => void): boolean {
   latest.current = onIdle;
   useEffect(() => {
     if (minutes === 0) return;
-    const limit = minutes * 60_000;
+    const limit = minutes * MINUTE;
     let last = Date.now();
     /** Compares the clock, because timers stop while the computer sleeps. Returns whether the user is still signed in. */
     const check = (): boolean => {

@@ -1,6 +1,8 @@
 // Timestamps: formatted in the user's time zone, and relative to now.
 
-export const DAY = 86_400_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 /** Tokens that expire within this time are shown as expiring soon. */
 const EXPIRING_SOON = 7 * DAY;
 
@@ -35,8 +37,8 @@ export function formatRelative(timestamp: string | Date, now: number = Date.now(
     ["year", 365 * DAY],
     ["month", 30 * DAY],
     ["day", DAY],
-    ["hour", 3_600_000],
-    ["minute", 60_000],
+    ["hour", HOUR],
+    ["minute", MINUTE],
   ];
   for (const [unit, length] of units) {
     // Months and years are too coarse below two of them: 45 days are clearer than one month.
@@ -59,7 +61,7 @@ export function stateOf(token: { status: "active" | "expired"; expiresAt: string
 
 /** Returns the value of an `<input type="datetime-local">`, in local time. */
 export function toLocalInput(timestamp: Date): string {
-  const shifted = new Date(timestamp.getTime() - timestamp.getTimezoneOffset() * 60_000);
+  const shifted = new Date(timestamp.getTime() - timestamp.getTimezoneOffset() * MINUTE);
   return shifted.toISOString().slice(0, 16);
 }
 
