@@ -102,9 +102,8 @@ impl Privileges {
     pub fn enforced_on(client: &Client) -> Client {
         static ROLES: OnceLock<BTreeMap<String, BTreeSet<Privilege>>> = OnceLock::new();
         let roles = ROLES.get_or_init(|| {
-            let functions = stack::resources("AWS::Serverless::Function");
-            let names = functions.keys();
-            names.map(|name| (name.clone(), granted(name))).collect()
+            let functions = stack::our_functions();
+            functions.keys().map(|name| (name.clone(), granted(name))).collect()
         });
         let config = client.config().to_builder();
         Client::from_conf(config.interceptor(Self(roles.clone())).build())
