@@ -209,6 +209,7 @@ fn no_function_is_given_a_secret() {
         let variables = &function["Properties"]["Environment"]["Variables"];
         for (variable, value) in variables.as_object().into_iter().flatten() {
             let known = [
+                "AUTHORIZER_CACHE_SECONDS",
                 "CONSOLE_IDLE_MINUTES",
                 "DEMO",
                 "LOG_LEVEL",

@@ -51,6 +51,7 @@ async fn files_are_public_and_have_a_strict_content_security_policy(app: &TestAp
     let page = app.request("GET", "/console").await.text;
     assert!(page.contains(r#"<meta name="token-header" content="authorization" />"#));
     assert!(page.contains(r#"<meta name="max-lifetime-days" content="0" />"#));
+    assert!(page.contains(r#"<meta name="cache-seconds" content="0" />"#));
     assert!(page.contains(r#"<meta name="idle-minutes" content="30" />"#));
     assert!(!page.contains("http"), "the page contains the URL of another server");
 }

@@ -1,6 +1,6 @@
 // Changing one token.
 import assert from "node:assert/strict";
-import { ORDERS, SUPER_ADMIN, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+import { ORDERS, SUPER_ADMIN, api, generate, openToken, setSetting, signIn, test, waitForText } from "./support.mjs";
 
 test("saving sends only the changed fields, with the version", async (page) => {
   const { id } = await generate("changing", { description: "before" });
@@ -20,6 +20,21 @@ test("saving sends only the changed fields, with the version", async (page) => {
   await waitForText(page, "New permissions apply immediately");
   const { body } = await api("GET", `/v1/tokens/${id}`);
   assert.deepEqual([body.description, body.version, body.permissions.grants[0].paths], ["after", 3, ["/invoices/*"]]);
+});
+
+test("where decisions are cached, texts say when a change takes effect", async (page) => {
+  await generate("cached");
+  await setSetting(page, "cache-seconds", 300);
+  await signIn(page);
+  await openToken(page, "cached");
+  for (const action of ["Regenerate…", "Delete…"]) {
+    await page.getByRole("button", { name: action }).click();
+    await waitForText(page.getByRole("dialog"), "stops working within 300 seconds");
+    await page.keyboard.press("Escape");
+  }
+  await page.getByLabel("POST").check();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "New permissions apply within 300 seconds");
 });
 
 test("a concurrent change is shown, and overwritten only on request", async (page) => {

@@ -44,6 +44,7 @@ impl Asset {
         let page = PAGE
             .replace("{token-header}", &header)
             .replace("{max-lifetime-days}", &days)
+            .replace("{cache-seconds}", &config.cache_seconds.to_string())
             .replace("{idle-minutes}", &config.idle_minutes.to_string());
         Self { content_type: "text/html; charset=utf-8", text: Cow::Owned(page), gzip: None }
     }

@@ -53,6 +53,7 @@ impl Functions {
         let console = ConsoleConfig {
             token_header: token_header.clone(),
             max_lifetime_days: service.expirations(service.now()).max_days,
+            cache_seconds: 0,
             idle_minutes: ConsoleConfig::DEFAULT_IDLE_MINUTES,
         };
         Self { service, authorizer: AuthorizerConfig { token_header }, console }

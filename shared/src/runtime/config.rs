@@ -72,6 +72,8 @@ pub struct ConsoleConfig {
     pub token_header: String,
     /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default).
     pub max_lifetime_days: Option<u32>,
+    /// `AUTHORIZER_CACHE_SECONDS` (0–3600, default 0): for how long the gateway reuses a decision of the authorizer.
+    pub cache_seconds: u32,
     /// `CONSOLE_IDLE_MINUTES` (0–1440, default 30): after how long without input the page signs out; 0 for never.
     pub idle_minutes: u32,
 }
@@ -97,6 +99,7 @@ impl ConsoleConfig {
         Ok(Self {
             token_header: token_header(variables)?,
             max_lifetime_days: max_lifetime_days(variables)?,
+            cache_seconds: number(variables, "AUTHORIZER_CACHE_SECONDS", 0, 3600)?,
             idle_minutes: number(variables, idle, Self::DEFAULT_IDLE_MINUTES, 24 * 60)?,
         })
     }
@@ -220,6 +223,7 @@ mod tests {
         let default = ConsoleConfig {
             token_header: "authorization".to_owned(),
             max_lifetime_days: None,
+            cache_seconds: 0,
             idle_minutes: 30,
         };
         assert_eq!(read(&[("CONSOLE_IDLE_MINUTES", "")]), Ok(default.clone()));

@@ -6,18 +6,9 @@ import { GeneratePage } from "./generate-page";
 import { IdleWarning, useIdle } from "./idle";
 import { ListPage, type Filters } from "./list-page";
 import { RevealDialog } from "./reveal";
+import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
 import { TokenPage } from "./token-page";
-
-/** The deployment's settings, which the server puts into the page. */
-export interface Settings {
-  /** The header that carries the token. */
-  header: string;
-  /** The maximum lifetime in days; 0 for none. */
-  maxLifetimeDays: number;
-  /** After how many minutes without input the user is signed out; 0 for never. */
-  idleMinutes: number;
-}
 
 interface Session {
   api: Api;
@@ -27,7 +18,7 @@ interface Session {
 
 const SIGNED_OUT = "Your token no longer works. It was replaced, deleted, has expired, or is no longer a super admin’s. Sign in with another one.";
 
-export function App({ settings }: { settings: Settings }) {
+export function App() {
   const [session, setSession] = useState<Session | null>(null);
   const [why, setWhy] = useState<string | null>(null);
 
@@ -69,7 +60,7 @@ export function App({ settings }: { settings: Settings }) {
         )}
       </header>
       {session ? (
-        <SignedIn session={session} settings={settings} onSession={setSession} onSignOut={signOut} />
+        <SignedIn session={session} onSession={setSession} onSignOut={signOut} />
       ) : (
         <SignInPage why={why} signIn={signIn} />
       )}
@@ -88,9 +79,8 @@ function useRoute(): string {
   return route;
 }
 
-function SignedIn(props: { session: Session; settings: Settings; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
-  const { session, settings } = props;
-  const { api, self } = session;
+function SignedIn(props: { session: Session; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
+  const { api, self } = props.session;
   const route = useRoute();
   const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
   const [issued, setIssued] = useState<{ issued: IssuedRecord; regenerated: boolean } | null>(null);
@@ -135,14 +125,13 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
           api={api}
           id={id}
           ownId={self.id}
-          maxLifetimeDays={settings.maxLifetimeDays}
           onIssued={(fresh) => onIssued(fresh, true)}
           onDeleted={(name) => onDeleted({ id, name })}
           onSaved={showToast}
           onGivenUp={(name) => props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)}
         />
       ) : route === "/generate" ? (
-        <GeneratePage api={api} maxLifetimeDays={settings.maxLifetimeDays} onIssued={(fresh) => onIssued(fresh, false)} />
+        <GeneratePage api={api} onIssued={(fresh) => onIssued(fresh, false)} />
       ) : (
         <ListPage key={reloads} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
       )}
@@ -150,7 +139,6 @@ function SignedIn(props: { session: Session; settings: Settings; onSession: (ses
       {issued && (
         <RevealDialog
           {...issued}
-          header={settings.header}
           onClose={() => {
             setIssued(null);
             if (!issued.regenerated) location.hash = "#/";

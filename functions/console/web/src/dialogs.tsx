@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
 import { ExpirationForm, defaultChoice, describeExpiration, expirationError, lifetimeOf, toExpiration } from "./expiration";
+import { whenEffective } from "./settings";
 import { Dialog, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
@@ -61,14 +62,14 @@ export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void
   );
 }
 
-export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: boolean; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void; onStale: () => void; onClose: () => void }) {
+export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: boolean; onIssued: (issued: IssuedRecord) => void; onStale: () => void; onClose: () => void }) {
   const { record } = props;
-  const lifetime = lifetimeOf(record, props.maxLifetimeDays);
-  const [choice, setChoice] = useState(() => ({ ...defaultChoice(props.maxLifetimeDays), kind: "same" }));
+  const lifetime = lifetimeOf(record);
+  const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
   const [typed, setTyped] = useState("");
   const { busy, error, run } = useAction();
   const mustType = record.permissions.type === "superAdmin";
-  const wrong = expirationError(choice, props.maxLifetimeDays);
+  const wrong = expirationError(choice);
   const violation = error?.violations[0]?.detail;
   const submit = () =>
     run(async () => {
@@ -78,8 +79,8 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
       <p>
-        The token gets a new secret and a new expiration. <strong>The current secret stops working immediately</strong>, so update every program that uses
-        it. The name, description and permissions stay the same.
+        The token gets a new secret and a new expiration. <strong>The current secret stops working {whenEffective}</strong>, so update every program that
+        uses it. The name, description and permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
       {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in, but save the new secret for your next visit.</Notice>}
@@ -90,7 +91,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
           void submit();
         }}
       >
-        <ExpirationForm choice={choice} maxLifetimeDays={props.maxLifetimeDays} lifetime={lifetime} error={wrong ?? violation} onChange={setChoice} />
+        <ExpirationForm choice={choice} lifetime={lifetime} error={wrong ?? violation} onChange={setChoice} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {stale && (
           <Notice kind="danger" role="alert">
@@ -137,7 +138,7 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
   return (
     <Dialog title={`Delete ${entry.name}`} onClose={props.onClose}>
       <p>
-        The token stops working immediately in every program that uses it. <strong>You can’t undo this.</strong> The name becomes available again.
+        The token stops working {whenEffective} in every program that uses it. <strong>You can’t undo this.</strong> The name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
       {props.own && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}

@@ -1,11 +1,12 @@
 // The expiration of a token: a number of days, a date and time in the user's time zone, none, or the lifetime it had.
 import { useState } from "preact/hooks";
 import type { Expiration, TokenRecord } from "./api";
+import { settings } from "./settings";
 import { DAY, HOUR, MINUTE, formatDateTime, formatLong, formatRelative, fromLocalInput, toApi, toLocalInput } from "./time";
 import { Field, Notice } from "./ui";
 
-/** The API's own maximum lifetime, in days. */
-const MAX_DAYS = 3650;
+/** The maximum lifetime in days: the deployment's, or else the API's own. */
+const MAX_DAYS = settings.maxLifetimeDays || 3650;
 const PRESETS = [7, 30, 60, 90];
 
 export interface Choice {
@@ -15,9 +16,9 @@ export interface Choice {
   custom: string;
 }
 
-/** Returns the default of the form. `maxLifetimeDays` is the deployment's maximum; 0 for none. */
-export function defaultChoice(maxLifetimeDays: number): Choice {
-  const days = Math.min(30, maxLifetimeDays || 30);
+/** Returns the default of the form: 30 days, or less if the deployment requires it. */
+export function defaultChoice(): Choice {
+  const days = Math.min(30, MAX_DAYS);
   const preset = PRESETS.findLast((preset) => preset <= days);
   return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
 }
@@ -26,11 +27,11 @@ export function defaultChoice(maxLifetimeDays: number): Choice {
 export type Lifetime = number | null;
 
 /** Returns the lifetime that a token had, limited to the deployment's maximum. */
-export function lifetimeOf(record: TokenRecord, maxLifetimeDays: number): Lifetime {
-  const max = maxLifetimeDays === 0 ? null : maxLifetimeDays * DAY;
-  if (record.expiresAt === null) return max;
+export function lifetimeOf(record: TokenRecord): Lifetime {
+  const max = MAX_DAYS * DAY;
+  if (record.expiresAt === null) return settings.maxLifetimeDays === 0 ? null : max;
   const lifetime = Date.parse(record.expiresAt) - Date.parse(record.regeneratedAt ?? record.createdAt);
-  return max === null ? lifetime : Math.min(lifetime, max);
+  return Math.min(lifetime, max);
 }
 
 /** Returns the days of a lifetime; null if they are not whole, give or take the seconds that a request lasts. */
@@ -59,13 +60,12 @@ export function toExpiration(choice: Choice, lifetime: Lifetime = null): Expirat
 }
 
 /** Returns an error message for the choice, or null if it is valid. */
-export function expirationError(choice: Choice, maxLifetimeDays: number): string | null {
+export function expirationError(choice: Choice): string | null {
   if (choice.kind !== "custom") return null;
   const date = fromLocalInput(choice.custom);
   if (date === null) return "Enter a date and time";
   if (date.getTime() <= Date.now()) return "Enter a time in the future";
-  const days = maxLifetimeDays || MAX_DAYS;
-  if (date.getTime() > Date.now() + days * DAY) return `Enter a time within ${days} days from now`;
+  if (date.getTime() > Date.now() + MAX_DAYS * DAY) return `Enter a time within ${MAX_DAYS} days from now`;
   return null;
 }
 
@@ -80,12 +80,11 @@ function expirationOf(choice: Choice, lifetime: Lifetime, now: number): Date | n
 /** `lifetime` is the one that the token had; undefined for a new token. */
 export function ExpirationForm(props: {
   choice: Choice;
-  maxLifetimeDays: number;
   lifetime?: Lifetime;
   error: string | undefined;
   onChange: (choice: Choice) => void;
 }) {
-  const { choice, maxLifetimeDays, lifetime, onChange } = props;
+  const { choice, lifetime, onChange } = props;
   // Read once, so that the displayed expiration does not change while the form is open.
   const [opened] = useState(Date.now);
   const chosen = expirationOf(choice, lifetime ?? null, opened);
@@ -104,26 +103,26 @@ export function ExpirationForm(props: {
       >
         {(control) => (
           <select {...control} value={choice.kind} onChange={(event) => onChange({ ...choice, kind: event.currentTarget.value })}>
-            {lifetime !== undefined && <option value="same">Same lifetime: {describeLifetime(lifetime)}{lifetime === maxLifetimeDays * DAY ? ", the maximum" : ""}</option>}
-            {PRESETS.filter((days) => maxLifetimeDays === 0 || days <= maxLifetimeDays).map((days) => (
+            {lifetime !== undefined && <option value="same">Same lifetime: {describeLifetime(lifetime)}{lifetime === MAX_DAYS * DAY ? ", the maximum" : ""}</option>}
+            {PRESETS.filter((days) => days <= MAX_DAYS).map((days) => (
               <option key={days} value={days}>
                 {days} days
               </option>
             ))}
             <option value="custom">Custom date and time</option>
-            {maxLifetimeDays === 0 && <option value="never">No expiration</option>}
+            {settings.maxLifetimeDays === 0 && <option value="never">No expiration</option>}
           </select>
         )}
       </Field>
       {choice.kind === "custom" && (
-        <Field label="Date and time" error={props.error} hint={`In your time zone.${maxLifetimeDays ? ` At most ${maxLifetimeDays} days from now.` : ""}`}>
+        <Field label="Date and time" error={props.error} hint={`In your time zone. At most ${MAX_DAYS} days from now.`}>
           {(control) => (
             <input
               {...control}
               type="datetime-local"
               value={choice.custom}
               min={toLocalInput(new Date())}
-              max={toLocalInput(new Date(Date.now() + (maxLifetimeDays || MAX_DAYS) * DAY))}
+              max={toLocalInput(new Date(Date.now() + MAX_DAYS * DAY))}
               onInput={(event) => onChange({ ...choice, custom: event.currentTarget.value })}
             />
           )}

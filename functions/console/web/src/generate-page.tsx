@@ -7,11 +7,10 @@ import { Description, descriptionError, focusFirstError, nameError } from "./fie
 import { PermissionsForm } from "./permissions-form";
 import { ErrorNotice, Field, Heading, SubmitButton, useAction } from "./ui";
 
-/** The form for a new token. `maxLifetimeDays` is the deployment's maximum; 0 for none. */
-export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssued: (issued: IssuedRecord) => void }) {
+export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord) => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const [choice, setChoice] = useState(() => defaultChoice(props.maxLifetimeDays));
+  const [choice, setChoice] = useState(defaultChoice);
   const [draft, setDraft] = useState(EMPTY);
   /** Whether the user has tried to generate. Only then are missing values marked as errors. */
   const [checked, setChecked] = useState(false);
@@ -24,7 +23,7 @@ export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssue
 
   const submit = () => {
     setChecked(true);
-    if (nameError(name) || descriptionError(description) || expirationError(choice, props.maxLifetimeDays) || draftError(draft)) {
+    if (nameError(name) || descriptionError(description) || expirationError(choice) || draftError(draft)) {
       focusFirstError();
     } else if (draft.superAdmin) setConfirming(true);
     else void generate();
@@ -77,8 +76,7 @@ export function GeneratePage(props: { api: Api; maxLifetimeDays: number; onIssue
           />
           <ExpirationForm
             choice={choice}
-            maxLifetimeDays={props.maxLifetimeDays}
-            error={expirationError(choice, props.maxLifetimeDays) ?? violationAt("/expiresAt", "/expiresInDays")}
+            error={expirationError(choice) ?? violationAt("/expiresAt", "/expiresInDays")}
             onChange={(value) => {
               setChoice(value);
               clear();

@@ -1,17 +1,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { IssuedRecord } from "./api";
 import { describeExpiration } from "./expiration";
+import { settings } from "./settings";
 import { Dialog, Notice, copy } from "./ui";
 
 /** Shows a new token, once. It can be closed only after copying the token or confirming that it is saved. */
-export function RevealDialog(props: { issued: IssuedRecord; header: string; regenerated: boolean; onClose: () => void }) {
+export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
   /** What was copied last, or could not be copied. */
   const [copied, setCopied] = useState<"token" | "command" | "failed" | null>(null);
   const [saved, setSaved] = useState<"copied" | "confirmed" | null>(null);
   const [closeAttempted, setCloseAttempted] = useState(false);
   const text = useRef<HTMLElement>(null);
-  const command = curl(props.header);
+  const command = curl(settings.header);
 
   useEffect(() => {
     if (saved !== null) return;

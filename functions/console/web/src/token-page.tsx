@@ -5,6 +5,7 @@ import { draftError, toDraft, toPermissions, type Draft } from "./draft";
 import { Description, descriptionError, focusFirstError } from "./fields";
 import { describeGrant, describePermissions } from "./permissions";
 import { PermissionsForm } from "./permissions-form";
+import { whenEffective } from "./settings";
 import { stateOf } from "./time";
 import { Badge, ErrorNotice, Heading, Notice, SubmitButton, Timestamp, toApiError, useAction } from "./ui";
 
@@ -12,7 +13,6 @@ interface Props {
   api: Api;
   id: string;
   ownId: string;
-  maxLifetimeDays: number;
   onIssued: (issued: IssuedRecord) => void;
   onDeleted: (name: string) => void;
   onSaved: (message: string) => void;
@@ -87,7 +87,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         const saved = await api.update(record.id, version, change);
         if (givesUp) return props.onGivenUp(record.name);
         show(saved);
-        props.onSaved(permissionsChanged ? "Saved. New permissions apply immediately." : "Saved.");
+        props.onSaved(permissionsChanged ? `Saved. New permissions apply ${whenEffective}.` : "Saved.");
       } catch (cause) {
         if (toApiError(cause).status !== 412) throw cause;
         setTheirs(await api.get(record.id));
@@ -160,7 +160,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <h2 id="risky">Replace or revoke</h2>
         <div class="act">
           <p>
-            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working.
+            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working {whenEffective}.
           </p>
           <button type="button" class="danger" onClick={() => setAsking("regenerate")}>
             Regenerate…
@@ -182,7 +182,6 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           api={api}
           record={record}
           own={own}
-          maxLifetimeDays={props.maxLifetimeDays}
           onClose={() => setAsking(null)}
           onStale={() => {
             setAsking(null);

@@ -1,0 +1,19 @@
+// The deployment's settings, which the server puts into the page.
+
+function read(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
+}
+
+export const settings = {
+  /** The header that carries the token. */
+  header: read("token-header"),
+  /** The maximum lifetime in days; 0 for none. */
+  maxLifetimeDays: Number(read("max-lifetime-days")),
+  /** For how many seconds the gateway reuses a decision of the authorizer. */
+  cacheSeconds: Number(read("cache-seconds")),
+  /** After how many minutes without input the user is signed out; 0 for never. */
+  idleMinutes: Number(read("idle-minutes")),
+};
+
+/** When a change of a token's permissions or secret takes effect, as a part of a sentence. */
+export const whenEffective = settings.cacheSeconds === 0 ? "immediately" : `within ${settings.cacheSeconds} seconds`;
