@@ -2,6 +2,8 @@
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
+use tests::privilege::{Privilege, granted};
+use tests::stack::our_functions;
 
 /// How many names the clients of a program share.
 pub const NAMES: usize = 2;
@@ -51,6 +53,34 @@ const MIX: [StepKind; 20] = [
     StepKind::Authorize,
     StepKind::Authorize,
 ];
+
+impl StepKind {
+    /// Returns the logical id of the function that carries it out.
+    fn function(self) -> &'static str {
+        match self {
+            Self::Generate => "GenerateFunction",
+            Self::SetDescription | Self::WidenPermissions | Self::NarrowPermissions => {
+                "UpdateFunction"
+            }
+            Self::Regenerate => "RegenerateFunction",
+            Self::Delete => "DeleteFunction",
+            Self::Get | Self::List => "ListFunction",
+            Self::Authorize => "AuthorizerFunction",
+        }
+    }
+}
+
+#[test]
+fn every_function_that_writes_has_a_step() {
+    let functions: Vec<_> = MIX.iter().map(|kind| kind.function()).collect();
+    for function in our_functions().keys().filter(|name| granted(name).iter().any(is_write)) {
+        assert!(functions.contains(&function.as_str()), "no step is carried out by {function}");
+    }
+}
+
+fn is_write(privilege: &Privilege) -> bool {
+    ["PutItem", "UpdateItem", "DeleteItem"].iter().any(|write| privilege.action.ends_with(write))
+}
 
 /// The steps of each client, and the seed of the order in which their requests reach the table.
 #[derive(Clone, Debug)]

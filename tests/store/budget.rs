@@ -1,35 +1,44 @@
 //! What each operation costs, as DynamoDB counts it.
 
-use crate::support::{TestService, first_page};
-use shared::domain::precondition::Precondition;
-use tests::database;
+use crate::support::{TestService, first_page, token_service};
 use tests::faults::FaultInjector;
+use tests::handlers::Handlers;
 use tests::meter::Meter;
+use tests::{Request, database};
+
+/// The read and write units of one request to each route.
+const BUDGETS: [(&str, f64, f64); 8] = [
+    ("POST /v1/tokens", 0.0, 4.0),
+    // A page of two tokens.
+    ("GET /v1/tokens", 3.0, 0.0),
+    ("GET /v1/tokens/{id}", 1.0, 0.0),
+    ("PATCH /v1/tokens/{id}", 0.0, 1.0),
+    ("POST /v1/tokens/{id}/regenerate", 1.0, 4.0),
+    ("POST /v1/tokens/{id}/simulate", 1.0, 0.0),
+    ("POST /v1/simulate", 0.0, 0.0),
+    ("DELETE /v1/tokens/{id}", 1.0, 4.0),
+];
 
 #[tokio::test]
-async fn each_operation_costs_its_budget() {
+async fn each_route_costs_its_budget() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
+    let handlers = Handlers::new(token_service(&client));
     let service = TestService::new(&client);
-
     let issued = service.generate("measured").await.unwrap();
-    assert_eq!(meter.take(), (0.0, 4.0), "generate");
-    let id = issued.record.id;
-
+    meter.take();
     service.authorize(&issued.token.reveal()).await.unwrap();
     assert_eq!(meter.take(), (1.0, 0.0), "authorize");
 
-    service.get(id).await.unwrap();
-    assert_eq!(meter.take(), (1.0, 0.0), "get");
-
-    service.set_description(id, "changed").await.unwrap();
-    assert_eq!(meter.take(), (0.0, 1.0), "update");
-
-    service.regenerate(id, &Precondition::Exists).await.unwrap();
-    assert_eq!(meter.take(), (1.0, 4.0), "regenerate");
-
-    service.delete(id, &Precondition::Exists).await.unwrap();
-    assert_eq!(meter.take(), (1.0, 4.0), "delete");
+    let mut costs = Vec::new();
+    for request in Request::management(&issued.record.id.to_string()) {
+        let response = handlers.send_as_super_admin(&request).await;
+        assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
+        let (reads, writes) = meter.take();
+        costs.push((handlers.route_key(&request).unwrap(), reads, writes));
+    }
+    let budgets = BUDGETS.map(|(route, reads, writes)| (route.to_owned(), reads, writes));
+    assert_eq!(costs, budgets);
 }
 
 #[tokio::test]

@@ -37,6 +37,14 @@ impl Operation {
         paths.flat_map(|(path, item)| Self::of_path(path, item)).collect()
     }
 
+    /// Returns the operation that a request is for.
+    pub fn of(request: &Request) -> Option<&'static Self> {
+        static ALL: LazyLock<Vec<Operation>> = LazyLock::new(Operation::all);
+        let path = request.target.split('?').next().unwrap();
+        let mut operations = ALL.iter().filter(|one| one.method == request.method);
+        operations.find(|one| match_path(&one.path, path).is_some())
+    }
+
     fn of_path(path: &str, item: &'static Value) -> Vec<Self> {
         let members = item.as_object().unwrap().iter();
         let operations = members.filter(|(_, member)| member.get("operationId").is_some());
@@ -96,6 +104,11 @@ impl Operation {
         self.responses().map(|(status, _)| status).collect()
     }
 
+    /// Returns whether it uses the table: then it can be throttled.
+    pub fn uses_table(&self) -> bool {
+        self.statuses().contains(&429)
+    }
+
     /// Returns each documented response with its status.
     pub fn responses(&self) -> impl Iterator<Item = (u16, &'static Value)> {
         let responses = self.operation["responses"].as_object().unwrap().iter();
@@ -128,10 +141,7 @@ impl Operation {
 /// Asserts that a response is as the document describes it, if the request is one to an operation.
 #[track_caller]
 pub fn assert_documented(request: &Request, response: &Response) {
-    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(Operation::all);
-    let path = request.target.split('?').next().unwrap();
-    let mut operations = OPERATIONS.iter().filter(|one| one.method == request.method);
-    let Some(operation) = operations.find(|one| match_path(&one.path, path).is_some()) else {
+    let Some(operation) = Operation::of(request) else {
         return;
     };
     let differences = operation.differences(response);

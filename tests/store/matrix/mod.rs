@@ -9,12 +9,14 @@ use case::{Case, assert_consistent};
 use local::database::Database;
 use operation::{OPERATIONS, Operation};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::iter::repeat_n;
 use std::sync::Mutex;
 use std::time::Duration;
 use tests::Request;
 use tests::app::join;
 use tests::faults::Fault;
+use tests::openapi::Operation as Documented;
 use tests::{database, table};
 
 /// How many cases run concurrently, each in a database that the next one reuses.
@@ -72,6 +74,16 @@ async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
         }
     };
     join((0..CONCURRENCY).map(|_| worker())).await;
+}
+
+#[test]
+fn every_route_that_uses_the_table_has_an_operation() {
+    let id = "4GkTz0a9QmW1xB7c";
+    let routes = OPERATIONS.iter().map(|operation| operation.request(id));
+    let routes: BTreeSet<_> =
+        routes.map(|request| Documented::of(&request).unwrap().route_key()).collect();
+    let expected = Documented::all().into_iter().filter(Documented::uses_table);
+    assert_eq!(routes, expected.map(|one| one.route_key()).collect());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
