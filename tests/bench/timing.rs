@@ -1,9 +1,8 @@
-//! Whether the time of a comparison tells where two hashes differ: Welch's t-test, as in "Dude, is my code constant
-//! time?" (Reparaz, Balasch and Verbauwhede, <https://eprint.iacr.org/2016/1123>).
+//! Whether the time of a comparison depends on where two hashes differ, by Welch's t-test as in "Dude, is my code
+//! constant time?" (Reparaz, Balasch and Verbauwhede, <https://eprint.iacr.org/2016/1123>).
 //!
-//! Two classes of wrong hashes, one that differs in its first byte and one that differs in its last, are compared with
-//! the right one in random order. Beside ours stands a comparison that stops at the first difference: a test that did
-//! not find that one out would say nothing of ours.
+//! Two classes of wrong hashes are compared with the right one in random order: one differs in the first byte, the other
+//! in the last. The test also measures a comparison that stops at the first difference, to show that it detects one.
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -11,14 +10,14 @@ use shared::domain::token::{HASH_SIZE, SecretHash};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// How many measurements of each comparison.
+/// The number of measurements of each comparison.
 const MEASUREMENTS: usize = 1_000_000;
-/// Comparisons within one measurement, or the clock would hide them.
+/// Comparisons within one measurement, because one is too short for the clock.
 const BATCH: usize = 32;
-/// Beyond it the authors call a difference certain.
-const CERTAIN: f64 = 4.5;
+/// The value of t above which the authors consider a difference certain.
+const THRESHOLD: f64 = 4.5;
 
-/// Sums of one class.
+/// The mean and variance of one class.
 #[derive(Default)]
 struct Class {
     count: f64,
@@ -27,7 +26,7 @@ struct Class {
 }
 
 impl Class {
-    /// Welford's update.
+    /// Adds a value, by Welford's algorithm.
     fn add(&mut self, value: f64) {
         self.count += 1.0;
         let distance = value - self.mean;
@@ -40,12 +39,12 @@ impl Class {
     }
 }
 
-/// Times `equal` on both classes; gives each one's nanoseconds and Welch's t.
+/// Times `equal` on both classes. Returns the mean of each in nanoseconds, and Welch's t.
 fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
-    let mut dice = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
+    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
     let samples: Vec<_> = (0..MEASUREMENTS)
         .map(|_| {
-            let class = usize::from(dice.next_u32().is_multiple_of(2));
+            let class = usize::from(rng.next_u32().is_multiple_of(2));
             let start = Instant::now();
             for _ in 0..BATCH {
                 black_box(equal(black_box(class)));
@@ -53,13 +52,13 @@ fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
             (class, start.elapsed().as_nanos() as f64 / BATCH as f64)
         })
         .collect();
-    // Interruptions are not of the comparison: the slowest tenth of all is left out.
+    // The slowest tenth is left out, because it contains interruptions.
     let mut sorted: Vec<_> = samples.iter().map(|(_, time)| *time).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let most = sorted[sorted.len() * 9 / 10];
+    let limit = sorted[sorted.len() * 9 / 10];
     let mut classes = [Class::default(), Class::default()];
     for (class, time) in samples {
-        if time <= most {
+        if time <= limit {
             classes[class].add(time);
         }
     }
@@ -68,7 +67,7 @@ fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
     (first.mean, last.mean, (first.mean - last.mean) / deviation)
 }
 
-/// A comparison that stops at the first difference.
+/// Compares two hashes and stops at the first difference.
 #[inline(never)]
 fn stops_early(left: &[u8; HASH_SIZE], right: &[u8; HASH_SIZE]) -> bool {
     left.iter().zip(right).all(|(left, right)| black_box(*left) == *right)
@@ -76,20 +75,20 @@ fn stops_early(left: &[u8; HASH_SIZE], right: &[u8; HASH_SIZE]) -> bool {
 
 fn main() {
     let right = [0x5a; HASH_SIZE];
-    let wrong = [0, HASH_SIZE - 1].map(|place| {
+    let wrong = [0, HASH_SIZE - 1].map(|index| {
         let mut bytes = right;
-        bytes[place] ^= 1;
+        bytes[index] ^= 1;
         bytes
     });
     let hash = |bytes: &[u8; HASH_SIZE]| SecretHash::from_bytes(bytes).unwrap();
     let stored = hash(&right);
     let presented = [hash(&wrong[0]), hash(&wrong[1])];
     println!(
-        "| comparison | first byte differs, ns | last byte differs, ns | Welch's t | tells where |\n|---|--:|--:|--:|---|"
+        "| comparison | first byte differs, ns | last byte differs, ns | Welch's t | depends on where |\n|---|--:|--:|--:|---|"
     );
     let row = |name: &str, (first, last, t): (f64, f64, f64)| {
-        let tells = if t.abs() > CERTAIN { "yes" } else { "no" };
-        println!("| {name} | {first:.2} | {last:.2} | {t:.1} | {tells} |");
+        let depends = if t.abs() > THRESHOLD { "yes" } else { "no" };
+        println!("| {name} | {first:.2} | {last:.2} | {t:.1} | {depends} |");
     };
     row("the stored hash's own", measure(|class| stored == presented[class]));
     row(

@@ -1,9 +1,11 @@
-//! Authorize, beside the one read that it cannot do without.
+//! Authorize, compared with the one read that it needs.
 
-use crate::canned;
+use crate::replay;
 use crate::report::{Report, units};
-use crate::stopwatch::{in_turn, per_call, work};
-use crate::support::{Store, authorize, garbage, generate, handlers, question, service};
+use crate::stopwatch::{in_turn, per_call, task};
+use crate::support::{
+    Store, authorize, authorizer_event, generate, handlers, service, with_wrong_checksum,
+};
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
@@ -17,15 +19,15 @@ use tests::table;
 const ROUNDS: usize = 2000;
 const GRANTS: [usize; 3] = [1, 10, 100];
 
-/// A question, and whether it is answered with yes.
+/// An authorizer event and its decision.
 struct Case {
     name: String,
     id: String,
-    question: String,
+    event: String,
     expected: bool,
 }
 
-/// Measures it over the table and without.
+/// Measures it with the table and without.
 pub async fn measure(store: &Store, report: &mut Report) {
     let handlers = handlers(&store.client);
     let mut tokens = Vec::new();
@@ -34,25 +36,25 @@ pub async fn measure(store: &Store, report: &mut Report) {
         tokens.push(Case {
             name: format!("{grants} grant{}", if grants == 1 { "" } else { "s" }),
             id,
-            question: question(&token),
+            event: authorizer_event(&token),
             expected: true,
         });
     }
     over_the_table(store, report, &tokens).await;
-    refusals(store, report).await;
+    denials(store, report).await;
     without_the_table(store, report, &tokens).await;
 }
 
 async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
-    report.section("authorize, from the event's text to the answer's, log line included");
+    report.section("authorize, from the event's text to the response's, log line included");
     let handlers = handlers(&store.client);
-    let mut works = Vec::new();
+    let mut tasks = Vec::new();
     for case in cases {
         let (client, handlers) = (&store.client, &handlers);
-        works.push(work(move || table::token(client, &case.id)));
-        works.push(work(move || authorize(handlers, &case.question, case.expected)));
+        tasks.push(task(move || table::token(client, &case.id)));
+        tasks.push(task(move || authorize(handlers, &case.event, case.expected)));
     }
-    let samples = in_turn(&works, ROUNDS).await;
+    let samples = in_turn(&tasks, ROUNDS).await;
     for (case, samples) in cases.iter().zip(samples.chunks(2)) {
         let (read, whole) = (samples[0].median(), samples[1].median());
         let name = format!("consistent GetItem of the token, {}", case.name);
@@ -66,30 +68,30 @@ async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
     }
 }
 
-async fn refusals(store: &Store, report: &mut Report) {
+async fn denials(store: &Store, report: &mut Report) {
     let handlers = handlers(&store.client);
     let (id, expired) = generate(&handlers, "expired", 1).await;
     table::set_timestamp(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
     let unknown = Token::new(TokenId::from_entropy([7; 16]), Secret::from_entropy([7; 32]));
-    let garbage = garbage(&expired);
-    let case = |name: &str, question: String| Case {
+    let malformed = with_wrong_checksum(&expired);
+    let case = |name: &str, token: &str| Case {
         name: name.to_owned(),
         id: id.clone(),
-        question,
+        event: authorizer_event(token),
         expected: false,
     };
     let cases = [
-        case("expired", question(&expired)),
-        case("no token has this id", question(&unknown.reveal())),
-        case("garbage: a wrong checksum", question(&garbage)),
+        case("expired", &expired),
+        case("no token has this id", &unknown.reveal()),
+        case("garbage: a wrong checksum", &malformed),
     ];
     let read = id.as_str();
-    let mut works = vec![work(move || table::token(&store.client, read))];
+    let mut tasks = vec![task(move || table::token(&store.client, read))];
     for case in &cases {
         let handlers = &handlers;
-        works.push(work(move || authorize(handlers, &case.question, false)));
+        tasks.push(task(move || authorize(handlers, &case.event, false)));
     }
-    let samples = in_turn(&works, ROUNDS).await;
+    let samples = in_turn(&tasks, ROUNDS).await;
     let read = samples[0].median();
     for (case, samples) in cases.iter().zip(&samples[1..]) {
         let units = cost(store, case).await;
@@ -98,42 +100,39 @@ async fn refusals(store: &Store, report: &mut Report) {
     }
     let service = service(&store.client);
     let request = RouteRequest::to("GET", "/orders/7", RULES_WITH_DEMO).unwrap();
-    let (service, garbage, request) = (&service, &garbage, &request);
-    let alone = work(move || service.authorize(garbage, request, service.now()));
+    let (service, malformed, request) = (&service, &malformed, &request);
+    let alone = task(move || service.authorize(malformed, request, service.now()));
     let nanoseconds = per_call(1000, &alone).await;
     let to = ("GetItem, 1 grant", read);
-    report.row("… its refusal alone, without event and log", nanoseconds, to, "none");
-    let text =
-        format!("garbage is refused in {nanoseconds:.0} ns (less than 1 µs), without a read");
+    report.row("… its denial alone, without event and log", nanoseconds, to, "none");
+    let text = format!("garbage is denied in {nanoseconds:.0} ns (less than 1 µs), without a read");
     report.target(nanoseconds < 1e3, text);
 }
 
-/// The units of one authorization, and proof that what costs none is no request either.
+/// Returns the units of one authorization. Asserts that one without cost sends no request.
 async fn cost(store: &Store, case: &Case) -> String {
     let (client, meter) = Meter::attach(&store.client);
     let (client, faults) = FaultInjector::attach(&client);
-    authorize(&handlers(&client), &case.question, case.expected).await;
+    authorize(&handlers(&client), &case.event, case.expected).await;
     let cost = meter.take();
     let requests = faults.requests().len();
-    assert!(requests <= 1, "one read at most");
-    assert_eq!(requests == 0, cost.0 == 0.0, "what costs none is no request");
+    assert!(requests <= 1, "more than one request");
+    assert_eq!(requests == 0, cost.0 == 0.0, "a request without cost");
     units(cost)
 }
 
-/// Both over a wire that answers at once: what is left of their difference is the handler's own.
+/// Measures both with responses that are replayed at once. The difference is the handler's own time.
 async fn without_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
-    report.section(
-        "the handler's own time: the same over a wire that answers at once, less the SDK's",
-    );
+    report.section("the handler's own time: the same with replayed responses, less the SDK's");
     for case in cases {
-        let client = canned::client(&store.client);
+        let client = replay::client(&store.client);
         let handlers = handlers(&client);
         let (client, handlers) = (&client, &handlers);
-        let works = [
-            work(move || table::token(client, &case.id)),
-            work(move || authorize(handlers, &case.question, case.expected)),
+        let tasks = [
+            task(move || table::token(client, &case.id)),
+            task(move || authorize(handlers, &case.event, case.expected)),
         ];
-        let samples = in_turn(&works, ROUNDS).await;
+        let samples = in_turn(&tasks, ROUNDS).await;
         let (sdk, whole) = (samples[0].median(), samples[1].median());
         report.base(&format!("the SDK's GetItem, {}", case.name), sdk, "");
         let name = format!("own time, {}", case.name);

@@ -1,9 +1,9 @@
-//! Instructions, which are the same on every run: valgrind counts them.
+//! Instruction counts by valgrind, which are the same on every run.
 
 use crate::report::Report;
 use std::process::Command;
 
-/// One row for each line of `tests/decision/instructions`.
+/// Adds a row for each line of `tests/decision/instructions`.
 pub fn count(report: &mut Report) {
     report.section("instructions, counted by valgrind");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/decision/instructions");

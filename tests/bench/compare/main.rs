@@ -1,14 +1,14 @@
 //! Speed, size and cost, in one table.
 //!
-//! Ratios within one run, counts and sizes are what it is for: everything that is compared is done in turn, on the same
-//! machine, in the same minute. `tests/bench/run` builds what is measured and runs this; its arguments are sections.
+//! Everything that is compared is measured in turn, on the same machine and in the same minute, so rely on ratios within
+//! one run, and on counts and sizes. `tests/bench/run` builds what is measured and runs this. Its arguments are sections.
 
 mod authorize;
-mod canned;
 mod growth;
 mod instructions;
 mod load;
 mod manage;
+mod replay;
 mod report;
 mod rivals;
 mod startup;
@@ -28,13 +28,13 @@ const SECTIONS: [&str; 7] =
 // One thread, as in a function.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    // Log lines are made, and not kept.
+    // Log lines are written, but not kept.
     telemetry::start(LevelFilter::INFO, functions::names(), std::io::sink);
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    if arguments == [rivals::OURSELVES] {
-        return rivals::compete().await;
+    if arguments == [rivals::TOKENWARD] {
+        return rivals::serve().await;
     }
-    // Cargo says that this is a benchmark.
+    // Cargo passes this flag to benchmarks.
     let mut wanted: Vec<_> = arguments.iter().map(String::as_str).collect();
     wanted.retain(|&word| word != "--bench");
     if wanted.is_empty() {
@@ -60,7 +60,7 @@ async fn measure(section: &str, report: &mut Report) {
     }
 }
 
-/// Where `tests/bench/run` put something.
-fn place(name: &str) -> String {
+/// Returns a path from the environment, which `tests/bench/run` sets.
+fn path(name: &str) -> String {
     variable(name).unwrap_or_else(|| panic!("{name} is not set: `tests/bench/run` sets it"))
 }

@@ -1,7 +1,7 @@
-//! What managing tokens costs: each function's handler, from the event to the answer, log line included.
+//! The cost of each management operation, from the event to the response, log line included.
 
 use crate::report::{Report, units};
-use crate::stopwatch::{Work, in_turn, work};
+use crate::stopwatch::{Task, in_turn, task};
 use crate::support::{Store, generate, handlers, operations, permissions};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -12,20 +12,20 @@ use tests::meter::Meter;
 use tests::table;
 
 const ROUNDS: usize = 1000;
-/// More than a page.
+/// How many tokens are listed: more than a page.
 const LISTED: usize = 60;
 
-/// What the operations are done to.
+/// The tokens that the operations are applied to.
 struct Tokens<'a> {
     handlers: &'a Handlers,
-    /// Those that were generated and not yet deleted.
+    /// Tokens that can be deleted.
     spare: &'a RefCell<VecDeque<String>>,
     count: &'a Cell<usize>,
 }
 
 impl Tokens<'_> {
-    /// The operation, ready to be sent.
-    async fn act(&self, (function, event): (&str, Value)) {
+    /// Calls a function with the event of an operation.
+    async fn invoke(&self, (function, event): (&str, Value)) {
         let response = self.handlers.invoke(function, &event).await;
         assert!((200..300).contains(&response.status), "{function}: {}", response.text);
         if response.status == 201 {
@@ -34,7 +34,7 @@ impl Tokens<'_> {
         }
     }
 
-    /// Returns the function and the event of an operation. What can be done only once is done to another token each time.
+    /// Returns the function and the event of an operation. Operations that succeed only once get another token each time.
     fn event(&self, name: &str, request: &Request) -> (&'static str, Value) {
         self.count.set(self.count.get() + 1);
         let number = self.count.get();
@@ -58,16 +58,16 @@ impl Tokens<'_> {
     }
 }
 
-/// Measures each.
+/// Measures each operation.
 pub async fn measure(store: &Store, report: &mut Report) {
-    report.section("management, from the event to the answer, log line included");
+    report.section("management, from the event to the response, log line included");
     let (client, meter) = Meter::attach(&store.client);
     let (plain, metered) = (handlers(&store.client), handlers(&client));
     let (id, _) = generate(&plain, "managed", 1).await;
     let (spare, count) = (RefCell::new(VecDeque::new()), Cell::new(0));
     for number in 0..LISTED {
         let (id, _) = generate(&plain, &format!("listed-{number}"), 1).await;
-        // A turn may begin with a delete.
+        // A round may start with a delete.
         spare.borrow_mut().push_back(id);
     }
     let over = |handlers| Tokens { handlers, spare: &spare, count: &count };
@@ -75,17 +75,17 @@ pub async fn measure(store: &Store, report: &mut Report) {
     let (tokens, id) = (&tokens, id.as_str());
     let mut operations = operations(&plain, id);
     operations.insert(0, ("list, a page of 50", Request::list("limit=50")));
-    let mut works: Vec<Work<'_>> = vec![work(move || table::token(&store.client, id))];
+    let mut tasks: Vec<Task<'_>> = vec![task(move || table::token(&store.client, id))];
     for (name, request) in &operations {
-        works.push(work(move || tokens.act(tokens.event(name, request))));
+        tasks.push(task(move || tokens.invoke(tokens.event(name, request))));
     }
-    let samples = in_turn(&works, ROUNDS).await;
+    let samples = in_turn(&tasks, ROUNDS).await;
     let read = samples[0].median();
     report.base("consistent GetItem of a token", read, "1 R");
     for ((name, request), samples) in operations.iter().zip(&samples[1..]) {
         let event = counted.event(name, request);
         meter.take();
-        counted.act(event).await;
+        counted.invoke(event).await;
         let units = units(meter.take());
         report.row(name, samples.median(), ("GetItem", read), &units);
     }

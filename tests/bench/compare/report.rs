@@ -1,13 +1,13 @@
-//! The one table that is printed, in Markdown, row by row as it is measured.
+//! The Markdown table of all results, printed row by row.
 
-/// Where rows go.
+/// Prints rows, and keeps the targets for the end.
 #[derive(Default)]
 pub struct Report {
     targets: Vec<String>,
 }
 
 impl Report {
-    /// Begins the table, with what it was measured on.
+    /// Prints the machine and the head of the table.
     pub fn new() -> Self {
         let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let mut names = cpu.lines().filter(|line| line.starts_with("model name"));
@@ -23,17 +23,17 @@ impl Report {
         Self::default()
     }
 
-    /// A row that stands over others.
+    /// Prints the heading of a section.
     pub fn section(&mut self, name: &str) {
         println!("| **{name}** | | | | |");
     }
 
-    /// A row that others are compared with.
+    /// Prints a row that others are compared with.
     pub fn base(&mut self, name: &str, nanoseconds: f64, counted: &str) {
         println!("| {name} | {} | | | {counted} |", microseconds(nanoseconds));
     }
 
-    /// A row compared with another; gives the ratio.
+    /// Prints a row compared with another, and returns the ratio.
     pub fn row(&mut self, name: &str, nanoseconds: f64, to: (&str, f64), counted: &str) -> f64 {
         let ratio = nanoseconds / to.1;
         let time = microseconds(nanoseconds);
@@ -41,25 +41,25 @@ impl Report {
         ratio
     }
 
-    /// A row of what was counted and not timed.
+    /// Prints a row that was counted and not timed.
     pub fn count(&mut self, name: &str, counted: &str) {
         println!("| {name} | | | | {counted} |");
     }
 
-    /// Whether something is as it should be: said after the table, and no more than said.
+    /// Adds a target to the list after the table. A missed target is only reported.
     pub fn target(&mut self, met: bool, text: String) {
         let word = if met { "met" } else { "MISSED" };
         self.targets.push(format!("- {word}: {text}"));
     }
 
-    /// Ends the table.
+    /// Prints the targets.
     pub fn end(self) {
         println!("\nTargets:\n\n{}", self.targets.join("\n"));
         println!("\nRepeat with `tests/bench/run`, or `tests/bench/run SECTION…` for a part.");
     }
 }
 
-/// Units as the table counted them.
+/// Formats read and write units.
 pub fn units((reads, writes): (f64, f64)) -> String {
     match (reads, writes) {
         (0.0, 0.0) => "none".to_owned(),
@@ -69,7 +69,7 @@ pub fn units((reads, writes): (f64, f64)) -> String {
     }
 }
 
-/// Three significant digits, or nearly.
+/// Formats a number with about three significant digits.
 pub fn digits(number: f64) -> String {
     match number {
         _ if number < 0.095 => format!("{number:.4}"),
@@ -79,7 +79,7 @@ pub fn digits(number: f64) -> String {
     }
 }
 
-/// In microseconds.
+/// Formats a time in microseconds.
 pub fn microseconds(nanoseconds: f64) -> String {
     digits(nanoseconds / 1e3)
 }

@@ -1,12 +1,14 @@
-//! Side by side: the authorizer, and what people would use instead (`tests/bench/rivals/`).
+//! The authorizer compared with alternatives (`tests/bench/rivals/`).
 //!
-//! Every contender is a process of its own that is told in a line what is presented, and says whether it lets it in and
-//! how long its handler took. Those that have a table ask the same one, over the same wire.
+//! Every contender is a process of its own. It reads a credential from each line of its input, and prints whether it
+//! accepts it and how long its handler took. Those that use DynamoDB use the same table over the same connection type.
 
-use crate::place;
+use crate::path;
 use crate::report::{Report, microseconds};
 use crate::stopwatch::Samples;
-use crate::support::{Store, answer, garbage, generate, handlers, question};
+use crate::support::{
+    Store, authorizer_event, generate, handlers, try_authorize, with_wrong_checksum,
+};
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
 use shared::runtime::SystemClock;
@@ -19,13 +21,13 @@ use tempfile::TempDir;
 use tests::deployment::variable;
 use tests::table::{self, TABLE};
 
-/// The argument that makes of this program the first contender.
-pub const OURSELVES: &str = "tokenward";
+/// The argument with which this program is the first contender.
+pub const TOKENWARD: &str = "tokenward";
 
-/// Verifications in one turn, as in a busy function.
+/// Verifications in one turn, as in a function under load.
 const BURST: usize = 20;
-/// Turns before any is counted: the rivals' compilers need a while.
-const WARM: usize = 50;
+/// Turns that are run before any is counted, because just-in-time compilers need them.
+const WARM_UP: usize = 50;
 const TURNS: usize = 100;
 const CREDENTIALS: [&str; 3] = ["valid", "expired", "garbage"];
 
@@ -34,14 +36,14 @@ struct Contender {
     process: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
-    /// What it takes for valid, for expired and for garbage.
-    presented: Value,
+    /// A valid, an expired and a malformed credential.
+    credentials: Value,
 }
 
-/// One kind of credential, at one contender.
+/// What one kind of credential costs one contender.
 #[derive(Default)]
 struct Cost {
-    took: Samples,
+    times: Samples,
     processor: Duration,
 }
 
@@ -49,36 +51,36 @@ struct Cost {
 pub async fn measure(store: &Store, report: &mut Report) {
     report.section("side by side: each one's own handler; CPU is that of its whole process");
     let home = TempDir::new().unwrap();
-    let questions = questions(store).await;
-    let mut contenders = contenders(store, &home, &questions);
+    let events = events(store).await;
+    let mut contenders = contenders(store, &home, &events);
     for credential in CREDENTIALS {
         let mut costs: Vec<_> = contenders.iter().map(|_| Cost::default()).collect();
-        for turn in 0..WARM + TURNS {
-            for place in 0..contenders.len() {
-                let which = (turn + place) % contenders.len();
+        for turn in 0..WARM_UP + TURNS {
+            for index in 0..contenders.len() {
+                let which = (turn + index) % contenders.len();
                 let mut cost = Cost::default();
                 contenders[which].verify(credential, &mut cost);
-                if turn >= WARM {
+                if turn >= WARM_UP {
                     costs[which].add(cost);
                 }
             }
         }
-        tell(report, credential, &contenders, &costs);
+        print(report, credential, &contenders, &costs);
     }
 }
 
-fn tell(report: &mut Report, credential: &str, contenders: &[Contender], costs: &[Cost]) {
-    let ours = costs[0].took.median();
+fn print(report: &mut Report, credential: &str, contenders: &[Contender], costs: &[Cost]) {
+    let ours = costs[0].times.median();
     let mut fastest = f64::INFINITY;
     for (contender, cost) in contenders.iter().zip(costs) {
         let name = format!("{credential}: {}", contender.name);
-        let each = cost.processor.as_secs_f64() * 1e9 / cost.took.count() as f64;
+        let each = cost.processor.as_secs_f64() * 1e9 / cost.times.count() as f64;
         let counted = format!("CPU {} µs", microseconds(each));
-        let took = cost.took.median();
-        if contender.name == OURSELVES {
-            report.base(&name, took, &counted);
+        let time = cost.times.median();
+        if contender.name == TOKENWARD {
+            report.base(&name, time, &counted);
         } else {
-            let ratio = report.row(&name, took, (OURSELVES, ours), &counted);
+            let ratio = report.row(&name, time, (TOKENWARD, ours), &counted);
             fastest = fastest.min(ratio);
         }
     }
@@ -89,22 +91,22 @@ fn tell(report: &mut Report, credential: &str, contenders: &[Contender], costs: 
     }
 }
 
-/// The authorizer's questions with each kind of credential.
-async fn questions(store: &Store) -> Value {
+/// Returns the authorizer's events with each kind of credential.
+async fn events(store: &Store) -> Value {
     let handlers = handlers(&store.client);
     let (_, valid) = generate(&handlers, "valid", 1).await;
     let (id, expired) = generate(&handlers, "expired", 1).await;
     table::set_timestamp(&store.client, &id, "expiresAt", SystemClock.now().seconds()).await;
     json!({
-        "valid": question(&valid),
-        "expired": question(&expired),
-        "garbage": question(&garbage(&valid)),
+        "valid": authorizer_event(&valid),
+        "expired": authorizer_event(&expired),
+        "garbage": authorizer_event(&with_wrong_checksum(&valid)),
     })
 }
 
-fn contenders(store: &Store, home: &TempDir, questions: &Value) -> Vec<Contender> {
-    let folder = PathBuf::from(place("BENCH_RIVALS"));
-    let python = place("BENCH_PYTHON");
+fn contenders(store: &Store, home: &TempDir, events: &Value) -> Vec<Contender> {
+    let folder = PathBuf::from(path("BENCH_RIVALS"));
+    let python = path("BENCH_PYTHON");
     let start = |name, program: &str, argument: &str| {
         let mut command = Command::new(program);
         command
@@ -119,11 +121,11 @@ fn contenders(store: &Store, home: &TempDir, questions: &Value) -> Vec<Contender
             .env("AWS_DEFAULT_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", &store.port.access_key_id)
             .env("AWS_SECRET_ACCESS_KEY", "local");
-        Contender::start(name, command, questions)
+        Contender::start(name, command, events)
     };
-    let ourselves = std::env::current_exe().unwrap();
+    let this_program = std::env::current_exe().unwrap();
     vec![
-        start(OURSELVES, ourselves.to_str().unwrap(), OURSELVES),
+        start(TOKENWARD, this_program.to_str().unwrap(), TOKENWARD),
         start("Node authorizer, @aws-sdk/client-dynamodb", "node", "node-authorizer.mjs"),
         start("Python authorizer, boto3", &python, "python_authorizer.py"),
         start("better-auth API key, SQLite", "node", "better-auth.mjs"),
@@ -132,33 +134,33 @@ fn contenders(store: &Store, home: &TempDir, questions: &Value) -> Vec<Contender
 }
 
 impl Contender {
-    /// Starts it. Its first line says what it takes for credentials, where it has some of its own.
-    fn start(name: &'static str, mut command: Command, questions: &Value) -> Self {
+    /// Starts it. Its first line contains its own credentials, if it does not read authorizer events.
+    fn start(name: &'static str, mut command: Command, events: &Value) -> Self {
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let input = process.stdin.take().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = output.next().unwrap().unwrap();
         let own: Value = serde_json::from_str(&first).unwrap();
-        let presented = if own["valid"].is_string() { own } else { questions.clone() };
-        Self { name, process, input, output, presented }
+        let credentials = if own["valid"].is_string() { own } else { events.clone() };
+        Self { name, process, input, output, credentials }
     }
 
-    /// Its turn.
+    /// Verifies a credential repeatedly.
     fn verify(&mut self, credential: &str, cost: &mut Cost) {
-        let presented = self.presented[credential].as_str().unwrap();
+        let line_in = self.credentials[credential].as_str().unwrap();
         let before = self.processor();
         for _ in 0..BURST {
-            writeln!(self.input, "{presented}").unwrap();
+            writeln!(self.input, "{line_in}").unwrap();
             let line = self.output.next().unwrap().unwrap();
             let (allowed, nanoseconds) = line.split_once(' ').unwrap();
             assert_eq!(allowed == "true", credential == "valid", "{}: {credential}", self.name);
-            cost.took.push(nanoseconds.parse().unwrap());
+            cost.times.push(nanoseconds.parse().unwrap());
         }
         cost.processor = self.processor() - before;
     }
 
-    /// What its threads have had of the processors: the kernel's `schedstat`.
+    /// Returns the processor time of its threads, from the kernel's `schedstat`.
     fn processor(&self) -> Duration {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
         let nanoseconds = threads.filter_map(|thread| {
@@ -178,21 +180,21 @@ impl Drop for Contender {
 
 impl Cost {
     fn add(&mut self, other: Self) {
-        self.took.append(other.took);
+        self.times.append(other.times);
         self.processor += other.processor;
     }
 }
 
-/// This program as a contender.
-pub async fn compete() {
-    let url = place("AWS_ENDPOINT_URL_DYNAMODB");
+/// Runs this program as a contender.
+pub async fn serve() {
+    let url = path("AWS_ENDPOINT_URL_DYNAMODB");
     let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let handlers = handlers(&database.client());
     println!("{{}}");
     for line in std::io::stdin().lines() {
         let line = line.unwrap();
         let start = Instant::now();
-        let (allowed, _) = answer(&handlers, &line).await;
+        let (allowed, _) = try_authorize(&handlers, &line).await;
         println!("{allowed} {}", start.elapsed().as_nanos());
     }
 }

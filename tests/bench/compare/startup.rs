@@ -1,9 +1,9 @@
-//! What a start costs: each release bootstrap under the Runtime API, beside one that does nothing.
+//! The cost of a start: each release bootstrap under the Runtime API, compared with one that does nothing.
 
-use crate::place;
+use crate::path;
 use crate::report::{Report, microseconds};
 use crate::stopwatch::Samples;
-use crate::support::{Store, generate, handlers, permissions, question};
+use crate::support::{Store, authorizer_event, generate, handlers, permissions};
 use local::functions;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -15,36 +15,36 @@ use tests::table::TABLE;
 use tests::tls;
 use tokio::process::Command;
 
-/// How often each is started.
+/// How often each function is started.
 const STARTS: usize = 25;
-/// How many requests follow the first.
+/// How many requests follow the first one.
 const LATER: usize = 20;
-/// The one that does nothing, and what the others are compared with.
+/// The function that does nothing, which the others are compared with.
 const EMPTY: &str = "demo";
-/// The one that has no table, and so nothing to prepare.
-const PAGE: &str = "console";
-/// A Runtime API where nobody listens.
-const NOBODY: &str = "127.0.0.1:1";
-/// Bytes that the authorizer's program may have.
-const MOST_BYTES: u64 = 5_000_000;
+/// The function that does not use the table, so that its start has nothing to measure.
+const CONSOLE: &str = "console";
+/// The address of a Runtime API that does not exist.
+const NO_RUNTIME_API: &str = "127.0.0.1:1";
+/// The size limit of the authorizer's program, in bytes.
+const SIZE_LIMIT: u64 = 5_000_000;
 
-/// All starts of a function.
+/// The measurements of all starts of a function.
 #[derive(Default)]
 struct Costs {
     ready: Samples,
     first: Samples,
     later: Samples,
-    /// KiB.
+    /// The peak memory in KiB.
     memory: u64,
-    /// As the function's own log says.
+    /// From the function's own log.
     client: Samples,
     connection: Samples,
 }
 
-/// What a function is started with and asked.
+/// A function to start, and what its requests need.
 struct Subject<'a> {
     function: &'a str,
-    /// In the table.
+    /// The name in the report.
     name: &'a str,
     program: PathBuf,
     url: &'a str,
@@ -55,12 +55,12 @@ struct Subject<'a> {
     handlers: &'a Handlers,
 }
 
-/// Measures each function's start.
+/// Measures the start of each function.
 pub async fn measure(store: &Store, report: &mut Report) {
     report.section("start of the release bootstraps, from spawn to the first poll, and requests");
-    let folder = PathBuf::from(place("BENCH_BOOTSTRAPS"));
+    let folder = PathBuf::from(path("BENCH_BOOTSTRAPS"));
     let handlers = handlers(&store.client);
-    // Regenerating one leaves the other as it is.
+    // Two tokens, because regenerating one would revoke its secret.
     let (id, _) = generate(&handlers, "managed", 1).await;
     let (_, token) = generate(&handlers, "presented", 1).await;
     let subject = |function, name, url, certificate| Subject {
@@ -74,14 +74,14 @@ pub async fn measure(store: &Store, report: &mut Report) {
         token: &token,
         handlers: &handlers,
     };
-    let plain = functions::names().filter(|name| ![EMPTY, PAGE].contains(name));
+    let plain = functions::names().filter(|name| ![EMPTY, CONSOLE].contains(name));
     let plain = [EMPTY].into_iter().chain(plain);
     let plain = plain.map(|function| subject(function, function, &store.port.url, None));
     let mut subjects: Vec<_> = plain.collect();
     let keys = TempDir::new().unwrap();
     let address = store.port.url.trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, keys.path()).await;
-    // Such a certificate makes it connect twice, and read the system's roots.
+    // With this certificate it connects twice, the second time with the root certificates of the system.
     let name = "authorizer, over TLS with a certificate that is not Amazon's";
     subjects.push(subject("authorizer", name, &url, Some(&certificate)));
     let all = start_in_turn(&subjects).await;
@@ -95,7 +95,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
     }
 }
 
-/// One start of each, and again: the machine is not always equally fast.
+/// Starts each function in turn, repeatedly, because the speed of the machine varies.
 async fn start_in_turn(subjects: &[Subject<'_>]) -> Vec<Costs> {
     let mut all: Vec<_> = subjects.iter().map(|_| Costs::default()).collect();
     for start in 0..STARTS {
@@ -120,7 +120,7 @@ impl Subject<'_> {
         variables
     }
 
-    /// Those of a start whose first poll finds nobody, so that it ends then.
+    /// Returns the instructions of a start that ends at its first poll, because there is no Runtime API.
     async fn instructions(&self) -> u64 {
         let mut command = Command::new("valgrind");
         command
@@ -128,7 +128,7 @@ impl Subject<'_> {
             .arg(&self.program)
             .envs(self.variables())
             .envs(VARIABLES)
-            .env("AWS_LAMBDA_RUNTIME_API", NOBODY);
+            .env("AWS_LAMBDA_RUNTIME_API", NO_RUNTIME_API);
         let output = command.output().await.unwrap();
         let text = String::from_utf8(output.stderr).unwrap();
         let counted = text.lines().find(|line| line.contains("Collected"));
@@ -136,7 +136,7 @@ impl Subject<'_> {
         number.unwrap_or_else(|| panic!("{text}")).parse().unwrap()
     }
 
-    /// Starts it once, and sends it some requests.
+    /// Starts the function once and sends it some requests.
     async fn start(&self, start: usize, costs: &mut Costs) {
         let mut process = Function::start(&self.program, &self.variables()).await;
         costs.ready.add(process.ready_after);
@@ -148,11 +148,11 @@ impl Subject<'_> {
         }
         for number in 0..=LATER {
             let event = self.event(&format!("measured-{start}-{number}"));
-            let (answer, took) = process.invoke(event).await;
-            let answer = answer.unwrap();
-            if !self.accepts(&answer) {
+            let (response, took) = process.invoke(event).await;
+            let response = response.unwrap();
+            if !self.is_success(&response) {
                 let line = process.next_log_line().await;
-                panic!("{}: {answer}, {line}", self.function);
+                panic!("{}: {response}, {line}", self.function);
             }
             let samples = if number == 0 { &mut costs.first } else { &mut costs.later };
             samples.add(took);
@@ -160,17 +160,17 @@ impl Subject<'_> {
         costs.memory = costs.memory.max(process.peak_memory());
     }
 
-    /// Returns the event of a request that the function carries out.
+    /// Returns the event of a request that succeeds.
     fn event(&self, name: &str) -> Value {
         let event_of = |request: &Request| self.handlers.event(request, Some(super_admin()));
         let (_, event) = match self.function {
-            "authorizer" => return serde_json::from_str(&question(self.token)).unwrap(),
+            "authorizer" => return serde_json::from_str(&authorizer_event(self.token)).unwrap(),
             EMPTY => event_of(&Request::new("GET", "/whoami")),
             "generate" => {
                 let body = json!({ "name": name, "permissions": permissions(1) });
                 event_of(&Request::generate(&body))
             }
-            // A token that does not exist is read, too, before it is not deleted.
+            // A token that does not exist: the function reads it before it responds.
             "delete" => event_of(&Request::delete("WRx3zfetJ65842PA")),
             _ => {
                 let events = Request::management(self.id).into_iter();
@@ -182,10 +182,10 @@ impl Subject<'_> {
         event
     }
 
-    fn accepts(&self, answer: &Value) -> bool {
-        let status = answer["statusCode"].as_u64().unwrap_or_default();
+    fn is_success(&self, response: &Value) -> bool {
+        let status = response["statusCode"].as_u64().unwrap_or_default();
         match self.function {
-            "authorizer" => answer["isAuthorized"] == true,
+            "authorizer" => response["isAuthorized"] == true,
             "delete" => status == 404,
             _ => (200..300).contains(&status),
         }
@@ -213,8 +213,8 @@ impl Subject<'_> {
             );
             report.target(ratio <= 2.0, text);
             let text =
-                format!("the authorizer's bootstrap has {bytes} bytes (at most {MOST_BYTES})");
-            report.target(bytes <= MOST_BYTES, text);
+                format!("the authorizer's bootstrap has {bytes} bytes (at most {SIZE_LIMIT})");
+            report.target(bytes <= SIZE_LIMIT, text);
         }
     }
 }

@@ -1,53 +1,53 @@
-//! Time, taken so that every contender suffers the same machine.
+//! Time measurements that treat everything that is compared alike: a slow minute of the machine slows all of it.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-/// Rounds before any is counted.
-const WARM: usize = 200;
+/// Rounds that are run before any is counted.
+const WARM_UP: usize = 200;
 
-/// One way to do something, to be done again and again.
-pub type Work<'a> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + 'a>> + 'a>;
+/// Something to measure repeatedly.
+pub type Task<'a> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + 'a>> + 'a>;
 
-/// Makes a [`Work`] of what begins it. The beginning is preparation, and not measured; what it gives is.
-pub fn work<'a, Fut: Future + 'a>(begin: impl Fn() -> Fut + 'a) -> Work<'a> {
+/// Creates a [`Task`]. Calling `prepare` is not measured; the future that it returns is.
+pub fn task<'a, Fut: Future + 'a>(prepare: impl Fn() -> Fut + 'a) -> Task<'a> {
     Box::new(move || {
-        let begun = begin();
-        Box::pin(async move { drop(begun.await) })
+        let future = prepare();
+        Box::pin(async move { drop(future.await) })
     })
 }
 
-/// Nanoseconds, one for each time.
+/// Measurements in nanoseconds.
 #[derive(Clone, Debug, Default)]
 pub struct Samples(Vec<f64>);
 
 impl Samples {
-    /// One more.
+    /// Adds a measurement.
     pub fn add(&mut self, took: Duration) {
         self.push(took.as_secs_f64() * 1e9);
     }
 
-    /// One more, in nanoseconds.
+    /// Adds a measurement in nanoseconds.
     pub fn push(&mut self, nanoseconds: f64) {
         self.0.push(nanoseconds);
     }
 
-    /// All of others.
+    /// Adds all measurements of others.
     pub fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);
     }
 
-    /// How many there are.
+    /// Returns the number of measurements.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The one in the middle.
+    /// Returns the median.
     pub fn median(&self) -> f64 {
         self.percentile(50.0)
     }
 
-    /// The one that so many per cent of them do not exceed.
+    /// Returns the measurement that this percentage does not exceed.
     pub fn percentile(&self, percent: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -56,17 +56,17 @@ impl Samples {
     }
 }
 
-/// Does each once in every round, first another one each time, and gives each one's samples.
-pub async fn in_turn(works: &[Work<'_>], rounds: usize) -> Vec<Samples> {
-    let mut samples = vec![Samples::default(); works.len()];
-    for round in 0..WARM + rounds {
-        for turn in 0..works.len() {
-            let which = (turn + round) % works.len();
-            let begun = works[which]();
+/// Runs each task once per round, starting with another one each time, and returns the samples of each.
+pub async fn in_turn(tasks: &[Task<'_>], rounds: usize) -> Vec<Samples> {
+    let mut samples = vec![Samples::default(); tasks.len()];
+    for round in 0..WARM_UP + rounds {
+        for turn in 0..tasks.len() {
+            let which = (turn + round) % tasks.len();
+            let prepared = tasks[which]();
             let start = Instant::now();
-            begun.await;
+            prepared.await;
             let took = start.elapsed();
-            if round >= WARM {
+            if round >= WARM_UP {
                 samples[which].add(took);
             }
         }
@@ -74,13 +74,13 @@ pub async fn in_turn(works: &[Work<'_>], rounds: usize) -> Vec<Samples> {
     samples
 }
 
-/// What one call costs that is too short for a clock: the median over batches.
-pub async fn per_call(calls: u32, work: &Work<'_>) -> f64 {
+/// Returns the time of one call that is too short to measure alone: the median of batches.
+pub async fn per_call(calls: u32, task: &Task<'_>) -> f64 {
     let mut samples = Samples::default();
     for _ in 0..100 {
         let start = Instant::now();
         for _ in 0..calls {
-            work().await;
+            task().await;
         }
         samples.add(start.elapsed() / calls);
     }

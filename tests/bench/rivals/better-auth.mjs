@@ -1,5 +1,5 @@
-// better-auth's API-key plugin as its documents set it up, over SQLite in a file, by better-sqlite3 and with a
-// write-ahead log. Its limit of ten requests a day for each key is off.
+// The API-key plugin of better-auth as its documentation sets it up, over SQLite in a file, with better-sqlite3 and a
+// write-ahead log. Its limit of ten requests per day and key is off.
 import { apiKey } from "@better-auth/api-key";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";

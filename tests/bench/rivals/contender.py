@@ -1,14 +1,14 @@
-"""What every contender does: a line with what is presented comes in, `true` or `false` and nanoseconds go out."""
+"""The loop of every contender: for each input line, a credential, it prints `true` or `false` and the nanoseconds."""
 
 import sys
 import time
 
 
 def compete(verify, prepare=lambda line: line):
-    """`prepare` makes of the line what is verified, and is not counted."""
+    """Verifies each line. `prepare` turns a line into the input of `verify`, and is not measured."""
     for line in sys.stdin:
-        presented = prepare(line.rstrip("\n"))
+        value = prepare(line.rstrip("\n"))
         start = time.perf_counter_ns()
-        allowed = verify(presented)
+        allowed = verify(value)
         took = time.perf_counter_ns() - start
         print("true" if allowed else "false", took, flush=True)

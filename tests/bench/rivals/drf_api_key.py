@@ -1,4 +1,4 @@
-"""djangorestframework-api-key as its documents set it up: its app, its migrations and its permission class, over
+"""djangorestframework-api-key as its documentation sets it up: its app, its migrations and its permission class, over
 SQLite in a file, which is Django's default."""
 
 import json

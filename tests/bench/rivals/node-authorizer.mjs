@@ -1,5 +1,5 @@
-// A Lambda authorizer as AWS's samples have them, in JavaScript: one client, made once; one consistent GetItem; the
-// stored hash compared in constant time. It knows tokens and their expiration, and no permissions.
+// A Lambda authorizer in JavaScript, in the manner of AWS's samples: one client, one consistent GetItem, and a comparison
+// of the stored hash in constant time. It checks tokens and their expiration, but no permissions.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { compete } from "./contender.mjs";

@@ -1,5 +1,5 @@
-"""A Lambda authorizer as AWS's samples have them, in Python: one table, made once; one consistent get_item; the stored
-hash compared in constant time. It knows tokens and their expiration, and no permissions."""
+"""A Lambda authorizer in Python, in the manner of AWS's samples: one table, one consistent get_item, and a comparison of
+the stored hash in constant time. It checks tokens and their expiration, but no permissions."""
 
 import hashlib
 import hmac

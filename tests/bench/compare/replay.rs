@@ -1,4 +1,4 @@
-//! A wire that answers every request at once with what the table answered to the first.
+//! An HTTP client that replays the first response for every later request.
 
 use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::{
@@ -12,25 +12,23 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use std::sync::{Arc, Mutex};
 
-type Kept = Arc<Mutex<Option<(StatusCode, Headers, Vec<u8>)>>>;
+type Recorded = Arc<Mutex<Option<(StatusCode, Headers, Vec<u8>)>>>;
 
 #[derive(Clone, Debug)]
-struct Wire {
+struct ReplayHttpClient {
     inner: SharedHttpClient,
-    kept: Kept,
+    recorded: Recorded,
 }
 
-/// A client like `client`, over such a wire: the first request fills it.
+/// Returns a copy of `client` that records the first response and replays it.
 pub fn client(client: &Client) -> Client {
-    let wire = Wire {
-        inner: shared::runtime::http_client(shared::runtime::RootStore::System),
-        kept: Kept::default(),
-    };
-    let config = client.config().to_builder().http_client(wire);
+    let inner = client.config().http_client().unwrap();
+    let http = ReplayHttpClient { inner, recorded: Recorded::default() };
+    let config = client.config().to_builder().http_client(http);
     Client::from_conf(config.build())
 }
 
-impl HttpClient for Wire {
+impl HttpClient for ReplayHttpClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -38,7 +36,7 @@ impl HttpClient for Wire {
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
             inner: self.inner.http_connector(settings, components),
-            kept: self.kept.clone(),
+            recorded: self.recorded.clone(),
         })
     }
 }
@@ -46,24 +44,24 @@ impl HttpClient for Wire {
 #[derive(Debug)]
 struct Connector {
     inner: SharedHttpConnector,
-    kept: Kept,
+    recorded: Recorded,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if let Some((status, headers, body)) = self.kept.lock().unwrap().clone() {
+        if let Some((status, headers, body)) = self.recorded.lock().unwrap().clone() {
             let mut response = HttpResponse::new(status, SdkBody::from(body));
             *response.headers_mut() = headers;
             return HttpConnectorFuture::ready(Ok(response));
         }
         let inner = self.inner.clone();
-        let kept = self.kept.clone();
+        let recorded = self.recorded.clone();
         HttpConnectorFuture::new(async move {
             let response = inner.call(request).await?;
             let (status, headers) = (response.status(), response.headers().clone());
             let body = ByteStream::new(response.into_body()).collect().await;
             let body = body.unwrap().to_vec();
-            *kept.lock().unwrap() = Some((status, headers.clone(), body.clone()));
+            *recorded.lock().unwrap() = Some((status, headers.clone(), body.clone()));
             let mut response = HttpResponse::new(status, SdkBody::from(body));
             *response.headers_mut() = headers;
             Ok(response)
