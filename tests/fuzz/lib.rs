@@ -65,7 +65,8 @@ pub fn authorize(event: Value) -> Option<Value> {
 
 /// Sends an event to every function. None of them may fail, whatever it is.
 pub fn invoke_all(event: &str) {
-    let Ok(request) = lambda_http::request::from_str(event) else {
+    let event = serde_json::from_str(event).ok();
+    let Some(Ok(request)) = event.map(shared::runtime::request) else {
         return;
     };
     RUNTIME.block_on(async {
@@ -80,7 +81,6 @@ pub fn invoke_all(event: &str) {
 fn request_parts(request: &Request) -> lambda_http::http::request::Parts {
     let mut copy = Request::default();
     *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
     *copy.extensions_mut() = request.extensions().clone();
     copy.into_parts().0

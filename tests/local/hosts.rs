@@ -44,3 +44,17 @@ async fn a_request_without_exactly_one_host_is_rejected() {
         assert!(response.starts_with("HTTP/1.1 421 "), "{hosts}: {response}");
     }
 }
+
+#[tokio::test]
+async fn no_scheme_of_a_proxy_stops_the_gateway() {
+    let folder = Folder::new();
+    let gateway = folder.start(&[]);
+    let admin = folder.admin();
+    for scheme in ["https,http", "https, http", "://", " ", "%", "\u{e9}"] {
+        for path in ["/whoami", "/v1/tokens", "/console"] {
+            let request = Request::new("GET", path).header("x-forwarded-proto", scheme);
+            gateway.send(&request.bearer(&admin)).await.assert_status(200);
+        }
+    }
+    assert!(!gateway.log().contains("panic"));
+}

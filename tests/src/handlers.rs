@@ -105,7 +105,7 @@ impl Handlers {
     }
 
     async fn handle(&self, function: &str, event: &Value) -> Response {
-        let event = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let event = shared::runtime::request(event.clone()).unwrap();
         let response = self.functions.invoke(function, event).await;
         let response = response.unwrap_or_else(|| panic!("{function} is not in local::functions"));
         let headers = response.headers().iter();

@@ -5,7 +5,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path as Segments, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::{get, post};
 use serde_json::Value;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub struct Function {
     log: Lines<BufReader<ChildStdout>>,
     /// The time from its start to its request for the first event.
     pub ready_after: Duration,
-    events: mpsc::UnboundedSender<Value>,
+    events: mpsc::UnboundedSender<(Value, HeaderValue)>,
     signals: mpsc::UnboundedReceiver<Signal>,
 }
 
@@ -40,7 +40,7 @@ enum Signal {
 }
 
 struct Api {
-    events: Mutex<mpsc::UnboundedReceiver<Value>>,
+    events: Mutex<mpsc::UnboundedReceiver<(Value, HeaderValue)>>,
     signals: mpsc::UnboundedSender<Signal>,
 }
 
@@ -80,13 +80,27 @@ impl Function {
 
     /// Sends it an event. Returns its response, or the error that it reports, and how long that took.
     pub async fn invoke(&mut self, event: Value) -> (Result<Value, Value>, Duration) {
+        let trace = HeaderValue::from_static("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700");
+        self.invoke_traced(event, trace).await
+    }
+
+    /// As [`invoke`](Self::invoke), with the trace id that Lambda takes from a client's `X-Amzn-Trace-Id`.
+    pub async fn invoke_traced(
+        &mut self,
+        event: Value,
+        trace: HeaderValue,
+    ) -> (Result<Value, Value>, Duration) {
         let start = Instant::now();
-        self.events.send(event).unwrap();
+        self.events.send((event, trace)).unwrap();
         let mut response = None;
         let mut took = Duration::ZERO;
         // It is ready for the next event when it asks for one.
         loop {
-            match self.signals.recv().await.unwrap() {
+            let signal = tokio::select! {
+                signal = self.signals.recv() => signal.unwrap(),
+                status = self.process.wait() => panic!("the function exited: {}", status.unwrap()),
+            };
+            match signal {
                 Signal::Responded(result) => {
                     took = start.elapsed();
                     response = Some(result);
@@ -119,7 +133,7 @@ impl Function {
 async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
     api.signals.send(Signal::Polled).ok();
     // Without a test that sends events, this waits until the runtime ends.
-    let Some(event) = api.events.lock().await.recv().await else {
+    let Some((event, trace)) = api.events.lock().await.recv().await else {
         return std::future::pending().await;
     };
     let mut headers = HeaderMap::new();
@@ -130,10 +144,10 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:us-east-1:123456789012:function:function",
         ),
-        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700"),
     ] {
         headers.insert(name, value.parse().unwrap());
     }
+    headers.insert("lambda-runtime-trace-id", trace);
     (headers, event.to_string())
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Matched {
 impl Matched {
     /// The request in `parts`, which matched a route with `values` for its placeholders, still encoded.
     ///
-    /// `None` for what API Gateway itself calls a bad request: a path that is not UTF-8 once decoded, a host that is none.
+    /// Returns `None` for what API Gateway itself calls a bad request: a path that is not UTF-8 once decoded.
     pub(crate) fn new(
         parts: &Parts,
         route_key: String,
@@ -42,7 +42,6 @@ impl Matched {
         let decoded = values.iter().map(|(name, value)| Some(((*name).to_owned(), decode(value)?)));
         let host =
             parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        host.parse::<axum::http::uri::Authority>().ok()?;
         let raw_path = decode(parts.uri.path())?;
         let mut http = ApiGatewayV2httpRequestContextHttpDescription::default();
         http.method = parts.method.clone();
@@ -98,7 +97,7 @@ impl Matched {
         self,
         body: &[u8],
         passed_on: Option<Map<String, Value>>,
-    ) -> serde_json::Result<String> {
+    ) -> serde_json::Result<Value> {
         let mut event = ApiGatewayV2httpRequest::default();
         event.version = Some("2.0".to_owned());
         event.route_key = Some(self.route_key);
@@ -122,7 +121,7 @@ impl Matched {
                 event.is_base64_encoded = true;
             }
         }
-        serde_json::to_string(&event)
+        serde_json::to_value(event)
     }
 }
 

@@ -9,12 +9,14 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
+use shared::runtime::telemetry::with_request_id;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -72,14 +74,25 @@ impl Gateway {
         }
         let (route, values) = self.route(&parts.method, parts.uri.path()).ok_or(NOT_FOUND)?;
         let key = format!("{} {}", route.method, route.path);
-        let request_id = random_hex().map_err(|_| FAILED)?;
-        let matched = Matched::new(&parts, key, &values, request_id, self.functions.service.now())
-            .ok_or(BAD_REQUEST)?;
+        let id = random_hex().map_err(|_| FAILED)?;
+        let now = self.functions.service.now();
+        let matched = Matched::new(&parts, key, &values, id.clone(), now).ok_or(BAD_REQUEST)?;
+        with_request_id(id, self.forward(route, &parts, matched, body)).await
+    }
+
+    /// Asks the authorizer, if the route has one, and then the function.
+    async fn forward(
+        &self,
+        route: &TemplateRoute,
+        parts: &Parts,
+        matched: Matched,
+        body: axum::body::Body,
+    ) -> Result<Response, Refusal> {
         let passed_on =
-            if route.authorized { Some(self.authorize(&parts, &matched).await?) } else { None };
+            if route.authorized { Some(self.authorize(parts, &matched).await?) } else { None };
         let body = to_bytes(body, MAX_BODY).await.map_err(unread)?;
         let event = matched.function_event(&body, passed_on).map_err(|_| BAD_REQUEST)?;
-        let event = lambda_http::request::from_str(&event).map_err(|_| FAILED)?;
+        let event = shared::runtime::request(event).map_err(|_| FAILED)?;
         // A function that is not ours runs in AWS only: its route can be tried here as far as the authorizer.
         let response = self.functions.invoke(&route.function, event).await.ok_or(NOT_HERE)?;
         Ok(response.map(|body| match body {
@@ -92,7 +105,7 @@ impl Gateway {
     /// What the authorizer passes on; it is not asked where its identity source is absent.
     async fn authorize(
         &self,
-        parts: &axum::http::request::Parts,
+        parts: &Parts,
         matched: &Matched,
     ) -> Result<Map<String, Value>, Refusal> {
         let identity = parts

@@ -2,11 +2,15 @@
 
 mod client;
 mod config;
+mod event;
 mod serve;
 mod system;
 pub mod telemetry;
 
 pub use client::{RootStore, connect, http_client, timeouts};
 pub use config::{Config, ConfigError, ConsoleConfig};
-pub use serve::{AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer, serve_console};
+pub use event::{EventError, request};
+pub use serve::{
+    AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer, serve_console, serve_demo,
+};
 pub use system::{SystemClock, SystemEntropy};

@@ -2,7 +2,7 @@
 
 use super::client::{RootStore, client, connect};
 use super::telemetry::milliseconds;
-use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, telemetry};
+use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, event, telemetry};
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::http::{HttpError, HttpResult, Problem};
@@ -14,6 +14,7 @@ use lambda_http::{Body, Request, RequestExt, Response, service_fn};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::level_filters::LevelFilter;
 
 /// The longest that a request may take. Shorter than the functions' own time-out (10 seconds in `template.yaml`), so
 /// that the caller gets an answer and the log a line.
@@ -29,10 +30,7 @@ where
     Fut: Future<Output = HttpResult> + Send,
 {
     let (service, _) = start(function).await?;
-    lambda_http::run(service_fn(move |event: Request| async move {
-        Ok::<_, lambda_http::Error>(answer(function, service, event, handle).await)
-    }))
-    .await
+    event::run(move |request| answer(function, service, request, handle)).await
 }
 
 /// What the authorizer needs to know of its deployment.
@@ -64,8 +62,10 @@ where
         Box::leak(Box::new(AuthorizerConfig { token_header: config.token_header }));
     lambda_http::lambda_runtime::run(service_fn(
         move |event: lambda_http::lambda_runtime::LambdaEvent<serde_json::Value>| async move {
+            let id = event::request_id(&event.payload);
             // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
-            Box::pin(handle(service, config, event.payload)).await.map_err(lambda_http::Error::from)
+            let handled = Box::pin(handle(service, config, event.payload));
+            telemetry::with_request_id(id, handled).await.map_err(lambda_http::Error::from)
         },
     ))
     .await
@@ -80,10 +80,27 @@ where
     F: Fn(&ConsoleConfig, &Request) -> Response<Body> + Copy + Send + Sync,
 {
     let config: &'static _ = Box::leak(Box::new(ConsoleConfig::from_env()?));
-    lambda_http::run(service_fn(move |event: Request| async move {
-        Ok::<_, lambda_http::Error>(handle(config, &event))
-    }))
-    .await
+    serve_without_table("console", move |request| handle(config, request)).await
+}
+
+/// Serves the demo until Lambda ends the process.
+///
+/// # Errors
+/// The runtime's own failures.
+pub async fn serve_demo<F>(handle: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(&Request) -> Response<Body> + Copy + Send + Sync,
+{
+    serve_without_table("demo", handle).await
+}
+
+async fn serve_without_table<F>(function: &'static str, handle: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(&Request) -> Response<Body> + Copy + Send + Sync,
+{
+    telemetry::start(LevelFilter::INFO, [function], std::io::stdout);
+    telemetry::hide_panics();
+    event::run(move |request| async move { handle(&request) }).await
 }
 
 /// Everything that a function needs, made once, before it asks for its first event: until then Lambda gives it a whole

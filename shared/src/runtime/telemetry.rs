@@ -52,21 +52,32 @@ pub fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
-/// From now on a panic is a line of the log that says where it happened, without its message: a message may quote
-/// what it stumbled over.
+tokio::task_local! {
+    /// The gateway's id of the request that this task works on.
+    static REQUEST_ID: String;
+}
+
+/// Does the work of one request: if it panics, the log says which request it was.
+pub async fn with_request_id<T>(request_id: String, work: impl Future<Output = T>) -> T {
+    REQUEST_ID.scope(request_id, work).await
+}
+
+/// Logs panics from now on: the place and the request, but not the message, which may quote what was received.
 pub fn hide_panics() {
     std::panic::set_hook(Box::new(panicked));
 }
 
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    tracing::error!(place, "panic");
+    let request_id = REQUEST_ID.try_with(String::clone).unwrap_or_default();
+    tracing::error!(request_id, place, "panic");
     std::io::stdout().flush().ok();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::AssertUnwindSafe;
     use std::sync::{Arc, Mutex};
 
     #[derive(Clone, Default)]
@@ -96,6 +107,27 @@ mod tests {
             tracing::error!(target: "rename", "function error");
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn panic_is_logged_with_its_request_and_without_its_message() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = subscriber(LevelFilter::INFO, [], move || writer.clone());
+        let panics = with_request_id("request-1".to_owned(), async { panic!("a secret") });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let before = std::panic::take_hook();
+        hide_panics();
+        let panicked = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            tracing::subscriber::with_default(subscriber, || runtime.block_on(panics));
+        }));
+        std::panic::set_hook(before);
+        assert!(panicked.is_err());
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&log).unwrap();
+        assert_eq!((&line["message"], &line["request_id"]), (&"panic".into(), &"request-1".into()));
+        assert!(line["place"].as_str().unwrap().contains(file!()), "{log}");
+        assert!(!log.contains("a secret"));
     }
 
     #[test]
