@@ -1,16 +1,15 @@
 //! The template, the rules of its routes, and the functions behind them agree.
 
-use local::TEMPLATE;
 use local::template::Template;
 use serde_json::{Value, json};
 use shared::domain::rule::{RULES_WITH_DEMO, Requirement, RouteRule};
 use std::collections::BTreeSet;
 use tests::app::POLICY;
 use tests::privilege::granted;
-use tests::stack::{self, resources, statements};
+use tests::stack::{self, our_functions, resources, statements};
 
 fn template() -> Template {
-    Template::parse(TEMPLATE).unwrap()
+    Template::built_in().unwrap()
 }
 
 #[test]
@@ -52,25 +51,12 @@ fn the_table_is_the_documented_one() {
     assert_eq!(table.time_to_live, "purgeAt");
 }
 
-/// The functions of the API, without the demo.
-const FUNCTIONS: [&str; 8] = [
-    "ConsoleFunction",
-    "GenerateFunction",
-    "ListFunction",
-    "UpdateFunction",
-    "RegenerateFunction",
-    "DeleteFunction",
-    "SimulateFunction",
-    "AuthorizerFunction",
-];
-
 #[test]
 fn every_function_has_a_role_and_a_log_group_of_its_own() {
     let functions = resources("AWS::Serverless::Function");
-    assert_eq!(functions.len(), FUNCTIONS.len() + 1);
-    for (name, function) in functions {
+    for name in our_functions().keys() {
         let stem = name.strip_suffix("Function").unwrap();
-        let properties = &function["Properties"];
+        let properties = &functions[name]["Properties"];
         let role = json!({ "Fn::GetAtt": [format!("{stem}Role"), "Arn"] });
         assert_eq!(properties["Role"], role, "{name}");
         let group = format!("{stem}Logs");
@@ -82,10 +68,12 @@ fn every_function_has_a_role_and_a_log_group_of_its_own() {
 
 #[test]
 fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
-    for (name, role) in resources("AWS::IAM::Role") {
-        let stem = name.strip_suffix("Role").unwrap();
-        assert_eq!(role["Properties"].get("ManagedPolicyArns"), None, "{name}");
-        for statement in statements(&format!("{stem}Function")) {
+    let roles = resources("AWS::IAM::Role");
+    for name in our_functions().keys() {
+        let stem = name.strip_suffix("Function").unwrap();
+        let role = &roles[&format!("{stem}Role")]["Properties"];
+        assert_eq!(role.get("ManagedPolicyArns"), None, "{name}");
+        for statement in statements(name) {
             let actions = statement["Action"].as_array().unwrap();
             let actions: Vec<_> = actions.iter().map(|action| action.as_str().unwrap()).collect();
             assert!(actions.iter().all(|action| !action.contains('*')), "{name}");
@@ -107,6 +95,39 @@ fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
 }
 
 #[test]
+fn the_demo_may_write_its_log_and_nothing_else() {
+    let demo = &stack::nested()["infra/demo/template.yaml"]["Resources"];
+    let role =
+        json!({ "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${DemoRole}" });
+    assert_eq!(demo["DemoFunction"]["Properties"]["Role"], role);
+    let log = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${DemoLogs}:*";
+    let statement = json!({
+        "Sid": "WriteLogs",
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": { "Fn::Sub": log },
+    });
+    let policies = &demo["DemoRole"]["Properties"]["Policies"];
+    assert_eq!(policies.as_array().unwrap().len(), 1);
+    assert_eq!(policies[0]["PolicyDocument"]["Statement"], json!([statement]));
+    assert_eq!(demo["DemoRole"]["Properties"].get("ManagedPolicyArns"), None);
+}
+
+#[test]
+fn nested_stacks_are_given_their_parameters() {
+    let stacks = resources("AWS::CloudFormation::Stack");
+    for (file, template) in stack::nested() {
+        let of_file = |one: &&Value| one["Properties"]["TemplateURL"] == file;
+        let stack = stacks.values().find(of_file).expect(file);
+        let given = stack["Properties"]["Parameters"].as_object().unwrap();
+        let declared = template["Parameters"].as_object().unwrap();
+        assert!(given.keys().eq(declared.keys()), "{file}: {given:?}");
+        // A nested stack with a transform could only be deployed with CAPABILITY_AUTO_EXPAND.
+        assert_eq!(template.get("Transform"), None, "{file}");
+    }
+}
+
+#[test]
 fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
     let authorizer: Vec<_> = granted("AuthorizerFunction").into_iter().collect();
     let [only] = authorizer.as_slice() else { panic!("{authorizer:?}") };
@@ -118,8 +139,9 @@ fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
                     .contains(&&one.action["dynamodb:".len()..])
         })
     };
-    let writers: Vec<_> = FUNCTIONS.into_iter().filter(|name| writes(name)).collect();
-    assert_eq!(writers, ["GenerateFunction", "RegenerateFunction", "DeleteFunction"]);
+    let functions = our_functions();
+    let writers: Vec<_> = functions.keys().filter(|name| writes(name)).collect();
+    assert_eq!(writers, ["DeleteFunction", "GenerateFunction", "RegenerateFunction"]);
 }
 
 #[test]

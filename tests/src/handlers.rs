@@ -5,7 +5,6 @@ use crate::request::{Request, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use lambda_http::Body;
-use local::TEMPLATE;
 use local::functions::Functions;
 use local::template::{Template, TemplateRoute};
 use serde_json::{Map, Value, json};
@@ -19,7 +18,7 @@ const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
 
 /// Returns the template, which is parsed only once.
 pub fn template() -> &'static Template {
-    static PARSED: LazyLock<Template> = LazyLock::new(|| Template::parse(TEMPLATE).unwrap());
+    static PARSED: LazyLock<Template> = LazyLock::new(|| Template::built_in().unwrap());
     &PARSED
 }
 

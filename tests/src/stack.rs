@@ -1,13 +1,21 @@
-//! `template.yaml` as JSON, with intrinsic functions in CloudFormation's JSON form.
+//! The templates as JSON, with intrinsic functions in CloudFormation's JSON form.
 
-use local::TEMPLATE;
+use local::template::{DEMO, STACK, Source};
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Returns the whole template.
+const ALARMS: Source<'_> =
+    Source { file: "infra/alarms.yaml", text: include_str!("../../infra/alarms.yaml") };
+
+/// Returns the template of the stack.
 pub fn template() -> Value {
-    parse_yaml(TEMPLATE)
+    parse_yaml(STACK.text)
+}
+
+/// Returns the templates that the stack nests, by file.
+pub fn nested() -> BTreeMap<&'static str, Value> {
+    [DEMO, ALARMS].map(|source| (source.file, parse_yaml(source.text))).into()
 }
 
 /// Returns a YAML document as JSON.
@@ -15,11 +23,21 @@ pub fn parse_yaml(document: &str) -> Value {
     to_json(&Yaml::load_from_str(document).unwrap()[0])
 }
 
-/// Returns the resources of a type, by logical id.
+/// Returns the resources of a type in all templates, by logical id.
 pub fn resources(kind: &str) -> Map<String, Value> {
-    let resources = template()["Resources"].as_object().unwrap().clone();
-    let found = resources.into_iter().filter(|(_, resource)| resource["Type"] == kind);
-    found.collect()
+    let mut found = all_resources();
+    found.retain(|_, resource| resource["Type"] == kind);
+    found
+}
+
+fn all_resources() -> Map<String, Value> {
+    let mut all = Map::new();
+    for template in [template()].into_iter().chain(nested().into_values()) {
+        for (name, resource) in template["Resources"].as_object().unwrap().clone() {
+            assert!(all.insert(name.clone(), resource).is_none(), "two resources named {name}");
+        }
+    }
+    all
 }
 
 /// Returns the functions of this project, each logical id with its folder in `functions/`.

@@ -1,6 +1,6 @@
 //! The local gateway: what API Gateway does in front of the very same handlers, over an embedded DynamoDB.
 //!
-//! Routes and table are read from `template.yaml`, so they cannot differ from what is deployed. What else differs
+//! Routes and table are read from the templates, so they cannot differ from what is deployed. What else differs
 //! from AWS is listed in `docs/ARCHITECTURE.md`.
 
 mod admin;
@@ -34,9 +34,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
-/// The deployment's template, as it was when this program was built.
-pub const TEMPLATE: &str = include_str!("../../../template.yaml");
-
 /// The default policy of `template.yaml`, no maximum lifetime and a retention of 30 days, with the demo's rules.
 const POLICY: Policy =
     Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
@@ -53,7 +50,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
     telemetry::hide_panics();
-    let template = Template::parse(TEMPLATE)?;
+    let template = Template::built_in()?;
     let database = Database::open(&options.storage()?).await?;
     database.create_table(&options.table, &template.table).await?;
     let table = Table::new(database.client(), &options.table);

@@ -1,14 +1,31 @@
-//! What the gateway needs of `template.yaml`: the routes of the API and the definition of the table.
+//! Reads from the templates what the gateway needs: the routes of the API and the definition of the table.
 
 use saphyr::{LoadableYamlNode, Yaml};
 
-/// The parts of the template that run locally.
+/// The stack's template, as it was when this program was built.
+pub const STACK: Source<'_> =
+    Source { file: "template.yaml", text: include_str!("../../../template.yaml") };
+
+/// The template of the demo, which the stack nests.
+pub const DEMO: Source<'_> =
+    Source { file: "infra/demo/template.yaml", text: include_str!("../../demo/template.yaml") };
+
+/// The parts of the built-in templates that run locally.
 #[derive(Debug, PartialEq)]
 pub struct Template {
-    /// Every `AWS::ApiGatewayV2::Route`.
+    /// The routes of the stack, then those of the demo. Of two for the same requests, the first one applies.
     pub routes: Vec<TemplateRoute>,
-    /// The one `AWS::DynamoDB::Table`.
+    /// The table of the stack.
     pub table: TableDefinition,
+}
+
+/// A template as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The name of its file, for errors.
+    pub file: &'a str,
+    /// Its YAML.
+    pub text: &'a str,
 }
 
 /// One route.
@@ -35,29 +52,58 @@ pub struct TableDefinition {
     pub time_to_live: String,
 }
 
-/// What is missing or not understood, and where.
+/// Something is missing in a template, or not understood. The message names the file and the place.
 #[derive(Debug, PartialEq, thiserror::Error)]
-#[error("template.yaml: {0}")]
-pub struct TemplateError(String);
+#[error("{0}: {1}")]
+pub struct TemplateError(String, String);
 
 type Result<T> = std::result::Result<T, TemplateError>;
 
 impl Template {
-    /// Reads the template's text.
+    /// Reads the built-in templates.
+    ///
+    /// # Errors
+    /// [`TemplateError`], which no release has: the tests read these templates, too.
+    pub fn built_in() -> Result<Self> {
+        let mut routes = STACK.routes()?;
+        routes.extend(DEMO.routes()?);
+        Ok(Self { routes, table: STACK.table()? })
+    }
+}
+
+impl Source<'_> {
+    /// Reads every `AWS::ApiGatewayV2::Route`.
     ///
     /// # Errors
     /// [`TemplateError`], which names the resource and the property.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub fn routes(&self) -> Result<Vec<TemplateRoute>> {
+        self.read(|resources| {
+            let routes = resources.of_type("AWS::ApiGatewayV2::Route");
+            routes.map(|route| TemplateRoute::read(&route, resources)).collect()
+        })
+    }
+
+    /// Reads the `AWS::DynamoDB::Table`.
+    ///
+    /// # Errors
+    /// [`TemplateError`], which names the resource and the property.
+    pub fn table(&self) -> Result<TableDefinition> {
+        self.read(|resources| match resources.of_type("AWS::DynamoDB::Table").next() {
+            Some(table) => TableDefinition::read(&table),
+            None => Err(self.error("has no AWS::DynamoDB::Table")),
+        })
+    }
+
+    /// Parses the text and reads something from its resources.
+    fn read<T>(&self, read: impl FnOnce(&Node<'_>) -> Result<T>) -> Result<T> {
         let documents =
-            Yaml::load_from_str(text).map_err(|error| TemplateError(error.to_string()))?;
-        let document = documents.first().ok_or_else(|| TemplateError("is empty".to_owned()))?;
-        let resources = Node { path: String::new(), yaml: document }.get("Resources")?;
-        let table = resources.of_type("AWS::DynamoDB::Table").next();
-        let table = table.ok_or_else(|| TemplateError("has no AWS::DynamoDB::Table".to_owned()))?;
-        let routes = resources
-            .of_type("AWS::ApiGatewayV2::Route")
-            .map(|route| TemplateRoute::read(&route, &resources));
-        Ok(Self { routes: routes.collect::<Result<_>>()?, table: TableDefinition::read(&table)? })
+            Yaml::load_from_str(self.text).map_err(|error| self.error(error.to_string()))?;
+        let yaml = documents.first().ok_or_else(|| self.error("is empty"))?;
+        read(&Node { source: self, path: String::new(), yaml }.get("Resources")?)
+    }
+
+    fn error(&self, reason: impl Into<String>) -> TemplateError {
+        TemplateError(self.file.to_owned(), reason.into())
     }
 }
 
@@ -115,6 +161,7 @@ impl TableDefinition {
 /// A place in the template. Intrinsic functions such as `!Ref` are read as what they are applied to.
 #[derive(Clone)]
 struct Node<'a> {
+    source: &'a Source<'a>,
     path: String,
     yaml: &'a Yaml<'a>,
 }
@@ -124,8 +171,10 @@ impl<'a> Node<'a> {
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         let yaml = plain(self.yaml).as_mapping_get(name);
-        yaml.map(|yaml| Node { path: path.clone(), yaml })
-            .ok_or_else(|| TemplateError(format!("{path} is missing")))
+        match yaml {
+            Some(yaml) => Ok(Node { source: self.source, path, yaml }),
+            None => Err(self.source.error(format!("{path} is missing"))),
+        }
     }
 
     fn text(&self) -> Result<&'a str> {
@@ -137,7 +186,8 @@ impl<'a> Node<'a> {
             return Err(self.wrong("a list"));
         };
         let path = self.path.clone();
-        let place = move |(index, yaml)| Node { path: format!("{path}[{index}]"), yaml };
+        let source = self.source;
+        let place = move |(index, yaml)| Node { source, path: format!("{path}[{index}]"), yaml };
         Ok(elements.iter().enumerate().map(place))
     }
 
@@ -153,7 +203,7 @@ impl<'a> Node<'a> {
     }
 
     fn wrong(&self, expected: &str) -> TemplateError {
-        TemplateError(format!("{} must be {expected}", self.path))
+        self.source.error(format!("{} must be {expected}", self.path))
     }
 }
 
@@ -169,14 +219,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_named_by_its_place() {
-        let error = |text| Template::parse(text).unwrap_err().to_string();
-        assert_eq!(error("Resources: {}"), "template.yaml: has no AWS::DynamoDB::Table");
-        assert_eq!(error("a: 1"), "template.yaml: Resources is missing");
-        let table = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties: {}\n";
+    fn errors_name_the_file_and_the_place() {
+        let source = |text| Source { file: "a.yaml", text };
+        let table = |text| source(text).table().unwrap_err().to_string();
+        assert_eq!(table("Resources: {}"), "a.yaml: has no AWS::DynamoDB::Table");
+        assert_eq!(table("a: 1"), "a.yaml: Resources is missing");
+        let without_keys =
+            "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties: {}\n";
         assert_eq!(
-            error(table),
-            "template.yaml: Resources.Table.Properties.AttributeDefinitions is missing"
+            table(without_keys),
+            "a.yaml: Resources.Table.Properties.AttributeDefinitions is missing"
+        );
+        let route = "Resources:\n  R:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: { RouteKey: x }\n";
+        assert_eq!(
+            source(route).routes().unwrap_err().to_string(),
+            "a.yaml: Resources.R.Properties.RouteKey must be a method and a path"
         );
     }
 }

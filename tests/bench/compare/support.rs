@@ -1,7 +1,6 @@
 //! The embedded database on a thread of its own, like a DynamoDB elsewhere, and the handlers on this thread.
 
 use aws_sdk_dynamodb::Client;
-use local::TEMPLATE;
 use local::database::{Database, Port, Storage};
 use local::template::Template;
 use serde_json::{Map, Value, json};
@@ -39,7 +38,7 @@ impl Store {
             });
         });
         let (client, port) = receiver.recv().unwrap();
-        let definition = Template::parse(TEMPLATE).unwrap().table;
+        let definition = Template::built_in().unwrap().table;
         Database::of(client.clone()).create_table(TABLE, &definition).await.unwrap();
         Self { port, client }
     }

@@ -56,7 +56,7 @@ fn faults_at(index: usize) -> Vec<Vec<Fault>> {
 
 /// Returns the timeout of the functions in the template.
 fn function_timeout() -> Duration {
-    let mut lines = local::TEMPLATE.lines();
+    let mut lines = local::template::STACK.text.lines();
     let seconds = lines.find_map(|line| line.trim().strip_prefix("Timeout: "));
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
