@@ -145,30 +145,42 @@ fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
 }
 
 #[test]
-fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
-    let routes = resources("AWS::ApiGatewayV2::Route");
+fn api_gateway_may_invoke_a_function_for_its_own_part_of_this_api_only() {
     let permissions = resources("AWS::Lambda::Permission");
-    let mut sources = Vec::new();
-    for route in template().routes {
-        if route.function == "DemoFunction" {
-            continue;
-        }
-        let name = routes.iter().find(|(_, one)| {
-            one["Properties"]["RouteKey"] == format!("{} {}", route.method, route.path)
-        });
-        let permission = name.unwrap().0.replace("Route", "Permission");
-        let permission = &permissions[&permission]["Properties"];
-        assert_eq!(permission["FunctionName"]["Ref"], route.function);
-        let path = route.path.replace("{id}", "*").replace("{asset+}", "*");
-        let method = route.method.replace("ANY", "*");
+    let source = |function: &str| {
+        let properties = permissions.values().map(|one| &one["Properties"]);
+        let of_function: Vec<_> =
+            properties.filter(|one| one["FunctionName"]["Ref"] == function).collect();
+        let [permission] = of_function.as_slice() else { panic!("{function}: {of_function:?}") };
         let source = permission["SourceArn"]["Fn::Sub"].as_str().unwrap();
-        assert!(source.ends_with(&format!(":${{Api}}/*/{method}{path}")), "{source}");
-        sources.push(source.to_owned());
+        let api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api";
+        source.strip_prefix(api).unwrap().split_once('}').unwrap().1.to_owned()
+    };
+    for name in our_functions().keys() {
+        let expected = match name.as_str() {
+            "AuthorizerFunction" => "/authorizers/${Authorizer}",
+            "ConsoleFunction" => "/*/*/console*",
+            _ => "/*/*/v1/*",
+        };
+        assert_eq!(source(name), expected, "{name}");
     }
-    // And none beside these, the authorizer's and the demo's.
-    assert_eq!(permissions.len(), sources.len() + 2);
-    let authorizer = &permissions["AuthorizerPermission"]["Properties"]["SourceArn"]["Fn::Sub"];
-    assert!(authorizer.as_str().unwrap().ends_with(":${Api}/authorizers/${Authorizer}"));
+    assert_eq!(source("DemoFunction"), "/*");
+    for route in template().routes {
+        // Stage, method and path.
+        let request = format!("/$default/{}{}", route.method, route.path);
+        let source = source(&route.function);
+        assert!(is_like(&request, &source), "{source} does not allow {request}");
+    }
+}
+
+/// IAM's `ArnLike` within one part of an ARN.
+fn is_like(text: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        None => text == pattern,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
+            (0..=text.len()).any(|skipped| text.get(skipped..).is_some_and(|t| is_like(t, rest)))
+        }),
+    }
 }
 
 #[test]
@@ -227,21 +239,25 @@ fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
 
 #[test]
 fn no_function_is_given_a_secret() {
-    for (name, function) in resources("AWS::Serverless::Function") {
-        let variables = &function["Properties"]["Environment"]["Variables"];
-        for (variable, value) in variables.as_object().into_iter().flatten() {
-            let known = [
-                "AUTHORIZER_CACHE_SECONDS",
-                "CONSOLE_IDLE_MINUTES",
-                "DEMO",
-                "LOG_LEVEL",
-                "MAX_LIFETIME_DAYS",
-                "RETENTION_DAYS",
-            ];
-            let known = [&known[..], &["TABLE_NAME", "TOKEN_HEADER"]].concat();
-            assert!(known.contains(&variable.as_str()), "{name}: {variable}");
-            assert!(value["Ref"].is_string(), "{name}: {variable} is a literal");
-        }
+    let template = stack::template();
+    let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
+    for (variable, value) in variables.as_object().unwrap() {
+        let known = [
+            "AUTHORIZER_CACHE_SECONDS",
+            "CONSOLE_IDLE_MINUTES",
+            "DEMO",
+            "LOG_LEVEL",
+            "MAX_LIFETIME_DAYS",
+            "RETENTION_DAYS",
+            "TABLE_NAME",
+            "TOKEN_HEADER",
+        ];
+        assert!(known.contains(&variable.as_str()), "{variable}");
+        assert!(value["Ref"].is_string(), "{variable} is a literal");
+    }
+    for name in our_functions().keys() {
+        let own = template["Resources"][name]["Properties"].get("Environment");
+        assert_eq!(own, None, "{name} has variables of its own");
     }
 }
 
