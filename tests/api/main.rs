@@ -4,6 +4,7 @@ mod authorizer;
 mod bodies;
 mod caller;
 mod console;
+mod credentials;
 mod delete;
 mod demo;
 mod fuzz;

@@ -22,8 +22,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tests::deployment::variable;
 
-/// After about this many programs a worker uses a new table. No program sees another's names, but each transaction of the
-/// last ten minutes makes the embedded database slower.
+/// After about this many programs a worker uses a new table. Programs do not see each other's names, but each transaction
+/// of the last ten minutes makes the embedded database slower.
 const PROGRAMS_PER_TABLE: u64 = 100;
 
 /// The counts of all programs of a test.

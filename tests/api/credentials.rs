@@ -1,0 +1,140 @@
+//! The authorizer: which credentials it accepts.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+use shared::domain::id::TokenId;
+use shared::domain::time::Timestamp;
+use shared::domain::token::{Secret, Token};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
+use tests::app::token_body;
+use tests::client::RequestBuilder;
+use tests::{TestApp, table};
+
+tests::api_tests!(
+    malformed_and_unknown_tokens_are_denied,
+    a_token_with_another_tokens_hash_is_denied,
+    a_stored_hash_is_not_a_credential,
+    a_token_expires_to_the_second,
+    a_purged_token_is_denied,
+    an_unreadable_token_is_denied,
+    only_one_credential_in_the_configured_header_is_accepted,
+);
+
+fn whoami<'a>(app: &'a TestApp, token: &str) -> RequestBuilder<'a> {
+    app.request("GET", "/whoami").bearer(token)
+}
+
+async fn malformed_and_unknown_tokens_are_denied(app: &TestApp) {
+    let (_, token) = app.create_token("known").await;
+    let mut flipped = token.clone().into_bytes();
+    flipped[30] = if flipped[30] == b'a' { b'b' } else { b'a' };
+    let flipped = String::from_utf8(flipped).unwrap();
+    // Well-formed, with a valid checksum, but no token has this id.
+    let unknown = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
+    for token in
+        ["", "x", &token[..69], &format!("{token}x"), &flipped, unknown, &token.to_uppercase()]
+    {
+        whoami(app, token).await.assert_gateway_error(403, "Forbidden");
+    }
+    let with_header =
+        |header: &str| app.request("GET", "/whoami").anonymous().header("authorization", header);
+    for header in [token.as_str(), &format!("Basic {token}"), &format!("Bearer{token}"), "Bearer"] {
+        with_header(header).await.assert_gateway_error(403, "Forbidden");
+    }
+    for header in [format!("bearer {token}"), format!("BEARER {token}")] {
+        with_header(&header).await.assert_status(200);
+    }
+}
+
+async fn a_token_with_another_tokens_hash_is_denied(app: &TestApp) {
+    let (id, token) = app.create_token("swapped").await;
+    let (other_id, _) = app.create_token("other").await;
+    let other_hash = table::token(&app.dynamodb, &other_id).await.unwrap()["secretHash"].clone();
+    table::set_token(&app.dynamodb, &id, "secretHash", Some(other_hash)).await;
+    whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
+}
+
+async fn a_stored_hash_is_not_a_credential(app: &TestApp) {
+    let (id, token) = app.create_token("copied").await;
+    let item = table::token(&app.dynamodb, &id).await.unwrap();
+    let hash = item["secretHash"].as_b().unwrap().as_ref();
+    // A well-formed token with a valid checksum whose secret is the stored hash.
+    let secret = Secret::from_entropy(hash.try_into().unwrap());
+    let forged = Token::new(TokenId::parse(&id).unwrap(), secret).reveal();
+    assert!(Token::parse(&forged).is_ok());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    for credential in [&forged, hex.as_str(), &format!("twd_{id}_")] {
+        whoami(app, credential).await.assert_gateway_error(403, "Forbidden");
+    }
+    assert_eq!(app.use_token(&token).await, 200);
+}
+
+async fn a_token_expires_to_the_second(app: &TestApp) {
+    let expires_at = Timestamp::from_seconds(SystemClock.now().seconds() + 3).unwrap();
+    let mut body = token_body("short-lived");
+    body["expiresAt"] = json!(expires_at.to_string());
+    let (record, token) = app.create(body).await;
+    assert_eq!(record["expiresAt"], expires_at.to_string());
+    loop {
+        // The service reads its clock between these two readings, so only a request that is wholly before or after the
+        // expiration has a certain outcome.
+        let before = SystemClock.now();
+        let status = app.use_token(&token).await;
+        let after = SystemClock.now();
+        if after < expires_at {
+            assert_eq!(status, 200);
+        }
+        if before >= expires_at {
+            assert_eq!(status, 403);
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(app.get(record["id"].as_str().unwrap()).await.json()["status"], "expired");
+}
+
+async fn a_purged_token_is_denied(app: &TestApp) {
+    let (id, token) = app.create_token("purged").await;
+    // Purged though it has not expired: only a damaged item can be, and it must fail closed.
+    app.purge(&id).await;
+    whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
+}
+
+async fn an_unreadable_token_is_denied(app: &TestApp) {
+    for attribute in
+        ["schema", "permissions", "secretHash", "expiresAt", "purgeAt", "version", "name"]
+    {
+        let (id, token) = app.create_token(&format!("bad-{}", attribute.to_lowercase())).await;
+        let damage = AttributeValue::Bool(true);
+        table::set_token(&app.dynamodb, &id, attribute, Some(damage)).await;
+        whoami(app, &token).await.assert_gateway_error(403, "Forbidden");
+    }
+}
+
+async fn only_one_credential_in_the_configured_header_is_accepted(app: &TestApp) {
+    let (_, token) = app.create_token("single").await;
+    let bearer = format!("Bearer {token}");
+    let anonymous = || app.request("GET", "/whoami").anonymous();
+    for header in [
+        format!("{bearer}, {bearer}"),
+        format!("{bearer},Bearer x"),
+        format!("{bearer} "),
+        "x".repeat(513),
+    ] {
+        // HTTP itself removes white space around a header's value.
+        let is_trimmed = header.ends_with(' ') && app.handlers().is_none();
+        let expected = if is_trimmed { 200 } else { 403 };
+        let response = anonymous().header("authorization", &header).await;
+        assert_eq!(response.status, expected, "{header}");
+    }
+    let query = format!("authorization={token}&access_token={token}&token={token}");
+    for request in [
+        app.request("GET", &format!("/whoami?{query}")).anonymous(),
+        anonymous().header("cookie", &format!("authorization={bearer}; token={token}")),
+        anonymous().header("token", &token),
+        anonymous().header("x-authorization", &bearer),
+    ] {
+        request.await.assert_gateway_error(401, "Unauthorized");
+    }
+}
