@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 use shared::domain::description::Description;
-use shared::domain::document::Object;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::name::TokenName;
 use shared::domain::time::Timestamp;
 use shared::domain::token::TOKEN_LENGTH;
-use shared::domain::violation::{Pointer, Violations};
+use shared::http::Fields;
 use std::collections::BTreeSet;
 use tests::handlers::template;
 use tests::openapi::{Operation, document, resolve};
@@ -71,12 +70,9 @@ async fn each_operation_responds_as_documented() {
 /// Whether a lifetime of so many days is taken.
 fn admits_days(days: usize) -> bool {
     let body = json!({ "expiresInDays": days });
-    let mut violations = Violations::default();
-    let mut body = Object::begin(&body, &Pointer::root(), &mut violations).unwrap();
     let policy =
         ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days: None };
-    let read = policy.read(&mut body, &mut violations);
-    violations.none_or(read).is_ok()
+    Fields::parse(&body, |fields| fields.expiration(&policy)).is_ok()
 }
 
 #[test]

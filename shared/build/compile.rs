@@ -1,5 +1,6 @@
 //! Compiles the text of a rules file into Rust expressions, or reports the line and the reason of its first mistake.
 
+use super::method::ROUTABLE;
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -12,8 +13,6 @@ pub struct Fault {
 }
 
 pub type Result<T> = std::result::Result<T, Fault>;
-
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// Compiles a whole file into one `RouteRule` expression per entry, each followed by a comma.
 pub fn compile(text: &str) -> Result<String> {
@@ -71,10 +70,10 @@ impl<'a> Route<'a> {
         let Some((method, path)) = text.split_once(' ') else {
             return fault(node, format!("`{text}` must be a method, a space and a path"));
         };
-        if method != "ANY" && !METHODS.contains(&method) {
+        if method != "ANY" && !ROUTABLE.contains(&method) {
             return fault(
                 node,
-                format!("`{method}` must be `ANY` or one of {}", METHODS.join(", ")),
+                format!("`{method}` must be `ANY` or one of {}", ROUTABLE.join(", ")),
             );
         }
         let mut placeholders = Vec::new();
@@ -132,8 +131,8 @@ impl<'a> Route<'a> {
         let mut arms = String::new();
         for (method, requirement) in methods {
             let name = scalar(method)?;
-            if !METHODS.contains(&name) {
-                return fault(method, format!("`{name}` must be one of {}", METHODS.join(", ")));
+            if !ROUTABLE.contains(&name) {
+                return fault(method, format!("`{name}` must be one of {}", ROUTABLE.join(", ")));
             }
             let _ = write!(arms, "({name:?}, {}), ", self.requirement(requirement)?);
         }

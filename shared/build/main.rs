@@ -2,6 +2,8 @@
 
 mod access;
 mod compile;
+#[path = "../src/domain/method.rs"]
+mod method;
 #[path = "../src/domain/permission/mod.rs"]
 #[expect(
     dead_code,
@@ -23,6 +25,7 @@ const DEMO_ROUTES: &str = "infra/demo/routes.yaml";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/domain/permission");
+    println!("cargo::rerun-if-changed=src/domain/method.rs");
     let (rules, demo) = (rules_of(ROUTES)?, rules_of(DEMO_ROUTES)?);
     let out = std::env::var("OUT_DIR")?;
     std::fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{rules}]"))?;

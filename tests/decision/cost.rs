@@ -10,7 +10,7 @@ use shared::domain::rule::RULES_WITH_DEMO;
 fn allocations(count: usize, path: &str) -> u64 {
     let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
     let permissions = specific((0..count).map(grant).collect::<Value>());
-    let request = RouteRequest::to("POST", path, RULES_WITH_DEMO).unwrap();
+    let request = RouteRequest::parse("POST", path, RULES_WITH_DEMO).unwrap();
     let mut is_allowed = true;
     let info = allocation_counter::measure(|| {
         is_allowed = matches!(decide(&permissions, RULES_WITH_DEMO, &request), Decision::Allow(_));

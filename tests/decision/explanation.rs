@@ -54,7 +54,7 @@ fn of_grants_that_lack_equally_much_the_first_is_reported() {
         path: "/both",
         requires: Requires::Always(Requirement::Access(&[SHOP, CART])),
     }];
-    let request = RouteRequest::to("GET", "/both", &rules).unwrap();
+    let request = RouteRequest::parse("GET", "/both", &rules).unwrap();
     for (first, second) in [("shop", "cart"), ("cart", "shop")] {
         let grants = [first, second].map(|application| devtron_apps("pay", application, "view"));
         let missing = vec![format!("applications:get:pay/{second}")];

@@ -4,7 +4,7 @@
 mod access;
 #[path = "../../shared/build/compile.rs"]
 mod compile;
-use shared::domain::permission;
+use shared::domain::{method, permission};
 
 use compile::compile;
 use shared::domain::permission::{Action, Resource};
@@ -142,7 +142,7 @@ fn the_shipped_rules_are_compiled_in() {
 #[test]
 fn a_rule_for_the_method_and_the_most_specific_path_apply_first() {
     let rule = |method, path| {
-        RouteRule::matching(RULES_WITH_DEMO, method, path).map(|(rule, _)| rule.to_string())
+        RouteRule::find_by_path(RULES_WITH_DEMO, method, path).map(|(rule, _)| rule.to_string())
     };
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));

@@ -1,19 +1,18 @@
 //! Short forms for grants and decisions.
 
 use serde_json::{Value, json};
+use shared::domain::access::AccessRequest;
 use shared::domain::decision::{Decision, decide};
-use shared::domain::grant::{Grant, Need, Permissions};
+use shared::domain::grant::{Grant, Permissions};
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
-use shared::domain::violation::{Pointer, Violations};
+use shared::http::Fields;
 
 /// Parses permissions with these grants.
 pub fn specific(grants: Value) -> Permissions {
-    let mut violations = Violations::default();
-    let permissions = json!({ "type": "specific", "grants": grants });
-    let read = Permissions::read(&permissions, &Pointer::root(), &mut violations);
-    read.unwrap_or_else(|| panic!("{violations:?}"))
+    let body = json!({ "permissions": { "type": "specific", "grants": grants } });
+    Fields::parse(&body, Fields::permissions).unwrap()
 }
 
 /// Parses one grant.
@@ -41,12 +40,16 @@ pub fn allows(grant: &Grant, access: &str) -> bool {
     let object: Vec<_> = parts.next().unwrap().split('/').collect();
     let (resource, ..) = Resource::ALL.iter().find(|(_, name, _)| *name == resource).unwrap();
     let (action, _) = Action::ALL.iter().find(|(_, name)| *name == action).unwrap();
-    grant.allows(&Need { resource: *resource, action: *action, object: &object })
+    grant.allows(&AccessRequest::new(*resource, *action, &object).unwrap())
 }
 
 /// Returns the decision on a request by the shipped rules.
 pub fn decision(permissions: &Permissions, method: &str, path: &str) -> Decision {
-    decide(permissions, RULES_WITH_DEMO, &RouteRequest::to(method, path, RULES_WITH_DEMO).unwrap())
+    decide(
+        permissions,
+        RULES_WITH_DEMO,
+        &RouteRequest::parse(method, path, RULES_WITH_DEMO).unwrap(),
+    )
 }
 
 /// Returns whether the shipped rules allow a request.

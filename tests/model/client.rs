@@ -212,7 +212,7 @@ impl Client {
 
     async fn authorize(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
         let method = if wide { "POST" } else { "GET" };
-        let request = RouteRequest::to(method, "/orders/7", RULES_WITH_DEMO).unwrap();
+        let request = RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap();
         let result = self.service.authorize(&issued.token, &request, self.service.now()).await;
         Ok(Outcome::Authorized {
             id: issued.id,
@@ -238,7 +238,7 @@ fn precondition(if_match: Option<u64>) -> Precondition {
 /// Returns wide permissions, which allow `POST /orders/7`, or narrow ones, which allow only `GET`.
 fn permissions(wide: bool) -> Permissions {
     let method = if wide { "*" } else { "GET" };
-    Permissions::from_stored(&route_permissions(method, "/orders/**")).unwrap()
+    Permissions::from_stored(&route_permissions(method, "/orders/**").to_string()).unwrap()
 }
 
 fn state(record: &Record) -> TokenState {

@@ -80,7 +80,7 @@ impl TestService {
 
     /// Authorizes `GET /whoami`.
     pub async fn authorize(&self, token: &str) -> Result<(), AuthorizeError> {
-        let whoami = RouteRequest::to("GET", "/whoami", RULES_WITH_DEMO).unwrap();
+        let whoami = RouteRequest::parse("GET", "/whoami", RULES_WITH_DEMO).unwrap();
         self.0.authorize(token, &whoami, self.0.now()).await.map(drop)
     }
 }

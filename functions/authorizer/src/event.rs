@@ -163,7 +163,7 @@ impl TokenEvent {
     fn into_event(self, rules: &[RouteRule]) -> Option<Event> {
         let (method, path) = requested(&self.method_arn)?;
         let request = is_no_pattern(path)
-            .then(|| RouteRequest::to(method, &format!("/{path}"), rules))
+            .then(|| RouteRequest::parse(method, &format!("/{path}"), rules))
             .flatten();
         Some(Event {
             request,

@@ -5,7 +5,7 @@ use shared::domain::time::Timestamp;
 use shared::http::{self, HttpResult};
 use shared::service::TokenService;
 
-/// Answers 204.
+/// Returns 204.
 ///
 /// # Errors
 /// `token-not-found`, `version-conflict`, and the problems of every caller and table.

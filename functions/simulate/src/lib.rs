@@ -1,100 +1,78 @@
 //! `POST /v1/tokens/{id}/simulate`: would this request be allowed with this token, and why? `POST /v1/simulate`: with
-//! these permissions, of a token that may not exist yet?
+//! these permissions, of a token that need not exist?
 
-use lambda_http::{Request, RequestExt};
-use serde_json::Value;
-use shared::domain::document::{Member, Object};
+use lambda_http::Request;
 use shared::domain::grant::Permissions;
+use shared::domain::method;
+use shared::domain::path::EncodedPath;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RouteRule;
 use shared::domain::time::Timestamp;
-use shared::domain::violation::{Invalid, Pointer, Violations};
-use shared::http::{self, ContentType, HttpResult};
-use shared::service::{Simulation, TokenService};
+use shared::domain::violation::Violation;
+use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
+use shared::service::TokenService;
 
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const MAX_PATH: usize = 2048;
 
-/// Answers 200 with what the authorizer would decide.
+/// Returns 200 with what the authorizer would decide.
 ///
 /// # Errors
 /// `token-not-found`, the problems of a body, and those of every caller and table.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
-    http::super_admin(&event)?;
-    let rules = service.rules();
-    let simulation = if names_a_token(&event) {
-        let id = http::id(&event)?;
-        let request = read(&http::body(&event, ContentType::Json)?, |body, violations| {
-            request(body, rules, violations)
-        })?;
-        service.simulate(id, &request, now).await?
+    if http::has_id(&event) {
+        simulate_token(service, &event, now).await
     } else {
-        let (permissions, request) =
-            read(&http::body(&event, ContentType::Json)?, |body, violations| {
-                draft(body, rules, violations)
-            })?;
-        Simulation::of(&permissions, rules, &request)
-    };
+        simulate_draft(service, &event)
+    }
+}
+
+async fn simulate_token(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
+    http::super_admin(event)?;
+    let (id, rules) = (http::id(event)?, service.rules());
+    let request = http::body(event, ContentType::Json, |fields| route_request(fields, rules))?;
+    let simulation = service.simulate(id, &request, now).await?;
     Ok(http::simulation(&simulation))
 }
 
-fn names_a_token(event: &Request) -> bool {
-    event.path_parameters_ref().is_some_and(|parameters| parameters.first("id").is_some())
-}
-
-fn read<T>(
-    body: &Value,
-    members: impl FnOnce(&mut Object<'_>, &mut Violations) -> Option<T>,
-) -> Result<T, Violations> {
-    let mut violations = Violations::default();
-    let value = Object::begin(body, &Pointer::root(), &mut violations).and_then(|mut body| {
-        let value = members(&mut body, &mut violations);
-        body.finish(&mut violations);
-        value
-    });
-    violations.none_or(value)
+fn simulate_draft(service: &TokenService, event: &Request) -> HttpResult {
+    http::super_admin(event)?;
+    let rules = service.rules();
+    let (permissions, request) =
+        http::body(event, ContentType::Json, |fields| draft(fields, rules))?;
+    let simulation = service.simulate_draft(&permissions, &request);
+    Ok(http::simulation(&simulation))
 }
 
 fn draft(
-    body: &mut Object<'_>,
+    fields: &mut Fields<'_>,
     rules: &[RouteRule],
-    violations: &mut Violations,
-) -> Option<(Permissions, RouteRequest)> {
-    let permissions = body
-        .required("permissions", violations)
-        .and_then(|member| Permissions::read(member.value?, &member.pointer, violations));
-    let request = request(body, rules, violations);
-    Some((permissions?, request?))
+) -> Result<(Permissions, RouteRequest), Rejected> {
+    let permissions = fields.permissions();
+    let request = route_request(fields, rules);
+    Ok((permissions?, request?))
 }
 
-fn request(
-    body: &mut Object<'_>,
-    rules: &[RouteRule],
-    violations: &mut Violations,
-) -> Option<RouteRequest> {
-    let method = body.required("method", violations).and_then(|member| method(&member, violations));
-    let path = body.required("path", violations)?;
-    let text = path.text(violations)?;
-    let invalid = if !text.starts_with('/') || text.len() > MAX_PATH {
-        format!("must begin with `/` and have at most {MAX_PATH} bytes")
-    } else if text.contains(['?', '#']) || text.chars().any(char::is_control) {
-        "must be a path alone, without query, fragment or control characters".to_owned()
-    } else {
-        match RouteRequest::to(method.unwrap_or_default(), text, rules) {
-            Some(request) => return method.map(|_| request),
-            None => "must be UTF-8 once its percent-encoding is decoded".to_owned(),
-        }
-    };
-    violations.add(&path.pointer, Invalid::new("path", invalid));
-    None
+fn route_request(fields: &mut Fields<'_>, rules: &[RouteRule]) -> Result<RouteRequest, Rejected> {
+    let method = fields.required("method", parse_method);
+    let path = fields.required("path", parse_path);
+    Ok(RouteRequest::new(method?, path?, rules))
 }
 
-fn method<'a>(member: &Member<'a>, violations: &mut Violations) -> Option<&'a str> {
-    let text = member.text(violations)?;
-    if METHODS.contains(&text) {
-        return Some(text);
+fn parse_method(text: &str) -> Result<&'static str, Violation> {
+    method::ROUTABLE.iter().find(|method| **method == text).copied().ok_or_else(|| {
+        let detail = format!("must be one of `{}`", method::ROUTABLE.join("`, `"));
+        Violation::new("method", detail)
+    })
+}
+
+fn parse_path(text: &str) -> Result<EncodedPath, Violation> {
+    let invalid = |detail: &str| Violation::new("path", detail);
+    if !text.starts_with('/') || text.len() > MAX_PATH {
+        let detail = format!("must start with `/` and have at most {MAX_PATH} bytes");
+        return Err(invalid(&detail));
     }
-    let rule = format!("must be one of `{}`", METHODS.join("`, `"));
-    violations.add(&member.pointer, Invalid::new("method", rule));
-    None
+    if text.contains(['?', '#']) || text.chars().any(char::is_control) {
+        return Err(invalid("must not contain a query, a fragment or control characters"));
+    }
+    EncodedPath::new(text).ok_or_else(|| invalid("must be UTF-8 after percent-decoding"))
 }

@@ -1,51 +1,34 @@
-//! `PATCH /v1/tokens/{id}`: another description, other permissions. A merge patch (RFC 7396) of these two members,
-//! in which `permissions` is replaced as a whole.
+//! `PATCH /v1/tokens/{id}`: a new description or new permissions, as a merge patch (RFC 7396). `permissions` is replaced
+//! as a whole.
 
 use lambda_http::Request;
-use serde_json::Value;
 use shared::domain::description::Description;
-use shared::domain::document::Object;
-use shared::domain::grant::Permissions;
-use shared::domain::patch::{Patch, TokenPatch};
+use shared::domain::patch::TokenPatch;
 use shared::domain::time::Timestamp;
-use shared::domain::violation::{Pointer, Violations};
-use shared::http::{self, ContentType, HttpResult};
+use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
 
-const FIXED_NAME: &str = "never changes: generate another token under the other name";
-const FIXED_EXPIRATION: &str = "changes only by regenerating: POST /v1/tokens/{id}/regenerate";
+const FIXED_NAME: &str = "never changes; generate a token with the new name instead";
+const FIXED_EXPIRATION: &str =
+    "cannot be updated; use `POST /v1/tokens/{id}/regenerate` to set a new expiration";
 
-/// Answers 200 with the record as it is now.
+/// Returns 200 with the record after the update.
 ///
 /// # Errors
-/// Every problem of the management API but `name-taken`.
+/// Every problem of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let patch = read(&http::body(&event, ContentType::MergePatch)?)?;
+    let patch = http::body(&event, ContentType::MergePatch, token_patch)?;
     let record = service.update(&caller, id, patch, &precondition, now).await?;
     Ok(http::record(&record, now))
 }
 
-fn read(body: &Value) -> Result<TokenPatch, Violations> {
-    let mut violations = Violations::default();
-    let patch = read_members(body, &mut violations);
-    violations.none_or(patch)
-}
-
-fn read_members(body: &Value, violations: &mut Violations) -> Option<TokenPatch> {
-    let mut body = Object::begin(body, &Pointer::root(), violations)?;
-    let description = body.member("description").change(violations, Description::parse);
-    let permissions = body.member("permissions");
-    let permissions =
-        permissions.value.map(|value| Permissions::read(value, &permissions.pointer, violations));
-    body.refuse("name", "immutable", FIXED_NAME, violations);
-    body.refuse("expiresAt", "immutable", FIXED_EXPIRATION, violations);
-    body.refuse("expiresInDays", "immutable", FIXED_EXPIRATION, violations);
-    body.finish(violations);
-    // Permissions that could not be read have been noted, so this patch goes nowhere.
-    Some(TokenPatch {
-        description: description.unwrap_or(Patch::Unchanged),
-        permissions: permissions.flatten(),
-    })
+fn token_patch(fields: &mut Fields<'_>) -> Result<TokenPatch, Rejected> {
+    let description = fields.patch("description", Description::parse);
+    let permissions = fields.contains("permissions").then(|| fields.permissions()).transpose();
+    fields.forbid("name", "immutable", FIXED_NAME);
+    fields.forbid("expiresAt", "immutable", FIXED_EXPIRATION);
+    fields.forbid("expiresInDays", "immutable", FIXED_EXPIRATION);
+    Ok(TokenPatch { description: description?, permissions: permissions? })
 }

@@ -20,12 +20,12 @@ use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
 use shared::domain::expiration::Retention;
+use shared::domain::hex;
 use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
 use shared::service::{Entropy, Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
-use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,9 +127,5 @@ impl Signals {
 fn random_hex() -> Result<String, Box<dyn Error>> {
     let mut bytes = [0; 16];
     SystemEntropy.fill(&mut bytes)?;
-    let mut hex = String::with_capacity(32);
-    for byte in bytes {
-        write!(hex, "{byte:02x}")?;
-    }
-    Ok(hex)
+    Ok(hex::encode(&bytes))
 }

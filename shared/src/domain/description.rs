@@ -1,6 +1,6 @@
 //! Descriptions of tokens.
 
-use super::violation::Invalid;
+use super::violation::Violation;
 
 /// What a token is for: at most 350 characters, without control characters except newline and tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +14,14 @@ impl Description {
     ///
     /// # Errors
     /// `description-length` or `description-characters`.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(text: &str) -> Result<Self, Violation> {
         if text.chars().count() > Self::MAX {
             let detail = format!("must have at most {} characters", Self::MAX);
-            return Err(Invalid::new("description-length", detail));
+            return Err(Violation::new("description-length", detail));
         }
         if text.chars().any(|one| one.is_control() && one != '\n' && one != '\t') {
             let detail = "must not contain control characters except newline and tab";
-            return Err(Invalid::new("description-characters", detail));
+            return Err(Violation::new("description-characters", detail));
         }
         Ok(Self(text.to_owned()))
     }

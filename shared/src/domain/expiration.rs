@@ -1,45 +1,74 @@
-//! When a token stops working, and when the table forgets it.
+//! When a token expires, and when the table removes it.
 
-use super::document::{Object, wrong_type};
 use super::time::Timestamp;
-use super::violation::{Invalid, Violations};
-use serde_json::Value;
+use super::violation::Violation;
 
-/// The longest lifetime in days that can be asked for.
+/// The maximum lifetime in days that a request may ask for.
 pub const MAX_DAYS: u32 = 3650;
 
-/// The lifetime in days of a token for which none was asked.
+/// The default lifetime in days.
 pub const DEFAULT_DAYS: u32 = 30;
 
-/// What a deployment allows of expirations, at one moment.
+/// The expirations that a deployment allows at one time.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpirationPolicy {
-    /// The moment of the request.
+    /// The time of the request.
     pub now: Timestamp,
-    /// The longest lifetime in days that the deployment allows; `None` allows [`MAX_DAYS`] and no expiration.
+    /// The maximum lifetime in days. `None` allows [`MAX_DAYS`], and tokens without expiration.
     pub max_days: Option<u32>,
 }
 
 impl ExpirationPolicy {
-    /// Reads `expiresInDays` and `expiresAt` of a body into the moment of expiration.
+    /// Returns the default expiration: [`DEFAULT_DAYS`], or the deployment's maximum if that is shorter.
+    pub fn default_expiration(&self) -> Timestamp {
+        self.now.plus_days(self.longest().min(DEFAULT_DAYS))
+    }
+
+    /// Returns the expiration after a number of days.
     ///
-    /// The outer `None` means that something was noted, the inner that the token never expires. Neither member given:
-    /// [`DEFAULT_DAYS`], or the deployment's maximum if that is shorter.
-    pub fn read(
-        &self,
-        body: &mut Object<'_>,
-        violations: &mut Violations,
-    ) -> Option<Option<Timestamp>> {
-        let days = body.member("expiresInDays");
-        let at = body.member("expiresAt");
-        match (days.value, at.value) {
-            (None, None) => Some(Some(self.now.plus_days(self.longest().min(DEFAULT_DAYS)))),
-            (Some(value), None) => violations.check(&days.pointer, self.in_days(value)).map(Some),
-            (None, Some(value)) => violations.check(&at.pointer, self.at(value)),
-            (Some(_), Some(_)) => {
-                let rule = "must not be given together with `expiresInDays`";
-                violations.add(&at.pointer, Invalid::new("expiration-conflict", rule));
-                None
+    /// # Errors
+    /// `expiration-range`.
+    pub fn in_days(&self, days: i64) -> Result<Timestamp, Violation> {
+        let longest = self.longest();
+        match u32::try_from(days).ok().filter(|days| (1..=longest).contains(days)) {
+            Some(days) => Ok(self.now.plus_days(days)),
+            None => {
+                let detail = format!("must be from 1 to {longest}");
+                Err(Violation::new("expiration-range", detail))
+            }
+        }
+    }
+
+    /// Parses an expiration in RFC 3339.
+    ///
+    /// # Errors
+    /// `expiration-format` or `expiration-range`.
+    pub fn at(&self, text: &str) -> Result<Timestamp, Violation> {
+        let timestamp = Timestamp::parse(text)
+            .map_err(|error| Violation::new("expiration-format", error.to_string()))?;
+        if timestamp <= self.now {
+            let detail = format!("must be later than the current time, {}", self.now);
+            return Err(Violation::new("expiration-range", detail));
+        }
+        let last = self.now.plus_days(self.longest());
+        if timestamp > last {
+            let detail = format!("must not be later than {last}, {} days from now", self.longest());
+            return Err(Violation::new("expiration-range", detail));
+        }
+        Ok(timestamp)
+    }
+
+    /// Checks that tokens may have no expiration.
+    ///
+    /// # Errors
+    /// `expiration-required`, if the deployment has a maximum lifetime.
+    pub fn check_never(&self) -> Result<(), Violation> {
+        match self.max_days {
+            None => Ok(()),
+            Some(_) => {
+                let detail =
+                    format!("must not be `null`; tokens live at most {} days", self.longest());
+                Err(Violation::new("expiration-required", detail))
             }
         }
     }
@@ -47,175 +76,91 @@ impl ExpirationPolicy {
     fn longest(&self) -> u32 {
         self.max_days.unwrap_or(MAX_DAYS).min(MAX_DAYS)
     }
-
-    fn in_days(&self, value: &Value) -> Result<Timestamp, Invalid> {
-        let longest = self.longest();
-        // JSON has one kind of number: `30.0` is 30.
-        let days = value.as_f64().filter(|days| days.fract() == 0.0);
-        let days =
-            days.ok_or_else(|| wrong_type(&format!("a whole number of days from 1 to {longest}")))?;
-        if (1.0..=f64::from(longest)).contains(&days) {
-            Ok(self.now.plus_days(days as u32))
-        } else {
-            let rule = format!("must be from 1 to {longest}");
-            Err(Invalid::new("expiration-range", rule))
-        }
-    }
-
-    fn at(&self, value: &Value) -> Result<Option<Timestamp>, Invalid> {
-        let text = match value {
-            Value::Null if self.max_days.is_none() => return Ok(None),
-            Value::Null => {
-                let rule = format!("must be set: tokens here live at most {} days", self.longest());
-                return Err(Invalid::new("expiration-required", rule));
-            }
-            Value::String(text) => text,
-            _ => {
-                return Err(wrong_type("a date and time in RFC 3339, or null for no expiration"));
-            }
-        };
-        let moment = Timestamp::parse(text)
-            .map_err(|error| Invalid::new("expiration-format", error.to_string()))?;
-        if moment <= self.now {
-            return Err(Invalid::new(
-                "expiration-range",
-                format!("must lie after now, {}", self.now),
-            ));
-        }
-        let last = self.now.plus_days(self.longest());
-        if moment > last {
-            let rule = format!("must not lie after {last}, {} days from now", self.longest());
-            return Err(Invalid::new("expiration-range", rule));
-        }
-        Ok(Some(moment))
-    }
 }
 
-/// How many days an expired token stays listed, and can be regenerated, before the table removes it.
+/// The number of days for which an expired token stays listed, and can be regenerated, before the table removes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention(pub u32);
 
 impl Retention {
-    /// When a token that expires at `expires_at` is removed; never if it never expires.
+    /// Returns when the table removes a token with this expiration. Returns `None` for a token without expiration.
     pub fn purge_at(self, expires_at: Option<Timestamp>) -> Option<Timestamp> {
-        expires_at.map(|moment| moment.plus_days(self.0))
+        expires_at.map(|expires_at| expires_at.plus_days(self.0))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::violation::Pointer;
     use super::*;
-    use serde_json::json;
 
-    fn read(
-        body: &Value,
-        max_days: Option<u32>,
-    ) -> Result<Option<String>, Vec<(String, &'static str)>> {
-        let policy =
-            ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days };
-        let mut violations = Violations::default();
-        let mut object = Object::begin(body, &Pointer::root(), &mut violations).unwrap();
-        let read = policy.read(&mut object, &mut violations);
-        object.finish(&mut violations);
-        let read = violations.none_or(read).map(|moment| moment.map(|moment| moment.to_string()));
-        read.map_err(|all| {
-            all.iter().map(|one| (one.pointer.as_str().to_owned(), one.invalid.code)).collect()
-        })
+    fn policy(max_days: Option<u32>) -> ExpirationPolicy {
+        ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days }
     }
 
-    fn moment(text: &str) -> Result<Option<String>, Vec<(String, &'static str)>> {
-        Ok(Some(text.to_owned()))
+    fn default_expiration(max_days: Option<u32>) -> String {
+        policy(max_days).default_expiration().to_string()
     }
 
-    #[test]
-    fn thirty_days_is_the_default_unless_the_maximum_is_shorter() {
-        assert_eq!(read(&json!({}), None), moment("2026-12-23T09:00:00Z"));
-        assert_eq!(read(&json!({}), Some(90)), moment("2026-12-23T09:00:00Z"));
-        assert_eq!(read(&json!({}), Some(7)), moment("2026-11-30T09:00:00Z"));
+    fn in_days(days: i64, max_days: Option<u32>) -> Result<String, &'static str> {
+        let expiration = policy(max_days).in_days(days);
+        expiration.map(|at| at.to_string()).map_err(|violation| violation.code)
+    }
+
+    fn at(text: &str, max_days: Option<u32>) -> Result<String, &'static str> {
+        let expiration = policy(max_days).at(text);
+        expiration.map(|at| at.to_string()).map_err(|violation| violation.code)
+    }
+
+    fn timestamp(text: &str) -> Result<String, &'static str> {
+        Ok(text.to_owned())
     }
 
     #[test]
-    fn days_from_one_to_3650_are_admitted() {
-        assert_eq!(read(&json!({ "expiresInDays": 1 }), None), moment("2026-11-24T09:00:00Z"));
-        for days in [json!(3650), json!(3650.0), json!(3.65e3)] {
-            let last = moment("2036-11-20T09:00:00Z");
-            assert_eq!(read(&json!({ "expiresInDays": days }), None), last);
-        }
-        for days in [
-            json!(0),
-            json!(-1),
-            json!(3651),
-            json!(u64::MAX),
-            json!(i64::MIN),
-            json!(-0.0),
-            json!(1e300),
-        ] {
-            let refused = Err(vec![("/expiresInDays".to_owned(), "expiration-range")]);
-            assert_eq!(read(&json!({ "expiresInDays": days }), None), refused, "{days}");
-        }
-        for days in
-            [json!(null), json!("30"), json!(1.5), json!(3_650.000_000_1), json!(true), json!([30])]
-        {
-            let refused = Err(vec![("/expiresInDays".to_owned(), "type")]);
-            assert_eq!(read(&json!({ "expiresInDays": days }), None), refused, "{days}");
+    fn the_default_is_thirty_days_or_the_maximum_if_shorter() {
+        assert_eq!(default_expiration(None), "2026-12-23T09:00:00Z");
+        assert_eq!(default_expiration(Some(90)), "2026-12-23T09:00:00Z");
+        assert_eq!(default_expiration(Some(7)), "2026-11-30T09:00:00Z");
+    }
+
+    #[test]
+    fn in_days_accepts_1_to_3650() {
+        assert_eq!(in_days(1, None), timestamp("2026-11-24T09:00:00Z"));
+        assert_eq!(in_days(3650, None), timestamp("2036-11-20T09:00:00Z"));
+        for days in [0, -1, 3651, i64::MAX, i64::MIN] {
+            assert_eq!(in_days(days, None), Err("expiration-range"), "{days}");
         }
     }
 
     #[test]
-    fn a_moment_must_lie_ahead_and_within_3650_days() {
-        assert_eq!(
-            read(&json!({ "expiresAt": "2026-11-23T09:00:01Z" }), None),
-            moment("2026-11-23T09:00:01Z")
-        );
-        assert_eq!(
-            read(&json!({ "expiresAt": "2036-11-20T11:00:00+02:00" }), None),
-            moment("2036-11-20T09:00:00Z")
-        );
-        for at in ["2026-11-23T09:00:00Z", "1970-01-01T00:00:00Z", "2036-11-20T09:00:01Z"] {
-            let refused = Err(vec![("/expiresAt".to_owned(), "expiration-range")]);
-            assert_eq!(read(&json!({ "expiresAt": at }), None), refused, "{at}");
+    fn at_accepts_the_next_second_to_3650_days() {
+        assert_eq!(at("2026-11-23T09:00:01Z", None), timestamp("2026-11-23T09:00:01Z"));
+        assert_eq!(at("2036-11-20T11:00:00+02:00", None), timestamp("2036-11-20T09:00:00Z"));
+        for text in ["2026-11-23T09:00:00Z", "1970-01-01T00:00:00Z", "2036-11-20T09:00:01Z"] {
+            assert_eq!(at(text, None), Err("expiration-range"), "{text}");
         }
-        let refused = Err(vec![("/expiresAt".to_owned(), "expiration-format")]);
-        assert_eq!(read(&json!({ "expiresAt": "2026-12-01T09:00:00.5Z" }), None), refused);
-        let refused = Err(vec![("/expiresAt".to_owned(), "type")]);
-        assert_eq!(read(&json!({ "expiresAt": 1_795_424_400 }), None), refused);
-    }
-
-    #[test]
-    fn null_is_no_expiration_unless_the_deployment_has_a_maximum() {
-        assert_eq!(read(&json!({ "expiresAt": null }), None), Ok(None));
-        let refused = Err(vec![("/expiresAt".to_owned(), "expiration-required")]);
-        assert_eq!(read(&json!({ "expiresAt": null }), Some(90)), refused);
+        assert_eq!(at("2026-12-01T09:00:00.5Z", None), Err("expiration-format"));
     }
 
     #[test]
     fn a_maximum_lifetime_is_kept_to_the_second() {
-        assert_eq!(read(&json!({ "expiresInDays": 90 }), Some(90)), moment("2027-02-21T09:00:00Z"));
-        assert_eq!(
-            read(&json!({ "expiresAt": "2027-02-21T09:00:00Z" }), Some(90)),
-            moment("2027-02-21T09:00:00Z")
-        );
-        let refused = Err(vec![("/expiresAt".to_owned(), "expiration-range")]);
-        assert_eq!(read(&json!({ "expiresAt": "2027-02-21T09:00:01Z" }), Some(90)), refused);
-        let refused = Err(vec![("/expiresInDays".to_owned(), "expiration-range")]);
-        assert_eq!(read(&json!({ "expiresInDays": 91 }), Some(90)), refused);
+        assert_eq!(in_days(90, Some(90)), timestamp("2027-02-21T09:00:00Z"));
+        assert_eq!(in_days(91, Some(90)), Err("expiration-range"));
+        assert_eq!(at("2027-02-21T09:00:00Z", Some(90)), timestamp("2027-02-21T09:00:00Z"));
+        assert_eq!(at("2027-02-21T09:00:01Z", Some(90)), Err("expiration-range"));
     }
 
     #[test]
-    fn both_members_at_once_are_refused() {
-        let body = json!({ "expiresInDays": 1, "expiresAt": null });
-        assert_eq!(read(&body, None), Err(vec![("/expiresAt".to_owned(), "expiration-conflict")]));
+    fn a_maximum_lifetime_rules_out_tokens_without_expiration() {
+        assert_eq!(policy(None).check_never(), Ok(()));
+        assert_eq!(policy(Some(90)).check_never().unwrap_err().code, "expiration-required");
     }
 
     #[test]
-    fn what_never_expires_is_never_purged() {
+    fn a_token_is_purged_after_the_retention_or_never_if_it_never_expires() {
         let expires_at = Timestamp::parse("2026-11-23T09:00:00Z").unwrap();
+        let purge_at = Timestamp::parse("2026-12-23T09:00:00Z").unwrap();
         assert_eq!(Retention(30).purge_at(None), None);
-        assert_eq!(
-            Retention(30).purge_at(Some(expires_at)),
-            Timestamp::parse("2026-12-23T09:00:00Z").ok()
-        );
+        assert_eq!(Retention(30).purge_at(Some(expires_at)), Some(purge_at));
         assert_eq!(Retention(0).purge_at(Some(expires_at)), Some(expires_at));
     }
 }

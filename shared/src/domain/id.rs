@@ -3,19 +3,19 @@
 use super::base62;
 use std::fmt;
 
-/// Characters in a token id.
+/// The length of a token id in characters.
 pub const ID_LENGTH: usize = 16;
 
 /// A token's public identity: 16 base62 characters, about 95 random bits.
 ///
-/// It is part of the token, the key of its item, and the same through every regeneration. It is never used again.
+/// It is part of the token and of the key of its item, stays the same through every regeneration, and is never reused.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId([u8; ID_LENGTH]);
 
 impl TokenId {
-    /// The id that 16 random bytes stand for: their big-endian number modulo 62¹⁶.
+    /// Creates an id from 16 random bytes: their big-endian number modulo 62¹⁶.
     ///
-    /// 2¹²⁸ is so much larger than 62¹⁶ that no id is likelier than another by more than 2⁻³².
+    /// 2¹²⁸ is so much larger than 62¹⁶ that no id is more likely than another by more than 2⁻³².
     pub fn from_entropy(bytes: [u8; 16]) -> Self {
         let mut characters = [base62::ALPHABET[0]; ID_LENGTH];
         let mut number = u128::from_be_bytes(bytes).to_be_bytes();
@@ -23,15 +23,15 @@ impl TokenId {
         Self(characters)
     }
 
-    /// The id that `text` spells; `None` unless it is 16 base62 characters.
+    /// Parses an id. Returns `None` unless it is 16 base62 characters.
     pub fn parse(text: &str) -> Option<Self> {
         let characters = <[u8; ID_LENGTH]>::try_from(text.as_bytes()).ok()?;
         characters.iter().all(|&byte| base62::is_digit(byte)).then_some(Self(characters))
     }
 
-    /// The 16 characters.
+    /// Returns the 16 characters.
     pub fn as_str(&self) -> &str {
-        // Every constructor admits base62 only, which is ASCII.
+        // Every constructor accepts base62 only, which is ASCII.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_entropy_gives_the_same_id() {
+    fn from_entropy_gives_literal_ids() {
         assert_eq!(TokenId::from_entropy([0; 16]).as_str(), "0000000000000000");
         let mut one = [0; 16];
         one[15] = 61;
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_sixteen_base62_characters_are_an_id() {
+    fn parse_accepts_sixteen_base62_characters_only() {
         assert_eq!(TokenId::parse("4GkTz0a9QmW1xB7c").unwrap().as_str(), "4GkTz0a9QmW1xB7c");
         for text in [
             "",

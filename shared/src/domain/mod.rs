@@ -1,15 +1,17 @@
-//! What exists and what may happen to it.
+//! Values and rules.
 //!
-//! Pure: no clock, no randomness, no table, no HTTP. Everything here is a value or a function of values, so every
-//! rule can be tested with literals. Nothing in this module knows another module of ours.
+//! Everything here is a value or a pure function of values: no clock, no randomness, no table, no HTTP. So each rule can
+//! be tested with literals. This module uses no other module of this crate.
 
+pub mod access;
 pub mod base62;
 pub mod decision;
 pub mod description;
-pub mod document;
 pub mod expiration;
 pub mod grant;
+pub mod hex;
 pub mod id;
+pub mod method;
 pub mod name;
 pub mod page;
 pub mod patch;
@@ -21,4 +23,5 @@ pub mod route;
 pub mod rule;
 pub mod time;
 pub mod token;
+pub mod version;
 pub mod violation;

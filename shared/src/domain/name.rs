@@ -1,6 +1,6 @@
 //! Names of tokens.
 
-use super::violation::Invalid;
+use super::violation::Violation;
 use std::fmt;
 
 /// A token's name: 3–50 characters, `^[a-z0-9][a-z0-9_-]*[a-z0-9]$`, unique among live tokens.
@@ -17,16 +17,16 @@ impl TokenName {
     ///
     /// # Errors
     /// `name-length` or `name-format`.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(text: &str) -> Result<Self, Violation> {
         if !(Self::MIN..=Self::MAX).contains(&text.chars().count()) {
             let detail = format!("must have {} to {} characters", Self::MIN, Self::MAX);
-            return Err(Invalid::new("name-length", detail));
+            return Err(Violation::new("name-length", detail));
         }
         let starts_well = text.bytes().next().is_some_and(is_letter_or_digit);
         let ends_well = text.bytes().next_back().is_some_and(is_letter_or_digit);
         if !starts_well || !ends_well || !text.bytes().all(is_allowed) {
             let detail = "must consist of `a-z`, `0-9`, `-` and `_`, and start and end with a letter or digit";
-            return Err(Invalid::new("name-format", detail));
+            return Err(Violation::new("name-format", detail));
         }
         Ok(Self(text.to_owned()))
     }

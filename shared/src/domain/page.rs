@@ -8,16 +8,16 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 /// Which tokens a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only names that begin so; empty admits all.
+    /// Only tokens whose name has this prefix. The empty prefix matches every name.
     pub name_prefix: String,
-    /// Only tokens of this status.
+    /// Only tokens with this status.
     pub status: Option<Status>,
 }
 
 /// A request for one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// The most records on it: 1 to 100.
+    /// The maximum number of entries: 1 to 100.
     pub limit: u8,
     /// Which tokens.
     pub filter: Filter,
@@ -25,51 +25,51 @@ pub struct PageRequest {
     pub after: Option<String>,
 }
 
-/// One page. It may be shorter than was asked, even empty, and still have a next one.
+/// One page. It may be shorter than requested, even empty, and still have a next page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// In name order.
+    /// The entries, in name order.
     pub entries: Vec<Entry>,
-    /// The name after which the next page begins; `None` on the last.
+    /// The name after which the next page starts. `None` on the last page.
     pub last: Option<String>,
 }
 
-/// One line of a list.
+/// One entry of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// A token.
     Record(Box<Record>),
-    /// A token whose item cannot be read; it does not take the rest of the list down.
+    /// A token whose item cannot be read. It is listed, so that the rest of the list stays usable.
     Unreadable {
-        /// Its id, where at least that can be read.
+        /// The token's id, if it can be read.
         id: Option<TokenId>,
-        /// Its name.
+        /// The token's name.
         name: String,
     },
 }
 
-/// A cursor's text that this service did not write, or wrote for other filters.
+/// Why a cursor is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
-    /// Damaged, or made up.
-    #[error("is not a cursor of this list")]
+    /// The cursor is damaged, or this service did not write it.
+    #[error("must be a cursor that this list returned")]
     Damaged,
-    /// Made for another `namePrefix` or `status`.
-    #[error("was made for another `namePrefix` or `status`")]
+    /// The cursor was made for another filter.
+    #[error("must be used with the `namePrefix` and `status` that it was made for")]
     OtherFilter,
 }
 
 impl Filter {
-    /// The opaque text that continues a list of this filter after `last`: `[A-Za-z0-9_-]+`.
+    /// Returns the cursor that continues a list with this filter after the name `last`: `[A-Za-z0-9_-]+`.
     ///
-    /// It holds a name and protects nothing; its checksum only tells damage from a cursor.
+    /// It contains a name in plain text. Its checksum detects damage and protects nothing.
     pub fn cursor(&self, last: &str) -> String {
-        let content = format!("{}{last}", self.mark());
+        let content = format!("{}{last}", self.cursor_prefix());
         let sum = crc32fast::hash(content.as_bytes()).to_be_bytes();
         BASE64_URL_SAFE_NO_PAD.encode([content.as_bytes(), &sum].concat())
     }
 
-    /// The name after which a list of this filter continues.
+    /// Returns the name after which a list with this filter continues.
     ///
     /// # Errors
     /// [`CursorError`].
@@ -80,12 +80,12 @@ impl Filter {
             return Err(CursorError::Damaged);
         }
         let content = std::str::from_utf8(content).map_err(|_| CursorError::Damaged)?;
-        let last = content.strip_prefix(&self.mark()).ok_or(CursorError::OtherFilter)?;
+        let last = content.strip_prefix(&self.cursor_prefix()).ok_or(CursorError::OtherFilter)?;
         if last.is_empty() { Err(CursorError::Damaged) } else { Ok(last.to_owned()) }
     }
 
-    /// What a cursor of this filter begins with. Neither part can hold a slash, so no two filters share it.
-    fn mark(&self) -> String {
+    /// Returns what a cursor of this filter starts with. No two filters share it: neither part can contain a slash.
+    fn cursor_prefix(&self) -> String {
         format!("1/{}/{}/", self.status.map_or("", Status::as_str), self.name_prefix)
     }
 }
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_comes_back_as_the_name_it_holds() {
+    fn a_cursor_decodes_to_its_name() {
         for filter in [filter("", None), filter("ci", None), filter("ci-", Some(Status::Expired))] {
             let cursor = filter.cursor("ci-deployer");
             assert!(
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_of_other_filters_is_refused() {
+    fn a_cursor_of_another_filter_is_rejected() {
         let cursor = filter("ci", Some(Status::Active)).cursor("ci-deployer");
         for other in [
             filter("", None),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn every_damaged_cursor_is_refused() {
+    fn every_damaged_cursor_is_rejected() {
         let filter = Filter::default();
         let cursor = filter.cursor("ci-deployer");
         for place in 0..cursor.len() {

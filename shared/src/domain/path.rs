@@ -1,17 +1,33 @@
-//! Paths of routes, with placeholders, and how API Gateway matches requests to them.
+//! Paths of routes with placeholders, and how API Gateway matches request paths to them.
 
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The text that percent-encoding stands for, decoded exactly once; `None` if that is not UTF-8.
+/// Decodes percent-encoding exactly once. Returns `None` if the result is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
+}
+
+/// A request's path as it was sent, with its decoded form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedPath {
+    /// As it was sent, percent-encoded.
+    pub encoded: String,
+    /// Decoded exactly once.
+    pub decoded: String,
+}
+
+impl EncodedPath {
+    /// Decodes a path. Returns `None` if the result is not UTF-8.
+    pub fn new(encoded: &str) -> Option<Self> {
+        Some(Self { encoded: encoded.to_owned(), decoded: decode(encoded)? })
+    }
 }
 
 /// One segment of a route's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouteSegment<'a> {
-    /// Itself.
+    /// A literal segment.
     Literal(&'a str),
     /// `{name}`: exactly one segment.
     Placeholder(&'a str),
@@ -19,7 +35,7 @@ pub enum RouteSegment<'a> {
     Greedy(&'a str),
 }
 
-/// The segments of a route's path, which begins with a slash.
+/// Returns the segments of a route's path, which starts with a slash.
 pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
     path.split('/').skip(1).map(|segment| {
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -31,10 +47,10 @@ pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
     })
 }
 
-/// The values with which `path` fills the placeholders of a route's path, as they stand in it; `None` if the route
-/// does not match.
+/// Matches `path` to a route's path, as API Gateway does. Returns the values of the placeholders as they are in `path`,
+/// or `None` if the route does not match.
 ///
-/// As API Gateway matches: a placeholder is one segment that is not empty, a greedy one the whole rest after its slash.
+/// A placeholder matches one segment that is not empty, a greedy one the whole rest after its slash.
 pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
     let mut rest = Some(path.strip_prefix('/')?);
@@ -58,8 +74,9 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
     rest.is_none().then_some(values)
 }
 
-/// What orders routes that match the same path: the more specific one comes first. Segment by segment, a literal
-/// beats a placeholder, and a placeholder a greedy one.
+/// Returns the sort key of routes that match the same path; the most specific route sorts first.
+///
+/// Segment by segment, a literal is more specific than a placeholder, and a placeholder than a greedy one.
 pub fn specificity(route: &str) -> Vec<u8> {
     let rank = |segment| match segment {
         RouteSegment::Literal(_) => 0,
@@ -97,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_more_specific_route_comes_first() {
+    fn specificity_sorts_the_most_specific_route_first() {
         let mut routes = ["/{proxy+}", "/a/{x}", "/a/{x+}", "/a/b", "/{x}/b"];
         routes.sort_by_key(|route| specificity(route));
         assert_eq!(routes, ["/a/b", "/a/{x}", "/a/{x+}", "/{x}/b", "/{proxy+}"]);

@@ -1,36 +1,35 @@
-//! `If-Match`: what must be true of a record for a write to happen.
+//! `If-Match`: the condition that a caller puts on a write.
 
-/// A version of a record: 1 when generated, raised by one with every write.
-pub type Version = u64;
+use super::version::{Version, from_entity_tag};
 
-/// The most tags of one header that count: as many as DynamoDB compares with in one `IN`.
-const MOST_TAGS: usize = 100;
+/// The maximum number of tags that are compared: DynamoDB's limit for one `IN`.
+const MAX_TAGS: usize = 100;
 
-/// The condition that a caller put on a write.
+/// The condition that a record must meet for a write to apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// None, or `*`: the record only has to exist. The last write wins.
+    /// No header, or `*`: the record only has to exist. The last write wins.
     Exists,
-    /// The record must be at one of these versions. An empty list admits nothing.
+    /// The record must have one of these versions. An empty list matches no record.
     Version(Vec<Version>),
 }
 
 impl Precondition {
-    /// Reads the value of an `If-Match` header (RFC 9110 section 13.1.1): `*`, or a list of entity tags.
+    /// Parses the value of an `If-Match` header (RFC 9110 section 13.1.1): `*`, or a list of entity tags.
     ///
-    /// Comparison is strong, so a weak tag, or one that no record of ours could have, matches nothing.
+    /// The comparison is strong, so a weak tag matches no record.
     pub fn parse(header: Option<&str>) -> Self {
         match header.map(str::trim) {
             None | Some("*") => Self::Exists,
             Some(tags) => {
-                let versions = tags.split(',').filter_map(|tag| version(tag.trim()));
-                Self::Version(versions.take(MOST_TAGS).collect())
+                let versions = tags.split(',').filter_map(|tag| from_entity_tag(tag.trim()));
+                Self::Version(versions.take(MAX_TAGS).collect())
             }
         }
     }
 
-    /// Whether a record at `version` meets the condition.
-    pub fn admits(&self, version: Version) -> bool {
+    /// Returns whether a record with this version meets the condition.
+    pub fn matches(&self, version: Version) -> bool {
         match self {
             Self::Exists => true,
             Self::Version(versions) => versions.contains(&version),
@@ -38,37 +37,25 @@ impl Precondition {
     }
 }
 
-fn version(tag: &str) -> Option<Version> {
-    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
-    let version = digits.parse().ok()?;
-    // `"01"` and `"+1"` are other tags than `"1"`: entity tags are compared character by character.
-    (entity_tag(version) == tag).then_some(version)
-}
-
-/// The entity tag of a version, as `ETag` carries it.
-pub fn entity_tag(version: Version) -> String {
-    format!("\"{version}\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_header_and_a_star_admit_every_version() {
+    fn no_header_and_a_star_match_every_version() {
         assert_eq!(Precondition::parse(None), Precondition::Exists);
         assert_eq!(Precondition::parse(Some(" * ")), Precondition::Exists);
-        assert!(Precondition::Exists.admits(7));
+        assert!(Precondition::Exists.matches(7));
     }
 
     #[test]
-    fn only_strongly_equal_tags_admit_a_version() {
-        assert!(Precondition::parse(Some("\"7\"")).admits(7));
-        assert!(Precondition::parse(Some("\"3\" , \"7\"")).admits(7));
+    fn only_strongly_equal_tags_match_a_version() {
+        assert!(Precondition::parse(Some("\"7\"")).matches(7));
+        assert!(Precondition::parse(Some("\"3\" , \"7\"")).matches(7));
         for header in
             ["", "7", "\"8\"", "W/\"7\"", "\"07\"", "\"+7\"", "\"7", "'7'", "\"*\"", "\"7\" \"7\""]
         {
-            assert!(!Precondition::parse(Some(header)).admits(7), "{header}");
+            assert!(!Precondition::parse(Some(header)).matches(7), "{header}");
         }
     }
 }

@@ -1,53 +1,53 @@
-//! A token's record: all that is known of a token but its secret.
+//! A token's record: everything about a token except its secret.
 
 use super::description::Description;
 use super::grant::Permissions;
 use super::id::TokenId;
 use super::name::TokenName;
-use super::precondition::Version;
 use super::time::Timestamp;
 use super::token::SecretHash;
+use super::version::Version;
 
-/// What the management API shows of a token.
+/// A token as the management API shows it.
 ///
-/// **A new attribute goes here**, then into `store/item.rs` (both directions, with the value that an old item gets)
-/// and `http/response.rs`.
+/// **A new attribute goes here**, then into `store/item/` (both directions, with the value for an item that does not
+/// have it) and `http/response.rs`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// The token's public identity, the same through every regeneration.
     pub id: TokenId,
-    /// Unique among live tokens; never changes.
+    /// Unique among live tokens. Never changes.
     pub name: TokenName,
-    /// What it is for.
+    /// What the token is for.
     pub description: Option<Description>,
-    /// When it stops working; `None` never.
+    /// When the token stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
-    /// What it may do.
+    /// What the token may do.
     pub permissions: Permissions,
     /// Raised by one with every write.
     pub version: Version,
-    /// When it was generated.
+    /// When the token was generated.
     pub created_at: Timestamp,
     /// Who generated it.
     pub created_by: Actor,
-    /// When it was last written.
+    /// When the record was last written.
     pub updated_at: Timestamp,
-    /// Who wrote it last.
+    /// Who last wrote it.
     pub updated_by: Actor,
-    /// When its secret was last replaced; `None` if it is the first.
+    /// When the secret was last replaced. `None` if it is the first one.
     pub regenerated_at: Option<Timestamp>,
 }
 
 /// Whether a token works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It does.
+    /// The token works.
     Active,
-    /// Its expiration has come. It is listed, and can be regenerated, until the table forgets it.
+    /// The token has expired. It is listed, and can be regenerated, until the table removes it.
     Expired,
 }
 
-/// Who did something: the calling token, or the bootstrap, which has a name and no id.
+/// The author of a write: the calling token, or the bootstrap, which has a name and no id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The calling token's id.
@@ -56,27 +56,28 @@ pub struct Actor {
     pub name: String,
 }
 
-/// A record as the table keeps it, with what is never shown.
+/// A token as the table stores it: the record, and what is never shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredToken {
-    /// What is shown.
+    /// The record.
     pub record: Record,
-    /// What a presented secret is compared with.
+    /// The hash that a presented secret must match.
     pub secret_hash: SecretHash,
-    /// When the table forgets it; `None` never.
+    /// When the table removes the token. `None` means never.
     pub purge_at: Option<Timestamp>,
 }
 
 impl Status {
-    /// The one place where expiry is decided: at the very second of `expires_at` a token is expired.
+    /// Returns the status at `now`. This is the one place where expiry is decided: a token is expired from the second of
+    /// `expires_at` on.
     pub fn at(now: Timestamp, expires_at: Option<Timestamp>) -> Self {
         match expires_at {
-            Some(moment) if now >= moment => Self::Expired,
+            Some(expires_at) if now >= expires_at => Self::Expired,
             _ => Self::Active,
         }
     }
 
-    /// Its name in the API.
+    /// Returns the status's name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -86,16 +87,17 @@ impl Status {
 }
 
 impl Record {
-    /// Whether the token works at `now`.
+    /// Returns the token's status at `now`.
     pub fn status(&self, now: Timestamp) -> Status {
         Status::at(now, self.expires_at)
     }
 }
 
-/// Whether an item with this purge moment is gone at `now`, though DynamoDB's TTL, which lags by up to days, may not
-/// have removed it yet.
+/// Returns whether an item with this purge time is gone at `now`.
+///
+/// DynamoDB's TTL removes items up to days later, so an item past its purge time must be treated as removed.
 pub fn is_purged(now: Timestamp, purge_at: Option<Timestamp>) -> bool {
-    purge_at.is_some_and(|moment| now >= moment)
+    purge_at.is_some_and(|purge_at| now >= purge_at)
 }
 
 #[cfg(test)]
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_expired_from_the_very_second_on() {
+    fn a_token_is_expired_from_the_second_of_its_expiration() {
         assert_eq!(Status::at(at(999), Some(at(1000))), Status::Active);
         assert_eq!(Status::at(at(1000), Some(at(1000))), Status::Expired);
         assert_eq!(Status::at(at(1001), Some(at(1000))), Status::Expired);
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_is_gone_from_the_very_second_of_its_purge_on() {
+    fn an_item_is_purged_from_the_second_of_its_purge() {
         assert!(!is_purged(at(999), Some(at(1000))));
         assert!(is_purged(at(1000), Some(at(1000))));
         assert!(!is_purged(at(i64::from(u32::MAX)), None));

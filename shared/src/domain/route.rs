@@ -1,60 +1,66 @@
-//! A request as API Gateway describes it: the route that it matched, and the values that filled its placeholders.
+//! A request as API Gateway describes it: the route that matched, and the values of its placeholders.
 
-use super::path::{RouteSegment, decode, route_segments};
+use super::path::{EncodedPath, RouteSegment, decode, route_segments};
 use super::rule::RouteRule;
 
 /// A request to a protected route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteRequest {
-    /// The request's own HTTP method, never `ANY`.
+    /// The HTTP method of the request, never `ANY`.
     pub method: String,
-    /// The path of the route that the gateway matched, with its placeholders, e.g. `/orders/{proxy+}`; `None` on
-    /// `$default`, which has none.
+    /// The path of the route that API Gateway matched, with its placeholders, e.g. `/orders/{proxy+}`. `None` for the
+    /// route `$default`, which has no path.
     pub route: Option<String>,
     /// The values of the placeholders, by name, decoded exactly once.
     pub parameters: Vec<(String, String)>,
-    /// The path that was requested, decoded exactly once. It may begin with a stage or a mapping.
+    /// The path of the request, decoded exactly once. It may start with a stage or a mapping.
     pub raw_path: String,
 }
 
 impl RouteRequest {
-    /// A request of which only method and path are known, the path as it was sent: what API Gateway would make of it,
-    /// as far as these rules tell. A path that no rule knows is taken for a route of its own; one that leads elsewhere
-    /// once it is decoded has no route, so that nothing may be granted on it.
+    /// Creates a request from a method and an encoded path, by [`Self::new`]. Returns `None` if the decoded path is not
+    /// UTF-8.
+    pub fn parse(method: &str, path: &str, rules: &[RouteRule]) -> Option<Self> {
+        Some(Self::new(method, EncodedPath::new(path)?, rules))
+    }
+
+    /// Creates a request of which only the method and the path are known, by predicting what API Gateway would match.
     ///
-    /// `None` if the path is not UTF-8 once decoded.
-    pub fn to(method: &str, path: &str, rules: &[RouteRule]) -> Option<Self> {
-        let raw_path = decode(path)?;
-        let sent = RouteRule::matching(rules, method, path);
-        let meant = RouteRule::matching(rules, method, &raw_path);
+    /// A path that no rule matches becomes a route of its own. A path that matches another rule once it is decoded gets
+    /// no route, so nothing can be granted on it.
+    pub fn new(method: &str, path: EncodedPath, rules: &[RouteRule]) -> Self {
+        let EncodedPath { encoded, decoded } = path;
+        let sent = RouteRule::find_by_path(rules, method, &encoded);
+        let meant = RouteRule::find_by_path(rules, method, &decoded);
+        let slashes = |path: &str| path.matches('/').count();
         let (route, values) = match (sent, meant) {
             (Some((rule, values)), Some((same, _))) if std::ptr::eq(rule, same) => {
                 (Some(rule.path.to_owned()), values)
             }
-            (None, None) if slashes(path) == slashes(&raw_path) => {
-                (Some(raw_path.clone()), Vec::new())
+            (None, None) if slashes(&encoded) == slashes(&decoded) => {
+                (Some(decoded.clone()), Vec::new())
             }
             _ => (None, Vec::new()),
         };
-        let decoded =
-            values.into_iter().map(|(name, value)| Some((name.to_owned(), decode(value)?)));
-        let parameters = decoded.collect::<Option<Vec<_>>>()?;
-        Some(Self { method: method.to_owned(), route, parameters, raw_path })
+        // A value that could not be decoded would be left out, and a rule that needs it would deny.
+        let parameters = values
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), decode(value)?)))
+            .collect();
+        Self { method: method.to_owned(), route, parameters, raw_path: decoded }
     }
 
-    /// The value of a placeholder, if it is one that a triple may be built from.
+    /// Returns the value of a placeholder for the object of an access. Returns `None` if it is missing or unsafe.
     ///
-    /// `None` for what could be read as more than one name by anything behind the gateway: a value with `/`, `\`,
-    /// `%`, `?`, `#` or a control character, `.`, `..` or nothing.
-    pub fn name(&self, placeholder: &str) -> Option<&str> {
-        self.value(placeholder)
-            .filter(|value| is_plain(value) && is_segment(value) && !value.contains('/'))
+    /// A value is unsafe if a program behind the gateway could read it as another name: if it contains `/`, `\`, `%`,
+    /// `?`, `#` or a control character, or is `.`, `..` or empty.
+    pub fn safe_value(&self, placeholder: &str) -> Option<&str> {
+        self.value(placeholder).filter(|value| is_safe_segment(value) && !value.contains('/'))
     }
 
-    /// The segments of the route's path with its placeholders filled in, for `routes` grants.
+    /// Returns the segments of the route's path with its placeholders filled in, for `routes` grants.
     ///
-    /// `None` if a value could be read in two ways, a segment is empty, `.` or `..`, or the request's path does not
-    /// end in exactly this path.
+    /// Returns `None` if a segment is unsafe, or if the path of the request does not end in exactly this path.
     pub fn filled_path(&self) -> Option<Vec<&str>> {
         let mut segments = Vec::new();
         let route = self.route.as_deref().filter(|route| route.starts_with('/'))?;
@@ -67,36 +73,31 @@ impl RouteRequest {
                 RouteSegment::Greedy(name) => segments.extend(self.value(name)?.split('/')),
             }
         }
-        let sound = segments.iter().all(|segment| is_plain(segment) && is_segment(segment));
-        (sound && self.ends_in(&segments)).then_some(segments)
+        let are_safe = segments.iter().all(|segment| is_safe_segment(segment));
+        (are_safe && self.ends_in(&segments)).then_some(segments)
     }
 
     fn value(&self, placeholder: &str) -> Option<&str> {
-        let mut named = self.parameters.iter().filter(|(name, _)| name == placeholder);
-        named.next().map(|(_, value)| value.as_str())
+        let mut parameters = self.parameters.iter();
+        parameters.find(|(name, _)| name == placeholder).map(|(_, value)| value.as_str())
     }
 
     fn ends_in(&self, segments: &[&str]) -> bool {
         let mut rest = self.raw_path.as_str();
-        segments.iter().rev().all(|segment| {
-            let stripped = rest.strip_suffix(segment).and_then(|rest| rest.strip_suffix('/'));
-            stripped.map(|before| rest = before).is_some()
-        })
+        for segment in segments.iter().rev() {
+            let before = rest.strip_suffix(segment).and_then(|rest| rest.strip_suffix('/'));
+            let Some(before) = before else {
+                return false;
+            };
+            rest = before;
+        }
+        true
     }
 }
 
-fn slashes(path: &str) -> usize {
-    path.matches('/').count()
-}
-
-fn is_plain(value: &str) -> bool {
-    !value
-        .chars()
-        .any(|character| character.is_control() || ['\\', '%', '?', '#'].contains(&character))
-}
-
-fn is_segment(value: &str) -> bool {
-    !matches!(value, "" | "." | "..")
+fn is_safe_segment(segment: &str) -> bool {
+    let is_unsafe = |one: char| one.is_control() || ['\\', '%', '?', '#'].contains(&one);
+    !matches!(segment, "" | "." | "..") && !segment.chars().any(is_unsafe)
 }
 
 #[cfg(test)]
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_can_be_read_in_two_ways_is_none() {
+    fn filled_path_rejects_unsafe_values() {
         for value in ["", ".", "..", "a/b", "a%2Fb", "a\\b", "a?b", "a#b", "a\nb", "%2e%2e"] {
             assert_eq!(
                 filled("/orders/{id}", &[("id", value)], &format!("/orders/{value}")),
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_not_the_end_of_the_requested_one_is_none() {
+    fn filled_path_rejects_a_request_path_with_another_end() {
         for raw in
             ["/orders/8", "/orders/7/", "/orders/7/x", "orders/7", "/reorders/7", "/orders%2F7", ""]
         {
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_value_and_the_default_route_have_no_path() {
+    fn a_missing_value_and_the_default_route_have_no_filled_path() {
         assert_eq!(filled("/orders/{id}", &[("other", "7")], "/orders/7"), None);
         let request = request(None, &[], "/orders");
         assert_eq!(request.filled_path(), None);
@@ -171,20 +172,20 @@ mod tests {
     }
 
     #[test]
-    fn a_path_alone_finds_its_route_and_is_decoded_once() {
-        let order = RouteRequest::to("GET", "/orders/a%20b/%2525", RULES_WITH_DEMO).unwrap();
+    fn parse_finds_the_route_and_decodes_once() {
+        let order = RouteRequest::parse("GET", "/orders/a%20b/%2525", RULES_WITH_DEMO).unwrap();
         assert_eq!(
             order,
             request(Some("/orders/{proxy+}"), &[("proxy", "a b/%25")], "/orders/a b/%25")
         );
-        let unknown = RouteRequest::to("GET", "/elsewhere/a%20b", RULES_WITH_DEMO).unwrap();
+        let unknown = RouteRequest::parse("GET", "/elsewhere/a%20b", RULES_WITH_DEMO).unwrap();
         assert_eq!(unknown, request(Some("/elsewhere/a b"), &[], "/elsewhere/a b"));
-        assert_eq!(RouteRequest::to("GET", "/orders/%ff", RULES_WITH_DEMO), None);
+        assert_eq!(RouteRequest::parse("GET", "/orders/%ff", RULES_WITH_DEMO), None);
     }
 
     #[test]
-    fn names_for_triples_hold_nothing_that_could_shift_a_boundary() {
-        let name = |value| request(Some("/{x}"), &[("x", value)], "/").name("x").is_some();
+    fn safe_value_rejects_what_could_move_a_boundary() {
+        let name = |value| request(Some("/{x}"), &[("x", value)], "/").safe_value("x").is_some();
         for value in ["payments", "a.b", "*", "…", "a b", "a:b"] {
             assert!(name(value), "{value:?}");
         }
@@ -194,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_another_rules_once_decoded_has_no_route() {
+    fn a_path_that_matches_another_rule_once_decoded_has_no_route() {
         let rule = |path| RouteRule {
             method: "GET",
             path,
             requires: Requires::Always(Requirement::Authenticated),
         };
         let rules = [rule("/a/{b}"), rule("/a/c")];
-        let route = |path| RouteRequest::to("GET", path, &rules).unwrap().route;
+        let route = |path| RouteRequest::parse("GET", path, &rules).unwrap().route;
         assert_eq!(route("/a/c").as_deref(), Some("/a/c"));
         assert_eq!(route("/a/%64").as_deref(), Some("/a/{b}"));
         assert_eq!(route("/a/%63"), None);

@@ -1,4 +1,4 @@
-//! What protected routes require: `infra/routes.yaml` and `infra/demo/routes.yaml`, compiled in at build time.
+//! The requirements of protected routes: `infra/routes.yaml` and `infra/demo/routes.yaml`, compiled in at build time.
 
 use super::path::{match_path, specificity};
 use super::permission::{Action, Resource};
@@ -12,84 +12,83 @@ pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 pub static RULES_WITH_DEMO: &[RouteRule] =
     include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));
 
-/// What one route requires.
+/// The requirement of one route.
 #[derive(Debug)]
 pub struct RouteRule {
     /// An HTTP method, or `ANY`.
     pub method: &'static str,
     /// The route's path with its placeholders.
     pub path: &'static str,
-    /// What it requires.
+    /// The requirement.
     pub requires: Requires,
 }
 
-/// A requirement, for all methods or each its own.
+/// A requirement for all methods, or one per method.
 #[derive(Debug)]
 pub enum Requires {
-    /// The same whatever the method.
+    /// The same for every method.
     Always(Requirement),
-    /// By method. One that is left out is for super admins only.
+    /// One per method. A method that is not listed requires a super-admin token.
     PerMethod(&'static [(&'static str, Requirement)]),
 }
 
-/// What a token must be or hold.
+/// What a request must prove.
 #[derive(Debug, PartialEq)]
 pub enum Requirement {
-    /// A super admin's.
+    /// A super-admin token.
     SuperAdmin,
-    /// Any valid one.
+    /// Any valid token.
     Authenticated,
-    /// A `routes` grant that covers method and path.
+    /// A `routes` grant that covers the method and path.
     RoutesGrant,
-    /// One grant that allows all of these.
+    /// One grant that allows all of these accesses.
     Access(&'static [RequiredAccess]),
 }
 
-/// One triple, with placeholders of the route.
+/// One access that a rule requires. Its object may contain placeholders of the route.
 #[derive(Debug, PartialEq)]
 pub struct RequiredAccess {
-    /// What it is about.
+    /// The resource.
     pub resource: Resource,
-    /// What is to be done.
+    /// The action.
     pub action: Action,
     /// The object, segment by segment.
     pub object: &'static [ObjectSegment],
 }
 
-/// One segment of a line's object.
+/// One segment of the object that a rule requires.
 #[derive(Debug, PartialEq)]
 pub enum ObjectSegment {
-    /// Itself.
+    /// A literal name.
     Literal(&'static str),
     /// The value of this placeholder.
     Placeholder(&'static str),
 }
 
 impl RouteRule {
-    /// The rule for a method on a route's path: the method's own, else the `ANY` of that path.
+    /// Returns the rule for a method on a route's path: the rule of the method itself, or else the one for `ANY`.
     pub fn find<'r>(rules: &'r [RouteRule], method: &str, path: &str) -> Option<&'r RouteRule> {
-        let on_path = |rule: &&RouteRule| rule.path == path;
-        let mut own = rules.iter().filter(on_path);
-        own.find(|rule| rule.method == method)
-            .or_else(|| rules.iter().filter(on_path).find(|rule| rule.method == "ANY"))
+        let find = |method: &str| rules.iter().find(|one| one.path == path && one.method == method);
+        find(method).or_else(|| find("ANY"))
     }
 
-    /// The rule whose route API Gateway would choose for a method and a path as it was sent, and the values of its
-    /// placeholders as they stand in the path: the most specific one, and a method's own before `ANY`.
-    pub fn matching<'a>(
+    /// Returns the rule of the route that API Gateway would choose for a method and an encoded path, and the values of
+    /// its placeholders as they are in the path.
+    ///
+    /// The most specific route is chosen, and on it the rule of the method itself before the one for `ANY`.
+    pub fn find_by_path<'a>(
         rules: &'a [RouteRule],
         method: &str,
         path: &'a str,
     ) -> Option<(&'a RouteRule, Vec<(&'a str, &'a str)>)> {
-        let admits = |rule: &&RouteRule| rule.method == method || rule.method == "ANY";
-        let matches = rules
+        rules
             .iter()
-            .filter(admits)
-            .filter_map(|rule| Some((rule, match_path(rule.path, path)?)));
-        matches.min_by_key(|(rule, _)| (specificity(rule.path), rule.method == "ANY"))
+            .filter(|rule| rule.method == method || rule.method == "ANY")
+            .filter_map(|rule| Some((rule, match_path(rule.path, path)?)))
+            .min_by_key(|(rule, _)| (specificity(rule.path), rule.method == "ANY"))
     }
 
-    /// What the rule requires of `method`.
+    /// Returns what the rule requires for `method`.
     pub fn requirement(&self, method: &str) -> &Requirement {
         match &self.requires {
             Requires::Always(requirement) => requirement,
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_path_counts_and_on_it_a_methods_own_rule_before_any() {
+    fn find_by_path_prefers_the_most_specific_path_and_then_the_method_itself() {
         let rules = [
             rule("ANY", "/a/{proxy+}"),
             rule("ANY", "/a/{b}"),
@@ -131,7 +130,7 @@ mod tests {
             ("GET", "/a/b/c", Some("ANY /a/{proxy+}")),
             ("GET", "/b", None),
         ] {
-            let found = RouteRule::matching(&rules, method, path);
+            let found = RouteRule::find_by_path(&rules, method, path);
             let found = found.map(|(rule, _)| rule.to_string());
             assert_eq!(found.as_deref(), expected, "{method} {path}");
         }

@@ -1,4 +1,4 @@
-//! The token: what a client carries, and the hash that the table keeps of it.
+//! The token: what a client carries, and the hash that the table stores.
 //!
 //! ```text
 //! twd_<id>_<secret><checksum>
@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The checksum is CRC-32 (IEEE) of all that precedes it: it tells a typo or a fake from a token without reading the
-//! table, and is no security measure. The secret is 256 random bits, so a plain SHA-256 is enough to store
+//! table, and is not a security measure. The secret is 256 random bits, so a plain SHA-256 is enough to store
 //! (OWASP ASVS 6.5.2 asks for 112 bits). The field's norm for scanners: a unique prefix, and one double-click selects
 //! the whole.
 
@@ -17,30 +17,30 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What every token begins with; secret scanners look for it.
+/// The prefix of every token. Secret scanners look for it.
 pub const PREFIX: &str = "twd_";
 
-/// Characters in a token.
+/// The length of a token in characters.
 pub const TOKEN_LENGTH: usize = PREFIX.len() + ID_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 
-/// Bytes of randomness in a secret.
+/// The number of random bytes in a secret.
 pub const SECRET_ENTROPY: usize = 32;
 
-/// Bytes in a stored hash.
+/// The size of a stored hash in bytes.
 pub const HASH_SIZE: usize = 32;
 
 const SECRET_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 
-/// The secret half of a token: 43 base62 characters that stand for 32 random bytes.
+/// The secret half of a token: 32 random bytes as 43 base62 characters.
 ///
-/// It cannot be printed, cloned, serialised or compared, and is wiped from memory when dropped: the only ways out are
-/// [`SecretHash::of`] and, within a whole token, [`Token::reveal`].
+/// It cannot be printed, cloned, serialized or compared, and is wiped from memory when dropped. Only
+/// [`SecretHash::new`] and [`Token::reveal`] read it.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Secret([u8; SECRET_LENGTH]);
 
 impl Secret {
-    /// The secret of 32 bytes of operating-system randomness: big-endian, zero-padded.
+    /// Creates a secret from 32 random bytes: their big-endian number in base62, padded with zeros.
     pub fn from_entropy(mut bytes: [u8; SECRET_ENTROPY]) -> Self {
         let mut characters = [0; SECRET_LENGTH];
         base62::encode(&mut bytes, &mut characters);
@@ -55,15 +55,15 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What the table keeps of a secret: `SHA-256("tokenward/v1:" || id || ":" || secret)`.
+/// The stored form of a secret: `SHA-256("tokenward/v1:" || id || ":" || secret)`.
 ///
-/// The id is part of it, so a hash copied to another token's item matches nothing.
+/// The id is part of the hash, so a hash that is copied to the item of another token matches no secret.
 #[derive(Clone)]
 pub struct SecretHash([u8; HASH_SIZE]);
 
 impl SecretHash {
-    /// The hash of a secret under its token's id.
-    pub fn of(id: TokenId, secret: &Secret) -> Self {
+    /// Hashes a secret together with its token's id.
+    pub fn new(id: TokenId, secret: &Secret) -> Self {
         let hash = Sha256::new()
             .chain_update(b"tokenward/v1:")
             .chain_update(id.as_str())
@@ -72,23 +72,23 @@ impl SecretHash {
         Self(hash.finalize().into())
     }
 
-    /// A stored hash; `None` unless it is 32 bytes.
+    /// Reads a stored hash. Returns `None` unless it has 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The 32 bytes to store.
+    /// Returns the 32 bytes to store.
     pub fn as_bytes(&self) -> &[u8; HASH_SIZE] {
         &self.0
     }
 
-    /// Whether this is the hash of `token`'s secret, in time that depends on neither.
-    pub fn admits(&self, token: &Token) -> bool {
+    /// Returns whether this is the hash of `token`'s secret, in constant time.
+    pub fn verify(&self, token: &Token) -> bool {
         *self == token.hash()
     }
 }
 
-/// In time that depends on neither hash.
+/// Compares in constant time.
 impl PartialEq for SecretHash {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -101,49 +101,49 @@ impl fmt::Debug for SecretHash {
     }
 }
 
-/// A whole token, in flight: parsed from a header, or on its one way to the person who asked for it.
+/// A whole token: parsed from a header, or just generated.
 #[derive(Debug)]
 pub struct Token {
     id: TokenId,
     secret: Secret,
 }
 
-/// Why a text is not a token. Every variant is decided without reading the table.
+/// Why a text is not a token. Each variant is detected without reading the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not 70 bytes.
-    #[error("not 70 characters long")]
+    /// The text does not have 70 bytes.
+    #[error("does not have 70 characters")]
     Length,
-    /// Does not begin with `twd_`.
-    #[error("does not begin with `twd_`")]
+    /// The prefix is not `twd_`.
+    #[error("does not start with `twd_`")]
     Prefix,
-    /// No `_` between id and secret.
-    #[error("no `_` after the id")]
+    /// There is no `_` between id and secret.
+    #[error("has no `_` after the id")]
     Separator,
-    /// A character outside base62 in the id, the secret or the checksum.
-    #[error("a character outside base62")]
+    /// The id, the secret or the checksum contains a character outside base62.
+    #[error("contains a character outside base62")]
     Alphabet,
-    /// The checksum is another text's: a typo or a fake.
-    #[error("the checksum does not match")]
+    /// The checksum does not match: a typo, or a made-up token.
+    #[error("has a checksum that does not match")]
     Checksum,
 }
 
 impl Token {
-    /// The token of an id and a secret.
+    /// Creates a token from an id and a secret.
     pub fn new(id: TokenId, secret: Secret) -> Self {
         Self { id, secret }
     }
 
-    /// Reads a token from a header's value, which is nothing but the token.
+    /// Parses a token.
     ///
     /// # Errors
-    /// One variant of [`TokenError`] per way to be wrong.
+    /// [`TokenError`].
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         if text.len() != TOKEN_LENGTH {
             return Err(TokenError::Length);
         }
         let rest = text.strip_prefix(PREFIX).ok_or(TokenError::Prefix)?;
-        // A position inside a character of several bytes is a character outside base62.
+        // A split inside a character of several bytes means a character outside base62.
         let (id, rest) = rest.split_at_checked(ID_LENGTH).ok_or(TokenError::Alphabet)?;
         let id = TokenId::parse(id).ok_or(TokenError::Alphabet)?;
         let rest = rest.strip_prefix('_').ok_or(TokenError::Separator)?;
@@ -158,17 +158,17 @@ impl Token {
         Ok(Self { id, secret })
     }
 
-    /// The public half.
+    /// Returns the public half.
     pub fn id(&self) -> TokenId {
         self.id
     }
 
-    /// The hash to store.
+    /// Returns the hash to store.
     pub fn hash(&self) -> SecretHash {
-        SecretHash::of(self.id, &self.secret)
+        SecretHash::new(self.id, &self.secret)
     }
 
-    /// The whole token as text, once: it consumes the token. For the answer to whoever generated it, and nothing else.
+    /// Returns the whole token as text, and consumes it. Only the response to its generation or regeneration needs this.
     pub fn reveal(self) -> String {
         let mut text = String::with_capacity(TOKEN_LENGTH);
         text.push_str(PREFIX);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_and_the_greatest_secret_have_43_characters() {
+    fn the_smallest_and_the_largest_secret_have_43_characters() {
         let least = Token::new(id("0000000000000000"), Secret::from_entropy([0; 32])).reveal();
         assert_eq!(least, "twd_0000000000000000_00000000000000000000000000000000000000000003mjDC7");
         let greatest = Token::new(id("zzzzzzzzzzzzzzzz"), Secret::from_entropy([255; 32])).reveal();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_to_be_wrong_has_its_own_error() {
+    fn parse_tells_each_error_from_the_others() {
         let cases = [
             (String::new(), TokenError::Length),
             (LITERAL[..69].to_owned(), TokenError::Length),
@@ -256,18 +256,18 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_admits_its_own_token_and_no_other() {
+    fn a_hash_verifies_only_its_own_token() {
         let hash = literal().hash();
-        assert!(hash.admits(&literal()));
-        assert!(!hash.admits(&Token::new(id("4GkTz0a9QmW1xB7c"), Secret::from_entropy([7; 32]))));
+        assert!(hash.verify(&literal()));
+        assert!(!hash.verify(&Token::new(id("4GkTz0a9QmW1xB7c"), Secret::from_entropy([7; 32]))));
         let same_secret = Secret::from_entropy(std::array::from_fn(|index| index as u8));
-        assert!(!hash.admits(&Token::new(id("4GkTz0a9QmW1xB7d"), same_secret)));
+        assert!(!hash.verify(&Token::new(id("4GkTz0a9QmW1xB7d"), same_secret)));
         assert_eq!(SecretHash::from_bytes(&[0; 31]), None);
         assert_eq!(SecretHash::from_bytes(&[0; 33]), None);
     }
 
     #[test]
-    fn a_stored_hash_is_32_bytes_and_comes_back_as_it_was() {
+    fn a_stored_hash_has_32_bytes() {
         let bytes: [u8; HASH_SIZE] = std::array::from_fn(|place| place as u8);
         assert_eq!(SecretHash::from_bytes(&bytes).unwrap().as_bytes(), &bytes);
         for length in [0, 31, 33] {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_shows_no_secret_and_no_hash() {
+    fn debug_output_contains_no_secret_and_no_hash() {
         let token = literal();
         let shown = format!("{token:?} {:?}", token.hash());
         assert_eq!(
@@ -287,7 +287,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_issued_token_parses_to_itself(id in any::<[u8; 16]>(), secret in any::<[u8; 32]>()) {
+        fn every_generated_token_parses_to_itself(id in any::<[u8; 16]>(), secret in any::<[u8; 32]>()) {
             let text = Token::new(TokenId::from_entropy(id), Secret::from_entropy(secret)).reveal();
             prop_assert_eq!(text.len(), TOKEN_LENGTH);
             prop_assert_eq!(Token::parse(&text).unwrap().reveal(), text);

@@ -1,4 +1,4 @@
-//! Who is calling, as the authorizer told the gateway and the gateway tells us.
+//! The caller, as the authorizer reported it to API Gateway.
 
 use super::HttpError;
 use crate::domain::id::TokenId;
@@ -7,19 +7,19 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde_json::Value;
 
-/// The caller of a management route, who must be a super admin.
+/// Returns the caller of a management route, who must be a super admin.
 ///
-/// Every handler asks this itself, first: a route deployed without its authorizer refuses everybody.
+/// Every handler calls this first, so a route that is deployed without its authorizer denies everybody.
 ///
 /// # Errors
-/// [`HttpError::Unauthenticated`] where no authorizer has vouched for anybody, [`HttpError::Forbidden`] for a caller
-/// whose `superAdmin` is anything but JSON `true` (in payload 1.0: the text `true`).
+/// `unauthenticated` if no authorizer reported a caller. `forbidden` if `superAdmin` is anything but JSON `true` (in
+/// payload 1.0, the string `true`).
 pub fn super_admin(event: &Request) -> Result<Actor, HttpError> {
     let caller = caller(event)?;
     if caller.super_admin { Ok(caller.actor) } else { Err(HttpError::Forbidden) }
 }
 
-/// The caller's token id for the log, if there is one.
+/// Returns the caller's token id for the log.
 pub(crate) fn token_id(event: &Request) -> Option<TokenId> {
     caller(event).ok()?.actor.id
 }
@@ -30,7 +30,7 @@ struct Caller {
 }
 
 fn caller(event: &Request) -> Result<Caller, HttpError> {
-    // Payload 1.0 passes every value on as text.
+    // Payload 1.0 passes every value as a string.
     let (authorizer, yes) = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             (context.authorizer.as_ref(), Value::Bool(true))
@@ -42,7 +42,7 @@ fn caller(event: &Request) -> Result<Caller, HttpError> {
     let super_admin = *fields.get("superAdmin").ok_or(HttpError::Unauthenticated)? == yes;
     let id = match fields.get("tokenId") {
         None | Some(Value::Null) => None,
-        // An id that is none cannot come from our authorizer.
+        // Our authorizer never reports a malformed id.
         Some(id) => Some(id.as_str().and_then(TokenId::parse).ok_or(HttpError::Unauthenticated)?),
     };
     let name = match fields.get("tokenName") {

@@ -1,62 +1,56 @@
-//! Errors in HTTP: RFC 9457 problem documents, and the one match that knows status codes.
+//! Errors in HTTP: RFC 9457 problem documents, and the only match on status codes.
 
-use super::request::ContentType;
+use super::request::{ContentType, MAX_BODY};
 use super::response::{NO_STORE, json};
-use crate::domain::violation::{Invalid, Pointer, Violation, Violations};
+use crate::domain::violation::Violation;
 use crate::service::Error;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
-/// Why a request is not answered with what it asked for.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    /// The body is not JSON. The text says where, and never quotes a value.
+    /// The body is not valid JSON. The text names the place and never quotes a value.
     #[error("{0}")]
     InvalidJson(String),
-    /// A query parameter is unknown or wrong.
+    /// A query parameter is unknown or invalid.
     #[error("query parameter `{parameter}` {detail}")]
     InvalidQuery {
-        /// Its name.
+        /// The parameter's name.
         parameter: String,
-        /// What would be right.
+        /// What is expected.
         detail: String,
     },
-    /// No authorizer has vouched for a caller.
+    /// No authorizer reported a caller.
     #[error("no caller")]
     Unauthenticated,
     /// The caller is not a super admin.
     #[error("not a super admin")]
     Forbidden,
-    /// The body is longer than 64 KiB.
+    /// The body is larger than [`MAX_BODY`].
     #[error("the body is too large")]
     BodyTooLarge,
-    /// The body is of another media type.
-    #[error("not one of {}", .0.names().join(", "))]
+    /// The body does not have one of these content types.
+    #[error("the content type is not supported")]
     UnsupportedMediaType(ContentType),
-    /// The document breaks rules: all that it breaks.
-    #[error("invalid")]
-    ValidationFailed(Violations),
-    /// The verb was not carried out.
+    /// The body breaks these rules.
+    #[error("the body is invalid")]
+    ValidationFailed(Vec<Violation>),
+    /// The operation failed.
     #[error(transparent)]
     Service(#[from] Error),
 }
 
 impl HttpError {
-    /// An [`HttpError::InvalidQuery`].
+    /// Creates an [`HttpError::InvalidQuery`].
     pub fn query(parameter: &str, detail: impl Into<String>) -> Self {
         Self::InvalidQuery { parameter: parameter.to_owned(), detail: detail.into() }
     }
 }
 
-impl From<Violations> for HttpError {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-/// An error as the caller sees it. Causes that are for the log alone are not in it.
+/// An error as the caller sees it. It never contains a cause that is for the log only.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -64,161 +58,158 @@ pub struct Problem {
     pub code: &'static str,
     title: &'static str,
     detail: String,
-    violations: Violations,
+    violations: Vec<Violation>,
     retry_after: Option<&'static str>,
 }
 
 impl From<&HttpError> for Problem {
     fn from(error: &HttpError) -> Self {
-        let problem = |status, code, title, detail: String| Problem {
-            status,
-            code,
-            title,
-            detail,
-            violations: Violations::default(),
-            retry_after: None,
-        };
         match error {
-            HttpError::InvalidJson(detail) => problem(
+            HttpError::InvalidJson(detail) => Self::new(
                 StatusCode::BAD_REQUEST,
                 "invalid-json",
                 "The body is not valid JSON",
                 sentence(detail),
             ),
-            HttpError::InvalidQuery { .. } => {
-                let title = "The query is not valid";
-                problem(
-                    StatusCode::BAD_REQUEST,
-                    "invalid-query",
-                    title,
-                    sentence(&error.to_string()),
-                )
-            }
-            HttpError::Unauthenticated => problem(
+            HttpError::InvalidQuery { .. } => Self::new(
+                StatusCode::BAD_REQUEST,
+                "invalid-query",
+                "The query is not valid",
+                sentence(&error.to_string()),
+            ),
+            HttpError::Unauthenticated => Self::new(
                 StatusCode::UNAUTHORIZED,
                 "unauthenticated",
                 "No caller",
-                "The request reached the function without an authorizer's word on who is calling."
-                    .to_owned(),
+                "The request did not pass through the authorizer.",
             ),
-            HttpError::Forbidden => problem(
+            HttpError::Forbidden => Self::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
                 "Not allowed",
-                "Managing tokens takes a super admin's token.".to_owned(),
+                "Only super admins can manage tokens.",
             ),
-            HttpError::BodyTooLarge => problem(
+            HttpError::BodyTooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body-too-large",
                 "The body is too large",
-                "A body may have at most 65,536 bytes.".to_owned(),
+                format!("A body can have at most {} KiB.", MAX_BODY / 1024),
             ),
-            HttpError::UnsupportedMediaType(content_type) => problem(
+            HttpError::UnsupportedMediaType(content_type) => Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
-                "The body's media type is not supported",
+                "The content type is not supported",
                 format!("The Content-Type must be {}.", content_type.names().join(" or ")),
             ),
-            HttpError::ValidationFailed(violations) => Problem {
+            HttpError::ValidationFailed(violations) => Self {
                 violations: violations.clone(),
-                ..problem(
+                ..Self::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "validation-failed",
                     "The body is not valid",
-                    "Each of `errors` says where the body is wrong and what would be right."
-                        .to_owned(),
+                    "Each entry of `errors` names an invalid value and what is expected.",
                 )
             },
-            HttpError::Service(error) => of_service(error, problem),
+            HttpError::Service(error) => error.into(),
         }
     }
 }
 
-fn of_service(
-    error: &Error,
-    problem: impl Fn(StatusCode, &'static str, &'static str, String) -> Problem,
-) -> Problem {
-    match error {
-        Error::NotFound => {
-            let detail = "There is no token with this id.".to_owned();
-            problem(StatusCode::NOT_FOUND, "token-not-found", "No such token", detail)
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(
+                StatusCode::NOT_FOUND,
+                "token-not-found",
+                "Token not found",
+                "No token with this id exists.",
+            ),
+            Error::NameTaken(name) => Self {
+                violations: vec![Violation::new("name-taken", "is already in use").at("name")],
+                ..Self::new(
+                    StatusCode::CONFLICT,
+                    "name-taken",
+                    "The name is taken",
+                    format!("The name `{name}` is already in use."),
+                )
+            },
+            Error::VersionConflict => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "version-conflict",
+                "The token has changed",
+                "The token does not have the version in If-Match. Nothing was changed.",
+            ),
+            Error::Throttled(_) => Self {
+                retry_after: Some("1"),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "throttled",
+                    "Too many requests",
+                    "The table is throttling requests. Nothing was written, so try again.",
+                )
+            },
+            Error::Unavailable(_) => Self {
+                retry_after: Some("1"),
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "The table is unavailable",
+                    "The request may have been applied, but never partially.",
+                )
+            },
+            Error::Internal(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Internal error",
+                "The request failed. The log contains the details.",
+            ),
         }
-        Error::NameTaken(name) => {
-            let taken = Invalid::new("name-taken", "is the name of another token");
-            let detail = format!("A token named `{name}` exists.");
-            Problem {
-                violations: Violation { pointer: Pointer::root().at("name"), invalid: taken }
-                    .into(),
-                ..problem(StatusCode::CONFLICT, "name-taken", "The name is taken", detail)
-            }
-        }
-        Error::VersionConflict => problem(
-            StatusCode::PRECONDITION_FAILED,
-            "version-conflict",
-            "The token has changed",
-            "The token is not at the version that If-Match names. Nothing was changed.".to_owned(),
-        ),
-        Error::Throttled(_) => Problem {
-            retry_after: Some("1"),
-            ..problem(
-                StatusCode::TOO_MANY_REQUESTS,
-                "throttled",
-                "Too many requests",
-                "The table is busy. Nothing was written; try again.".to_owned(),
-            )
-        },
-        Error::Unavailable(_) => Problem {
-            retry_after: Some("1"),
-            ..problem(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "The table does not answer",
-                "Whether the request took effect may be unknown; it was never half done."
-                    .to_owned(),
-            )
-        },
-        Error::Internal(_) => problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "Internal error",
-            "The request could not be carried out. The log says why.".to_owned(),
-        ),
     }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ProblemView<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
     detail: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<DocumentError<'a>>,
+    errors: Vec<ViolationView<'a>>,
 }
 
 #[derive(Serialize)]
-struct DocumentError<'a> {
+struct ViolationView<'a> {
     pointer: &'a str,
     code: &'a str,
     detail: &'a str,
 }
 
 impl Problem {
-    /// The response that carries it.
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let detail = detail.into();
+        Self { status, code, title, detail, violations: Vec::new(), retry_after: None }
+    }
+
+    /// Returns the response with this problem.
     pub fn into_response(self) -> Response<Body> {
-        let errors = self.violations.iter().map(|violation| DocumentError {
-            pointer: violation.pointer.as_str(),
-            code: violation.invalid.code,
-            detail: &violation.invalid.detail,
+        let errors = self.violations.iter().map(|violation| ViolationView {
+            pointer: &violation.pointer,
+            code: violation.code,
+            detail: &violation.detail,
         });
-        let document = Document {
+        let view = ProblemView {
             r#type: format!("urn:tokenward:problem:{}", self.code),
             title: self.title,
             status: self.status.as_u16(),
             detail: &self.detail,
             errors: errors.collect(),
         };
-        let mut response = Response::new(json(&document));
+        let mut response = Response::new(json(&view));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -230,7 +221,7 @@ impl Problem {
     }
 }
 
-/// The text with a capital and a full stop.
+/// Returns the text as a sentence: with a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
@@ -261,7 +252,7 @@ mod tests {
                 "unsupported-media-type",
                 None,
             ),
-            (Violations::default().into(), 422, "validation-failed", None),
+            (HttpError::ValidationFailed(Vec::new()), 422, "validation-failed", None),
             (Error::Throttled(secret()).into(), 429, "throttled", Some("1")),
             (Error::Internal(secret()).into(), 500, "internal", None),
             (Error::Unavailable(secret()).into(), 503, "unavailable", Some("1")),

@@ -1,16 +1,16 @@
-//! Strict JSON: a member may not be repeated, at any depth.
+//! Strict JSON: a field may not be repeated, at any depth.
 //!
-//! RFC 8259 leaves repeated members to the reader. Two readers of one body that choose differently are a way round
-//! every check, so a body that repeats a member is no body.
+//! RFC 8259 leaves the meaning of a repeated field to the reader. Two readers that choose differently would let a request
+//! bypass a check, so a body that repeats a field is invalid.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// The document in `bytes`.
+/// Parses a document.
 ///
 /// # Errors
-/// What is wrong and where, for the caller to read.
+/// What is invalid and where, for the caller to read.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
     let Strict(value) = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     Ok(value)
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(name) = access.next_key::<String>()? {
             let Strict(value) = access.next_value()?;
             if map.contains_key(&name) {
-                return Err(A::Error::custom(format!("member `{name}` is repeated")));
+                return Err(A::Error::custom(format!("field `{name}` is repeated")));
             }
             map.insert(name, value);
         }
@@ -88,14 +88,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn documents_come_back_as_they_are() {
+    fn parse_keeps_every_value() {
         let text = r#"{"a":[1,-2,1.5,true,null,"é",{"b":{}}],"c":18446744073709551615}"#;
         let expected = json!({ "a": [1, -2, 1.5, true, null, "é", { "b": {} }], "c": u64::MAX });
         assert_eq!(parse(text.as_bytes()), Ok(expected));
     }
 
     #[test]
-    fn a_repeated_member_is_refused_at_any_depth() {
+    fn parse_rejects_a_repeated_field_at_any_depth() {
         for text in
             [r#"{"a":1,"a":1}"#, r#"{"a":{"b":[{"c":1,"d":2,"c":1}]}}"#, r#"{"a":1,"\u0061":2}"#]
         {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_json_document_is_refused() {
+    fn parse_rejects_what_is_not_one_json_document() {
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         for text in [
             "",

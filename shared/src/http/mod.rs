@@ -1,20 +1,24 @@
-//! From an event to the domain's types, and from its answers to a response.
+//! From an event to values of the domain, and from its results to a response.
 //!
-//! Every handler has the same four lines: caller, parse, act, answer.
+//! Every handler has the same four steps: caller, parse, act, respond.
 
 mod caller;
 mod error;
+mod expiration;
+mod fields;
 mod json;
+mod permissions;
 mod request;
 mod response;
 
 pub use caller::super_admin;
 pub(crate) use caller::token_id as caller_id;
 pub use error::{HttpError, Problem};
-pub use request::{ContentType, body, body_or_empty, id, precondition, query};
+pub use fields::{Fields, Rejected};
+pub use request::{ContentType, body, has_id, id, optional_body, precondition, query};
 pub use response::{created, issued, no_content, page, record, simulation};
 
 use lambda_http::{Body, Response};
 
-/// What a handler gives back.
+/// The result of a handler.
 pub type HttpResult = Result<Response<Body>, HttpError>;

@@ -1,6 +1,7 @@
-//! What is asked: path, headers, query and body, each refused with a reason where it is wrong.
+//! The parts of a request: path, headers, query and body.
 
 use super::HttpError;
+use super::fields::{Fields, Rejected};
 use super::json;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -10,10 +11,10 @@ use lambda_http::{Request, RequestExt};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The largest body in bytes.
-const MAX_BODY: usize = 64 * 1024;
+/// The maximum size of a body in bytes.
+pub(super) const MAX_BODY: usize = 64 * 1024;
 
-/// The media types that a route takes.
+/// The content types that a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentType {
     /// `application/json`.
@@ -22,31 +23,35 @@ pub enum ContentType {
     MergePatch,
 }
 
-/// The token id in the path.
+/// Returns whether the path contains a token id.
+pub fn has_id(event: &Request) -> bool {
+    path_id(event).is_some()
+}
+
+/// Returns the token id in the path.
 ///
 /// # Errors
-/// Not found, for a text that can be no token's id just as for an unknown one.
+/// `token-not-found`, for a malformed id as for an unknown one.
 pub fn id(event: &Request) -> Result<TokenId, HttpError> {
-    let parameters = event.path_parameters_ref();
-    let id = parameters.and_then(|parameters| parameters.first("id")).and_then(TokenId::parse);
+    let id = path_id(event).and_then(TokenId::parse);
     id.ok_or(HttpError::Service(Error::NotFound))
 }
 
-/// The condition that the caller put on a write.
+fn path_id(event: &Request) -> Option<&str> {
+    event.path_parameters_ref()?.first("id")
+}
+
+/// Returns the condition that the caller puts on a write.
 pub fn precondition(event: &Request) -> Precondition {
-    let values: Vec<_> = event
-        .headers()
-        .get_all(IF_MATCH)
-        .iter()
-        .map(|value| value.to_str().unwrap_or(""))
-        .collect();
+    let headers = event.headers().get_all(IF_MATCH).iter();
+    let values: Vec<_> = headers.map(|value| value.to_str().unwrap_or("")).collect();
     Precondition::parse((!values.is_empty()).then(|| values.join(",")).as_deref())
 }
 
-/// The query's parameters, each given once and all of them among `known`.
+/// Returns the query parameters, each of which must be given once and be listed in `known`.
 ///
 /// # Errors
-/// [`HttpError::InvalidQuery`] that names the parameter.
+/// `invalid-query`.
 pub fn query<'a>(
     event: &'a Request,
     known: &[&str],
@@ -56,12 +61,11 @@ pub fn query<'a>(
         event.query_string_parameters_ref().into_iter().flat_map(|query| query.iter())
     {
         if !known.contains(&name) {
-            let known = if known.is_empty() {
-                "none".to_owned()
-            } else {
-                format!("`{}`", known.join("`, `"))
+            let detail = match known {
+                [] => "is unknown; this route has no query parameters".to_owned(),
+                known => format!("is unknown; expected one of `{}`", known.join("`, `")),
             };
-            return Err(HttpError::query(name, format!("is not known here; known: {known}")));
+            return Err(HttpError::query(name, detail));
         }
         if parameters.insert(name, value).is_some() {
             return Err(HttpError::query(name, "must be given once"));
@@ -70,48 +74,69 @@ pub fn query<'a>(
     Ok(parameters)
 }
 
-/// The body's JSON.
+/// Reads the body, a JSON object, with `read`.
 ///
 /// # Errors
-/// [`HttpError::BodyTooLarge`], [`HttpError::UnsupportedMediaType`], [`HttpError::InvalidJson`].
-pub fn body(event: &Request, content_type: ContentType) -> Result<Value, HttpError> {
-    let bytes: &[u8] = event.body().as_ref();
+/// `body-too-large`, `unsupported-media-type`, `invalid-json` or `validation-failed`.
+pub fn body<T>(
+    event: &Request,
+    content_type: ContentType,
+    read: impl FnOnce(&mut Fields<'_>) -> Result<T, Rejected>,
+) -> Result<T, HttpError> {
+    let document = document(event, content_type)?;
+    Fields::parse(&document, read).map_err(HttpError::ValidationFailed)
+}
+
+/// Reads the body as [`body`] does; a request without a body means `{}`.
+///
+/// # Errors
+/// As [`body`].
+pub fn optional_body<T>(
+    event: &Request,
+    content_type: ContentType,
+    read: impl FnOnce(&mut Fields<'_>) -> Result<T, Rejected>,
+) -> Result<T, HttpError> {
+    if bytes(event).is_empty() {
+        let empty = Value::Object(Map::new());
+        return Fields::parse(&empty, read).map_err(HttpError::ValidationFailed);
+    }
+    body(event, content_type, read)
+}
+
+fn document(event: &Request, content_type: ContentType) -> Result<Value, HttpError> {
+    let bytes = bytes(event);
     if bytes.is_empty() {
         return Err(HttpError::InvalidJson("the body is empty".to_owned()));
     }
     if bytes.len() > MAX_BODY {
         return Err(HttpError::BodyTooLarge);
     }
-    if !content_type.admits(event) {
+    if !content_type.matches(event) {
         return Err(HttpError::UnsupportedMediaType(content_type));
     }
     json::parse(bytes).map_err(HttpError::InvalidJson)
 }
 
-/// The body's JSON, or `{}` where there is no body.
-///
-/// # Errors
-/// As [`body`].
-pub fn body_or_empty(event: &Request, content_type: ContentType) -> Result<Value, HttpError> {
-    let bytes: &[u8] = event.body().as_ref();
-    if bytes.is_empty() { Ok(Value::Object(Map::new())) } else { body(event, content_type) }
+fn bytes(event: &Request) -> &[u8] {
+    event.body().as_ref()
 }
 
 impl ContentType {
-    fn admits(self, event: &Request) -> bool {
-        let mut given = event.headers().get_all(CONTENT_TYPE).iter();
-        let (Some(value), None) = (given.next(), given.next()) else {
-            return false;
-        };
-        let essence = value.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
-        self.names().iter().any(|name| essence.eq_ignore_ascii_case(name))
-    }
-
-    /// The names of the types.
+    /// Returns the names of the types.
     pub fn names(self) -> &'static [&'static str] {
         match self {
             Self::Json => &["application/json"],
             Self::MergePatch => &["application/json", "application/merge-patch+json"],
         }
+    }
+
+    /// Returns whether the request has exactly one `Content-Type` header, of one of these types.
+    fn matches(self, event: &Request) -> bool {
+        let mut headers = event.headers().get_all(CONTENT_TYPE).iter();
+        let (Some(header), None) = (headers.next(), headers.next()) else {
+            return false;
+        };
+        let essence = header.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
+        self.names().iter().any(|name| essence.eq_ignore_ascii_case(name))
     }
 }

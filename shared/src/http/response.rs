@@ -1,10 +1,10 @@
-//! Answers: a token looks the same in each of them.
+//! Responses. A record looks the same in each of them.
 
 use crate::domain::grant::Permissions;
 use crate::domain::page::{Entry, Filter, Page};
-use crate::domain::precondition::{Version, entity_tag};
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
+use crate::domain::version::{Version, entity_tag};
 use crate::service::Simulation;
 use crate::service::generate::Issued;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
@@ -12,7 +12,7 @@ use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
-/// No answer may be kept by anything on its way: some hold a token, all hold who may do what.
+/// Responses must not be cached: some contain a token, and all contain permissions or names.
 pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 #[derive(Serialize)]
@@ -65,56 +65,59 @@ struct SimulationView<'a> {
 }
 
 impl<'a> RecordView<'a> {
-    fn of(record: &'a Record, now: Timestamp) -> Self {
+    fn new(record: &'a Record, now: Timestamp) -> Self {
         Self {
             id: record.id.as_str(),
             name: record.name.as_str(),
             description: record.description.as_ref().map(|description| description.as_str()),
             status: record.status(now).as_str(),
-            expires_at: record.expires_at.map(|moment| moment.to_string()),
+            expires_at: record.expires_at.map(|time| time.to_string()),
             permissions: &record.permissions,
             version: record.version,
             created_at: record.created_at.to_string(),
-            created_by: ActorView::of(&record.created_by),
+            created_by: ActorView::new(&record.created_by),
             updated_at: record.updated_at.to_string(),
-            updated_by: ActorView::of(&record.updated_by),
-            regenerated_at: record.regenerated_at.map(|moment| moment.to_string()),
+            updated_by: ActorView::new(&record.updated_by),
+            regenerated_at: record.regenerated_at.map(|time| time.to_string()),
             token: None,
         }
     }
 }
 
 impl<'a> ActorView<'a> {
-    fn of(actor: &'a Actor) -> Self {
+    fn new(actor: &'a Actor) -> Self {
         Self { id: actor.id.as_ref().map(|id| id.as_str()), name: &actor.name }
     }
 }
 
-/// 201, with the record, the token, and where the record is from now on.
+/// Returns 201 with the record, its token, and its location.
 pub fn created(issued: Issued, now: Timestamp) -> Response<Body> {
     let location = HeaderValue::try_from(format!("/v1/tokens/{}", issued.record.id));
     let mut response = self::issued(issued, now);
     *response.status_mut() = StatusCode::CREATED;
-    location.map(|location| response.headers_mut().insert(LOCATION, location)).ok();
+    // An id is base62, which is always a valid header value.
+    if let Ok(location) = location {
+        response.headers_mut().insert(LOCATION, location);
+    }
     response
 }
 
-/// 200, with the record and the token.
+/// Returns 200 with the record and its token.
 pub fn issued(issued: Issued, now: Timestamp) -> Response<Body> {
     let view =
-        RecordView { token: Some(issued.token.reveal()), ..RecordView::of(&issued.record, now) };
-    tagged(&view, issued.record.version)
+        RecordView { token: Some(issued.token.reveal()), ..RecordView::new(&issued.record, now) };
+    ok_with_tag(&view, issued.record.version)
 }
 
-/// 200, with the record.
+/// Returns 200 with the record.
 pub fn record(record: &Record, now: Timestamp) -> Response<Body> {
-    tagged(&RecordView::of(record, now), record.version)
+    ok_with_tag(&RecordView::new(record, now), record.version)
 }
 
-/// 200, with a page, and the cursor to the next one.
+/// Returns 200 with a page and the cursor of the next one.
 pub fn page(page: &Page, filter: &Filter, now: Timestamp) -> Response<Body> {
     let tokens = page.entries.iter().map(|entry| match entry {
-        Entry::Record(record) => EntryView::Record(Box::new(RecordView::of(record, now))),
+        Entry::Record(record) => EntryView::Record(Box::new(RecordView::new(record, now))),
         Entry::Unreadable { id, name } => {
             EntryView::Unreadable { id: id.as_ref().map(|id| id.as_str()), name, unreadable: true }
         }
@@ -123,7 +126,7 @@ pub fn page(page: &Page, filter: &Filter, now: Timestamp) -> Response<Body> {
     ok(&PageView { tokens: tokens.collect(), next_cursor })
 }
 
-/// 200, with what the authorizer would decide.
+/// Returns 200 with what the authorizer would decide.
 pub fn simulation(simulation: &Simulation) -> Response<Body> {
     let Simulation { allowed, rule, granted_by, missing, reason } = simulation;
     ok(&SimulationView {
@@ -135,7 +138,7 @@ pub fn simulation(simulation: &Simulation) -> Response<Body> {
     })
 }
 
-/// 204.
+/// Returns 204.
 pub fn no_content() -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -143,10 +146,12 @@ pub fn no_content() -> Response<Body> {
     response
 }
 
-fn tagged(view: &impl Serialize, version: Version) -> Response<Body> {
+fn ok_with_tag(view: &impl Serialize, version: Version) -> Response<Body> {
     let mut response = ok(view);
-    let tag = HeaderValue::try_from(entity_tag(version));
-    tag.map(|tag| response.headers_mut().insert(ETAG, tag)).ok();
+    // An entity tag is digits in quotes, which is always a valid header value.
+    if let Ok(tag) = HeaderValue::try_from(entity_tag(version)) {
+        response.headers_mut().insert(ETAG, tag);
+    }
     response
 }
 
@@ -159,6 +164,6 @@ fn ok(view: &impl Serialize) -> Response<Body> {
 }
 
 pub(super) fn json(view: &impl Serialize) -> Body {
-    // These views have text keys and finite numbers only, so writing them to a string cannot fail.
+    // These views have string keys and finite numbers only, so serializing them cannot fail.
     Body::Text(serde_json::to_string(view).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Authorize: is this a valid token, and does it reach this far?
+//! Authorize: whether a token is valid and permits a request.
 
 use super::TokenService;
 use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
@@ -9,41 +9,41 @@ use crate::domain::route::RouteRequest;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{Token, TokenError};
 
-/// A request that is let through.
+/// An allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
     /// The token's id.
     pub token_id: TokenId,
     /// The token's name.
     pub token_name: String,
-    /// Whether it is a super admin's.
+    /// Whether the token is a super-admin token.
     pub super_admin: bool,
     /// Why the request is allowed.
     pub reason: AllowReason,
 }
 
-/// A request that is not. The log says which; the client never learns it.
+/// Why a request is denied. The reason is for the log; the client never learns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizeError {
-    /// No token at all, decided without reading the table.
+    /// The credential is not a token. The table is not read.
     Malformed(TokenError),
-    /// No token has this id, or no more.
+    /// No token with this id exists.
     Unknown(TokenId),
-    /// The id is known, the secret is another.
+    /// The token exists, but the secret does not match.
     SecretMismatch(TokenId),
-    /// The secret is right, and its time is over.
+    /// The secret matches, but the token has expired.
     Expired(TokenId),
-    /// The token is valid and does not reach this far.
+    /// The token is valid, but does not permit this request.
     NotPermitted(TokenId, DenyReason),
-    /// The table gave no answer, or no readable one: nobody gets in.
+    /// The table failed, or its item is unreadable, so nobody is allowed.
     Failed(TokenId, String),
 }
 
 impl TokenService {
-    /// Authorizes a request that presents `credential`: one consistent read of one item, none for garbage.
+    /// Authorizes a request that presents `credential`, with one consistent read of one item.
     ///
     /// # Errors
-    /// [`AuthorizeError`], also on every failure.
+    /// [`AuthorizeError`], for a failure too.
     pub async fn authorize(
         &self,
         credential: &str,
@@ -56,7 +56,7 @@ impl TokenService {
             Ok(stored) => stored.ok_or(AuthorizeError::Unknown(id))?,
             Err(error) => return Err(AuthorizeError::Failed(id, error.to_string())),
         };
-        if !stored.secret_hash.admits(&token) {
+        if !stored.secret_hash.verify(&token) {
             return Err(AuthorizeError::SecretMismatch(id));
         }
         let record = stored.record;
@@ -76,7 +76,7 @@ impl TokenService {
 }
 
 impl AuthorizeError {
-    /// Its code in the log.
+    /// Returns the code in the log.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
@@ -89,7 +89,7 @@ impl AuthorizeError {
         }
     }
 
-    /// The presented token's id, which is public.
+    /// Returns the id of the presented token, which is public.
     pub fn token_id(&self) -> Option<TokenId> {
         match self {
             Self::Malformed(_) => None,
@@ -98,7 +98,7 @@ impl AuthorizeError {
         }
     }
 
-    /// What the log says beside the code.
+    /// Returns the detail in the log.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Malformed(error) => Some(error.to_string()),

@@ -1,7 +1,6 @@
-//! Delete: the token is gone and its name is free. Nothing may block it but the caller's own precondition.
+//! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
 
-use super::regenerate::MAX_RACE_RETRIES;
-use super::{Error, TokenService};
+use super::{Error, MAX_RACE_RETRIES, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::Actor;
@@ -12,8 +11,8 @@ impl TokenService {
     /// Deletes a token.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures; [`Error::Unavailable`] where others
-    /// keep overtaking it.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Unavailable`] if other
+    /// writes keep overtaking it.
     pub async fn delete(
         &self,
         caller: &Actor,
@@ -23,9 +22,9 @@ impl TokenService {
     ) -> Result<(), Error> {
         let context = self.write_context(caller, now)?;
         for _ in 0..MAX_RACE_RETRIES {
-            let written = match self.table.get(id, context.now).await {
+            let outcome = match self.table.get(id, now).await {
                 Ok(None) => return Err(Error::NotFound),
-                Ok(Some(token)) if !precondition.admits(token.record.version) => {
+                Ok(Some(token)) if !precondition.matches(token.record.version) => {
                     return Err(Error::VersionConflict);
                 }
                 Ok(Some(token)) => self.table.delete(&token, &context).await?,
@@ -33,21 +32,22 @@ impl TokenService {
                     tracing::warn!(
                         key = unreadable.key,
                         attribute = unreadable.attribute,
-                        "unreadable item is deleted"
+                        "unreadable item deleted"
                     );
                     match self.table.delete_unreadable(id, precondition, &context).await? {
                         WriteOutcome::VersionMismatch => return Err(Error::VersionConflict),
-                        written => written,
+                        outcome => outcome,
                     }
                 }
                 Err(error) => return Err(error.into()),
             };
-            match written {
+            match outcome {
                 WriteOutcome::Applied(()) => return Ok(()),
                 WriteOutcome::NotFound => return Err(Error::NotFound),
                 WriteOutcome::VersionMismatch => {}
             }
         }
-        Err(Error::Unavailable(format!("delete: {id} changed on each of {MAX_RACE_RETRIES} reads")))
+        let cause = format!("delete: {id} changed after each of {MAX_RACE_RETRIES} reads");
+        Err(Error::Unavailable(cause))
     }
 }

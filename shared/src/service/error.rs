@@ -1,27 +1,27 @@
-//! What can go wrong, in the words of the domain. What it means in HTTP is `http/error.rs`'s to say.
+//! Why an operation failed, in terms of tokens. `http/error.rs` translates it to HTTP.
 
 use crate::domain::name::TokenName;
 use crate::store::StoreError;
 
-/// Why a verb was not carried out. Nothing is ever half done.
+/// Why an operation failed. An operation is never applied partially.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such token, or it is past its purge.
-    #[error("there is no such token")]
+    /// The token does not exist, or is past its purge time.
+    #[error("the token does not exist")]
     NotFound,
     /// A live token has this name.
-    #[error("the name `{0}` is taken")]
+    #[error("the name `{0}` is already in use")]
     NameTaken(TokenName),
-    /// The token is not at a version that the caller's precondition admits.
-    #[error("the token is at another version")]
+    /// The token does not have a version that the caller's precondition allows.
+    #[error("the token has another version")]
     VersionConflict,
-    /// The table throttles; nothing was written. The cause is for the log.
+    /// The table throttles requests, and nothing was written. The cause is for the log.
     #[error("{0}")]
     Throttled(String),
-    /// The table fails or does not answer; the outcome may be unknown. The cause is for the log.
+    /// The table is unavailable, and a write may have been applied. The cause is for the log.
     #[error("{0}")]
     Unavailable(String),
-    /// A defect, of the deployment or of stored data. The cause is for the log.
+    /// The deployment or the stored data has a defect. The cause is for the log.
     #[error("{0}")]
     Internal(String),
 }

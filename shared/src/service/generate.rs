@@ -1,4 +1,4 @@
-//! Generate: a new token, its name taken, its secret revealed once.
+//! Generate: a new token. Its secret is shown once.
 
 use super::{Error, TokenService};
 use crate::domain::description::Description;
@@ -9,25 +9,25 @@ use crate::domain::record::{Actor, Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
 
-/// What a caller asks of a new token; valid by construction.
+/// The token that a caller asks for.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// Its name, for good.
+    /// Its name, which never changes.
     pub name: TokenName,
     /// What it is for.
     pub description: Option<Description>,
-    /// When it stops working; `None` never.
+    /// When it stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
     /// What it may do.
     pub permissions: Permissions,
 }
 
-/// A record and the token itself, which is shown this one time.
+/// A record and its token, which is shown only now.
 #[derive(Debug)]
 pub struct Issued {
-    /// What stays visible.
+    /// The record.
     pub record: Record,
-    /// What does not.
+    /// The token.
     pub token: Token,
 }
 
@@ -35,7 +35,7 @@ impl TokenService {
     /// Generates a token.
     ///
     /// # Errors
-    /// [`Error::NameTaken`] while a live token has the name, and the table's failures.
+    /// [`Error::NameTaken`] if a live token has the name, and the failures of the table.
     pub async fn generate(
         &self,
         caller: &Actor,
@@ -43,7 +43,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
-        let token = Token::new(TokenId::from_entropy(self.random()?), self.secret()?);
+        let token = Token::new(TokenId::from_entropy(self.random()?), self.new_secret()?);
         let record = Record {
             id: token.id(),
             name: new.name,

@@ -1,4 +1,4 @@
-//! List: the tokens there are, one or a page of them.
+//! List: one token, or a page of tokens.
 
 use super::{Error, TokenService};
 use crate::domain::id::TokenId;
@@ -7,19 +7,19 @@ use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 
 impl TokenService {
-    /// One token's record.
+    /// Returns the record of one token.
     ///
     /// # Errors
-    /// [`Error::NotFound`], and the table's failures.
+    /// [`Error::NotFound`], and the failures of the table.
     pub async fn get(&self, id: TokenId, now: Timestamp) -> Result<Record, Error> {
         let token = self.table.get(id, now).await?;
         token.map(|token| token.record).ok_or(Error::NotFound)
     }
 
-    /// A page of records, in name order, as of `now`.
+    /// Returns a page of records, in name order.
     ///
     /// # Errors
-    /// The table's failures. A token that cannot be read is an entry of the page.
+    /// The failures of the table. A token that cannot be read is an entry of the page.
     pub async fn list(&self, request: &PageRequest, now: Timestamp) -> Result<Page, Error> {
         Ok(self.table.list(request, now).await?)
     }

@@ -1,7 +1,7 @@
-//! Regenerate: a new secret and a new expiration. The old secret fails from the moment of the answer.
+//! Regenerate: a new secret and a new expiration. The old secret stops working at once.
 
 use super::generate::Issued;
-use super::{Error, TokenService};
+use super::{Error, MAX_RACE_RETRIES, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
@@ -9,15 +9,12 @@ use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
 use crate::store::{Regeneration, WriteContext, WriteOutcome};
 
-/// How often a write that another one overtook is tried again.
-pub(super) const MAX_RACE_RETRIES: usize = 8;
-
 impl TokenService {
-    /// Regenerates a token, expired or not, to expire at `expires_at`.
+    /// Regenerates a token, which may have expired, with the expiration `expires_at`.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures; [`Error::Unavailable`] where others
-    /// keep overtaking it.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Unavailable`] if other
+    /// writes keep overtaking it.
     pub async fn regenerate(
         &self,
         caller: &Actor,
@@ -27,13 +24,13 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
-        let token = Token::new(id, self.secret()?);
+        let token = Token::new(id, self.new_secret()?);
         for _ in 0..MAX_RACE_RETRIES {
-            let read = self.table.get(id, context.now).await?.ok_or(Error::NotFound)?.record;
-            if !precondition.admits(read.version) {
+            let current = self.get(id, now).await?;
+            if !precondition.matches(current.version) {
                 return Err(Error::VersionConflict);
             }
-            let regeneration = self.regeneration(read, &token, expires_at, &context);
+            let regeneration = self.regeneration(current, &token, expires_at, &context);
             match self.table.regenerate(&regeneration, &context).await? {
                 WriteOutcome::Applied(()) => {
                     return Ok(Issued { record: regeneration.token.record, token });
@@ -42,31 +39,28 @@ impl TokenService {
                 WriteOutcome::VersionMismatch => {}
             }
         }
-        Err(Error::Unavailable(format!(
-            "regenerate: {id} changed on each of {MAX_RACE_RETRIES} reads"
-        )))
+        let cause = format!("regenerate: {id} changed after each of {MAX_RACE_RETRIES} reads");
+        Err(Error::Unavailable(cause))
     }
 
     fn regeneration(
         &self,
-        read: Record,
+        current: Record,
         token: &Token,
         expires_at: Option<Timestamp>,
         context: &WriteContext,
     ) -> Regeneration {
-        let version = read.version;
+        let expected_version = current.version;
         let record = Record {
             expires_at,
-            version: version + 1,
+            version: expected_version + 1,
             updated_at: context.now,
             updated_by: context.actor.clone(),
             regenerated_at: Some(context.now),
-            ..read
+            ..current
         };
         let purge_at = self.policy.retention.purge_at(expires_at);
-        Regeneration {
-            token: StoredToken { record, secret_hash: token.hash(), purge_at },
-            expected_version: version,
-        }
+        let token = StoredToken { record, secret_hash: token.hash(), purge_at };
+        Regeneration { token, expected_version }
     }
 }

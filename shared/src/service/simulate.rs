@@ -1,26 +1,25 @@
-//! Simulate: would this request be allowed, and why? The authorizer's own decision, without a request.
+//! Simulate: the authorizer's decision on a request, without the request.
 
 use super::{Error, TokenService};
-use crate::domain::decision::{AllowReason, Decision, DenyReason, decide, rule_of};
+use crate::domain::decision::{AllowReason, Decision, DenyReason, decide, find_rule};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::record::Status;
 use crate::domain::route::RouteRequest;
-use crate::domain::rule::RouteRule;
 use crate::domain::time::Timestamp;
 
-/// The answer, and what it rests on.
+/// A simulated decision and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {
-    /// Whether the request would be let through.
+    /// Whether the request would be allowed.
     pub allowed: bool,
-    /// The route of the rule that applies, as its file names it; `None` if no rule matches the path.
+    /// The route of the rule that applies, as its file names it. `None` if no rule matches the path.
     pub rule: Option<String>,
-    /// The deciding grant, counted from 0.
+    /// The index of the grant that allows the request, counted from 0.
     pub granted_by: Option<usize>,
-    /// What the nearest grant lacks, as `resource:action:object`.
+    /// The accesses that the nearest grant lacks, as `resource:action:object`.
     pub missing: Vec<String>,
-    /// For people.
+    /// The reason, for people.
     pub reason: String,
 }
 
@@ -28,7 +27,7 @@ impl TokenService {
     /// Simulates a request with a token.
     ///
     /// # Errors
-    /// [`Error::NotFound`], and the table's failures.
+    /// [`Error::NotFound`], and the failures of the table.
     pub async fn simulate(
         &self,
         id: TokenId,
@@ -36,7 +35,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Simulation, Error> {
         let record = self.get(id, now).await?;
-        let simulation = Simulation::of(&record.permissions, self.rules(), request);
+        let simulation = self.simulate_draft(&record.permissions, request);
         match record.status(now) {
             Status::Active => Ok(simulation),
             Status::Expired => Ok(Simulation {
@@ -48,35 +47,30 @@ impl TokenService {
             }),
         }
     }
-}
 
-impl Simulation {
-    /// Simulates a request with permissions, of a token or a draft.
-    pub fn of(permissions: &Permissions, rules: &[RouteRule], request: &RouteRequest) -> Self {
-        let rule = rule_of(rules, request).map(ToString::to_string);
-        let simulation = |allowed, granted_by, missing, reason| Self {
-            allowed,
-            rule,
-            granted_by,
-            missing,
-            reason,
-        };
-        match decide(permissions, rules, request) {
-            Decision::Allow(AllowReason::SuperAdmin) => {
-                simulation(true, None, Vec::new(), "a super admin may do everything".to_owned())
-            }
+    /// Simulates a request with permissions that no token needs to have.
+    pub fn simulate_draft(&self, permissions: &Permissions, request: &RouteRequest) -> Simulation {
+        let decision = decide(permissions, self.rules(), request);
+        let reason = match &decision {
+            Decision::Allow(AllowReason::SuperAdmin) => "super admins have full access".to_owned(),
             Decision::Allow(AllowReason::Authenticated) => {
-                simulation(true, None, Vec::new(), "the route asks for any valid token".to_owned())
+                "the route requires only a valid token".to_owned()
             }
-            Decision::Allow(AllowReason::Grant(index)) => {
-                simulation(true, Some(index), Vec::new(), format!("grant {index} allows it"))
-            }
-            Decision::Deny(reason) => {
-                let text = reason.to_string();
-                let missing =
-                    if let DenyReason::Missing(needs) = reason { needs } else { Vec::new() };
-                simulation(false, None, missing, text)
-            }
+            Decision::Allow(AllowReason::Grant(index)) => format!("grant {index} allows it"),
+            Decision::Deny(reason) => reason.to_string(),
+        };
+        Simulation {
+            allowed: matches!(decision, Decision::Allow(_)),
+            rule: find_rule(self.rules(), request).map(ToString::to_string),
+            granted_by: match decision {
+                Decision::Allow(AllowReason::Grant(index)) => Some(index),
+                _ => None,
+            },
+            missing: match decision {
+                Decision::Deny(DenyReason::Missing(accesses)) => accesses,
+                _ => Vec::new(),
+            },
+            reason,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Update: another description, other permissions. They bite on the next request.
+//! Update: a new description or new permissions. They apply to the next request.
 
 use super::{Error, TokenService};
 use crate::domain::id::TokenId;
@@ -9,10 +9,10 @@ use crate::domain::time::Timestamp;
 use crate::store::WriteOutcome;
 
 impl TokenService {
-    /// Changes a token. A patch that changes nothing writes nothing.
+    /// Updates a token. A patch that changes nothing writes nothing.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the table's failures.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table.
     pub async fn update(
         &self,
         caller: &Actor,
@@ -23,11 +23,8 @@ impl TokenService {
     ) -> Result<Record, Error> {
         if patch.is_empty() {
             let record = self.get(id, now).await?;
-            return if precondition.admits(record.version) {
-                Ok(record)
-            } else {
-                Err(Error::VersionConflict)
-            };
+            let matches = precondition.matches(record.version);
+            return if matches { Ok(record) } else { Err(Error::VersionConflict) };
         }
         let context = self.write_context(caller, now)?;
         match self.table.update(id, &patch, precondition, &context).await? {

@@ -1,33 +1,33 @@
 //! Bounded retries of writes.
 //!
-//! The SDK's own retries are off for writes: they cannot tell a request that was refused from one whose answer was
-//! lost, and the difference decides whether "nothing was written" may be said, and whether to send it again at all.
+//! The SDK's own retries are disabled for writes. They cannot tell a rejected request from one whose response was lost,
+//! and that decides whether a caller may be told that nothing was written, and whether the request may be sent again.
 
 use super::error::{Failure, StoreError};
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use std::time::Duration;
 
-const ATTEMPTS: u32 = 6;
+const MAX_ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
-/// What one attempt of a write came to.
+/// The result of one attempt.
 pub(super) enum AttemptResult<T> {
-    /// An answer, a failed condition included.
+    /// The table responded, possibly that a condition failed.
     Response(T),
-    /// No answer, and the cause for the log.
+    /// The attempt failed, with the cause for the log.
     Failed(Failure, String),
 }
 
-/// The configuration of a write: one request per attempt.
+/// Returns the configuration of a write: one request per attempt.
 pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
-/// Repeats a write that may be repeated whatever became of it: a transaction with its client token.
+/// Retries a write that can be repeated safely: a transaction with its client token.
 ///
 /// # Errors
-/// `Throttled` only if every attempt says that nothing was written; `Unavailable` if any attempt leaves it open.
+/// `Throttled` only if each attempt proved that nothing was written, `Unavailable` if any attempt left it open.
 pub(super) async fn retry_idempotent<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
@@ -35,10 +35,10 @@ where
     retry(send, |failure| failure != Failure::Refused).await
 }
 
-/// Repeats a write only where the last attempt did not take place: one that would be applied twice.
+/// Retries a write that must not be applied twice: only while the last attempt proved that it was not applied.
 ///
 /// # Errors
-/// `Unavailable` as soon as an attempt may have taken place.
+/// `Unavailable` as soon as an attempt may have been applied.
 pub(super) async fn retry_if_not_applied<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
@@ -46,28 +46,32 @@ where
     retry(send, |failure| matches!(failure, Failure::Throttled | Failure::Conflict)).await
 }
 
-async fn retry<T, F>(send: impl Fn() -> F, again: impl Fn(Failure) -> bool) -> Result<T, StoreError>
+async fn retry<T, F>(
+    send: impl Fn() -> F,
+    may_retry: impl Fn(Failure) -> bool,
+) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
 {
-    let mut pause = FIRST_PAUSE;
+    let (mut attempt, mut pause) = (1, FIRST_PAUSE);
     let mut ambiguous = None;
-    for attempt in 1.. {
+    loop {
         let (failure, cause) = match send().await {
-            AttemptResult::Response(answer) => return Ok(answer),
+            AttemptResult::Response(response) => return Ok(response),
             AttemptResult::Failed(failure, cause) => (failure, cause),
         };
         if failure == Failure::Ambiguous {
             ambiguous = Some(cause.clone());
         }
-        if attempt == ATTEMPTS || !again(failure) {
-            return Err(
-                ambiguous.map_or_else(|| failure.into_error(cause), StoreError::Unavailable)
-            );
+        if attempt == MAX_ATTEMPTS || !may_retry(failure) {
+            return Err(match ambiguous {
+                Some(cause) => StoreError::Unavailable(cause),
+                None => failure.into_error(cause),
+            });
         }
-        tracing::debug!(attempt, cause, "write is repeated");
+        tracing::debug!(attempt, cause, "write retried");
         tokio::time::sleep(pause).await;
+        attempt += 1;
         pause *= 2;
     }
-    Err(StoreError::Unavailable("no attempt was made".to_owned()))
 }

@@ -1,52 +1,73 @@
-//! The conditions of writes to existing items, and what all of them set.
+//! The conditions of writes, and the attributes that every write of a token sets.
 
 use super::WriteContext;
 use super::expression::Expression;
 use super::item::{self, CHANGE_ID, UPDATED_AT, UPDATED_BY, VERSION};
 use crate::domain::id::TokenId;
-use crate::domain::precondition::{Precondition, Version};
+use crate::domain::precondition::Precondition;
 use crate::domain::time::Timestamp;
+use crate::domain::version::Version;
 
-/// The item is there.
-pub(super) const EXISTS: &str = "attribute_exists(#pk)";
+const EXISTS: &str = "attribute_exists(#pk)";
+const DOES_NOT_EXIST: &str = "attribute_not_exists(#pk)";
 
-/// The item is not past its purge, whether TTL has removed it yet or not.
-pub(super) const NOT_PURGED: &str = "attribute_not_exists(#purgeAt) OR #purgeAt > :now";
-
-/// What every write of an existing token sets.
+/// Sets the attributes that every write of an existing token sets.
 pub(super) fn set_audit_fields(expression: &mut Expression, context: &WriteContext) {
     expression
         .increment(VERSION)
-        .assign(UPDATED_AT, Some(item::moment(context.now)))
+        .assign(UPDATED_AT, Some(item::timestamp(context.now)))
         .assign(UPDATED_BY, Some(item::actor(&context.actor)))
-        .assign(CHANGE_ID, Some(item::text(&context.write_id)));
+        .assign(CHANGE_ID, Some(item::string(&context.write_id)));
 }
 
-/// The condition of a write that follows a read: the token is as it was, and not past its purge.
+/// Requires that the item exists.
+pub(super) fn require_exists(expression: &mut Expression) {
+    expression.require(EXISTS);
+}
+
+/// Requires that there is no item.
+pub(super) fn require_absent(expression: &mut Expression) {
+    expression.require(DOES_NOT_EXIST);
+}
+
+/// Requires that the item exists and is not past its purge time, as [`crate::domain::record::is_purged`] decides.
+pub(super) fn require_live(expression: &mut Expression, now: Timestamp) {
+    let not_purged = "attribute_not_exists(#purgeAt) OR #purgeAt > :now";
+    expression.require(EXISTS).require(not_purged).bind(":now", item::timestamp(now));
+}
+
+/// Requires the opposite: that there is no item, or one past its purge time.
+pub(super) fn require_free(expression: &mut Expression, now: Timestamp) {
+    let free = format!("{DOES_NOT_EXIST} OR #purgeAt <= :now");
+    expression.require(free).bind(":now", item::timestamp(now));
+}
+
+/// Requires that the token is live and still has the version that was read.
 pub(super) fn require_version(expression: &mut Expression, version: Version, now: Timestamp) {
-    expression.require(EXISTS).require(NOT_PURGED).bind(":now", item::moment(now));
-    require(expression, &Precondition::Version(vec![version]));
+    require_live(expression, now);
+    require_precondition(expression, &Precondition::Version(vec![version]));
 }
 
-/// The condition of every write of an existing name: another token may have taken it over.
+/// Requires that a name belongs to this token: another token may have taken it.
 pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
-    expression.require("#id = :id").bind(":id", item::text(id.as_str()));
+    expression.require("#id = :id").bind(":id", item::string(id.as_str()));
 }
 
-/// The caller's own condition.
-pub(super) fn require(expression: &mut Expression, precondition: &Precondition) {
-    if let Precondition::Version(versions) = precondition {
-        if versions.is_empty() {
-            // Nothing can be equal to no version; beside `EXISTS` this never holds.
-            expression.require("attribute_not_exists(#pk)");
-            return;
-        }
-        let mut placeholders = Vec::new();
-        for (index, version) in versions.iter().enumerate() {
-            let placeholder = format!(":version{index}");
-            expression.bind(&placeholder, item::number(version));
-            placeholders.push(placeholder);
-        }
-        expression.require(format!("#version IN ({})", placeholders.join(", ")));
+/// Requires what the caller requires.
+pub(super) fn require_precondition(expression: &mut Expression, precondition: &Precondition) {
+    let Precondition::Version(versions) = precondition else {
+        return;
+    };
+    if versions.is_empty() {
+        // An empty list must match nothing, so contradict `EXISTS`.
+        expression.require(DOES_NOT_EXIST);
+        return;
     }
+    let mut placeholders = Vec::new();
+    for (index, version) in versions.iter().enumerate() {
+        let placeholder = format!(":version{index}");
+        expression.bind(&placeholder, item::number(version));
+        placeholders.push(placeholder);
+    }
+    expression.require(format!("#version IN ({})", placeholders.join(", ")));
 }

@@ -1,19 +1,20 @@
-//! Delete: a token and its name. Nothing that is stored may block a revocation.
+//! Delete: a token and its name. Nothing that is stored may prevent a revocation.
 
-use super::condition::{EXISTS, require, require_owner, require_version};
+use super::condition::{require_exists, require_owner, require_precondition, require_version};
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Reader};
-use super::transaction::{Reasons, client_token, failed};
+use super::transaction::{ConditionCheck, TransactionResult, client_token};
 use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
-use crate::domain::record::{StoredToken, is_purged};
+use crate::domain::record::StoredToken;
 
 impl Table {
-    /// Removes a token as it was read, and its name, in one transaction: 4 write units. A name that is not this
-    /// token's is left alone, and blocks nothing.
+    /// Deletes a token that still has the version that was read, and its name, in one transaction: 4 write units.
+    ///
+    /// A name that belongs to another token is left alone and prevents nothing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -25,21 +26,21 @@ impl Table {
         let record = &token.record;
         let mut condition = Expression::default();
         require_version(&mut condition, record.version, context.now);
-        let attempt = client_token(context, record.version);
-        let removed = self.remove_both(record.id, Some(&record.name), &condition, &attempt).await?;
-        let Err(reasons) = removed else {
+        let client_token = client_token(context, record.version);
+        let name = Some(&record.name);
+        let result = self.delete_with_name(record.id, name, &condition, &client_token).await?;
+        let TransactionResult::Cancelled(cancellation) = result else {
             return Ok(WriteOutcome::Applied(()));
         };
-        match failed(&reasons, 0) {
-            Some(Some(item)) if !is_purged(context.now, Reader::new(item).purge_at()?) => {
+        match cancellation.condition(0) {
+            ConditionCheck::Failed(item) if !Reader::new(item).is_purged(context.now)? => {
                 Ok(WriteOutcome::VersionMismatch)
             }
             _ => Ok(WriteOutcome::NotFound),
         }
     }
 
-    /// Removes a token whose item is no record. Its name goes with it where the item still says which, and the name's
-    /// item still says that it is this token's.
+    /// Deletes a token whose item is unreadable, and its name, if the item still contains it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -54,44 +55,46 @@ impl Table {
         };
         let name = Reader::new(&item).name().ok();
         let mut condition = Expression::default();
-        condition.require(EXISTS);
-        require(&mut condition, precondition);
-        let removed = self.remove_both(id, name.as_ref(), &condition, &context.write_id).await?;
-        let Err(reasons) = removed else {
+        require_exists(&mut condition);
+        require_precondition(&mut condition, precondition);
+        let client_token = &context.write_id;
+        let result = self.delete_with_name(id, name.as_ref(), &condition, client_token).await?;
+        let TransactionResult::Cancelled(cancellation) = result else {
             return Ok(WriteOutcome::Applied(()));
         };
-        Ok(if failed(&reasons, 0).flatten().is_some() {
-            WriteOutcome::VersionMismatch
-        } else {
-            WriteOutcome::NotFound
-        })
+        match cancellation.condition(0) {
+            ConditionCheck::Failed(_) => Ok(WriteOutcome::VersionMismatch),
+            ConditionCheck::Held | ConditionCheck::NoItem => Ok(WriteOutcome::NotFound),
+        }
     }
 
-    /// Removes a token that meets the condition, together with its name, or alone where the name is not its own.
-    async fn remove_both(
+    /// Deletes a token that meets the condition, together with its name, or alone if the name belongs to another token.
+    async fn delete_with_name(
         &self,
         id: TokenId,
         name: Option<&TokenName>,
         condition: &Expression,
         client_token: &str,
-    ) -> Result<Result<(), Reasons>, StoreError> {
-        let token = self.remove(item::token_key(id), condition)?;
+    ) -> Result<TransactionResult, StoreError> {
+        let token = self.delete_item(item::token_key(id), condition)?;
         let mut writes = vec![token.clone()];
         if let Some(name) = name {
-            let mut own = Expression::default();
-            require_owner(&mut own, id);
-            writes.push(self.remove(item::name_key(name.as_str()), &own)?);
+            let mut is_owner = Expression::default();
+            require_owner(&mut is_owner, id);
+            writes.push(self.delete_item(item::name_key(name.as_str()), &is_owner)?);
         }
         match self.transact(writes, client_token).await? {
-            Err(reasons) if failed(&reasons, 0).is_none() => {
+            TransactionResult::Cancelled(cancellation)
+                if matches!(cancellation.condition(0), ConditionCheck::Held) =>
+            {
                 tracing::warn!(
                     token = id.as_str(),
-                    "the name is another token's or gone, and is left alone"
+                    "name left alone: missing, or of another token"
                 );
-                // Another request than the first, so it needs a client token of its own.
+                // This is another request than the first, so it needs a client token of its own.
                 self.transact(vec![token], &format!("{client_token}a")).await
             }
-            removed => Ok(removed),
+            result => Ok(result),
         }
     }
 }

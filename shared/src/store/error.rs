@@ -1,48 +1,47 @@
-//! Failures of the table, and what they mean for what was written.
+//! Failures of the table, and whether they leave open what was written.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
-use std::fmt;
 
-/// Why the table gave no answer. Nothing is ever half written, whatever the error.
+/// Why an operation failed. Whatever the failure, an operation is never applied partially.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table throttles beyond the bounded retries; nothing was written.
+    /// The table throttles requests beyond the bounded retries. Nothing was written.
     #[error("throttled: {0}")]
     Throttled(String),
-    /// The table fails or does not answer in time; whether a write took place may be unknown.
+    /// The table fails or does not respond in time. A write may have been applied.
     #[error("unavailable: {0}")]
     Unavailable(String),
-    /// An item that cannot be read back into a record.
+    /// An item is not a valid token or name.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// The table refuses the request itself, which no retry mends: no permission, or a request it calls invalid.
+    /// The table rejects the request, for want of permission or as invalid. Retrying cannot succeed.
     #[error("refused: {0}")]
     Refused(String),
 }
 
-/// An item that is not what this service writes.
+/// An item that this service did not write in this form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("item `{key}` is unreadable: attribute `{attribute}` {reason}")]
 pub struct Unreadable {
-    /// The item's `pk`, and its `sk` where that says more.
+    /// The item's `pk`, and its `sk` unless it is the one of every token.
     pub key: String,
-    /// The attribute that is missing or wrong.
+    /// The attribute that is missing or invalid.
     pub attribute: &'static str,
-    /// What is wrong with it.
+    /// What is expected.
     pub reason: &'static str,
 }
 
-/// What one failed attempt says of the request that it was.
+/// What a failed attempt means for the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Not carried out: too much traffic.
+    /// Not applied: too many requests.
     Throttled,
-    /// Not carried out: another write of the same item is under way.
+    /// Not applied: another write of the same item is in progress.
     Conflict,
-    /// Perhaps carried out: no answer, or an error of the service.
+    /// Possibly applied: no response, or an error of the service.
     Ambiguous,
-    /// Not carried out, and it never will be.
+    /// Rejected; retrying cannot succeed.
     Refused,
 }
 
@@ -56,33 +55,34 @@ const THROTTLES: [&str; 6] = [
 ];
 const CONFLICTS: [&str; 3] =
     ["TransactionConflictException", "TransactionConflict", "TransactionInProgressException"];
+const REFUSALS: [&str; 4] = [
+    "ValidationException",
+    "ValidationError",
+    "AccessDeniedException",
+    "UnrecognizedClientException",
+];
 
 impl Failure {
-    /// What the error of an SDK call says.
-    pub(super) fn of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Self {
+    /// Classifies the error of an SDK call.
+    pub(super) fn from_sdk_error<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Self {
         match error {
-            SdkError::ServiceError(service) => Self::of_code(service.err().code()),
+            SdkError::ServiceError(service) => Self::from_code(service.err().code()),
             SdkError::ConstructionFailure(_) => Self::Refused,
             _ => Self::Ambiguous,
         }
     }
 
-    /// What an error code, or the code of a cancelled transaction's reason, says.
-    pub(super) fn of_code(code: Option<&str>) -> Self {
+    /// Classifies an error code, or the code of a reason for which a transaction was cancelled.
+    pub(super) fn from_code(code: Option<&str>) -> Self {
         match code {
             Some(code) if THROTTLES.contains(&code) => Self::Throttled,
             Some(code) if CONFLICTS.contains(&code) => Self::Conflict,
-            Some(
-                "ValidationException"
-                | "ValidationError"
-                | "AccessDeniedException"
-                | "UnrecognizedClientException",
-            ) => Self::Refused,
+            Some(code) if REFUSALS.contains(&code) => Self::Refused,
             _ => Self::Ambiguous,
         }
     }
 
-    /// The error of an operation whose last attempt failed so.
+    /// Returns the error of an operation whose last attempt failed like this.
     pub(super) fn into_error(self, cause: String) -> StoreError {
         match self {
             Self::Throttled => StoreError::Throttled(cause),
@@ -92,37 +92,31 @@ impl Failure {
     }
 }
 
-/// An SDK error on one line for the log: its kind, code, message and request id, and nothing of the request.
+/// Describes an SDK error on one line for the log: its kind, code, message and request id, and nothing of the request.
 pub(super) fn describe<E, R>(operation: &str, error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata,
     SdkError<E, R>: RequestId,
 {
-    let kind = match error {
-        SdkError::ServiceError(service) => service.err().code().unwrap_or("ServiceError"),
-        SdkError::TimeoutError(_) => "timeout",
-        SdkError::DispatchFailure(_) => "no connection",
-        SdkError::ResponseError(_) => "unreadable response",
-        _ => "request not built",
-    };
-    let message = match error {
-        SdkError::ServiceError(service) => service.err().message().unwrap_or_default(),
-        _ => "",
+    let (kind, message) = match error {
+        SdkError::ServiceError(service) => {
+            let (code, message) = (service.err().code(), service.err().message());
+            (code.unwrap_or("service error"), message.unwrap_or_default())
+        }
+        SdkError::TimeoutError(_) => ("timeout", ""),
+        SdkError::DispatchFailure(_) => ("no connection", ""),
+        SdkError::ResponseError(_) => ("unreadable response", ""),
+        _ => ("request not built", ""),
     };
     let id = error.request_id().unwrap_or("none");
-    let mut text = String::new();
-    let _ = fmt::Write::write_fmt(
-        &mut text,
-        format_args!("{operation}: {kind} {message} (request {id})"),
-    );
-    text
+    format!("{operation}: {kind} {message} (request {id})")
 }
 
-/// The error of a read, for which the SDK has made its own retries.
-pub(super) fn of_read<E, R>(operation: &str, error: &SdkError<E, R>) -> StoreError
+/// Returns the error of a read, which the SDK has retried already.
+pub(super) fn read_error<E, R>(operation: &str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata,
     SdkError<E, R>: RequestId,
 {
-    Failure::of(error).into_error(describe(operation, error))
+    Failure::from_sdk_error(error).into_error(describe(operation, error))
 }

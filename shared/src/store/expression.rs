@@ -1,12 +1,12 @@
-//! Expressions with their names and values.
+//! Update and condition expressions, with their attribute names and values.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
-/// The clauses of one request: what it sets and removes, and under which condition.
+/// What a request sets and removes, and under which condition.
 ///
-/// Attributes are written `#name` in every clause, because DynamoDB reserves many plain words; [`Expression::names`]
-/// finds them again.
+/// Attributes are written `#name` in every clause, because DynamoDB reserves many words. [`Expression::names`] collects
+/// them.
 #[derive(Default)]
 pub(super) struct Expression {
     set: Vec<String>,
@@ -16,7 +16,7 @@ pub(super) struct Expression {
 }
 
 impl Expression {
-    /// Sets an attribute, or removes it where there is no value.
+    /// Sets an attribute, or removes it if there is no value.
     pub(super) fn assign(&mut self, attribute: &str, value: Option<AttributeValue>) -> &mut Self {
         match value {
             Some(value) => {
@@ -34,19 +34,19 @@ impl Expression {
         self.bind(":one", AttributeValue::N("1".to_owned()))
     }
 
-    /// Adds a condition; all must hold.
+    /// Adds a condition. All conditions must hold.
     pub(super) fn require(&mut self, condition: impl Into<String>) -> &mut Self {
         self.conditions.push(condition.into());
         self
     }
 
-    /// Gives a placeholder its value.
+    /// Sets the value of a placeholder.
     pub(super) fn bind(&mut self, placeholder: &str, value: AttributeValue) -> &mut Self {
         self.values.insert(placeholder.to_owned(), value);
         self
     }
 
-    /// The update expression.
+    /// Returns the update expression.
     pub(super) fn update(&self) -> String {
         let clause = |verb: &str, parts: &[String]| {
             (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", ")))
@@ -55,12 +55,12 @@ impl Expression {
         clauses.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// The condition expression.
+    /// Returns the condition expression.
     pub(super) fn condition(&self) -> String {
         self.conditions.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The attributes that the clauses name.
+    /// Returns the attributes that the clauses name.
     pub(super) fn names(&self) -> HashMap<String, String> {
         let clauses = self.set.iter().chain(&self.remove).chain(&self.conditions);
         let words = clauses
@@ -70,7 +70,7 @@ impl Expression {
             .collect()
     }
 
-    /// The values of the placeholders, for a request that has any.
+    /// Returns the values of the placeholders, or `None` if there are none: DynamoDB rejects an empty map.
     pub(super) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
         (!self.values.is_empty()).then(|| self.values.clone())
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clauses_names_and_values_belong_together() {
+    fn clauses_names_and_values_match() {
         let mut expression = Expression::default();
         expression
             .assign("description", None)

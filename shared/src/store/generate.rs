@@ -1,17 +1,18 @@
 //! Generate: a token and its name, or neither.
 
+use super::condition::{require_absent, require_free};
 use super::error::StoreError;
 use super::expression::Expression;
-use super::item::{self, Item, Reader};
-use super::transaction::failed;
+use super::item::{self, Reader};
+use super::transaction::{ConditionCheck, TransactionResult};
 use super::{Table, WriteContext};
 use crate::domain::record::StoredToken;
 
 impl Table {
     /// Writes a new token and takes its name, in one transaction: 4 write units for items under 1 KB.
     ///
-    /// The name is taken if no item has it, or one past its purge, which is replaced whole.
-    /// `false` if a live token has the name.
+    /// The name is free if it has no item, or one past its purge time, which is replaced. Returns whether the token was
+    /// written: `false` if a live token has the name.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -20,24 +21,27 @@ impl Table {
         token: &StoredToken,
         context: &WriteContext,
     ) -> Result<bool, StoreError> {
-        let mut absent = Expression::default();
-        absent.require("attribute_not_exists(#pk)");
-        let mut free = Expression::default();
-        free.require("attribute_not_exists(#pk) OR #purgeAt <= :now")
-            .bind(":now", item::moment(context.now));
+        let (mut absent, mut free) = (Expression::default(), Expression::default());
+        require_absent(&mut absent);
+        require_free(&mut free, context.now);
         let writes = vec![
-            self.put(item::of_token(token, &context.write_id), &absent)?,
-            self.put(item::of_name(token), &free)?,
+            self.put_item(item::new_token_item(token, &context.write_id), &absent)?,
+            self.put_item(item::new_name_item(token), &free)?,
         ];
-        let Err(reasons) = self.transact(writes, &context.write_id).await? else {
+        let result = self.transact(writes, &context.write_id).await?;
+        let TransactionResult::Cancelled(cancellation) = result else {
             return Ok(true);
         };
         let id = token.record.id;
-        let is_ours = |item: &Item| Reader::new(item).named_id().is_ok_and(|named| named == id);
-        match failed(&reasons, 1) {
-            Some(Some(name)) if is_ours(name) => Ok(true),
-            Some(_) => Ok(false),
-            None => Err(StoreError::Unavailable(format!("a token with the id {id} exists"))),
+        match cancellation.condition(1) {
+            // The name is this token's own, so an earlier attempt was applied.
+            ConditionCheck::Failed(item) => {
+                Ok(Reader::new(item).name_item().is_ok_and(|name| name.token_id == id))
+            }
+            ConditionCheck::NoItem => Ok(false),
+            ConditionCheck::Held => {
+                Err(StoreError::Unavailable(format!("a token with the id {id} exists")))
+            }
         }
     }
 }

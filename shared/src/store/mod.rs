@@ -5,15 +5,15 @@
 //! | token | `TOKEN#<id>` | `TOKEN` |
 //! | name | `NAMES` | `<name>` |
 //!
-//! The name items make names unique and are the list, in name order. `USAGE#<id>`/`USAGE` and
+//! The name items make names unique, and are the list in name order. `USAGE#<id>`/`USAGE` and
 //! `TOKEN#<id>`/`EVENT#<time>#<n>` are reserved.
 //!
-//! What every operation keeps to:
-//! - Reads are strongly consistent: what a write answered, the next read shows.
-//! - Every write has a condition. Token and name are written in one transaction or not at all.
-//! - An item past its `purgeAt` is gone, whether DynamoDB's TTL has removed it yet or not.
-//! - Not found and a failed condition are answers; only failures are errors.
-//! - What is read is suspect: an item that is no record is an [`Unreadable`] that names its key and attribute.
+//! Every operation follows these rules:
+//! - Reads are strongly consistent, so the next read shows every write.
+//! - Every write has a condition. A token and its name are written in one transaction or not at all.
+//! - An item past its `purgeAt` does not exist, whether or not DynamoDB's TTL has removed it.
+//! - A missing token and a failed condition are results; only failures are errors.
+//! - Stored items are validated on read: an invalid one is [`Unreadable`], with its key and attribute.
 
 mod attempt;
 mod condition;
@@ -21,6 +21,7 @@ mod delete;
 mod error;
 mod expression;
 mod generate;
+mod get;
 mod item;
 mod list;
 mod regenerate;
@@ -34,7 +35,7 @@ use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
 use aws_sdk_dynamodb::Client;
 
-/// The one table, through the real SDK.
+/// The table, as the SDK reaches it.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
@@ -42,30 +43,30 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table `name`, reached through `client`.
+    /// Creates a handle of the table `name`.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
     }
 }
 
-/// When a write happens, who does it, and what tells it from every other.
+/// The time, author and id of a write.
 #[derive(Clone, Debug)]
 pub struct WriteContext {
-    /// The moment of the write.
+    /// The time of the write.
     pub now: Timestamp,
     /// Who writes.
     pub actor: Actor,
-    /// Random, 32 hexadecimal characters: an item that carries it was last changed by this very write, so a retry of
-    /// a write whose answer was lost is recognised. Transactions carry it as part of their client token.
+    /// 32 random hexadecimal characters, stored as `changeId`. An item with this id was last changed by this very write,
+    /// so a retry after a lost response recognizes its own success. The client token of a transaction contains it too.
     pub write_id: String,
 }
 
-/// The answer of a conditional write.
+/// The outcome of a conditional write.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WriteOutcome<T = ()> {
-    /// It took place.
+    /// The write was applied.
     Applied(T),
-    /// There is no such token, or no more.
+    /// The token does not exist.
     NotFound,
     /// The token has another version.
     VersionMismatch,

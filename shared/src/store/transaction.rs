@@ -1,55 +1,87 @@
-//! Transactions: all of some writes or none.
+//! Transactions: several writes, of which all are applied or none.
 
-use super::Table;
-use super::WriteContext;
 use super::attempt::{AttemptResult, retry_idempotent, without_sdk_retries};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::Item;
-use crate::domain::precondition::Version;
-use aws_sdk_dynamodb::error::SdkError;
+use super::{Table, WriteContext};
+use crate::domain::version::Version;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 
-/// The reasons of a cancelled transaction, one per item of it and in their order.
-pub(super) type Reasons = Vec<CancellationReason>;
+const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
+/// The result of a transaction.
+pub(super) enum TransactionResult {
+    /// Every write was applied.
+    Committed,
+    /// No write was applied, because the condition of at least one failed.
+    Cancelled(Cancellation),
+}
+
+/// The reasons of a cancelled transaction, one per write and in their order.
+pub(super) struct Cancellation(Vec<CancellationReason>);
+
+/// The check of one write's condition in a cancelled transaction.
+pub(super) enum ConditionCheck<'a> {
+    /// The condition held; that of another write failed.
+    Held,
+    /// The condition failed, and no item has the key.
+    NoItem,
+    /// The condition failed on this item.
+    Failed(&'a Item),
+}
+
+impl Cancellation {
+    /// Returns the check of the condition of the write with this index.
+    pub(super) fn condition(&self, index: usize) -> ConditionCheck<'_> {
+        match self.0.get(index) {
+            Some(reason) if reason.code() == Some(CONDITION_FAILED) => {
+                reason.item().map_or(ConditionCheck::NoItem, ConditionCheck::Failed)
+            }
+            _ => ConditionCheck::Held,
+        }
+    }
+}
 
 impl Table {
-    /// All of these writes or none: `Err` holds the reasons if a condition failed.
+    /// Applies all of these writes or none. `client_token` makes a repeated attempt the same request for the table.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
-        token: &str,
-    ) -> Result<Result<(), Reasons>, StoreError> {
-        retry_idempotent(|| self.send_transaction(writes.clone(), token)).await
+        client_token: &str,
+    ) -> Result<TransactionResult, StoreError> {
+        retry_idempotent(|| self.send_transaction(writes.clone(), client_token)).await
     }
 
-    /// One attempt of a transaction.
     async fn send_transaction(
         &self,
         writes: Vec<TransactWriteItem>,
-        token: &str,
-    ) -> AttemptResult<Result<(), Reasons>> {
+        client_token: &str,
+    ) -> AttemptResult<TransactionResult> {
         let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(writes))
-            .client_request_token(token);
+            .client_request_token(client_token);
         match request.customize().config_override(without_sdk_retries()).send().await {
-            Ok(_) => AttemptResult::Response(Ok(())),
-            Err(error) => match cancelled(&error) {
-                Some(reasons) => classify_cancellation(reasons),
-                None => AttemptResult::Failed(
-                    Failure::of(&error),
-                    describe("TransactWriteItems", &error),
-                ),
+            Ok(_) => AttemptResult::Response(TransactionResult::Committed),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    classify_cancellation(cancelled.cancellation_reasons())
+                }
+                _ => {
+                    let cause = describe("TransactWriteItems", &error);
+                    AttemptResult::Failed(Failure::from_sdk_error(&error), cause)
+                }
             },
         }
     }
 
-    pub(super) fn put(
+    /// Returns a write that puts a whole item.
+    pub(super) fn put_item(
         &self,
         item: Item,
         expression: &Expression,
@@ -66,7 +98,8 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    pub(super) fn change(
+    /// Returns a write that updates attributes.
+    pub(super) fn update_item(
         &self,
         key: Item,
         expression: &Expression,
@@ -84,7 +117,8 @@ impl Table {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    pub(super) fn remove(
+    /// Returns a write that deletes an item.
+    pub(super) fn delete_item(
         &self,
         key: Item,
         expression: &Expression,
@@ -102,43 +136,25 @@ impl Table {
     }
 }
 
-/// A client token for the attempt that follows the read of this version: an attempt after another read is another
-/// request. At most 36 characters.
-pub(super) fn client_token(context: &WriteContext, read: Version) -> String {
+/// Returns the client token of a write that follows the read of this version, in at most 36 characters. The write after
+/// another read is another request, so it needs another token.
+pub(super) fn client_token(context: &WriteContext, version: Version) -> String {
     let id = context.write_id.get(..24).unwrap_or(&context.write_id);
-    format!("{id}-{:x}", read % 0xff_ffff)
+    format!("{id}-{:x}", version % 0xff_ffff)
 }
 
-fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Reasons> {
-    match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            Some(cancelled.cancellation_reasons().to_vec())
-        }
-        _ => None,
-    }
-}
-
-/// A failed condition is the answer. Any other reason is a failure: nothing was written.
-fn classify_cancellation(reasons: Reasons) -> AttemptResult<Result<(), Reasons>> {
-    let is_condition =
-        |reason: &CancellationReason| reason.code() == Some("ConditionalCheckFailed");
-    if reasons.iter().any(is_condition) {
-        return AttemptResult::Response(Err(reasons));
+/// Tells a failed condition, which is a result, from a failure of the transaction, which may be retried.
+fn classify_cancellation(reasons: &[CancellationReason]) -> AttemptResult<TransactionResult> {
+    if reasons.iter().any(|reason| reason.code() == Some(CONDITION_FAILED)) {
+        let cancellation = Cancellation(reasons.to_vec());
+        return AttemptResult::Response(TransactionResult::Cancelled(cancellation));
     }
     let code = reasons.iter().filter_map(CancellationReason::code).find(|code| *code != "None");
-    let failure = match Failure::of_code(code) {
-        // A cancelled transaction was not carried out, whatever the reason.
+    let failure = match Failure::from_code(code) {
+        // A cancelled transaction was not applied, so no reason leaves that open.
         Failure::Ambiguous => Failure::Refused,
         known => known,
     };
-    AttemptResult::Failed(
-        failure,
-        format!("TransactWriteItems: cancelled: {}", code.unwrap_or("no reason given")),
-    )
-}
-
-/// Whether the condition of one write of a transaction failed, and on which item.
-pub(super) fn failed(reasons: &[CancellationReason], index: usize) -> Option<Option<&Item>> {
-    let reason = reasons.get(index)?;
-    (reason.code() == Some("ConditionalCheckFailed")).then_some(reason.item.as_ref())
+    let cause = format!("TransactWriteItems: cancelled: {}", code.unwrap_or("no reason given"));
+    AttemptResult::Failed(failure, cause)
 }

@@ -1,7 +1,7 @@
-//! Update: one conditional write, never applied twice.
+//! Update: one conditional write that is never applied twice.
 
 use super::attempt::{AttemptResult, retry_if_not_applied, without_sdk_retries};
-use super::condition::{EXISTS, NOT_PURGED, require, set_audit_fields};
+use super::condition::{require_live, require_precondition, set_audit_fields};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
@@ -9,16 +9,26 @@ use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::patch::{Patch, TokenPatch};
 use crate::domain::precondition::Precondition;
-use crate::domain::record::{StoredToken, is_purged};
+use crate::domain::record::StoredToken;
 use crate::domain::token::HASH_SIZE;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
+/// The result of an update.
+enum UpdateResult {
+    /// The update was applied, with the item after it.
+    Applied(Item),
+    /// The condition failed on this item.
+    ConditionFailed(Item),
+    /// No item has the key.
+    NoItem,
+}
+
 impl Table {
-    /// Changes a token's attributes in one conditional write: 1 write unit for an item under 1 KB.
+    /// Updates a token in one conditional write: 1 write unit for an item under 1 KB.
     ///
     /// # Errors
-    /// [`StoreError`]; an item that lacks an attribute of a token, or has one of another type, is not written.
+    /// [`StoreError`]. An item that lacks an attribute of a token, or has one of another type, is not written.
     pub async fn update(
         &self,
         id: TokenId,
@@ -27,40 +37,36 @@ impl Table {
         context: &WriteContext,
     ) -> Result<WriteOutcome<StoredToken>, StoreError> {
         let expression = update_expression(patch, precondition, context);
-        let sent = retry_if_not_applied(|| self.send_update(id, &expression)).await;
-        let item = match sent {
-            Ok(Ok(item)) => return Ok(WriteOutcome::Applied(Reader::new(&item).token()?)),
-            Ok(Err(None)) => return Ok(WriteOutcome::NotFound),
-            Ok(Err(Some(item))) => item,
-            // The answer was lost: only the item itself can say whether the write took place.
+        let result = retry_if_not_applied(|| self.send_update(id, &expression)).await;
+        let item = match result {
+            Ok(UpdateResult::Applied(item)) => {
+                return Ok(WriteOutcome::Applied(Reader::new(&item).token()?));
+            }
+            Ok(UpdateResult::NoItem) => return Ok(WriteOutcome::NotFound),
+            Ok(UpdateResult::ConditionFailed(item)) => item,
+            // The response was lost, so only the item can tell whether the update was applied.
             Err(StoreError::Unavailable(cause)) => match self.item(item::token_key(id)).await {
-                Ok(Some(item)) if Reader::new(&item).was_changed_by(&context.write_id) => item,
+                Ok(Some(item)) if Reader::new(&item).was_written_by(context) => item,
                 _ => return Err(StoreError::Unavailable(cause)),
             },
             Err(error) => return Err(error),
         };
         let reader = Reader::new(&item);
-        if is_purged(context.now, reader.purge_at()?) {
-            return Ok(WriteOutcome::NotFound);
+        match reader.live_token(context.now)? {
+            None => Ok(WriteOutcome::NotFound),
+            Some(token) if reader.was_written_by(context) => Ok(WriteOutcome::Applied(token)),
+            Some(token) if precondition.matches(token.record.version) => Err(StoreError::Refused(
+                format!("UpdateItem: the condition failed on a valid item of {id}"),
+            )),
+            Some(_) => Ok(WriteOutcome::VersionMismatch),
         }
-        let token = reader.token()?;
-        if reader.was_changed_by(&context.write_id) {
-            return Ok(WriteOutcome::Applied(token));
-        }
-        if precondition.admits(token.record.version) {
-            return Err(StoreError::Refused(format!(
-                "UpdateItem: the condition refuses a sound item of {id}"
-            )));
-        }
-        Ok(WriteOutcome::VersionMismatch)
     }
 
-    /// One attempt of an update: the new item, or the one that failed the condition.
     async fn send_update(
         &self,
         id: TokenId,
         expression: &Expression,
-    ) -> AttemptResult<Result<Item, Option<Item>>> {
+    ) -> AttemptResult<UpdateResult> {
         let request = self
             .client
             .update_item()
@@ -73,47 +79,57 @@ impl Table {
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match request.customize().config_override(without_sdk_retries()).send().await {
-            Ok(output) => AttemptResult::Response(Ok(output.attributes.unwrap_or_default())),
+            Ok(output) => AttemptResult::Response(UpdateResult::Applied(
+                output.attributes.unwrap_or_default(),
+            )),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    AttemptResult::Response(Err(failed.item.clone()))
+                    let item = failed.item.clone();
+                    AttemptResult::Response(
+                        item.map_or(UpdateResult::NoItem, UpdateResult::ConditionFailed),
+                    )
                 }
-                _ => AttemptResult::Failed(Failure::of(&error), describe("UpdateItem", &error)),
+                _ => {
+                    let cause = describe("UpdateItem", &error);
+                    AttemptResult::Failed(Failure::from_sdk_error(&error), cause)
+                }
             },
         }
     }
 }
 
-/// The update of one token: what changes, and that the item is a live record that this release understands.
+/// Returns the expression of an update: what changes, and that the item is a live token that this release can read.
 fn update_expression(
     patch: &TokenPatch,
     precondition: &Precondition,
     context: &WriteContext,
 ) -> Expression {
+    let TokenPatch { description, permissions } = patch;
     let mut expression = Expression::default();
-    match &patch.description {
-        Patch::Unchanged => &mut expression,
-        Patch::Clear => expression.assign(DESCRIPTION, None),
-        Patch::Set(description) => {
-            expression.assign(DESCRIPTION, Some(item::text(description.as_str())))
+    match description {
+        Patch::Unchanged => {}
+        Patch::Clear => {
+            expression.assign(DESCRIPTION, None);
         }
-    };
-    if let Some(permissions) = &patch.permissions {
+        Patch::Set(description) => {
+            expression.assign(DESCRIPTION, Some(item::string(description.as_str())));
+        }
+    }
+    if let Some(permissions) = permissions {
         expression.assign(PERMISSIONS, Some(item::permissions(permissions)));
     }
     set_audit_fields(&mut expression, context);
+    require_live(&mut expression, context.now);
+    require_precondition(&mut expression, precondition);
     expression
-        .require(EXISTS)
-        .require(NOT_PURGED)
-        .bind(":now", item::moment(context.now))
         .require("#schema <= :schema")
         .bind(":schema", item::number(SCHEMA))
-        .require("#changeId <> :changeId");
-    expression.require("size(#secretHash) = :hashSize").bind(":hashSize", item::number(HASH_SIZE));
+        .require("#changeId <> :changeId")
+        .require("size(#secretHash) = :hashSize")
+        .bind(":hashSize", item::number(HASH_SIZE));
     for (attribute, kind) in item::REQUIRED {
         expression.require(format!("attribute_type(#{attribute}, :is{kind})"));
-        expression.bind(&format!(":is{kind}"), item::text(kind));
+        expression.bind(&format!(":is{kind}"), item::string(kind));
     }
-    require(&mut expression, precondition);
     expression
 }

@@ -99,7 +99,7 @@ async fn denials(store: &Store, report: &mut Report) {
         report.row(&name, samples.median(), ("GetItem, 1 grant", read), &units);
     }
     let service = service(&store.client);
-    let request = RouteRequest::to("GET", "/orders/7", RULES_WITH_DEMO).unwrap();
+    let request = RouteRequest::parse("GET", "/orders/7", RULES_WITH_DEMO).unwrap();
     let (service, malformed, request) = (&service, &malformed, &request);
     let alone = task(move || service.authorize(malformed, request, service.now()));
     let nanoseconds = per_call(1000, &alone).await;

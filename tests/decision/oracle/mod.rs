@@ -63,7 +63,7 @@ fn random_decisions_agree_with_cedar() {
         });
         let grants = json!(grants.iter().map(|(_, grant)| grant).collect::<Vec<_>>());
         let raw_path = path.replace(' ', "%20");
-        let request = RouteRequest::to(&method, &raw_path, RULES_WITH_DEMO).unwrap();
+        let request = RouteRequest::parse(&method, &raw_path, RULES_WITH_DEMO).unwrap();
         let actual = match decide(&specific(grants.clone()), RULES_WITH_DEMO, &request) {
             Decision::Allow(AllowReason::Grant(index)) => Some(index),
             Decision::Deny(_) => None,

@@ -1,56 +1,64 @@
-//! A token's permissions as data: super admin, or a set of grants.
+//! A token's permissions: super admin, or a list of grants.
 //!
-//! Default deny, no deny grants, exact and case-sensitive matching. `"*"` alone means all, existing and future; there
-//! are no other wildcards in names. One grant must allow everything that a request needs: two grants never add up.
+//! Everything is denied unless a grant allows it; no grant denies. Names match exactly and case-sensitively. `"*"` alone
+//! matches everything, existing and future, and is the only wildcard in names. Grants are never combined: one grant must
+//! allow the whole request.
 
-mod form;
+mod json;
 mod path;
-mod read;
+mod value;
 
 pub use path::PathPattern;
-pub use read::MAX_DOCUMENT;
+pub use value::{check_method, check_name};
 
-use super::permission::{Action, Field, Kind, ObjectPattern, Resource, Role, SegmentPattern};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use super::access::AccessRequest;
+use super::permission::{Field, Kind, ObjectPattern, Permission, Role, SegmentPattern};
+use super::violation::Violation;
 use serde_json::Value;
 
-/// What a token may do.
+/// The `resource` of a grant on methods and paths.
+const ROUTES: &str = "routes";
+
+/// The permissions of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Permissions {
-    /// Everything, token management included.
+    /// Full access, including managing tokens.
     SuperAdmin,
-    /// What at least one of these grants allows: 1 to 100.
+    /// What at least one of these grants allows.
     Specific(Vec<Grant>),
 }
 
 /// One grant.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grant {
-    /// Rights on named things, as a role.
+    /// A role on named objects.
     Resources(ResourceGrant),
     /// Methods on request paths.
     Routes(RoutesGrant),
-    /// A kind or role that this release does not know, written by a newer one: it allows nothing, is kept as it is,
-    /// and leaves the other grants in force.
+    /// A grant of a newer release, with a kind or role that this release does not know. It is kept as it is, allows
+    /// nothing, and leaves the other grants in force.
     Unknown(Value),
 }
 
-/// A role on what the members name.
+/// A role on the objects that its fields name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceGrant {
     kind: Kind,
     role: Role,
-    named: Vec<(Field, Names)>,
+    permissions: &'static [Permission],
+    names: Vec<(Field, Names)>,
 }
 
 /// Methods on paths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoutesGrant {
-    methods: Names,
-    paths: Vec<PathPattern>,
+    /// The methods.
+    pub methods: Names,
+    /// The paths.
+    pub paths: Vec<PathPattern>,
 }
 
-/// The names in one member of a grant.
+/// The names in one field of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
     /// `*`: all, existing and future.
@@ -59,53 +67,150 @@ pub enum Names {
     These(Vec<String>),
 }
 
-/// One (resource, action, object) that a request needs. `object` has as many segments as the resource's objects.
-#[derive(Clone, Copy, Debug)]
-pub struct Need<'a> {
-    /// What it is about.
-    pub resource: Resource,
-    /// What is to be done.
-    pub action: Action,
-    /// To which object: its segments.
-    pub object: &'a [&'a str],
+/// The kind of a grant, which its `resource` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantKind {
+    /// A grant on the objects of a resource.
+    Resources(Kind),
+    /// A grant on methods and paths.
+    Routes,
+}
+
+impl Permissions {
+    /// The maximum size in bytes, as compact JSON.
+    pub const MAX_BYTES: usize = 14 * 1024;
+
+    const MAX_GRANTS: usize = 100;
+
+    /// Checks the number of grants.
+    ///
+    /// # Errors
+    /// `grants-count`.
+    pub fn check_count(grants: usize) -> Result<(), Violation> {
+        let detail = match grants {
+            0 => "must contain at least one grant; without one, the token could do nothing"
+                .to_owned(),
+            1..=Self::MAX_GRANTS => return Ok(()),
+            _ => format!("must contain at most {} grants", Self::MAX_GRANTS),
+        };
+        Err(Violation::new("grants-count", detail))
+    }
+
+    /// Returns the permissions unless they are larger than [`Self::MAX_BYTES`].
+    ///
+    /// # Errors
+    /// `permissions-size`.
+    pub fn check_size(self) -> Result<Self, Violation> {
+        if serde_json::to_string(&self).is_ok_and(|text| text.len() > Self::MAX_BYTES) {
+            let detail = format!("must have at most {} bytes as compact JSON", Self::MAX_BYTES);
+            return Err(Violation::new("permissions-size", detail));
+        }
+        Ok(self)
+    }
+}
+
+impl GrantKind {
+    /// Parses the `resource` of a grant.
+    ///
+    /// # Errors
+    /// `resource`.
+    pub fn parse(resource: &str) -> Result<Self, Violation> {
+        if resource == ROUTES {
+            return Ok(Self::Routes);
+        }
+        match Kind::ALL.iter().find(|(_, name, _)| *name == resource) {
+            Some((kind, ..)) => Ok(Self::Resources(*kind)),
+            None => {
+                let known: Vec<_> = Kind::ALL.iter().map(|(_, name, _)| *name).collect();
+                let detail = format!("must be one of `{}`, `{ROUTES}`", known.join("`, `"));
+                Err(Violation::new("resource", detail))
+            }
+        }
+    }
+}
+
+/// Parses the `role` of a grant of this kind.
+///
+/// # Errors
+/// `role`.
+pub fn parse_role(kind: Kind, role: &str) -> Result<Role, Violation> {
+    let exists = |role: &Role| kind.permissions(*role).is_some();
+    match Role::ALL.iter().find(|(one, name)| *name == role && exists(one)) {
+        Some((role, _)) => Ok(*role),
+        None => {
+            let roles = Role::ALL.iter().filter(|(role, _)| exists(role));
+            let known: Vec<_> = roles.map(|(_, name)| *name).collect();
+            let detail = format!("must be one of `{}`", known.join("`, `"));
+            Err(Violation::new("role", detail))
+        }
+    }
 }
 
 impl Names {
-    /// Whether `name` is among them.
-    pub fn cover(&self, name: &str) -> bool {
+    const MAX: usize = 100;
+
+    /// Checks the length of a list of names, methods or paths.
+    ///
+    /// # Errors
+    /// `list-length`.
+    pub fn check_length(length: usize) -> Result<(), Violation> {
+        if (1..=Self::MAX).contains(&length) {
+            return Ok(());
+        }
+        Err(Violation::new("list-length", format!("must contain 1 to {} values", Self::MAX)))
+    }
+
+    /// Creates the names of a list, in which `*` must be the only one.
+    ///
+    /// # Errors
+    /// `wildcard`, at the place of the `*`.
+    pub fn from_list(names: Vec<String>) -> Result<Self, Violation> {
+        match names.iter().position(|name| name == "*") {
+            None => Ok(Self::These(names)),
+            Some(_) if names.len() == 1 => Ok(Self::All),
+            Some(index) => {
+                let detail = "must be the only value; `*` matches everything, existing and future";
+                Err(Violation::new("wildcard", detail).at(index))
+            }
+        }
+    }
+
+    /// Returns whether `name` is one of them.
+    pub fn matches(&self, name: &str) -> bool {
         match self {
             Names::All => true,
             Names::These(names) => names.iter().any(|one| one == name),
         }
     }
 
-    /// Whether a Helm environment among them (`cluster/namespace` or `cluster/*`) is this cluster and namespace.
-    fn cover_namespace(&self, cluster: &str, namespace: &str) -> bool {
+    /// Returns whether a Helm environment among them (`cluster/namespace` or `cluster/*`) is this namespace.
+    fn matches_namespace(&self, cluster: &str, namespace: &str) -> bool {
         match self {
             Names::All => true,
-            // Split at the last slash: a cluster's name may hold one, a namespace never does.
+            // Split at the last slash: a cluster's name may contain one, a namespace never does.
             Names::These(names) => names
                 .iter()
-                .filter_map(|one| one.rsplit_once('/'))
-                .any(|(of, within)| of == cluster && (within == "*" || within == namespace)),
+                .filter_map(|name| name.rsplit_once('/'))
+                .any(|(one, rest)| one == cluster && (rest == "*" || rest == namespace)),
         }
     }
 }
 
 impl Grant {
-    /// Whether this grant allows `need`, all by itself.
-    pub fn allows(&self, need: &Need<'_>) -> bool {
+    /// Returns whether this grant alone allows `access`.
+    pub fn allows(&self, access: &AccessRequest<'_>) -> bool {
         match self {
-            Grant::Resources(grant) => grant.allows(need),
+            Grant::Resources(grant) => grant.allows(access),
             Grant::Routes(_) | Grant::Unknown(_) => false,
         }
     }
 
-    /// Whether this is a `routes` grant that covers a method on a path, given as its segments.
-    pub fn covers_route(&self, method: &str, segments: &[&str]) -> bool {
+    /// Returns whether this is a `routes` grant for this method on a path with these segments.
+    pub fn matches_route(&self, method: &str, segments: &[&str]) -> bool {
         match self {
             Grant::Routes(grant) => {
-                grant.methods.cover(method) && grant.paths.iter().any(|path| path.covers(segments))
+                grant.methods.matches(method)
+                    && grant.paths.iter().any(|path| path.matches(segments))
             }
             Grant::Resources(_) | Grant::Unknown(_) => false,
         }
@@ -113,139 +218,58 @@ impl Grant {
 }
 
 impl ResourceGrant {
-    fn allows(&self, need: &Need<'_>) -> bool {
-        self.kind.permissions(self.role).is_some_and(|permissions| {
-            permissions
-                .iter()
-                .filter(|permission| permission.matches(need.resource, need.action))
-                .any(|permission| self.covers(permission.object, need.object))
-        })
+    /// Creates a grant. A field that the role does not use must be `*`: a list that changes nothing would mislead.
+    ///
+    /// # Errors
+    /// `names`, at the field.
+    pub fn new(kind: Kind, role: Role, names: Vec<(Field, Names)>) -> Result<Self, Violation> {
+        let permissions = kind.permissions(role).unwrap_or_default();
+        let is_used = |field: Field| {
+            let pattern = SegmentPattern::Field(field);
+            permissions.iter().any(|permission| permission.object.contains(&pattern))
+        };
+        match names.iter().find(|(field, names)| *names != Names::All && !is_used(*field)) {
+            Some((field, _)) => {
+                let detail = "must be `[\"*\"]`; this role always applies to all of them";
+                Err(Violation::new("names", detail).at(field.name()))
+            }
+            None => Ok(Self { kind, role, permissions, names }),
+        }
     }
 
-    fn covers(&self, pattern: &ObjectPattern, object: &[&str]) -> bool {
+    fn allows(&self, access: &AccessRequest<'_>) -> bool {
+        self.permissions
+            .iter()
+            .filter(|permission| permission.matches(access.resource, access.action))
+            .any(|permission| self.matches(permission.object, access.object()))
+    }
+
+    fn matches(&self, pattern: &ObjectPattern, object: &[&str]) -> bool {
         let mut segments = object.iter();
-        let covered = pattern.iter().all(|expected| match expected {
-            SegmentPattern::Any => segments.next().is_some(),
-            SegmentPattern::Field(Field::HelmEnvironments) => {
-                match (segments.next(), segments.next()) {
-                    (Some(cluster), Some(namespace)) => self
-                        .names(Field::HelmEnvironments)
-                        .is_some_and(|names| names.cover_namespace(cluster, namespace)),
-                    _ => false,
+        for expected in pattern {
+            let Some(segment) = segments.next() else {
+                return false;
+            };
+            let matches = match expected {
+                SegmentPattern::Any => true,
+                SegmentPattern::Field(Field::HelmEnvironments) => {
+                    let names = self.names(Field::HelmEnvironments).zip(segments.next());
+                    names.is_some_and(|(names, namespace)| {
+                        names.matches_namespace(segment, namespace)
+                    })
                 }
+                SegmentPattern::Field(field) => {
+                    self.names(*field).is_some_and(|names| names.matches(segment))
+                }
+            };
+            if !matches {
+                return false;
             }
-            SegmentPattern::Field(field) => match (self.names(*field), segments.next()) {
-                (Some(names), Some(segment)) => names.cover(segment),
-                _ => false,
-            },
-        });
-        covered && segments.next().is_none()
+        }
+        segments.next().is_none()
     }
 
     fn names(&self, field: Field) -> Option<&Names> {
-        self.named.iter().find(|(named, _)| *named == field).map(|(_, names)| names)
-    }
-}
-
-impl Serialize for Permissions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Permissions::SuperAdmin => map.serialize_entry("type", "superAdmin")?,
-            Permissions::Specific(grants) => {
-                map.serialize_entry("type", "specific")?;
-                map.serialize_entry("grants", grants)?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Grant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = match self {
-            Grant::Unknown(value) => return value.serialize(serializer),
-            Grant::Resources(_) | Grant::Routes(_) => serializer.serialize_map(None)?,
-        };
-        if let Grant::Resources(grant) = self {
-            let kind =
-                Kind::ALL.iter().find(|(kind, ..)| *kind == grant.kind).map(|(_, name, _)| name);
-            map.serialize_entry("resource", &kind)?;
-            for (field, names) in &grant.named {
-                match names {
-                    Names::These(names) if field.is_single() => {
-                        map.serialize_entry(field.name(), &names.first())?
-                    }
-                    Names::All if field.is_single() => map.serialize_entry(field.name(), "*")?,
-                    names => map.serialize_entry(field.name(), names)?,
-                }
-            }
-            let role = Role::ALL.iter().find(|(role, _)| *role == grant.role).map(|(_, name)| name);
-            map.serialize_entry("role", &role)?;
-        }
-        if let Grant::Routes(grant) = self {
-            map.serialize_entry("resource", read::ROUTES)?;
-            map.serialize_entry("methods", &grant.methods)?;
-            map.serialize_entry("paths", &grant.paths)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Names {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Names::All => ["*"].serialize(serializer),
-            Names::These(names) => names.serialize(serializer),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::violation::{Pointer, Violations};
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn permissions_of_every_kind_are_written_as_they_were_read() {
-        for document in [
-            json!({ "type": "superAdmin" }),
-            json!({ "type": "specific", "grants": [
-                { "resource": "devtronApps", "project": "pay", "environments": ["prod", "dev"], "applications": ["*"], "role": "trigger" },
-                { "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["shop"], "role": "manager" },
-                { "resource": "helmApps", "project": "pay", "environments": ["c/web", "c/*"], "applications": ["redis"], "role": "edit" },
-                { "resource": "jobs", "project": "data", "environments": ["*"], "jobs": ["nightly"], "workflows": ["*"], "role": "view" },
-                { "resource": "kubernetes", "cluster": "c", "namespaces": ["web"], "apiGroups": ["core"], "kinds": ["*"], "names": ["*"], "role": "admin" },
-                { "resource": "chartGroups", "names": ["team"], "role": "edit" },
-                { "resource": "routes", "methods": ["GET", "POST"], "paths": ["/a/*", "/b/**"] },
-                { "resource": "routes", "methods": ["*"], "paths": ["/**"] },
-            ] }),
-        ] {
-            let mut violations = Violations::default();
-            let read = Permissions::read(&document, &Pointer::root(), &mut violations);
-            let read = read.unwrap_or_else(|| panic!("{violations:?}"));
-            assert_eq!(serde_json::to_value(&read).unwrap(), document);
-        }
-    }
-
-    #[test]
-    fn a_document_has_14_kib_at_most() {
-        // The last path makes the difference.
-        let document = |spare: usize| {
-            let longest = (0..99).map(|number| format!("/{number:02}{}", "a".repeat(136)));
-            let last = format!("/{}", "b".repeat(spare));
-            let paths: Vec<_> = longest.chain([last]).collect();
-            json!({ "type": "specific", "grants": [{ "resource": "routes", "methods": ["*"], "paths": paths }] })
-        };
-        let spare = MAX_DOCUMENT - document(0).to_string().len();
-        let read = |spare| {
-            let mut violations = Violations::default();
-            let read = Permissions::read(&document(spare), &Pointer::root(), &mut violations);
-            (read.is_some(), violations.iter().next().map(|one| one.invalid.code))
-        };
-        assert_eq!(read(spare), (true, None));
-        assert_eq!(read(spare + 1), (false, Some("permissions-size")));
-        assert_eq!(read(spare + 2), (false, Some("permissions-size")));
+        self.names.iter().find(|(named, _)| *named == field).map(|(_, names)| names)
     }
 }

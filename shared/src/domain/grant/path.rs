@@ -1,48 +1,48 @@
 //! Path patterns of `routes` grants.
 
-use super::super::violation::Invalid;
-use super::form::{MAX_VALUE, value};
-use serde::{Serialize, Serializer};
+use super::super::violation::Violation;
+use super::value::{MAX_LENGTH, check_value};
+use serde::Serialize;
 
-/// A pattern for request paths: literal segments, `*` for any one, and a last `**` for any rest, also none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A pattern for request paths: literal segments, `*` for any one segment, and a last `**` for any or no further ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PathPattern(String);
 
 impl PathPattern {
-    /// The pattern that `text` spells.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// `path`, with what would be right.
-    pub(super) fn parse(text: &str) -> Result<Self, Invalid> {
-        let invalid = |why: &str| Err(Invalid::new("path", why));
-        if text.chars().count() > MAX_VALUE {
-            return invalid("must have at most 256 characters");
+    /// `path`.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let invalid = |detail: String| Err(Violation::new("path", detail));
+        if text.chars().count() > MAX_LENGTH {
+            return invalid(format!("must have at most {MAX_LENGTH} characters"));
         }
         let Some(rest) = text.strip_prefix('/') else {
-            return invalid("must begin with `/`");
+            return invalid("must start with `/`".to_owned());
         };
         let mut segments = rest.split('/').peekable();
         while let Some(segment) = segments.next() {
             match segment {
-                "" => return invalid("must have no empty segment"),
+                "" => return invalid("must not contain an empty segment".to_owned()),
                 "*" => {}
                 "**" if segments.peek().is_none() => {}
-                "**" => return invalid("may have `**` only as its last segment"),
+                "**" => return invalid("must contain `**` only as its last segment".to_owned()),
                 literal if literal.contains(['?', '#']) => {
-                    return invalid("must hold no `?` and no `#`");
+                    return invalid("must not contain `?` or `#`".to_owned());
                 }
                 literal => {
-                    value(literal).map_err(|why| {
-                        Invalid::new("path", format!("has a segment that {}", why.detail))
-                    })?;
+                    if let Err(violation) = check_value(literal) {
+                        return invalid(format!("each segment {}", violation.detail));
+                    }
                 }
             }
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// Whether the pattern covers a path of these segments.
-    pub fn covers(&self, segments: &[&str]) -> bool {
+    /// Returns whether the pattern matches a path with these segments.
+    pub fn matches(&self, segments: &[&str]) -> bool {
         let mut path = segments.iter();
         for expected in self.0.split('/').skip(1) {
             match (expected, path.next()) {
@@ -56,49 +56,43 @@ impl PathPattern {
     }
 }
 
-impl Serialize for PathPattern {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn covers(pattern: &str, path: &str) -> bool {
+    fn matches(pattern: &str, path: &str) -> bool {
         let segments: Vec<_> = path.split('/').skip(1).collect();
-        PathPattern::parse(pattern).unwrap().covers(&segments)
+        PathPattern::parse(pattern).unwrap().matches(&segments)
     }
 
     #[test]
-    fn a_star_is_exactly_one_segment() {
-        assert!(covers("/orders/*", "/orders/7"));
-        assert!(!covers("/orders/*", "/orders"));
-        assert!(!covers("/orders/*", "/orders/7/items"));
-        assert!(covers("/*/items", "/orders/items"));
+    fn a_star_matches_exactly_one_segment() {
+        assert!(matches("/orders/*", "/orders/7"));
+        assert!(!matches("/orders/*", "/orders"));
+        assert!(!matches("/orders/*", "/orders/7/items"));
+        assert!(matches("/*/items", "/orders/items"));
     }
 
     #[test]
-    fn a_double_star_is_any_rest_and_also_none() {
+    fn a_double_star_matches_any_or_no_further_segments() {
         for path in ["/orders", "/orders/7", "/orders/7/items"] {
-            assert!(covers("/orders/**", path), "{path}");
+            assert!(matches("/orders/**", path), "{path}");
         }
-        assert!(!covers("/orders/**", "/ordersx"));
-        assert!(!covers("/orders/**", "/"));
-        assert!(covers("/**", "/anything/at/all"));
+        assert!(!matches("/orders/**", "/ordersx"));
+        assert!(!matches("/orders/**", "/"));
+        assert!(matches("/**", "/anything/at/all"));
     }
 
     #[test]
     fn literals_match_exactly() {
-        assert!(covers("/orders/7", "/orders/7"));
+        assert!(matches("/orders/7", "/orders/7"));
         for path in ["/orders", "/orders/7/", "/Orders/7", "/orders/77", "/orders/*"] {
-            assert!(!covers("/orders/7", path), "{path}");
+            assert!(!matches("/orders/7", path), "{path}");
         }
     }
 
     #[test]
-    fn what_could_never_match_or_reads_as_another_wildcard_is_refused() {
+    fn parse_rejects_patterns_that_never_match_or_look_like_other_wildcards() {
         let long = format!("/{}", "a".repeat(256));
         for text in [
             "", "orders", "/", "//", "/a//b", "/a/", "/**/a", "/a*", "/pay*", "/***", "/a/../b",

@@ -1,45 +1,52 @@
-//! What a role allows: the one table from grants to (resource, action, object) triples.
+//! What each role permits: the one table from roles to accesses.
 //!
-//! An object is a list of segments, never a joined string, so a name with a slash in it cannot shift a boundary.
-//! Matching walks the grants and this table; nothing is multiplied out.
+//! An object is a list of segments, never a joined string, so a slash in a name cannot move a boundary. The table is
+//! searched for each decision; nothing is multiplied out.
 //!
-//! This module stands alone: the build script includes it, so that a rule in `infra/routes.yaml` that no role could
-//! ever satisfy fails the build.
+//! The build script includes this module, so that a rule that no role could satisfy fails the build.
 //!
-//! **A new permission goes here**: a resource, an action, a kind or a role in its enum in `vocabulary.rs`, and its lines in
-//! [`Kind::permissions`].
+//! **A new permission goes here**: its resource, action, kind or role into the enum in `vocabulary.rs`, and its lines
+//! into [`ROLES`].
 
 mod vocabulary;
 
 pub use vocabulary::{Action, Field, Kind, MAX_SEGMENTS, Resource, Role};
 
-/// One segment of an allowed object.
+/// A pattern for one segment of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentPattern {
-    /// What the grant's member names.
+    /// The names in this field of the grant.
     Field(Field),
-    /// Everything.
+    /// Every name.
     Any,
 }
 
-/// The objects that a permission covers, segment by segment.
+/// A pattern for objects, segment by segment.
 pub type ObjectPattern = [SegmentPattern];
 
-/// One (resource, actions, object) that a role allows.
-#[derive(Clone, Copy, Debug)]
+/// Actions that a role permits on the objects of one resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permission {
-    /// What it is about.
+    /// The resource.
     pub resource: Resource,
-    /// The actions it covers; all of them together are written `*` in docs/API.md.
+    /// The actions. `docs/API.md` writes `*` for all of them.
     pub actions: &'static [Action],
-    /// The objects it covers, segment by segment.
+    /// The objects.
     pub object: &'static ObjectPattern,
 }
 
 impl Permission {
-    /// Whether it covers this action on this kind of resource, whatever the object.
+    /// Returns whether it permits this action on this resource, for some object.
     pub fn matches(&self, resource: Resource, action: Action) -> bool {
         self.resource == resource && self.actions.contains(&action)
+    }
+}
+
+impl Kind {
+    /// Returns what `role` permits in a grant of this kind. Returns `None` if the kind does not have the role.
+    pub fn permissions(self, role: Role) -> Option<&'static [Permission]> {
+        let mut roles = ROLES.iter();
+        roles.find(|one| (one.0, one.1) == (self, role)).map(|(_, _, permissions)| *permissions)
     }
 }
 
@@ -49,7 +56,7 @@ const TRIGGER: &[Action] = &[Action::Trigger];
 const EVERY: &[Action] =
     &[Action::Get, Action::Create, Action::Update, Action::Delete, Action::Trigger];
 
-// Objects, named by the letters of the table in docs/API.md.
+// Patterns of objects, named by the letters of the table in docs/API.md.
 const P: &ObjectPattern = &[SegmentPattern::Field(Field::Project)];
 const P_A: &ObjectPattern =
     &[SegmentPattern::Field(Field::Project), SegmentPattern::Field(Field::Applications)];
@@ -85,9 +92,9 @@ const C_NS_G_K_N: &ObjectPattern = &[
     SegmentPattern::Field(Field::Names),
 ];
 const N: &ObjectPattern = &[SegmentPattern::Field(Field::Names)];
-const ALL: &ObjectPattern = &[SegmentPattern::Any];
+const ANY: &ObjectPattern = &[SegmentPattern::Any];
 
-const fn allow(
+const fn permit(
     actions: &'static [Action],
     resource: Resource,
     object: &'static ObjectPattern,
@@ -95,115 +102,115 @@ const fn allow(
     Permission { resource, actions, object }
 }
 
-impl Kind {
-    /// What `role` allows on this kind; `None` for a role that the kind does not know.
-    pub fn permissions(self, role: Role) -> Option<&'static [Permission]> {
-        use Resource as R;
-        Some(match (self, role) {
-            (Kind::DevtronApps, Role::View) => {
-                const {
-                    &[
-                        allow(GET, R::Applications, P_A),
-                        allow(GET, R::Environments, P_E_A),
-                        allow(GET, R::Projects, P),
-                    ]
-                }
-            }
-            (Kind::DevtronApps, Role::Trigger) => {
-                const {
-                    &[
-                        allow(GET, R::Applications, P_A),
-                        allow(GET, R::Environments, P_E_A),
-                        allow(GET, R::Projects, P),
-                        allow(TRIGGER, R::Applications, P_A),
-                        allow(TRIGGER, R::Environments, P_E_A),
-                    ]
-                }
-            }
-            (Kind::DevtronApps, Role::Admin) => {
-                const {
-                    &[
-                        allow(EVERY, R::Applications, P_A),
-                        allow(EVERY, R::Environments, P_E_A),
-                        allow(GET, R::Projects, P),
-                    ]
-                }
-            }
-            (Kind::DevtronApps, Role::Manager) => {
-                const {
-                    &[
-                        allow(EVERY, R::Applications, P_A),
-                        allow(EVERY, R::Environments, P_E_A),
-                        allow(EVERY, R::Projects, P),
-                        allow(EVERY, R::Users, P),
-                        allow(EVERY, R::Notifications, P),
-                    ]
-                }
-            }
-            (Kind::HelmApps, Role::View) => {
-                const { &[allow(GET, R::HelmApps, P_CNS_A), allow(GET, R::Projects, P)] }
-            }
-            (Kind::HelmApps, Role::Edit) => {
-                const {
-                    &[
-                        allow(GET, R::HelmApps, P_CNS_A),
-                        allow(GET, R::Projects, P),
-                        allow(UPDATE, R::HelmApps, P_CNS_A),
-                    ]
-                }
-            }
-            (Kind::HelmApps, Role::Admin) => {
-                const { &[allow(EVERY, R::HelmApps, P_CNS_A), allow(GET, R::Projects, P)] }
-            }
-            (Kind::Jobs, Role::View) => {
-                const {
-                    &[
-                        allow(GET, R::Jobs, P_J),
-                        allow(GET, R::JobEnvironments, P_E_J),
-                        allow(GET, R::Workflows, P_J_W),
-                        allow(GET, R::Projects, P),
-                    ]
-                }
-            }
-            (Kind::Jobs, Role::Trigger) => {
-                const {
-                    &[
-                        allow(GET, R::Jobs, P_J),
-                        allow(GET, R::JobEnvironments, P_E_J),
-                        allow(GET, R::Workflows, P_J_W),
-                        allow(GET, R::Projects, P),
-                        allow(TRIGGER, R::Jobs, P_J),
-                        allow(TRIGGER, R::JobEnvironments, P_E_J),
-                        allow(TRIGGER, R::Workflows, P_J_W),
-                    ]
-                }
-            }
-            (Kind::Jobs, Role::Admin) => {
-                const {
-                    &[
-                        allow(EVERY, R::Jobs, P_J),
-                        allow(EVERY, R::JobEnvironments, P_E_J),
-                        allow(EVERY, R::Workflows, P_J_W),
-                        allow(GET, R::Projects, P),
-                    ]
-                }
-            }
-            (Kind::Kubernetes, Role::View) => const { &[allow(GET, R::Kubernetes, C_NS_G_K_N)] },
-            (Kind::Kubernetes, Role::Edit) => const { &[allow(EVERY, R::Kubernetes, C_NS_G_K_N)] },
-            (Kind::Kubernetes, Role::Admin) => {
-                const {
-                    &[
-                        allow(EVERY, R::Kubernetes, C_NS_G_K_N),
-                        allow(EVERY, R::KubernetesUsers, C_NS),
-                    ]
-                }
-            }
-            (Kind::ChartGroups, Role::View) => const { &[allow(GET, R::ChartGroups, ALL)] },
-            (Kind::ChartGroups, Role::Edit) => {
-                const { &[allow(GET, R::ChartGroups, ALL), allow(UPDATE, R::ChartGroups, N)] }
-            }
-            (Kind::ChartGroups, Role::Admin) => const { &[allow(EVERY, R::ChartGroups, ALL)] },
-            _ => return None,
-        })
-    }
-}
+/// What each role of each kind permits. A kind has no roles but those listed here.
+const ROLES: &[(Kind, Role, &[Permission])] = &[
+    (
+        Kind::DevtronApps,
+        Role::View,
+        &[
+            permit(GET, Resource::Applications, P_A),
+            permit(GET, Resource::Environments, P_E_A),
+            permit(GET, Resource::Projects, P),
+        ],
+    ),
+    (
+        Kind::DevtronApps,
+        Role::Trigger,
+        &[
+            permit(GET, Resource::Applications, P_A),
+            permit(GET, Resource::Environments, P_E_A),
+            permit(GET, Resource::Projects, P),
+            permit(TRIGGER, Resource::Applications, P_A),
+            permit(TRIGGER, Resource::Environments, P_E_A),
+        ],
+    ),
+    (
+        Kind::DevtronApps,
+        Role::Admin,
+        &[
+            permit(EVERY, Resource::Applications, P_A),
+            permit(EVERY, Resource::Environments, P_E_A),
+            permit(GET, Resource::Projects, P),
+        ],
+    ),
+    (
+        Kind::DevtronApps,
+        Role::Manager,
+        &[
+            permit(EVERY, Resource::Applications, P_A),
+            permit(EVERY, Resource::Environments, P_E_A),
+            permit(EVERY, Resource::Projects, P),
+            permit(EVERY, Resource::Users, P),
+            permit(EVERY, Resource::Notifications, P),
+        ],
+    ),
+    (
+        Kind::HelmApps,
+        Role::View,
+        &[permit(GET, Resource::HelmApps, P_CNS_A), permit(GET, Resource::Projects, P)],
+    ),
+    (
+        Kind::HelmApps,
+        Role::Edit,
+        &[
+            permit(GET, Resource::HelmApps, P_CNS_A),
+            permit(GET, Resource::Projects, P),
+            permit(UPDATE, Resource::HelmApps, P_CNS_A),
+        ],
+    ),
+    (
+        Kind::HelmApps,
+        Role::Admin,
+        &[permit(EVERY, Resource::HelmApps, P_CNS_A), permit(GET, Resource::Projects, P)],
+    ),
+    (
+        Kind::Jobs,
+        Role::View,
+        &[
+            permit(GET, Resource::Jobs, P_J),
+            permit(GET, Resource::JobEnvironments, P_E_J),
+            permit(GET, Resource::Workflows, P_J_W),
+            permit(GET, Resource::Projects, P),
+        ],
+    ),
+    (
+        Kind::Jobs,
+        Role::Trigger,
+        &[
+            permit(GET, Resource::Jobs, P_J),
+            permit(GET, Resource::JobEnvironments, P_E_J),
+            permit(GET, Resource::Workflows, P_J_W),
+            permit(GET, Resource::Projects, P),
+            permit(TRIGGER, Resource::Jobs, P_J),
+            permit(TRIGGER, Resource::JobEnvironments, P_E_J),
+            permit(TRIGGER, Resource::Workflows, P_J_W),
+        ],
+    ),
+    (
+        Kind::Jobs,
+        Role::Admin,
+        &[
+            permit(EVERY, Resource::Jobs, P_J),
+            permit(EVERY, Resource::JobEnvironments, P_E_J),
+            permit(EVERY, Resource::Workflows, P_J_W),
+            permit(GET, Resource::Projects, P),
+        ],
+    ),
+    (Kind::Kubernetes, Role::View, &[permit(GET, Resource::Kubernetes, C_NS_G_K_N)]),
+    (Kind::Kubernetes, Role::Edit, &[permit(EVERY, Resource::Kubernetes, C_NS_G_K_N)]),
+    (
+        Kind::Kubernetes,
+        Role::Admin,
+        &[
+            permit(EVERY, Resource::Kubernetes, C_NS_G_K_N),
+            permit(EVERY, Resource::KubernetesUsers, C_NS),
+        ],
+    ),
+    (Kind::ChartGroups, Role::View, &[permit(GET, Resource::ChartGroups, ANY)]),
+    (
+        Kind::ChartGroups,
+        Role::Edit,
+        &[permit(GET, Resource::ChartGroups, ANY), permit(UPDATE, Resource::ChartGroups, N)],
+    ),
+    (Kind::ChartGroups, Role::Admin, &[permit(EVERY, Resource::ChartGroups, ANY)]),
+];

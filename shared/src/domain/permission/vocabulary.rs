@@ -1,6 +1,6 @@
-//! The words of permissions: resources, actions, kinds of grant, roles, and the members of a grant.
+//! The vocabulary of permissions: resources, actions, kinds of grants, roles, and the fields of a grant.
 
-/// What a triple is about.
+/// A resource. Its objects have the segments that are listed with each variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// project/application
@@ -30,7 +30,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// Every resource, its name in `infra/routes.yaml`, and how many segments its objects have.
+    /// Every resource, its name in `infra/routes.yaml`, and the number of segments of its objects.
     pub const ALL: &[(Resource, &str, usize)] = &[
         (Resource::Applications, "applications", 2),
         (Resource::Environments, "environments", 3),
@@ -45,23 +45,28 @@ impl Resource {
         (Resource::KubernetesUsers, "kubernetesUsers", 2),
         (Resource::ChartGroups, "chartGroups", 1),
     ];
+
+    /// Returns the resource's name in `infra/routes.yaml`.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
+    }
 }
 
-/// The most segments of any object.
+/// The maximum number of segments of an object.
 pub const MAX_SEGMENTS: usize = 5;
 
-/// What a triple lets be done.
+/// What is done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Read it.
     Get,
-    /// Make a new one.
+    /// Create it.
     Create,
     /// Change it.
     Update,
-    /// Remove it.
+    /// Delete it.
     Delete,
-    /// Start it: a build, a deployment, a run.
+    /// Start it: a build, a deployment or a run.
     Trigger,
 }
 
@@ -74,14 +79,19 @@ impl Action {
         (Action::Delete, "delete"),
         (Action::Trigger, "trigger"),
     ];
+
+    /// Returns the action's name in `infra/routes.yaml`.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, name)| name)
+    }
 }
 
-/// The kinds of grant that speak of resources. (A `routes` grant speaks of methods and paths.)
+/// A kind of grant on resources. (A `routes` grant has methods and paths instead.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Devtron applications, deployed to environments.
     DevtronApps,
-    /// Helm applications, in namespaces of clusters.
+    /// Helm applications in namespaces of clusters.
     HelmApps,
     /// Jobs and their workflows.
     Jobs,
@@ -91,84 +101,8 @@ pub enum Kind {
     ChartGroups,
 }
 
-/// How far a grant reaches; each kind knows some of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// See.
-    View,
-    /// See, build and deploy, or run.
-    Trigger,
-    /// See and change.
-    Edit,
-    /// Do everything to what the grant names.
-    Admin,
-    /// Do everything to what the grant names, and to its project's users and notifications.
-    Manager,
-}
-
-impl Role {
-    /// Every role and its name in a grant.
-    pub const ALL: &[(Role, &str)] = &[
-        (Role::View, "view"),
-        (Role::Trigger, "trigger"),
-        (Role::Edit, "edit"),
-        (Role::Admin, "admin"),
-        (Role::Manager, "manager"),
-    ];
-}
-
-/// A member of a grant that names things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// One project.
-    Project,
-    /// Environments of a project.
-    Environments,
-    /// `cluster/namespace`, `cluster/*` or `*`: stands for two segments of an object.
-    HelmEnvironments,
-    /// Applications of a project.
-    Applications,
-    /// Jobs of a project.
-    Jobs,
-    /// Workflows of a job.
-    Workflows,
-    /// One cluster.
-    Cluster,
-    /// Namespaces of a cluster; `_cluster` is where cluster-scoped objects live.
-    Namespaces,
-    /// Kubernetes API groups; the core group is `core`.
-    ApiGroups,
-    /// Kubernetes kinds.
-    Kinds,
-    /// Names of Kubernetes objects or chart groups.
-    Names,
-}
-
-impl Field {
-    /// The member's name in a grant.
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::Project => "project",
-            Field::Environments | Field::HelmEnvironments => "environments",
-            Field::Applications => "applications",
-            Field::Jobs => "jobs",
-            Field::Workflows => "workflows",
-            Field::Cluster => "cluster",
-            Field::Namespaces => "namespaces",
-            Field::ApiGroups => "apiGroups",
-            Field::Kinds => "kinds",
-            Field::Names => "names",
-        }
-    }
-
-    /// Whether the member is one text instead of a list.
-    pub fn is_single(self) -> bool {
-        matches!(self, Field::Project | Field::Cluster)
-    }
-}
-
 impl Kind {
-    /// Every kind, its name in a grant, and the members that name what it is about, in the order they are shown in.
+    /// Every kind, its name in a grant, and its fields with names, in the order in which they are shown.
     pub const ALL: &[(Kind, &str, &[Field])] = &[
         (
             Kind::DevtronApps,
@@ -188,4 +122,95 @@ impl Kind {
         ),
         (Kind::ChartGroups, "chartGroups", &[Field::Names]),
     ];
+
+    /// Returns the kind's name in a grant.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// Returns the kind's fields with names.
+    pub fn fields(self) -> &'static [Field] {
+        Self::ALL.iter().find(|(one, ..)| *one == self).map_or(&[], |(_, _, fields)| *fields)
+    }
+}
+
+/// A role. Each kind has some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// See.
+    View,
+    /// See, and start builds, deployments or runs.
+    Trigger,
+    /// See and change.
+    Edit,
+    /// Do everything to the named objects.
+    Admin,
+    /// Do everything to the named objects, and to the users and notifications of their project.
+    Manager,
+}
+
+impl Role {
+    /// Every role and its name in a grant.
+    pub const ALL: &[(Role, &str)] = &[
+        (Role::View, "view"),
+        (Role::Trigger, "trigger"),
+        (Role::Edit, "edit"),
+        (Role::Admin, "admin"),
+        (Role::Manager, "manager"),
+    ];
+
+    /// Returns the role's name in a grant.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// A field of a grant that contains names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A project.
+    Project,
+    /// Environments of a project.
+    Environments,
+    /// `cluster/namespace`, `cluster/*` or `*`. Each name stands for two segments of an object.
+    HelmEnvironments,
+    /// Applications of a project.
+    Applications,
+    /// Jobs of a project.
+    Jobs,
+    /// Workflows of a job.
+    Workflows,
+    /// A cluster.
+    Cluster,
+    /// Namespaces of a cluster. Cluster-scoped objects have the namespace `_cluster`.
+    Namespaces,
+    /// Kubernetes API groups. The core group is `core`.
+    ApiGroups,
+    /// Kubernetes kinds.
+    Kinds,
+    /// Names of Kubernetes objects or chart groups.
+    Names,
+}
+
+impl Field {
+    /// Returns the field's name in a grant.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Project => "project",
+            Field::Environments | Field::HelmEnvironments => "environments",
+            Field::Applications => "applications",
+            Field::Jobs => "jobs",
+            Field::Workflows => "workflows",
+            Field::Cluster => "cluster",
+            Field::Namespaces => "namespaces",
+            Field::ApiGroups => "apiGroups",
+            Field::Kinds => "kinds",
+            Field::Names => "names",
+        }
+    }
+
+    /// Returns whether the field is one string instead of a list.
+    pub fn is_single(self) -> bool {
+        matches!(self, Field::Project | Field::Cluster)
+    }
 }

@@ -1,11 +1,11 @@
 //! Items: the only place that knows the names of attributes.
 //!
-//! **A new attribute goes here**, in both directions, with the value that an item written before it gets. Attributes
-//! that this release does not know are ignored and never wiped: every write of an existing item names what it sets.
+//! **A new attribute goes here**, in both directions, with the value for an item that does not have it. Attributes that
+//! this release does not know are ignored and never removed: every write of an existing item names what it sets.
 
 mod read;
 
-pub(super) use read::Reader;
+pub(super) use read::{NameItem, Reader};
 
 use crate::domain::description::Description;
 use crate::domain::grant::Permissions;
@@ -18,11 +18,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
-/// An item as the SDK has it.
+/// An item, as the SDK represents it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// The newest `schema` that this release reads, and the one that it writes. It is raised only by a change that an
-/// older reader would misjudge to a token's advantage.
+/// The `schema` that this release writes, and the newest that it reads. It is raised only by a change that an older
+/// release would misjudge to a token's advantage.
 pub(super) const SCHEMA: i64 = 1;
 
 pub(super) const PK: &str = "pk";
@@ -43,12 +43,13 @@ pub(super) const UPDATED_BY: &str = "updatedBy";
 pub(super) const REGENERATED_AT: &str = "regeneratedAt";
 pub(super) const CHANGE_ID: &str = "changeId";
 
-/// The partition of all names.
+/// The partition key of all names.
 pub(super) const NAMES: &str = "NAMES";
 
+/// The sort key of every token.
 const TOKEN: &str = "TOKEN";
 
-/// The attributes without which an item is no token, and their DynamoDB types.
+/// The attributes that every token has, and their DynamoDB types.
 pub(super) const REQUIRED: [(&str, &str); 9] = [
     (NAME, "S"),
     (PERMISSIONS, "S"),
@@ -61,21 +62,21 @@ pub(super) const REQUIRED: [(&str, &str); 9] = [
     (CHANGE_ID, "S"),
 ];
 
-/// The key of a token's item.
+/// Returns the key of a token.
 pub(super) fn token_key(id: TokenId) -> Item {
     key(format!("TOKEN#{id}"), TOKEN)
 }
 
-/// The key of a name's item.
+/// Returns the key of a name.
 pub(super) fn name_key(name: &str) -> Item {
     key(NAMES.to_owned(), name)
 }
 
 fn key(pk: String, sk: &str) -> Item {
-    Item::from([(PK.to_owned(), AttributeValue::S(pk)), (SK.to_owned(), text(sk))])
+    Item::from([(PK.to_owned(), AttributeValue::S(pk)), (SK.to_owned(), string(sk))])
 }
 
-pub(super) fn text(text: &str) -> AttributeValue {
+pub(super) fn string(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
@@ -83,12 +84,12 @@ pub(super) fn number(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-pub(super) fn moment(moment: Timestamp) -> AttributeValue {
-    number(moment.seconds())
+pub(super) fn timestamp(timestamp: Timestamp) -> AttributeValue {
+    number(timestamp.seconds())
 }
 
 pub(super) fn permissions(permissions: &Permissions) -> AttributeValue {
-    // Writing a document of ours to a string cannot fail; an empty one would be unreadable, so it could not hide.
+    // Serializing our own document cannot fail. If it did, the empty string would be unreadable, so it would be noticed.
     AttributeValue::S(serde_json::to_string(permissions).unwrap_or_default())
 }
 
@@ -97,44 +98,56 @@ pub(super) fn secret_hash(hash: &SecretHash) -> AttributeValue {
 }
 
 pub(super) fn actor(actor: &Actor) -> AttributeValue {
-    let mut map = Item::from([(NAME.to_owned(), text(&actor.name))]);
+    let mut map = Item::from([(NAME.to_owned(), string(&actor.name))]);
     if let Some(id) = actor.id {
-        map.insert(ID.to_owned(), text(id.as_str()));
+        map.insert(ID.to_owned(), string(id.as_str()));
     }
     AttributeValue::M(map)
 }
 
-/// The whole item of a new token.
-pub(super) fn of_token(token: &StoredToken, write_id: &str) -> Item {
-    let record = &token.record;
-    let mut item = token_key(record.id);
-    let mut set = |attribute: &str, value: Option<AttributeValue>| {
-        value.map(|value| item.insert(attribute.to_owned(), value));
-    };
-    set(SCHEMA_NUMBER, Some(number(SCHEMA)));
-    set(NAME, Some(text(record.name.as_str())));
-    set(DESCRIPTION, record.description.as_ref().map(|description| text(description.as_str())));
-    set(EXPIRES_AT, record.expires_at.map(moment));
-    set(PURGE_AT, token.purge_at.map(moment));
-    set(PERMISSIONS, Some(permissions(&record.permissions)));
-    set(SECRET_HASH, Some(secret_hash(&token.secret_hash)));
-    set(VERSION, Some(number(record.version)));
-    set(CREATED_AT, Some(moment(record.created_at)));
-    set(CREATED_BY, Some(actor(&record.created_by)));
-    set(UPDATED_AT, Some(moment(record.updated_at)));
-    set(UPDATED_BY, Some(actor(&record.updated_by)));
-    set(REGENERATED_AT, record.regenerated_at.map(moment));
-    set(CHANGE_ID, Some(text(write_id)));
-    item
+/// Returns the whole item of a new token.
+pub(super) fn new_token_item(token: &StoredToken, write_id: &str) -> Item {
+    let StoredToken { record, secret_hash: hash, purge_at } = token;
+    let description = record.description.as_ref();
+    let attributes = [
+        (SCHEMA_NUMBER, Some(number(SCHEMA))),
+        (NAME, Some(string(record.name.as_str()))),
+        (DESCRIPTION, description.map(|description| string(description.as_str()))),
+        (EXPIRES_AT, record.expires_at.map(timestamp)),
+        (PURGE_AT, purge_at.map(timestamp)),
+        (PERMISSIONS, Some(permissions(&record.permissions))),
+        (SECRET_HASH, Some(secret_hash(hash))),
+        (VERSION, Some(number(record.version))),
+        (CREATED_AT, Some(timestamp(record.created_at))),
+        (CREATED_BY, Some(actor(&record.created_by))),
+        (UPDATED_AT, Some(timestamp(record.updated_at))),
+        (UPDATED_BY, Some(actor(&record.updated_by))),
+        (REGENERATED_AT, record.regenerated_at.map(timestamp)),
+        (CHANGE_ID, Some(string(write_id))),
+    ];
+    new_item(token_key(record.id), attributes)
 }
 
-/// The whole item of a name: small, because a list reads it beside every token.
-pub(super) fn of_name(token: &StoredToken) -> Item {
+/// Returns the whole item of a new token's name. It is small, because a list reads it with every token.
+pub(super) fn new_name_item(token: &StoredToken) -> Item {
     let record = &token.record;
-    let mut item = name_key(record.name.as_str());
-    item.insert(SCHEMA_NUMBER.to_owned(), number(SCHEMA));
-    item.insert(ID.to_owned(), text(record.id.as_str()));
-    record.expires_at.map(|at| item.insert(EXPIRES_AT.to_owned(), moment(at)));
-    token.purge_at.map(|at| item.insert(PURGE_AT.to_owned(), moment(at)));
+    let attributes = [
+        (SCHEMA_NUMBER, Some(number(SCHEMA))),
+        (ID, Some(string(record.id.as_str()))),
+        (EXPIRES_AT, record.expires_at.map(timestamp)),
+        (PURGE_AT, token.purge_at.map(timestamp)),
+    ];
+    new_item(name_key(record.name.as_str()), attributes)
+}
+
+fn new_item<const N: usize>(
+    mut item: Item,
+    attributes: [(&str, Option<AttributeValue>); N],
+) -> Item {
+    for (attribute, value) in attributes {
+        if let Some(value) = value {
+            item.insert(attribute.to_owned(), value);
+        }
+    }
     item
 }

@@ -1,145 +1,157 @@
-//! From an item to what it stands for; whatever it is not is an [`Unreadable`] that names the attribute.
+//! Reads items. An item with an invalid attribute is [`Unreadable`].
 
 use super::*;
-use crate::domain::precondition::Version;
+use crate::domain::record::is_purged;
+use crate::domain::version::Version;
+use crate::store::WriteContext;
 use crate::store::error::Unreadable;
+use std::str::FromStr;
 
-/// Reads an item, attribute by attribute.
+/// A reader of one item.
 pub(in crate::store) struct Reader<'a> {
     item: &'a Item,
 }
 
-type Read<T> = Result<T, Unreadable>;
+/// The item of a name.
+pub(in crate::store) struct NameItem {
+    pub(in crate::store) name: String,
+    pub(in crate::store) token_id: TokenId,
+    pub(in crate::store) expires_at: Option<Timestamp>,
+    pub(in crate::store) purge_at: Option<Timestamp>,
+}
+
+type ReadResult<T> = Result<T, Unreadable>;
 
 impl<'a> Reader<'a> {
     pub(in crate::store) fn new(item: &'a Item) -> Self {
         Self { item }
     }
 
-    /// Everything that a token's item holds.
-    pub(in crate::store) fn token(&self) -> Read<StoredToken> {
-        self.known_schema()?;
+    /// Returns the token, or `None` if it is past its purge time.
+    pub(in crate::store) fn live_token(&self, now: Timestamp) -> ReadResult<Option<StoredToken>> {
+        if self.is_purged(now)? { Ok(None) } else { self.token().map(Some) }
+    }
+
+    /// Returns the token.
+    pub(in crate::store) fn token(&self) -> ReadResult<StoredToken> {
+        self.check_schema()?;
         let record = Record {
             id: self.token_id()?,
             name: self.name()?,
             description: self.description()?,
-            expires_at: self.optional_moment(EXPIRES_AT)?,
+            expires_at: self.optional_timestamp(EXPIRES_AT)?,
             permissions: self.permissions()?,
             version: self.number::<Version>(VERSION)?,
-            created_at: self.moment(CREATED_AT)?,
+            created_at: self.timestamp(CREATED_AT)?,
             created_by: self.actor(CREATED_BY)?,
-            updated_at: self.moment(UPDATED_AT)?,
+            updated_at: self.timestamp(UPDATED_AT)?,
             updated_by: self.actor(UPDATED_BY)?,
-            regenerated_at: self.optional_moment(REGENERATED_AT)?,
+            regenerated_at: self.optional_timestamp(REGENERATED_AT)?,
         };
-        Ok(StoredToken { record, secret_hash: self.secret_hash()?, purge_at: self.purge_at()? })
+        let purge_at = self.optional_timestamp(PURGE_AT)?;
+        Ok(StoredToken { record, secret_hash: self.secret_hash()?, purge_at })
     }
 
-    /// When the item is gone, for any item.
-    pub(in crate::store) fn purge_at(&self) -> Read<Option<Timestamp>> {
-        self.optional_moment(PURGE_AT)
+    /// Returns the name, with its token's id and times.
+    pub(in crate::store) fn name_item(&self) -> ReadResult<NameItem> {
+        self.check_schema()?;
+        let id = TokenId::parse(self.string(ID)?);
+        Ok(NameItem {
+            name: self.sort_key()?.to_owned(),
+            token_id: id.ok_or_else(|| self.unreadable(ID, "must be a token id"))?,
+            expires_at: self.optional_timestamp(EXPIRES_AT)?,
+            purge_at: self.optional_timestamp(PURGE_AT)?,
+        })
     }
 
-    /// When the token of a name expires.
-    pub(in crate::store) fn expires_at(&self) -> Read<Option<Timestamp>> {
-        self.optional_moment(EXPIRES_AT)
+    /// Returns whether the item is past its purge time.
+    pub(in crate::store) fn is_purged(&self, now: Timestamp) -> ReadResult<bool> {
+        Ok(is_purged(now, self.optional_timestamp(PURGE_AT)?))
     }
 
-    /// The token's id in a name's item.
-    pub(in crate::store) fn named_id(&self) -> Read<TokenId> {
-        self.known_schema()?;
-        TokenId::parse(self.text(ID)?).ok_or_else(|| self.unreadable(ID, "is no token id"))
+    /// Returns whether this write was the last one of the item.
+    pub(in crate::store) fn was_written_by(&self, context: &WriteContext) -> bool {
+        self.string(CHANGE_ID).is_ok_and(|stored| stored == context.write_id)
     }
 
-    /// The name in a name's key.
-    pub(in crate::store) fn name_in_key(&self) -> Read<&'a str> {
-        self.text(SK)
+    /// Returns the sort key, which is the name in the key of a name.
+    pub(in crate::store) fn sort_key(&self) -> ReadResult<&'a str> {
+        self.string(SK)
     }
 
-    /// The token's id in its key.
-    pub(in crate::store) fn token_id(&self) -> Read<TokenId> {
-        let id = self.text(PK)?.strip_prefix("TOKEN#").and_then(TokenId::parse);
-        id.ok_or_else(|| self.unreadable(PK, "is no token's key"))
+    /// Returns the token's id, which is in its key.
+    pub(in crate::store) fn token_id(&self) -> ReadResult<TokenId> {
+        let id = self.string(PK)?.strip_prefix("TOKEN#").and_then(TokenId::parse);
+        id.ok_or_else(|| self.unreadable(PK, "must be the key of a token"))
     }
 
-    /// A token's name.
-    pub(in crate::store) fn name(&self) -> Read<TokenName> {
-        TokenName::parse(self.text(NAME)?).map_err(|_| self.unreadable(NAME, "is no token name"))
+    /// Returns the token's name.
+    pub(in crate::store) fn name(&self) -> ReadResult<TokenName> {
+        let name = TokenName::parse(self.string(NAME)?);
+        name.map_err(|_| self.unreadable(NAME, "must be a token name"))
     }
 
-    /// Whether the last write of the item was the one with this change id.
-    pub(in crate::store) fn was_changed_by(&self, write_id: &str) -> bool {
-        self.text(CHANGE_ID).is_ok_and(|stored| stored == write_id)
-    }
-
-    fn known_schema(&self) -> Read<()> {
-        let schema: i64 = self.number(SCHEMA_NUMBER)?;
-        if schema > SCHEMA {
-            return Err(self.unreadable(
-                SCHEMA_NUMBER,
-                "is newer than this release can classify_cancellation",
-            ));
+    fn check_schema(&self) -> ReadResult<()> {
+        if self.number::<i64>(SCHEMA_NUMBER)? > SCHEMA {
+            return Err(self.unreadable(SCHEMA_NUMBER, "is newer than this release can read"));
         }
         Ok(())
     }
 
-    fn description(&self) -> Read<Option<Description>> {
+    fn description(&self) -> ReadResult<Option<Description>> {
         if !self.item.contains_key(DESCRIPTION) {
             return Ok(None);
         }
-        let description = Description::parse(self.text(DESCRIPTION)?);
-        description.map(Some).map_err(|_| self.unreadable(DESCRIPTION, "is no description"))
+        let description = Description::parse(self.string(DESCRIPTION)?);
+        description.map(Some).map_err(|_| self.unreadable(DESCRIPTION, "must be a description"))
     }
 
-    fn permissions(&self) -> Read<Permissions> {
-        let document = serde_json::from_str(self.text(PERMISSIONS)?)
-            .map_err(|_| self.unreadable(PERMISSIONS, "is not JSON"))?;
-        Permissions::from_stored(&document)
-            .map_err(|_| self.unreadable(PERMISSIONS, "holds no permissions"))
+    fn permissions(&self) -> ReadResult<Permissions> {
+        let permissions = Permissions::from_stored(self.string(PERMISSIONS)?);
+        permissions.ok_or_else(|| self.unreadable(PERMISSIONS, "must be permissions as JSON"))
     }
 
-    fn secret_hash(&self) -> Read<SecretHash> {
-        let bytes = self
-            .value(SECRET_HASH)?
-            .as_b()
-            .map_err(|_| self.unreadable(SECRET_HASH, "is not binary"))?;
-        SecretHash::from_bytes(bytes.as_ref())
-            .ok_or_else(|| self.unreadable(SECRET_HASH, "is not 32 bytes"))
+    fn secret_hash(&self) -> ReadResult<SecretHash> {
+        let bytes = self.value(SECRET_HASH)?.as_b().ok();
+        let hash = bytes.and_then(|bytes| SecretHash::from_bytes(bytes.as_ref()));
+        hash.ok_or_else(|| self.unreadable(SECRET_HASH, "must be 32 bytes"))
     }
 
-    fn actor(&self, attribute: &'static str) -> Read<Actor> {
-        let map = self
-            .value(attribute)?
-            .as_m()
-            .map_err(|_| self.unreadable(attribute, "is not a map"))?;
-        let text = |member| map.get(member).and_then(|value: &AttributeValue| value.as_s().ok());
-        let name = text(NAME).ok_or_else(|| self.unreadable(attribute, "has no name"))?.clone();
-        match text(ID).map(|id| TokenId::parse(id)) {
-            Some(None) => Err(self.unreadable(attribute, "has an id that is none")),
-            id => Ok(Actor { id: id.flatten(), name }),
-        }
+    fn actor(&self, attribute: &'static str) -> ReadResult<Actor> {
+        let map = self.value(attribute)?.as_m();
+        let map = map.map_err(|_| self.unreadable(attribute, "must be a map"))?;
+        let string = |name| map.get(name).and_then(|value: &AttributeValue| value.as_s().ok());
+        let name = string(NAME).ok_or_else(|| self.unreadable(attribute, "must have a name"))?;
+        let id = match string(ID) {
+            None => None,
+            Some(id) => {
+                let id = TokenId::parse(id);
+                Some(id.ok_or_else(|| self.unreadable(attribute, "must have a token id"))?)
+            }
+        };
+        Ok(Actor { id, name: name.clone() })
     }
 
-    fn moment(&self, attribute: &'static str) -> Read<Timestamp> {
-        Timestamp::from_seconds(self.number(attribute)?)
-            .ok_or_else(|| self.unreadable(attribute, "is no moment"))
+    fn timestamp(&self, attribute: &'static str) -> ReadResult<Timestamp> {
+        let timestamp = Timestamp::from_seconds(self.number(attribute)?);
+        timestamp.ok_or_else(|| self.unreadable(attribute, "must be a timestamp"))
     }
 
-    fn optional_moment(&self, attribute: &'static str) -> Read<Option<Timestamp>> {
-        self.item.contains_key(attribute).then(|| self.moment(attribute)).transpose()
+    fn optional_timestamp(&self, attribute: &'static str) -> ReadResult<Option<Timestamp>> {
+        self.item.contains_key(attribute).then(|| self.timestamp(attribute)).transpose()
     }
 
-    fn number<N: std::str::FromStr>(&self, attribute: &'static str) -> Read<N> {
+    fn number<N: FromStr>(&self, attribute: &'static str) -> ReadResult<N> {
         let digits = self.value(attribute)?.as_n().ok().and_then(|digits| digits.parse().ok());
-        digits.ok_or_else(|| self.unreadable(attribute, "is not a number that it could be"))
+        digits.ok_or_else(|| self.unreadable(attribute, "must be a number in range"))
     }
 
-    fn text(&self, attribute: &'static str) -> Read<&'a str> {
-        let text = self.value(attribute)?.as_s().map(String::as_str);
-        text.map_err(|_| self.unreadable(attribute, "is not a text"))
+    fn string(&self, attribute: &'static str) -> ReadResult<&'a str> {
+        let string = self.value(attribute)?.as_s().map(String::as_str);
+        string.map_err(|_| self.unreadable(attribute, "must be a string"))
     }
 
-    fn value(&self, attribute: &'static str) -> Read<&'a AttributeValue> {
+    fn value(&self, attribute: &'static str) -> ReadResult<&'a AttributeValue> {
         self.item.get(attribute).ok_or_else(|| self.unreadable(attribute, "is missing"))
     }
 

@@ -1,0 +1,53 @@
+//! The access that a request needs.
+
+use super::permission::{Action, MAX_SEGMENTS, Resource};
+use super::route::RouteRequest;
+use super::rule::{ObjectSegment, RequiredAccess};
+use std::fmt;
+
+/// One access that a request needs: an action on one object of a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessRequest<'a> {
+    /// The resource.
+    pub resource: Resource,
+    /// The action.
+    pub action: Action,
+    /// The object's segments, in an array so that a decision allocates nothing per object.
+    segments: [&'a str; MAX_SEGMENTS],
+    length: usize,
+}
+
+impl<'a> AccessRequest<'a> {
+    /// Creates a request for the object with these segments. Returns `None` if there are more than [`MAX_SEGMENTS`].
+    pub fn new(resource: Resource, action: Action, object: &[&'a str]) -> Option<Self> {
+        let mut segments = [""; MAX_SEGMENTS];
+        segments.get_mut(..object.len())?.copy_from_slice(object);
+        Some(Self { resource, action, segments, length: object.len() })
+    }
+
+    /// Fills the placeholders of a rule with the values of a request. Returns `None` if a value is unsafe.
+    pub fn resolve(required: &RequiredAccess, request: &'a RouteRequest) -> Option<Self> {
+        let mut segments = [""; MAX_SEGMENTS];
+        for (segment, required) in segments.iter_mut().zip(required.object) {
+            *segment = match required {
+                ObjectSegment::Literal(literal) => literal,
+                ObjectSegment::Placeholder(name) => request.safe_value(name)?,
+            };
+        }
+        let (resource, action) = (required.resource, required.action);
+        Some(Self { resource, action, segments, length: required.object.len() })
+    }
+
+    /// Returns the segments of the object.
+    pub fn object(&self) -> &[&'a str] {
+        self.segments.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// Written as in `infra/routes.yaml`: `applications:trigger:payments/checkout`.
+impl fmt::Display for AccessRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (resource, action) = (self.resource.name(), self.action.name());
+        write!(f, "{resource}:{action}:{}", self.object().join("/"))
+    }
+}
