@@ -1,25 +1,25 @@
-//! The credential: the value of exactly one header, and no other is ever read.
+//! The credential, which is in exactly one header. No other header is read.
 
 use serde_json::Value;
 
-/// Longer than any token with its scheme; what is longer is not looked at.
-const MAX_VALUE: usize = 512;
+/// The maximum length of a value in bytes. Any token with its scheme is shorter.
+const MAX_LENGTH: usize = 512;
 
-/// Why there is no credential.
+/// Why the header does not contain a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CredentialError {
     /// The header is absent or empty.
     Absent,
-    /// The header is there more than once, holds a list, or is no text.
+    /// The header is given more than once, or contains a list, or is not a string.
     Several,
-    /// The value is longer than 512 bytes.
+    /// The value is longer than [`MAX_LENGTH`].
     TooLong,
-    /// `Authorization` holds something other than `Bearer <token>`.
+    /// The value of `Authorization` is not `Bearer <token>`.
     Scheme,
 }
 
 impl CredentialError {
-    /// Its code in the log.
+    /// Returns the code in the log.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Absent => "no-credential",
@@ -30,9 +30,10 @@ impl CredentialError {
     }
 }
 
-/// The token in the values of the header `name` (in lower case): after `Bearer ` in `Authorization` (RFC 6750
-/// section 2.1; the scheme in any case), bare in any other.
-pub(crate) fn of<'a>(values: &'a [Value], name: &str) -> Result<&'a str, CredentialError> {
+/// Returns the token in the values of the header `name`, which is in lowercase.
+///
+/// In `Authorization`, the token follows `Bearer ` in any case (RFC 6750 section 2.1). In any other header it is alone.
+pub(crate) fn parse<'a>(values: &'a [Value], name: &str) -> Result<&'a str, CredentialError> {
     let value = match values {
         [] | [Value::Null] => return Err(CredentialError::Absent),
         [Value::String(value)] => value,
@@ -41,7 +42,7 @@ pub(crate) fn of<'a>(values: &'a [Value], name: &str) -> Result<&'a str, Credent
     if value.is_empty() {
         return Err(CredentialError::Absent);
     }
-    if value.len() > MAX_VALUE {
+    if value.len() > MAX_LENGTH {
         return Err(CredentialError::TooLong);
     }
     if value.contains(',') {
@@ -52,7 +53,7 @@ pub(crate) fn of<'a>(values: &'a [Value], name: &str) -> Result<&'a str, Credent
     }
     let (scheme, token) = value.split_once(' ').ok_or(CredentialError::Scheme)?;
     if scheme.eq_ignore_ascii_case("bearer") {
-        // RFC 6750 writes one space, RFC 9110 section 11.4 admits several.
+        // RFC 6750 has one space, RFC 9110 section 11.4 allows several.
         Ok(token.trim_start_matches(' '))
     } else {
         Err(CredentialError::Scheme)
@@ -65,11 +66,11 @@ mod tests {
     use serde_json::json;
 
     fn authorization(values: &[Value]) -> Result<&str, CredentialError> {
-        of(values, "authorization")
+        parse(values, "authorization")
     }
 
     #[test]
-    fn the_scheme_is_taken_in_any_case_and_no_other() {
+    fn only_the_bearer_scheme_is_accepted_in_any_case() {
         for value in ["Bearer x", "bearer x", "BEARER x", "bEaReR   x"] {
             assert_eq!(authorization(&[json!(value)]), Ok("x"), "{value}");
         }
@@ -79,13 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn any_other_header_holds_the_token_bare() {
-        assert_eq!(of(&[json!("x")], "token"), Ok("x"));
-        assert_eq!(of(&[json!("Bearer x")], "token"), Ok("Bearer x"));
+    fn another_header_contains_the_token_alone() {
+        assert_eq!(parse(&[json!("x")], "token"), Ok("x"));
+        assert_eq!(parse(&[json!("Bearer x")], "token"), Ok("Bearer x"));
     }
 
     #[test]
-    fn several_values_and_lists_are_refused() {
+    fn several_values_and_lists_are_rejected() {
         for values in [
             vec![json!("Bearer x"), json!("Bearer x")],
             vec![json!("Bearer x,Bearer y")],
@@ -99,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_credential() {
+    fn an_empty_or_missing_header_is_absent() {
         for values in [vec![], vec![json!(null)], vec![json!("")]] {
             assert_eq!(authorization(&values), Err(CredentialError::Absent));
         }
     }
 
     #[test]
-    fn what_is_longer_than_512_bytes_is_refused_unread() {
+    fn a_value_longer_than_512_bytes_is_rejected() {
         let of_length = |length: usize| json!(format!("Bearer {}", "x".repeat(length - 7)));
         assert!(authorization(&[of_length(512)]).is_ok());
         assert_eq!(authorization(&[of_length(513)]), Err(CredentialError::TooLong));

@@ -1,6 +1,6 @@
-//! The events that API Gateway asks its authorizer with, told apart by what they say of themselves:
+//! The events that API Gateway sends to its authorizer, and how to tell them apart:
 //!
-//! | from | says | answered with |
+//! | from | marked by | response |
 //! |---|---|---|
 //! | HTTP API, payload 2.0 | `"version": "2.0"` | a simple response |
 //! | HTTP API, payload 1.0 | `"version": "1.0"` | a policy |
@@ -18,36 +18,35 @@ use shared::domain::route::RouteRequest;
 use shared::domain::rule::RouteRule;
 use std::collections::HashMap;
 
-/// A question of API Gateway's, whatever its shape.
+/// An event of any kind.
 #[derive(Debug)]
 pub(crate) struct Event {
-    /// How it wants to be answered.
+    /// The shape of the response.
     pub(crate) shape: Shape,
-    /// The gateway's id of the request.
+    /// API Gateway's id of the request.
     pub(crate) request_id: String,
-    /// Every value of the header that holds the credential.
+    /// Every value of the header with the credential.
     pub(crate) credentials: Vec<Value>,
-    /// What is requested; `None` if its path can be read in no way, or would be a pattern in a policy.
+    /// The request. `None` if its path is not UTF-8, or would be a pattern in a policy.
     pub(crate) request: Option<RouteRequest>,
 }
 
-/// The shape of the answer.
+/// The shape of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `{ "isAuthorized": … }`.
     Simple,
-    /// An IAM policy on this ARN.
+    /// An IAM policy for this ARN.
     Policy(String),
 }
 
 impl Event {
-    /// Reads an event; `header`, in lower case, is the one with the credential. `None` for anything but an authorizer's
-    /// event.
+    /// Parses an event. `header`, in lowercase, is the one with the credential.
     ///
-    /// What is wrong with it is not told: it could quote the credential.
-    pub(crate) fn read(event: Value, header: &str, rules: &[RouteRule]) -> Option<Self> {
-        let text = |name: &str| event.get(name).and_then(Value::as_str);
-        match (text("type"), text("version")) {
+    /// Returns `None` for anything else, without a reason: a reason could quote the credential.
+    pub(crate) fn parse(event: Value, header: &str, rules: &[RouteRule]) -> Option<Self> {
+        let string = |name: &str| event.get(name).and_then(Value::as_str);
+        match (string("type"), string("version")) {
             (_, Some("2.0")) => {
                 Payload2::deserialize(event).ok().map(|event| event.into_event(header))
             }
@@ -94,7 +93,7 @@ impl Payload2 {
     fn into_event(self, header: &str) -> Event {
         let request = RouteRequest {
             method: self.request_context.http.method,
-            // `$default` has neither method nor path.
+            // The route `$default` has neither a method nor a path.
             route: self.route_key.split_once(' ').map(|(_, path)| path.to_owned()),
             parameters: self.path_parameters.unwrap_or_default().into_iter().collect(),
             raw_path: self.raw_path,
@@ -129,29 +128,31 @@ struct Context1 {
 
 impl Payload1 {
     fn into_event(self, header: &str, decoded: bool) -> Option<Event> {
-        let (method, path) = requested(&self.method_arn)?;
-        // A policy allows what its ARN says, so the ARN must be of the request that was judged.
-        let sound = method == self.http_method && is_no_pattern(path) && is_no_pattern(&self.path);
-        let plain = |text: String| if decoded { Some(text) } else { decode(&text) };
+        let (method, path) = parse_arn(&self.method_arn)?;
+        // A policy allows what its ARN matches, so the ARN must be that of the request that is decided on.
+        let is_safe = method == self.http_method && is_literal(path) && is_literal(&self.path);
+        let decode_once = |text: String| if decoded { Some(text) } else { decode(&text) };
         let parameters = self.path_parameters.unwrap_or_default().into_iter();
-        let parameters =
-            parameters.map(|(name, value)| Some((name, plain(value)?))).collect::<Option<Vec<_>>>();
-        let request = parameters.zip(plain(self.path)).map(|(parameters, raw_path)| RouteRequest {
-            method: self.http_method,
-            route: Some(self.resource),
-            parameters,
-            raw_path,
-        });
+        let parameters = parameters
+            .map(|(name, value)| Some((name, decode_once(value)?)))
+            .collect::<Option<Vec<_>>>();
+        let request =
+            parameters.zip(decode_once(self.path)).map(|(parameters, raw_path)| RouteRequest {
+                method: self.http_method,
+                route: Some(self.resource),
+                parameters,
+                raw_path,
+            });
         Some(Event {
             shape: Shape::Policy(self.method_arn),
             request_id: self.request_context.request_id,
             credentials: self.headers.unwrap_or_default().into_values(header),
-            request: request.filter(|_| sound),
+            request: request.filter(|_| is_safe),
         })
     }
 }
 
-/// It has no headers, route or path parameters: the ARN is all there is.
+/// An event without headers, route and path parameters: only the ARN describes the request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TokenEvent {
@@ -161,8 +162,8 @@ struct TokenEvent {
 
 impl TokenEvent {
     fn into_event(self, rules: &[RouteRule]) -> Option<Event> {
-        let (method, path) = requested(&self.method_arn)?;
-        let request = is_no_pattern(path)
+        let (method, path) = parse_arn(&self.method_arn)?;
+        let request = is_literal(path)
             .then(|| RouteRequest::parse(method, &format!("/{path}"), rules))
             .flatten();
         Some(Event {
@@ -174,10 +175,10 @@ impl TokenEvent {
     }
 }
 
-/// Method and path, without its first slash, of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`.
+/// Returns the method and the path, without its first slash, of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`.
 ///
-/// `None` for what is no such ARN, or would be a pattern anywhere before its path.
-fn requested(arn: &str) -> Option<(&str, &str)> {
+/// Returns `None` for another ARN, or if it would be a pattern before its path.
+fn parse_arn(arn: &str) -> Option<(&str, &str)> {
     let parts: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", _, "execute-api", _, _, resource] = parts[..] else {
         return None;
@@ -185,11 +186,11 @@ fn requested(arn: &str) -> Option<(&str, &str)> {
     let mut parts = resource.splitn(4, '/').skip(2);
     let (method, path) = (parts.next()?, parts.next().unwrap_or_default());
     let head = arn.strip_suffix(path)?;
-    // The stage of an HTTP API may be `$default`, which is no variable.
+    // The stage of an HTTP API may be `$default`, which is not a variable.
     (!head.contains(['*', '?']) && !head.contains("${")).then_some((method, path))
 }
 
-/// Whether a path stands for itself in a policy, where `*` and `?` are wildcards and `${…}` a variable.
-fn is_no_pattern(path: &str) -> bool {
+/// Returns whether a path matches only itself in a policy, where `*` and `?` are wildcards and `${…}` is a variable.
+fn is_literal(path: &str) -> bool {
     !path.contains(['*', '?', '$'])
 }

@@ -1,15 +1,15 @@
-//! Headers as they came.
+//! The headers of an event, as they were sent.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
-/// One entry per member, whatever their case: a second member of the same name is seen and not silently dropped.
+/// Headers in a list, so that a name that is given twice, in any case, is noticed.
 #[derive(Debug, Default)]
 pub(crate) struct Headers(Vec<(String, Value)>);
 
 impl Headers {
-    /// Every value of a header, which is named in lower case.
+    /// Returns every value of the header `name`, which is in lowercase.
     pub(crate) fn into_values(self, name: &str) -> Vec<Value> {
         let named = self.0.into_iter().filter(|(one, _)| one.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value).collect()

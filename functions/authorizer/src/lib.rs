@@ -1,40 +1,41 @@
-//! The authorizer of API Gateway: is this a valid token, and does it reach this far?
+//! The authorizer of API Gateway: whether a request has a valid token that permits it.
 //!
-//! It fails closed: whatever is not understood is denied, and the log says why. The client never learns a reason.
+//! It fails closed: an event that it does not understand is denied, and the log contains the reason. The client never
+//! learns a reason.
 
 mod credential;
 mod event;
 mod headers;
-mod verdict;
+mod outcome;
 
 use event::Event;
+use outcome::Outcome;
 use serde_json::Value;
 use shared::runtime::{AuthorizerConfig, Unauthorized};
 use shared::service::TokenService;
 use std::time::Instant;
-use verdict::{Outcome, answer};
 
-/// Answers an authorizer's event, also one that is none, in the shape that the gateway asks for.
+/// Returns the response to an event, in the shape that API Gateway expects.
 ///
 /// # Errors
-/// [`Unauthorized`], where a gateway that takes a policy asked without any credential.
+/// [`Unauthorized`] if API Gateway expects a policy and the request has no credential.
 pub async fn handle(
     service: &TokenService,
     config: &AuthorizerConfig,
     event: Value,
 ) -> Result<Value, Unauthorized> {
     let start = Instant::now();
-    let event = Event::read(event, &config.token_header, service.rules());
+    let event = Event::parse(event, &config.token_header, service.rules());
     let outcome = match &event {
         None => Outcome::NotAnEvent,
-        Some(event) => decide(service, config, event).await,
+        Some(event) => authorize(service, config, event).await,
     };
     outcome.log(event.as_ref(), start.elapsed());
-    answer(event.as_ref(), &outcome)
+    outcome.into_response(event.as_ref())
 }
 
-async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event) -> Outcome {
-    let credential = match credential::of(&event.credentials, &config.token_header) {
+async fn authorize(service: &TokenService, config: &AuthorizerConfig, event: &Event) -> Outcome {
+    let credential = match credential::parse(&event.credentials, &config.token_header) {
         Ok(credential) => credential,
         Err(error) => return Outcome::NoCredential(error),
     };
@@ -43,6 +44,6 @@ async fn decide(service: &TokenService, config: &AuthorizerConfig, event: &Event
     };
     match service.authorize(credential, request, service.now()).await {
         Ok(authorization) => Outcome::Authorized(authorization),
-        Err(error) => Outcome::Refused(error),
+        Err(error) => Outcome::Denied(error),
     }
 }

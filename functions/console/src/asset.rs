@@ -1,9 +1,9 @@
 //! The files that were built from `web/`, embedded.
 
 use sha2::{Digest, Sha256};
+use shared::domain::hex;
 use shared::runtime::ConsoleConfig;
 use std::borrow::Cow;
-use std::fmt::Write;
 
 const PAGE: &str = include_str!("../dist/index.html");
 
@@ -52,12 +52,7 @@ impl Asset {
     /// Returns the entity tag: a quoted hash of the content.
     pub(crate) fn etag(&self) -> String {
         let hash = Sha256::digest(self.text.as_bytes());
-        let mut tag = String::from("\"");
-        for byte in hash.iter().take(12) {
-            // Writing to a string cannot fail.
-            write!(tag, "{byte:02x}").ok();
-        }
-        tag.push('"');
-        tag
+        let start: Vec<_> = hash.iter().copied().take(12).collect();
+        format!("\"{}\"", hex::encode(&start))
     }
 }

@@ -1,4 +1,4 @@
-//! The domain's answer in the shape that API Gateway wants, and its line in the log.
+//! The outcome of an event: the response to API Gateway, and the line in the log.
 
 use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
@@ -8,82 +8,41 @@ use shared::runtime::{Unauthorized, telemetry};
 use shared::service::{Authorization, AuthorizeError};
 use std::time::Duration;
 
-/// What became of one event.
+/// The outcome of one event.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It is let through.
+    /// The request is allowed.
     Authorized(Authorization),
-    /// Its token does not let it through.
-    Refused(AuthorizeError),
-    /// It has no credential that could be a token.
+    /// The token is invalid, or does not permit the request.
+    Denied(AuthorizeError),
+    /// The request has no credential that could be a token.
     NoCredential(CredentialError),
-    /// Its path can be read in no way, or would be a pattern in a policy.
+    /// The path is not UTF-8, or would be a pattern in a policy.
     UnsafePath,
-    /// It is no authorizer's event.
+    /// The event is not one of API Gateway's.
     NotAnEvent,
 }
 
-/// The answer to an event. A reason carries no reason.
-///
-/// A REST API turns a failure that says exactly `Unauthorized` into its 401, and a policy that denies into its 403;
-/// where there is no credential at all it is the 401 that the protocol asks for (RFC 6750 section 3).
-pub(crate) fn answer(event: Option<&Event>, outcome: &Outcome) -> Result<Value, Unauthorized> {
-    match (event.map(|event| &event.shape), outcome) {
-        (Some(Shape::Policy(_)), Outcome::NoCredential(CredentialError::Absent)) => {
-            Err(Unauthorized)
-        }
-        (Some(Shape::Policy(arn)), outcome) => Ok(policy(arn, outcome)),
-        (_, Outcome::Authorized(authorized)) => {
-            Ok(json!({ "isAuthorized": true, "context": context(authorized) }))
-        }
-        _ => Ok(json!({ "isAuthorized": false })),
-    }
-}
-
-/// A policy on this request and no other. Its context holds strings only.
-fn policy(arn: &str, outcome: &Outcome) -> Value {
-    let (effect, principal, context) = match outcome {
-        Outcome::Authorized(authorized) => {
-            ("Allow", authorized.token_id.as_str(), context(authorized))
-        }
-        _ => ("Deny", "nobody", Map::new()),
-    };
-    let as_text = |value: Value| {
-        if value.is_string() { value } else { value.to_string().into() }
-    };
-    let context: Map<_, _> =
-        context.into_iter().map(|(name, value)| (name, as_text(value))).collect();
-    let statement = json!({ "Action": "execute-api:Invoke", "Effect": effect, "Resource": arn });
-    json!({
-        "principalId": principal,
-        "policyDocument": { "Version": "2012-10-17", "Statement": [statement] },
-        "context": context,
-    })
-}
-
-/// What the integration learns of the caller.
-fn context(authorized: &Authorization) -> Map<String, Value> {
-    let mut context = Map::new();
-    let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
-    set("tokenId", authorized.token_id.as_str().into());
-    set("tokenName", authorized.token_name.as_str().into());
-    set("superAdmin", authorized.super_admin.into());
-    if let Some(grant) = grant(authorized) {
-        set("grant", grant.into());
-    }
-    context
-}
-
-/// The number of the deciding grant, from 0; none where no grant was asked.
-fn grant(authorized: &Authorization) -> Option<usize> {
-    match authorized.reason {
-        AllowReason::Grant(index) => Some(index),
-        AllowReason::SuperAdmin | AllowReason::Authenticated => None,
-    }
-}
-
 impl Outcome {
-    /// Writes the line of this request; whatever kept us from a decision is an error.
+    /// Returns the response. A denial contains no reason.
+    ///
+    /// # Errors
+    /// [`Unauthorized`] for a request without a credential where API Gateway expects a policy. A REST API turns a failure
+    /// with exactly this message into its 401, as RFC 6750 section 3 requires, and a policy that denies into its 403.
+    pub(crate) fn into_response(self, event: Option<&Event>) -> Result<Value, Unauthorized> {
+        match (event.map(|event| &event.shape), self) {
+            (Some(Shape::Policy(_)), Self::NoCredential(CredentialError::Absent)) => {
+                Err(Unauthorized)
+            }
+            (Some(Shape::Policy(arn)), outcome) => Ok(policy(arn, &outcome)),
+            (_, Self::Authorized(authorization)) => {
+                Ok(json!({ "isAuthorized": true, "context": context(&authorization) }))
+            }
+            _ => Ok(json!({ "isAuthorized": false })),
+        }
+    }
+
+    /// Logs the outcome. It is an error if it is not a decision.
     pub(crate) fn log(&self, event: Option<&Event>, duration: Duration) {
         let request_id = event.map_or("", |event| event.request_id.as_str());
         let request = event.and_then(|event| event.request.as_ref());
@@ -91,7 +50,7 @@ impl Outcome {
             .and_then(|request| Some(format!("{} {}", request.method, request.route.as_ref()?)));
         let (token_id, outcome, detail, grant) = match self {
             Self::Authorized(one) => (Some(one.token_id), "authorized", None, grant(one)),
-            Self::Refused(error) => (error.token_id(), error.code(), error.detail(), None),
+            Self::Denied(error) => (error.token_id(), error.code(), error.detail(), None),
             Self::NoCredential(error) => (None, error.code(), None, None),
             Self::UnsafePath => (None, "unsafe-path", None, None),
             Self::NotAnEvent => (None, "not-an-event", None, None),
@@ -99,7 +58,7 @@ impl Outcome {
         let caller = token_id.map(|id| id.to_string());
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
-        if matches!(self, Self::Refused(AuthorizeError::Failed(..)) | Self::NotAnEvent) {
+        if matches!(self, Self::Denied(AuthorizeError::Failed(..)) | Self::NotAnEvent) {
             tracing::error!(
                 function,
                 request_id,
@@ -123,6 +82,45 @@ impl Outcome {
                 "request"
             );
         }
+    }
+}
+
+/// Returns a policy for this request and no other. Its context may contain strings only.
+fn policy(arn: &str, outcome: &Outcome) -> Value {
+    let (effect, principal, context) = match outcome {
+        Outcome::Authorized(authorization) => {
+            ("Allow", authorization.token_id.as_str(), context(authorization))
+        }
+        _ => ("Deny", "nobody", Map::new()),
+    };
+    let to_string = |value: Value| if value.is_string() { value } else { value.to_string().into() };
+    let context: Map<_, _> =
+        context.into_iter().map(|(name, value)| (name, to_string(value))).collect();
+    let statement = json!({ "Action": "execute-api:Invoke", "Effect": effect, "Resource": arn });
+    json!({
+        "principalId": principal,
+        "policyDocument": { "Version": "2012-10-17", "Statement": [statement] },
+        "context": context,
+    })
+}
+
+/// Returns what the integration learns about the caller.
+fn context(authorization: &Authorization) -> Map<String, Value> {
+    let mut context = Map::new();
+    context.insert("tokenId".to_owned(), authorization.token_id.as_str().into());
+    context.insert("tokenName".to_owned(), authorization.token_name.as_str().into());
+    context.insert("superAdmin".to_owned(), authorization.super_admin.into());
+    if let Some(grant) = grant(authorization) {
+        context.insert("grant".to_owned(), grant.into());
+    }
+    context
+}
+
+/// Returns the index of the grant that allows the request, from 0. Returns `None` if no grant was needed.
+fn grant(authorization: &Authorization) -> Option<usize> {
+    match authorization.reason {
+        AllowReason::Grant(index) => Some(index),
+        AllowReason::SuperAdmin | AllowReason::Authenticated => None,
     }
 }
 
@@ -150,7 +148,7 @@ mod tests {
         }
     }
 
-    /// The line of an outcome, as level, outcome, caller, detail and grant.
+    /// Returns the level, outcome, caller, detail and grant that are logged for an outcome.
     fn line(outcome: &Outcome) -> Value {
         LOG.lock().unwrap().clear();
         outcome.log(None, Duration::from_micros(1500));
@@ -172,11 +170,11 @@ mod tests {
                 reason,
             })
         };
-        let refused = Outcome::Refused;
+        let denied = Outcome::Denied;
         let absent = |error| Outcome::NoCredential(error);
         let known = "WRx3zfetJ65842PA";
-        let lacks = "the route is for super admins only";
-        let unsafe_path = "the path could be read in more than one way";
+        let lacks = "the route requires a super-admin token";
+        let unsafe_path = "the path contains an unsafe value";
         for (outcome, expected) in [
             (authorized(AllowReason::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
             (
@@ -184,25 +182,25 @@ mod tests {
                 json!(["INFO", "authorized", known, null, null]),
             ),
             (
-                refused(AuthorizeError::Malformed(TokenError::Length)),
-                json!(["INFO", "malformed", null, "not 70 characters long", null]),
+                denied(AuthorizeError::Malformed(TokenError::Length)),
+                json!(["INFO", "malformed", null, "does not have 70 characters", null]),
             ),
-            (refused(AuthorizeError::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
+            (denied(AuthorizeError::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
             (
-                refused(AuthorizeError::SecretMismatch(id)),
+                denied(AuthorizeError::SecretMismatch(id)),
                 json!(["INFO", "secret-mismatch", known, null, null]),
             ),
-            (refused(AuthorizeError::Expired(id)), json!(["INFO", "expired", known, null, null])),
+            (denied(AuthorizeError::Expired(id)), json!(["INFO", "expired", known, null, null])),
             (
-                refused(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
+                denied(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
                 json!(["INFO", "not-permitted", known, lacks, null]),
             ),
             (
-                refused(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
+                denied(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
                 json!(["INFO", "unsafe-path", known, unsafe_path, null]),
             ),
             (
-                refused(AuthorizeError::Failed(id, "no answer".to_owned())),
+                denied(AuthorizeError::Failed(id, "no answer".to_owned())),
                 json!(["ERROR", "failed", known, "no answer", null]),
             ),
             (absent(CredentialError::Absent), json!(["INFO", "no-credential", null, null, null])),
