@@ -1,7 +1,7 @@
 // Takes screenshots of every state of the console at three widths, light and dark, and the README's picture.
 // Run it with `tests/console/run look`, which starts a gateway.
 import { mkdirSync } from "node:fs";
-import { ORDERS, failing, generate, launch, open, signIn } from "./support.mjs";
+import { ORDERS, api, failing, generate, launch, open, signIn } from "./support.mjs";
 
 const PICTURES = process.env.PICTURES;
 mkdirSync(PICTURES, { recursive: true });
@@ -86,6 +86,13 @@ await page.getByRole("dialog").waitFor();
 await look("promote");
 await page.keyboard.press("Escape");
 await page.getByRole("button", { name: "Discard changes" }).click();
+const [{ id }] = (await api("GET", "/v1/tokens?namePrefix=ci-deployer&limit=1")).body.tokens;
+await api("PATCH", `/v1/tokens/${id}`, { description: "Deploys every build, and rolls back" });
+await page.getByLabel("Description").fill("Deploys main");
+await page.getByRole("button", { name: "Save changes" }).click();
+await page.getByText("Someone else changed this token").waitFor();
+await look("conflict");
+await page.getByRole("button", { name: "Use their version" }).click();
 await page.getByRole("button", { name: "Regenerate…" }).click();
 await page.getByRole("dialog").waitFor();
 await look("regenerate");
