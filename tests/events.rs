@@ -200,7 +200,7 @@ async fn no_header_stops_a_program() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_fails_without_stopping_a_program_or_being_quoted() {
+async fn an_invalid_event_fails_without_stopping_the_program_or_being_quoted() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     for function in names().filter(|name| *name != "authorizer") {
