@@ -7,7 +7,7 @@ use shared::domain::token::{Secret, SecretHash, Token};
 use shared::runtime::{SystemClock, telemetry};
 use shared::service::Clock;
 use shared::service::generate::Issued;
-use shared::store::{Regeneration, WriteOutcome};
+use shared::store::{Expected, Regeneration, WriteOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
@@ -69,8 +69,13 @@ async fn no_public_type_prints_its_secret_or_hash() {
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };
-    let regeneration = Regeneration { token: stored.clone(), expected_version: 1 };
+    let regeneration = Regeneration {
+        token: stored.clone(),
+        expected: Expected::SameSecret(token().hash()),
+        expected_version: 1,
+    };
     let printed = BTreeMap::from([
+        ("Expected", format!("{:?}", regeneration.expected)),
         ("Secret", format!("{:?}", Secret::from_entropy([7; 32]))),
         ("SecretHash", format!("{:?}", token().hash())),
         ("Token", format!("{:?}", token())),

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tests::app::{join, order_permissions};
 use tests::{TestApp, table};
 
@@ -15,6 +16,7 @@ tests::api_tests!(
     concurrent_deletes_succeed_exactly_once,
     an_unreadable_token_can_be_deleted,
     a_name_that_another_token_has_taken_over_is_kept,
+    delete_and_regenerate_prevail_over_clients_that_keep_patching,
 );
 
 async fn only_super_admins_are_permitted(app: &TestApp) {
@@ -122,4 +124,37 @@ async fn a_name_that_another_token_has_taken_over_is_kept(app: &TestApp) {
     assert!(table::token(&app.dynamodb, &old_id).await.is_none());
     assert_eq!(owner().await, id);
     assert_eq!(app.use_token(&token).await, 200);
+}
+
+/// Keeps patching a token with these many clients until it is gone or `stop` is set.
+async fn keep_patching(app: &TestApp, id: &str, stop: &AtomicBool) {
+    let clients = (0..24).map(async |client| {
+        for round in 0.. {
+            let body = json!({ "description": format!("{client}-{round}") });
+            let status = app.patch(id, body).await.status;
+            assert!([200, 404, 409].contains(&status), "{status}");
+            if status == 404 || stop.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    });
+    join(clients).await;
+}
+
+async fn delete_and_regenerate_prevail_over_clients_that_keep_patching(app: &TestApp) {
+    let (id, first) = app.create_token("contended").await;
+    let stop = AtomicBool::new(false);
+    let regenerate = async {
+        let mut old = first;
+        for _ in 0..5 {
+            let response = app.regenerate(&id).await.assert_status(200).json();
+            let new = response["token"].as_str().unwrap().to_owned();
+            assert_eq!((app.use_token(&old).await, app.use_token(&new).await), (403, 200));
+            old = new;
+        }
+        app.delete(&id).await.assert_status(204);
+        assert_eq!(app.use_token(&old).await, 403);
+        stop.store(true, Ordering::Relaxed);
+    };
+    tokio::join!(keep_patching(app, &id, &stop), regenerate);
 }

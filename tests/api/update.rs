@@ -10,7 +10,7 @@ tests::api_tests!(
     only_super_admins_are_permitted,
     absent_null_and_a_value_are_different,
     new_permissions_replace_the_old_ones_and_apply_to_the_next_request,
-    an_empty_patch_writes_nothing,
+    a_patch_that_changes_nothing_writes_nothing,
     rejects_name_and_expiration_with_an_explanation,
     rejects_null_permissions_and_reports_every_violation_at_once,
     if_match_is_honoured,
@@ -41,13 +41,14 @@ async fn absent_null_and_a_value_are_different(app: &TestApp) {
     assert_eq!(set.header("etag"), Some("\"2\""));
     assert_eq!(set.header("cache-control"), Some("no-store"));
     assert_eq!((&set.json()["description"], &set.json()["version"]), (&json!("one"), &json!(2)));
-    let patch = json!({ "permissions": order_permissions() });
+    let permissions = route_permissions("PUT", "/orders/**");
+    let patch = json!({ "permissions": permissions });
     let kept = app.patch(&id, patch).await.assert_status(200).json();
     assert_eq!((&kept["description"], &kept["version"]), (&json!("one"), &json!(3)));
     let patch = json!({ "description": null });
     let cleared = app.patch(&id, patch).await.assert_status(200).json();
     assert_eq!((&cleared["description"], &cleared["version"]), (&Value::Null, &json!(4)));
-    assert_eq!(cleared["permissions"], order_permissions());
+    assert_eq!(cleared["permissions"], permissions);
     assert_eq!(cleared["updatedBy"]["name"], "admin");
     assert_eq!(app.get(&id).await.json(), cleared);
     assert!(!table::token(&app.dynamodb, &id).await.unwrap().contains_key("description"));
@@ -68,14 +69,25 @@ async fn new_permissions_replace_the_old_ones_and_apply_to_the_next_request(app:
     app.list("").bearer(&token).await.assert_gateway_error(403, "Forbidden");
 }
 
-async fn an_empty_patch_writes_nothing(app: &TestApp) {
+async fn a_patch_that_changes_nothing_writes_nothing(app: &TestApp) {
     let (id, _) = app.create_token("unchanged").await;
+    app.patch(&id, json!({ "description": "same" })).await.assert_status(200);
     let before = app.snapshot().await;
-    let patch = || app.patch(&id, json!({}));
-    assert_eq!(patch().await.assert_status(200).json()["version"], 1);
-    patch().if_match("\"1\"").await.assert_status(200);
-    patch().if_match("\"2\"").await.assert_problem(412, "version-conflict");
-    assert!(app.snapshot().await == before);
+    let same = json!({ "description": "same", "permissions": order_permissions() });
+    for patch in [json!({}), json!({ "description": "same" }), same] {
+        let patch = || app.patch(&id, patch.clone());
+        let response = patch().await.assert_status(200);
+        assert_eq!(
+            (response.header("etag"), &response.json()["version"]),
+            (Some("\"2\""), &json!(2))
+        );
+        patch().if_match("\"2\"").await.assert_status(200);
+        patch().if_match("\"1\"").await.assert_problem(412, "version-conflict");
+    }
+    app.patch(&id, json!({ "description": null })).await.assert_status(200);
+    let cleared = app.patch(&id, json!({ "description": null })).await.assert_status(200).json();
+    assert_eq!(cleared["version"], 3);
+    assert!(app.snapshot().await != before);
 }
 
 async fn rejects_name_and_expiration_with_an_explanation(app: &TestApp) {
@@ -102,7 +114,7 @@ async fn rejects_null_permissions_and_reports_every_violation_at_once(app: &Test
 
 async fn if_match_is_honoured(app: &TestApp) {
     let (id, _) = app.create_token("guarded").await;
-    let patch = |tags: &str| app.patch(&id, json!({ "description": "x" })).if_match(tags);
+    let patch = |tags: &str| app.patch(&id, json!({ "description": tags })).if_match(tags);
     for stale in ["\"0\"", "\"2\"", "W/\"1\"", "1", "\"01\"", "nonsense", "\"2\", \"3\""] {
         patch(stale).assert_rejected(412, "version-conflict").await;
     }

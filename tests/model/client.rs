@@ -170,7 +170,7 @@ impl Client {
         let precondition = precondition(if_match);
         let now = self.service.now();
         let result = match self.service.regenerate(&caller(), id, None, &precondition, now).await {
-            Err(Error::Unavailable(_)) => return Ok(None),
+            Err(Error::Contended(_)) => return Ok(None),
             result => rejection(result)?,
         };
         let result =

@@ -75,11 +75,13 @@ impl NameState {
             (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
             _ => return None,
         };
-        let mut state = TokenState { version: live.state.version + 1, ..live.state };
+        let mut state = live.state;
         match change {
             Change::Description(description) => state.description = Some(description),
             Change::Permissions { wide } => state.wide = wide,
         }
+        // A patch that changes nothing writes nothing.
+        state.version += u64::from(state != live.state);
         let live = LiveToken { state, ..live.clone() };
         (*result == Ok(state)).then_some(Self(Some(live)))
     }

@@ -12,7 +12,7 @@ const BUDGETS: [(&str, f64, f64); 8] = [
     // A page of two tokens.
     ("GET /v1/tokens", 3.0, 0.0),
     ("GET /v1/tokens/{id}", 1.0, 0.0),
-    ("PATCH /v1/tokens/{id}", 0.0, 1.0),
+    ("PATCH /v1/tokens/{id}", 1.0, 1.0),
     ("POST /v1/tokens/{id}/regenerate", 1.0, 4.0),
     ("POST /v1/tokens/{id}/simulate", 1.0, 0.0),
     ("POST /v1/simulate", 0.0, 0.0),

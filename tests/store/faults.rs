@@ -62,9 +62,9 @@ async fn an_update_whose_response_is_lost_succeeds_and_applies_once() {
     let id = service.create("lost").await;
     let failed = Fault::AppliedWithError(500, "InternalServerError");
     for (fault, version) in [(Fault::LostResponse, 2), (failed, 3)] {
-        faults.inject([fault]);
-        let record = service.set_description(id, "once").await.unwrap();
-        assert_eq!(faults.requests(), ["UpdateItem", "GetItem"]);
+        faults.inject([Fault::None, fault]);
+        let record = service.set_description(id, &format!("for {version}")).await.unwrap();
+        assert_eq!(faults.requests(), ["GetItem", "UpdateItem", "GetItem"]);
         assert_eq!(record.version, version);
         assert_eq!(service.get(id).await.unwrap(), record);
     }
@@ -80,7 +80,7 @@ async fn an_update_that_may_have_been_overwritten_is_not_retried() {
         let other = other.clone();
         Box::pin(async move { drop(other.set_description(id, "theirs").await.unwrap()) })
     }));
-    faults.inject([Fault::LostResponseAfter(overwrite)]);
+    faults.inject([Fault::None, Fault::LostResponseAfter(overwrite)]);
     assert!(matches!(service.set_description(id, "ours").await, Err(Error::Unavailable(_))));
     let record = service.get(id).await.unwrap();
     assert_eq!((record.description.unwrap().as_str(), record.version), ("theirs", 3));
@@ -92,7 +92,7 @@ async fn a_lost_update_is_reported_as_unavailable_and_writes_nothing() {
     let (service, faults) = fixture.parts();
     let id = service.create("lost").await;
     let before = fixture.snapshot().await;
-    faults.inject([Fault::LostRequest]);
+    faults.inject([Fault::None, Fault::LostRequest]);
     assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
     assert!(fixture.snapshot().await == before);
 }
@@ -127,9 +127,9 @@ async fn throttling_is_retried_then_reported_and_nothing_is_written() {
     let (service, faults) = fixture.parts();
     let id = service.create("throttled").await;
     let throttle = || Fault::Error(400, "ProvisionedThroughputExceededException");
-    faults.inject([throttle(), throttle()]);
+    faults.inject([Fault::None, throttle(), throttle()]);
     service.set_description(id, "third attempt").await.unwrap();
-    assert_eq!(faults.requests(), ["UpdateItem"; 3]);
+    assert_eq!(faults.requests(), ["GetItem", "UpdateItem", "UpdateItem", "UpdateItem"]);
 
     let before = fixture.snapshot().await;
     let always = || faults.inject(repeat_with(throttle).take(ALWAYS));
@@ -162,15 +162,17 @@ async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
 }
 
 #[tokio::test]
-async fn a_transaction_conflict_is_retried_then_reported_as_unavailable() {
+async fn a_transaction_conflict_is_retried_then_reported_as_contended() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let conflict = || Fault::Error(400, "TransactionConflictException");
     let id = service.create("contended").await;
-    faults.inject([conflict(), conflict()]);
+    faults.inject([Fault::None, conflict(), conflict()]);
     service.set_description(id, "third attempt").await.unwrap();
-    faults.inject(repeat_with(conflict).take(ALWAYS));
-    assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
+    let before = fixture.snapshot().await;
+    faults.inject(once(Fault::None).chain(repeat_with(conflict).take(ALWAYS)));
+    assert!(matches!(service.set_description(id, "x").await, Err(Error::Contended(_))));
+    assert!(fixture.snapshot().await == before);
     let in_progress = || Fault::Error(400, "TransactionInProgressException");
     faults.inject([in_progress(), in_progress()]);
     service.create("in-progress").await;

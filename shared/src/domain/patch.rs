@@ -2,6 +2,7 @@
 
 use super::description::Description;
 use super::grant::Permissions;
+use super::record::Record;
 
 /// The change of one attribute: absent, `null` and a value in a merge patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +25,22 @@ pub struct TokenPatch {
 }
 
 impl TokenPatch {
-    /// Returns whether the patch changes nothing.
-    pub fn is_empty(&self) -> bool {
+    /// Returns whether the patch would change anything of this record.
+    pub fn changes(&self, record: &Record) -> bool {
         // Destructured, so that a new attribute does not compile until it is considered here.
         let Self { description, permissions } = self;
-        *description == Patch::Unchanged && permissions.is_none()
+        description.changes(record.description.as_ref())
+            || permissions.as_ref().is_some_and(|permissions| *permissions != record.permissions)
+    }
+}
+
+impl<T: PartialEq> Patch<T> {
+    fn changes(&self, current: Option<&T>) -> bool {
+        match self {
+            Self::Unchanged => false,
+            Self::Clear => current.is_some(),
+            Self::Set(value) => current != Some(value),
+        }
     }
 }
 
@@ -37,15 +49,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_patch_is_empty_only_if_it_changes_no_attribute() {
-        for (description, permissions, empty) in [
-            (Patch::Unchanged, None, true),
+    fn an_attribute_changes_unless_it_is_left_alone_or_already_so() {
+        for (patch, current, expected) in [
+            (Patch::Unchanged, None, false),
+            (Patch::Unchanged, Some(&1), false),
             (Patch::Clear, None, false),
-            (Patch::Unchanged, Some(Permissions::SuperAdmin), false),
-            (Patch::Clear, Some(Permissions::SuperAdmin), false),
+            (Patch::Clear, Some(&1), true),
+            (Patch::Set(1), None, true),
+            (Patch::Set(1), Some(&1), false),
+            (Patch::Set(1), Some(&2), true),
         ] {
-            let patch = TokenPatch { description, permissions };
-            assert_eq!(patch.is_empty(), empty, "{patch:?}");
+            assert_eq!(patch.changes(current), expected, "{patch:?} of {current:?}");
         }
     }
 }

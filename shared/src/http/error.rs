@@ -139,6 +139,15 @@ impl From<&Error> for Problem {
                 "The token has changed",
                 "The token does not have the version in If-Match. Nothing was changed.",
             ),
+            Error::Contended(_) => Self {
+                retry_after: Some("1"),
+                ..Self::new(
+                    StatusCode::CONFLICT,
+                    "contended",
+                    "The token keeps changing",
+                    "Other callers kept changing the token. Nothing was changed, so try again.",
+                )
+            },
             Error::Throttled(_) => Self {
                 retry_after: Some("1"),
                 ..Self::new(
@@ -244,6 +253,7 @@ mod tests {
             (HttpError::Forbidden, 403, "forbidden", None),
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
+            (Error::Contended(secret()).into(), 409, "contended", Some("1")),
             (Error::VersionConflict.into(), 412, "version-conflict", None),
             (HttpError::BodyTooLarge, 413, "body-too-large", None),
             (

@@ -226,6 +226,9 @@ impl Line {
 fn log_cause(line: &Line, error: &HttpError) {
     let (function, request_id) = (line.function, &line.request_id);
     match error {
+        HttpError::Service(Error::Contended(cause)) => {
+            tracing::info!(function, request_id, cause, "token contended");
+        }
         HttpError::Service(Error::Throttled(cause) | Error::Unavailable(cause)) => {
             tracing::warn!(function, request_id, cause, "the table did not serve");
         }

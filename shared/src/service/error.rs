@@ -15,6 +15,9 @@ pub enum Error {
     /// The token does not have a version that the caller's precondition allows.
     #[error("the token has another version")]
     VersionConflict,
+    /// Other callers kept changing the token, and nothing was changed. The cause is for the log.
+    #[error("{0}")]
+    Contended(String),
     /// The table throttles requests, and nothing was written. The cause is for the log.
     #[error("{0}")]
     Throttled(String),
@@ -29,6 +32,7 @@ pub enum Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Contended(cause) => Self::Contended(cause),
             StoreError::Throttled(cause) => Self::Throttled(cause),
             StoreError::Unavailable(cause) => Self::Unavailable(cause),
             StoreError::Unreadable(unreadable) => Self::Internal(unreadable.to_string()),

@@ -15,6 +15,7 @@ pub use simulate::Simulation;
 
 use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::hex;
+use crate::domain::id::TokenId;
 use crate::domain::record::Actor;
 use crate::domain::rule::RouteRule;
 use crate::domain::time::Timestamp;
@@ -23,7 +24,7 @@ use crate::store::{Table, WriteContext};
 use std::sync::Arc;
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
-const MAX_RACE_RETRIES: usize = 8;
+const MAX_RACE_RETRIES: usize = 16;
 
 /// A source of the time. It is passed in, so that tests compare literal times.
 pub trait Clock: Send + Sync {
@@ -84,6 +85,10 @@ impl TokenService {
     /// Returns the expirations that this deployment allows at `now`.
     pub fn expiration_policy(&self, now: Timestamp) -> ExpirationPolicy {
         ExpirationPolicy { now, max_days: self.policy.max_lifetime_days }
+    }
+
+    fn contended(id: TokenId) -> Error {
+        Error::Contended(format!("{id} changed after each of {MAX_RACE_RETRIES} reads"))
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Error> {

@@ -7,14 +7,20 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
-use crate::store::{Regeneration, WriteContext, WriteOutcome};
+use crate::store::{Expected, Regeneration, WriteContext, WriteOutcome};
+
+/// The number of attempts that require the version that was read. Later ones require only the secret that was read.
+const MAX_EXACT_ATTEMPTS: usize = 8;
 
 impl TokenService {
     /// Regenerates a token, which may have expired, with the expiration `expires_at`.
     ///
+    /// Without a precondition it succeeds while other callers keep updating the token. The record then may show their
+    /// later updates too.
+    ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Unavailable`] if other
-    /// writes keep overtaking it.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other
+    /// callers keep regenerating it.
     pub async fn regenerate(
         &self,
         caller: &Actor,
@@ -25,42 +31,62 @@ impl TokenService {
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.new_secret()?);
-        for _ in 0..MAX_RACE_RETRIES {
-            let current = self.get(id, now).await?;
-            if !precondition.matches(current.version) {
+        for attempt in 0..MAX_RACE_RETRIES {
+            let current = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
+            if !precondition.matches(current.record.version) {
                 return Err(Error::VersionConflict);
             }
-            let regeneration = self.regeneration(current, &token, expires_at, &context);
+            let is_exact = attempt < MAX_EXACT_ATTEMPTS || *precondition != Precondition::Exists;
+            let regeneration = self.regeneration(current, &token, expires_at, is_exact, &context);
             match self.table.regenerate(&regeneration, &context).await? {
                 WriteOutcome::Applied(()) => {
-                    return Ok(Issued { record: regeneration.token.record, token });
+                    let record = self.written_record(regeneration, now).await;
+                    return Ok(Issued { record, token });
                 }
                 WriteOutcome::NotFound => return Err(Error::NotFound),
                 WriteOutcome::VersionMismatch => {}
             }
         }
-        let cause = format!("regenerate: {id} changed after each of {MAX_RACE_RETRIES} reads");
-        Err(Error::Unavailable(cause))
+        Err(Self::contended(id))
+    }
+
+    /// Returns the record that a regeneration wrote, read again if other writes may have preceded it.
+    async fn written_record(&self, regeneration: Regeneration, now: Timestamp) -> Record {
+        let StoredToken { record, secret_hash, .. } = regeneration.token;
+        if let Expected::SameSecret(_) = regeneration.expected
+            // A failure must not lose the new token, which exists only in this response.
+            && let Ok(Some(current)) = self.table.get(record.id, now).await
+            && current.secret_hash == secret_hash
+        {
+            return current.record;
+        }
+        record
     }
 
     fn regeneration(
         &self,
-        current: Record,
+        current: StoredToken,
         token: &Token,
         expires_at: Option<Timestamp>,
+        is_exact: bool,
         context: &WriteContext,
     ) -> Regeneration {
-        let expected_version = current.version;
+        let expected_version = current.record.version;
+        let expected = if is_exact {
+            Expected::SameVersion
+        } else {
+            Expected::SameSecret(current.secret_hash)
+        };
         let record = Record {
             expires_at,
             version: expected_version + 1,
             updated_at: context.now,
             updated_by: context.actor.clone(),
             regenerated_at: Some(context.now),
-            ..current
+            ..current.record
         };
         let purge_at = self.policy.retention.purge_at(expires_at);
         let token = StoredToken { record, secret_hash: token.hash(), purge_at };
-        Regeneration { token, expected_version }
+        Regeneration { token, expected_version, expected }
     }
 }

@@ -1,6 +1,6 @@
 //! Update: a new description or new permissions. They apply to the next request.
 
-use super::{Error, TokenService};
+use super::{Error, MAX_RACE_RETRIES, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::patch::TokenPatch;
 use crate::domain::precondition::Precondition;
@@ -9,10 +9,11 @@ use crate::domain::time::Timestamp;
 use crate::store::WriteOutcome;
 
 impl TokenService {
-    /// Updates a token. A patch that changes nothing writes nothing.
+    /// Updates a token. A patch that changes nothing writes nothing: the version stays.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other
+    /// callers keep changing the token.
     pub async fn update(
         &self,
         caller: &Actor,
@@ -21,16 +22,23 @@ impl TokenService {
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Record, Error> {
-        if patch.is_empty() {
-            let record = self.get(id, now).await?;
-            let matches = precondition.matches(record.version);
-            return if matches { Ok(record) } else { Err(Error::VersionConflict) };
-        }
         let context = self.write_context(caller, now)?;
-        match self.table.update(id, &patch, precondition, &context).await? {
-            WriteOutcome::Applied(token) => Ok(token.record),
-            WriteOutcome::NotFound => Err(Error::NotFound),
-            WriteOutcome::VersionMismatch => Err(Error::VersionConflict),
+        for _ in 0..MAX_RACE_RETRIES {
+            let record = self.get(id, now).await?;
+            if !precondition.matches(record.version) {
+                return Err(Error::VersionConflict);
+            }
+            if !patch.changes(&record) {
+                return Ok(record);
+            }
+            // Whether the patch changes anything was decided on this version, so it must still be the current one.
+            let same_version = Precondition::Version(vec![record.version]);
+            match self.table.update(id, &patch, &same_version, &context).await? {
+                WriteOutcome::Applied(token) => return Ok(token.record),
+                WriteOutcome::NotFound => return Err(Error::NotFound),
+                WriteOutcome::VersionMismatch => {}
+            }
         }
+        Err(Self::contended(id))
     }
 }

@@ -9,7 +9,11 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use std::time::Duration;
 
 const MAX_ATTEMPTS: u32 = 6;
+/// Another write of the same item takes milliseconds. More attempts with shorter pauses let a revocation succeed while
+/// other callers keep writing.
+const MAX_ATTEMPTS_ON_CONFLICT: u32 = 24;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const MAX_PAUSE_ON_CONFLICT: Duration = Duration::from_millis(80);
 
 /// The result of one attempt.
 pub(super) enum AttemptResult<T> {
@@ -27,7 +31,8 @@ pub(super) fn without_sdk_retries() -> Builder {
 /// Retries a write that can be repeated safely: a transaction with its client token.
 ///
 /// # Errors
-/// `Throttled` only if each attempt proved that nothing was written, `Unavailable` if any attempt left it open.
+/// `Throttled` or `Contended` only if each attempt proved that nothing was written, `Unavailable` if any attempt left
+/// it open.
 pub(super) async fn retry_idempotent<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
@@ -63,7 +68,9 @@ where
         if failure == Failure::Ambiguous {
             ambiguous = Some(cause.clone());
         }
-        if attempt == MAX_ATTEMPTS || !may_retry(failure) {
+        let is_conflict = failure == Failure::Conflict;
+        let max_attempts = if is_conflict { MAX_ATTEMPTS_ON_CONFLICT } else { MAX_ATTEMPTS };
+        if attempt >= max_attempts || !may_retry(failure) {
             return Err(match ambiguous {
                 Some(cause) => StoreError::Unavailable(cause),
                 None => failure.into_error(cause),
@@ -72,6 +79,6 @@ where
         tracing::debug!(attempt, cause, "write retried");
         tokio::time::sleep(pause).await;
         attempt += 1;
-        pause *= 2;
+        pause = if is_conflict { MAX_PAUSE_ON_CONFLICT.min(pause * 2) } else { pause * 2 };
     }
 }

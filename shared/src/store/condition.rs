@@ -6,7 +6,7 @@ use super::item::{self, CHANGE_ID, UPDATED_AT, UPDATED_BY, VERSION};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::time::Timestamp;
-use crate::domain::version::Version;
+use crate::domain::token::SecretHash;
 
 const EXISTS: &str = "attribute_exists(#pk)";
 const DOES_NOT_EXIST: &str = "attribute_not_exists(#pk)";
@@ -42,15 +42,15 @@ pub(super) fn require_free(expression: &mut Expression, now: Timestamp) {
     expression.require(free).bind(":now", item::timestamp(now));
 }
 
-/// Requires that the token is live and still has the version that was read.
-pub(super) fn require_version(expression: &mut Expression, version: Version, now: Timestamp) {
-    require_live(expression, now);
-    require_precondition(expression, &Precondition::Version(vec![version]));
-}
-
 /// Requires that a name belongs to this token: another token may have taken it.
 pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
     expression.require("#id = :id").bind(":id", item::string(id.as_str()));
+}
+
+/// Requires that the token still has this secret.
+pub(super) fn require_secret(expression: &mut Expression, hash: &SecretHash) {
+    expression.require("#secretHash = :currentHash");
+    expression.bind(":currentHash", item::secret_hash(hash));
 }
 
 /// Requires what the caller requires.

@@ -1,34 +1,35 @@
 //! Delete: a token and its name. Nothing that is stored may prevent a revocation.
 
-use super::condition::{require_exists, require_owner, require_precondition, require_version};
+use super::condition::{require_exists, require_live, require_owner, require_precondition};
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, Reader};
-use super::transaction::{ConditionCheck, TransactionResult, client_token};
+use super::transaction::{ConditionCheck, TransactionResult};
 use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
-use crate::domain::record::StoredToken;
+use crate::domain::record::Record;
 
 impl Table {
-    /// Deletes a token that still has the version that was read, and its name, in one transaction: 4 write units.
+    /// Deletes a token and its name in one transaction: 4 write units.
     ///
-    /// A name that belongs to another token is left alone and prevents nothing.
+    /// Changes since the read prevent nothing, unless they break the caller's precondition. A name that belongs to
+    /// another token is left alone.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn delete(
         &self,
-        token: &StoredToken,
+        token: &Record,
+        precondition: &Precondition,
         context: &WriteContext,
     ) -> Result<WriteOutcome, StoreError> {
-        let record = &token.record;
         let mut condition = Expression::default();
-        require_version(&mut condition, record.version, context.now);
-        let client_token = client_token(context, record.version);
-        let name = Some(&record.name);
-        let result = self.delete_with_name(record.id, name, &condition, &client_token).await?;
+        require_live(&mut condition, context.now);
+        require_precondition(&mut condition, precondition);
+        let (name, client_token) = (Some(&token.name), &context.write_id);
+        let result = self.delete_with_name(token.id, name, &condition, client_token).await?;
         let TransactionResult::Cancelled(cancellation) = result else {
             return Ok(WriteOutcome::Applied(()));
         };

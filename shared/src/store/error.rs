@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The table throttles requests beyond the bounded retries. Nothing was written.
     #[error("throttled: {0}")]
     Throttled(String),
+    /// Other writes of the same items kept coming first, and nothing was written.
+    #[error("contended: {0}")]
+    Contended(String),
     /// The table fails or does not respond in time. A write may have been applied.
     #[error("unavailable: {0}")]
     Unavailable(String),
@@ -86,7 +89,8 @@ impl Failure {
     pub(super) fn into_error(self, cause: String) -> StoreError {
         match self {
             Self::Throttled => StoreError::Throttled(cause),
-            Self::Conflict | Self::Ambiguous => StoreError::Unavailable(cause),
+            Self::Conflict => StoreError::Contended(cause),
+            Self::Ambiguous => StoreError::Unavailable(cause),
             Self::Refused => StoreError::Refused(cause),
         }
     }
@@ -118,5 +122,10 @@ where
     E: ProvideErrorMetadata,
     SdkError<E, R>: RequestId,
 {
-    Failure::from_sdk_error(error).into_error(describe(operation, error))
+    let failure = match Failure::from_sdk_error(error) {
+        // A read conflicts with nothing, so the table did not send this.
+        Failure::Conflict => Failure::Ambiguous,
+        failure => failure,
+    };
+    failure.into_error(describe(operation, error))
 }

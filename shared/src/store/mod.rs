@@ -29,7 +29,7 @@ mod transaction;
 mod update;
 
 pub use error::{StoreError, Unreadable};
-pub use regenerate::Regeneration;
+pub use regenerate::{Expected, Regeneration};
 
 use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;

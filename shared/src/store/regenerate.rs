@@ -1,12 +1,16 @@
 //! Regenerate: a new secret and new times, on a token and its name at once.
 
-use super::condition::{require_owner, require_version, set_audit_fields};
+use super::condition::{
+    require_live, require_owner, require_precondition, require_secret, set_audit_fields,
+};
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
 use super::transaction::{ConditionCheck, TransactionResult, client_token};
 use super::{Table, WriteContext, WriteOutcome};
+use crate::domain::precondition::Precondition;
 use crate::domain::record::StoredToken;
+use crate::domain::token::SecretHash;
 use crate::domain::version::Version;
 
 /// A token with a new secret and new times.
@@ -14,8 +18,19 @@ use crate::domain::version::Version;
 pub struct Regeneration {
     /// The token after the write.
     pub token: StoredToken,
-    /// The version that was read, which the token must still have.
+    /// The version that was read.
     pub expected_version: Version,
+    /// What the token must still have in common with what was read.
+    pub expected: Expected,
+}
+
+/// What a regeneration requires of the token at the time of the write.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// The version that was read, so that the response shows exactly the state that the write made.
+    SameVersion,
+    /// Only this secret. Other changes prevent nothing, and the response has to be read afterwards.
+    SameSecret(SecretHash),
 }
 
 impl Table {
@@ -28,8 +43,8 @@ impl Table {
         regeneration: &Regeneration,
         context: &WriteContext,
     ) -> Result<WriteOutcome, StoreError> {
-        let Regeneration { token: StoredToken { record, secret_hash, purge_at }, expected_version } =
-            regeneration;
+        let Regeneration { token, expected_version, expected } = regeneration;
+        let StoredToken { record, secret_hash, purge_at } = token;
         let mut token = Expression::default();
         token
             .assign(SECRET_HASH, Some(item::secret_hash(secret_hash)))
@@ -37,7 +52,13 @@ impl Table {
             .assign(PURGE_AT, purge_at.map(item::timestamp))
             .assign(REGENERATED_AT, record.regenerated_at.map(item::timestamp));
         set_audit_fields(&mut token, context);
-        require_version(&mut token, *expected_version, context.now);
+        require_live(&mut token, context.now);
+        match expected {
+            Expected::SameVersion => {
+                require_precondition(&mut token, &Precondition::Version(vec![*expected_version]));
+            }
+            Expected::SameSecret(hash) => require_secret(&mut token, hash),
+        }
         let mut name = Expression::default();
         name.assign(EXPIRES_AT, record.expires_at.map(item::timestamp))
             .assign(PURGE_AT, purge_at.map(item::timestamp));

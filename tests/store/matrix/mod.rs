@@ -121,7 +121,9 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
         assert!(operation.is_applied(&case, &after), "{description} left {after:?}");
     }
     match response.status {
-        429 => assert!(!is_applied, "{description}: 429 claims that nothing was written"),
+        status @ (409 | 429) => {
+            assert!(!is_applied, "{description}: {status} claims that nothing was written");
+        }
         503 => {}
         status => {
             assert_eq!(status, operation.success(), "{description}: {}", response.text);

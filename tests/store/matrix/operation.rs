@@ -39,9 +39,9 @@ impl Operation {
     /// Returns how many requests it sends to the table, according to `docs/ARCHITECTURE.md`.
     pub fn request_count(self) -> usize {
         match self {
-            Self::Generate | Self::SetDescription | Self::SetPermissionsIfMatch => 1,
-            Self::Get | Self::Simulate => 1,
-            Self::Regenerate | Self::RegenerateIfMatch | Self::List => 2,
+            Self::Generate | Self::Get | Self::Simulate => 1,
+            Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 2,
+            Self::Regenerate | Self::RegenerateIfMatch => 2,
             Self::Delete | Self::DeleteIfMatch => 2,
             Self::DeleteUnreadable => 3,
         }
