@@ -38,7 +38,7 @@ fn statuses(operation: &Operation) -> BTreeSet<u16> {
         (operation.method == "GET", &[400]),
         (operation.has_parameter_in("path"), &[404]),
         (takes_a_name, &[409]),
-        (operation.has_parameter_in("header"), &[412]),
+        (operation.has_parameter_in("header"), &[409, 412]),
         (operation.route_key() != WITHOUT_TABLE, &[429]),
     ] {
         statuses.extend(possible.iter().filter(|_| is_possible));

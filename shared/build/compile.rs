@@ -14,8 +14,26 @@ pub struct Fault {
 
 pub type Result<T> = std::result::Result<T, Fault>;
 
-/// Compiles a whole file into one `RouteRule` expression per entry, each followed by a comma.
-pub fn compile(text: &str) -> Result<String> {
+/// A file, compiled.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The `Requirement` of a path that no rule is about, as a Rust expression.
+    pub default: &'static str,
+    /// Its rules, in the file's order.
+    pub rules: Vec<Rule>,
+}
+
+/// One rule, compiled.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its route's path without the names of placeholders.
+    pub shape: String,
+    /// A `RouteRule` as a Rust expression.
+    pub expression: String,
+}
+
+/// Compiles a whole file.
+pub fn compile(text: &str) -> Result<Compiled> {
     let documents = MarkedYaml::load_from_str(text)
         .map_err(|error| Fault { line: error.marker().line(), reason: error.info().to_owned() })?;
     let [document] = documents.as_slice() else {
@@ -24,22 +42,41 @@ pub fn compile(text: &str) -> Result<String> {
     let YamlData::Sequence(entries) = &document.data else {
         return fault(document, "must be a list of routes");
     };
+    let (default, entries) = match entries.split_first() {
+        Some((first, rest)) if first.data.contains_mapping_key("default") => {
+            (default(first)?, rest)
+        }
+        _ => ("Requirement::RoutesGrant", entries.as_slice()),
+    };
     let mut seen = HashSet::new();
-    let mut rules = String::new();
+    let mut rules = Vec::new();
     for entry in entries {
         let (route, requires) = members(entry)?;
         let rule = Route::parse(route)?;
-        if !seen.insert(rule.shape()) {
+        if !seen.insert((rule.method, rule.shape())) {
             return fault(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
         let requires = rule.requires(requires)?;
-        let _ = writeln!(
-            rules,
-            "RouteRule {{ method: {:?}, path: {:?}, requires: {requires} }},",
+        let expression = format!(
+            "RouteRule {{ method: {:?}, path: {:?}, requires: {requires} }}",
             rule.method, rule.path
         );
+        rules.push(Rule { shape: rule.shape(), expression });
     }
-    Ok(rules)
+    Ok(Compiled { default, rules })
+}
+
+/// The first entry, where it says what a path requires that no rule is about.
+fn default(entry: &MarkedYaml<'_>) -> Result<&'static str> {
+    match entry.data.as_mapping().map(|members| members.len()) {
+        Some(1) => {}
+        _ => return fault(entry, "`default` must be an entry of its own"),
+    }
+    match entry.data.as_mapping_get("default").and_then(|word| word.data.as_str()) {
+        Some("superAdmin") => Ok("Requirement::SuperAdmin"),
+        Some("routesGrant") => Ok("Requirement::RoutesGrant"),
+        _ => fault(entry, "`default` must be `superAdmin` or `routesGrant`"),
+    }
 }
 
 /// The two members of an entry, and no other.
@@ -80,7 +117,8 @@ impl<'a> Route<'a> {
         let Some(rest) = path.strip_prefix('/') else {
             return fault(node, format!("path `{path}` must begin with `/`"));
         };
-        let mut segments = rest.split('/').peekable();
+        // The root has no segments.
+        let mut segments = rest.split('/').filter(|_| path != "/").peekable();
         while let Some(segment) = segments.next() {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             let bare = name.unwrap_or(segment);
@@ -88,7 +126,8 @@ impl<'a> Route<'a> {
                 return fault(node, format!("`{segment}` must be the last segment"));
             }
             let bare = if name.is_some() { bare.strip_suffix('+').unwrap_or(bare) } else { bare };
-            if bare.is_empty() || bare.contains(['{', '}', '+', '%', '?', '#', '\\', '*', ' ']) {
+            if bare.is_empty() || bare.contains(['{', '}', '+', '%', '?', '#', ';', '\\', '*', ' '])
+            {
                 return fault(node, format!("`{segment}` is no segment of a path"));
             }
             if let Some(name) = name {
@@ -101,14 +140,14 @@ impl<'a> Route<'a> {
         Ok(Self { method, path, placeholders })
     }
 
-    /// The route with its placeholders' names left out: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
+    /// Returns the path without the names of its placeholders: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
     fn shape(&self) -> String {
         let segments = self.path.split('/').map(|segment| match segment {
             greedy if greedy.ends_with("+}") => "{+}",
             placeholder if placeholder.starts_with('{') => "{}",
             literal => literal,
         });
-        format!("{} {}", self.method, segments.collect::<Vec<_>>().join("/"))
+        segments.collect::<Vec<_>>().join("/")
     }
 
     fn is_management(&self) -> bool {

@@ -12,6 +12,7 @@ mod method;
 )]
 mod permission;
 
+use compile::{Compiled, Rule};
 use std::error::Error;
 use std::path::Path;
 
@@ -26,15 +27,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/domain/permission");
     println!("cargo::rerun-if-changed=src/domain/method.rs");
-    let (rules, demo) = (rules_of(ROUTES)?, rules_of(DEMO_ROUTES)?);
+    let (own, demo) = (compiled(ROUTES)?, compiled(DEMO_ROUTES)?);
+    let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
+    let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));
     let out = std::env::var("OUT_DIR")?;
-    std::fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{rules}]"))?;
-    std::fs::write(Path::new(&out).join("rules_with_demo.rs"), format!("&[\n{rules}{demo}]"))?;
+    let write = |file, rules| std::fs::write(Path::new(&out).join(file), rules);
+    write("rules.rs", expression(own.default, own.rules.iter()))?;
+    write("rules_with_demo.rs", expression(own.default, with_demo))?;
     Ok(())
 }
 
+/// The `Rules` of these rules.
+fn expression<'a>(default: &str, rules: impl Iterator<Item = &'a Rule>) -> String {
+    let routes = rules.map(|rule| rule.expression.as_str()).collect::<Vec<_>>().join(",\n");
+    format!("Rules {{ default: &{default}, routes: &[\n{routes}\n] }}")
+}
+
 /// Compiles one file, named by its path in the repository.
-fn rules_of(file: &str) -> Result<String, Box<dyn Error>> {
+fn compiled(file: &str) -> Result<Compiled, Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     println!("cargo::rerun-if-changed={}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;

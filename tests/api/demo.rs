@@ -2,7 +2,7 @@
 
 use local::database::Database;
 use serde_json::{Map, Value, json};
-use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, Requires, RouteRule};
+use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, Requires, RouteRule, Rules};
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
@@ -12,12 +12,15 @@ use tests::handlers::{Handlers, authorizer_event};
 use tests::table::TABLE;
 use tests::{Request, database};
 
-/// The rules of a deployment with a route of its own in the place of one of the demo's.
-static OWN_ORDERS: &[RouteRule] = &[RouteRule {
-    method: "GET",
-    path: "/orders/{id}",
-    requires: Requires::Always(Requirement::SuperAdmin),
-}];
+/// The rules of a deployment with a route of its own where the demo has one.
+static OWN_ORDERS: Rules<'static> = Rules {
+    default: &Requirement::RoutesGrant,
+    routes: &[RouteRule {
+        method: "GET",
+        path: "/orders/{id}",
+        requires: Requires::Always(Requirement::SuperAdmin),
+    }],
+};
 
 /// A deployment with rules of its own, and a token that is permitted to GET `/orders/**`.
 struct Deployment {
@@ -28,7 +31,7 @@ struct Deployment {
 }
 
 impl Deployment {
-    async fn with_rules(rules: &'static [RouteRule]) -> Self {
+    async fn with_rules(rules: Rules<'static>) -> Self {
         let database = database::create().await;
         let table = Table::new(database.client(), TABLE);
         let policy = Policy { rules, ..POLICY };

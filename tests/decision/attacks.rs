@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
+use shared::domain::rule::{RULES_WITH_DEMO, Requirement, Rules};
 use shared::http::Fields;
 
 #[test]
@@ -95,7 +95,7 @@ fn dots_double_encoding_and_control_characters_are_denied() {
 fn double_and_trailing_slashes_are_denied() {
     let all = specific(json!([routes(&["*"], &["/**", "/orders/**"])]));
     assert!(is_allowed(&all, "GET", "/orders/7"));
-    for path in ["//orders/7", "/orders//7", "/orders/7/", "/orders/", "/orders///", "/"] {
+    for path in ["//orders/7", "/orders//7", "/orders/7/", "/orders/", "/orders///", "//"] {
         assert!(!is_allowed(&all, "GET", path), "{path}");
     }
 }
@@ -108,9 +108,79 @@ fn paths_and_methods_are_case_sensitive() {
         ("Get", "/orders/7"),
         ("GET", "/Orders/7"),
         ("GET", "/ORDERS/7"),
-        ("HEAD", "/orders/7"),
+        ("head", "/orders/7"),
     ] {
         assert!(!is_allowed(&get, method, path), "{method} {path}");
+    }
+}
+
+#[test]
+fn a_grant_for_get_covers_head_and_no_other_method() {
+    let get = specific(json!([routes(&["GET"], &["/orders/**"])]));
+    for (method, expected) in [("GET", true), ("HEAD", true), ("POST", false), ("OPTIONS", false)] {
+        assert_eq!(is_allowed(&get, method, "/orders/7"), expected, "{method}");
+    }
+    let head = specific(json!([routes(&["HEAD"], &["/orders/**"])]));
+    assert!(is_allowed(&head, "HEAD", "/orders/7") && !is_allowed(&head, "GET", "/orders/7"));
+}
+
+/// A request as a gateway delivers it on a route.
+fn delivered(method: &str, route: &str, values: &[(&str, &str)], path: &str) -> RouteRequest {
+    RouteRequest {
+        method: method.to_owned(),
+        route: Some(route.to_owned()),
+        parameters: values.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        raw_path: path.to_owned(),
+    }
+}
+
+#[test]
+fn a_rule_applies_to_its_route_whatever_the_placeholders_are_called() {
+    let pay = specific(json!([devtron_apps("pay", "shop", "view"), routes(&["*"], &["/**"])]));
+    let route = "/projects/{p}/applications/{a}";
+    for (application, expected) in [("shop", true), ("cart", false)] {
+        let path = format!("/projects/pay/applications/{application}");
+        let request = delivered("GET", route, &[("p", "pay"), ("a", application)], &path);
+        let decision = decide(&pay, RULES_WITH_DEMO, &request);
+        assert_eq!(matches!(decision, Decision::Allow(_)), expected, "{application}: {decision:?}");
+    }
+}
+
+#[test]
+fn a_path_of_a_management_route_is_for_super_admins_on_every_route() {
+    let all = specific(json!([routes(&["*"], &["/**"])]));
+    for (route, values, path) in [
+        ("/v1/{proxy+}", [("proxy", "tokens")], "/v1/tokens"),
+        ("/{proxy+}", [("proxy", "v1/tokens/4GkTz0a9QmW1xB7c")], "/v1/tokens/4GkTz0a9QmW1xB7c"),
+        ("/{version}/simulate", [("version", "v1")], "/v1/simulate"),
+        ("/v1/{proxy+}", [("proxy", "tokens")], "/prod/v1/tokens"),
+    ] {
+        for method in ["GET", "POST", "PUT"] {
+            let request = delivered(method, route, &values, path);
+            let denied = Decision::Deny(DenyReason::SuperAdminOnly);
+            assert_eq!(decide(&all, RULES_WITH_DEMO, &request), denied, "{method} {route} {path}");
+            let decision = decide(&Permissions::SuperAdmin, RULES_WITH_DEMO, &request);
+            assert_eq!(decision, Decision::Allow(AllowReason::SuperAdmin));
+        }
+    }
+    let request = delivered("GET", "/v1/{proxy+}", &[("proxy", "other")], "/v1/other");
+    assert!(matches!(decide(&all, RULES_WITH_DEMO, &request), Decision::Allow(_)));
+}
+
+#[test]
+fn a_path_without_a_rule_follows_the_default() {
+    let all = specific(json!([routes(&["*"], &["/**"])]));
+    let request = delivered("GET", "/elsewhere", &[], "/elsewhere");
+    let strict = Rules { default: &Requirement::SuperAdmin, ..RULES_WITH_DEMO };
+    assert_eq!(decide(&all, RULES_WITH_DEMO, &request), Decision::Allow(AllowReason::Grant(0)));
+    assert_eq!(decide(&all, strict, &request), Decision::Deny(DenyReason::SuperAdminOnly));
+}
+
+#[test]
+fn the_root_is_covered_by_its_own_pattern_and_by_a_double_star() {
+    for (pattern, expected) in [("/", true), ("/**", true), ("/*", false), ("/orders/**", false)] {
+        let grant = specific(json!([routes(&["GET"], &[pattern])]));
+        assert_eq!(is_allowed(&grant, "GET", "/"), expected, "{pattern}");
     }
 }
 
@@ -164,7 +234,9 @@ fn a_method_without_a_rule_is_for_super_admins_only() {
     );
     let object = "/clusters/c/namespaces/web/apps/Deployment/api";
     assert!(is_allowed(&grant, "GET", object) && is_allowed(&grant, "DELETE", object));
-    for method in ["PUT", "POST", "PATCH", "HEAD", "OPTIONS"] {
+    // HEAD requires what GET requires.
+    assert!(is_allowed(&grant, "HEAD", object));
+    for method in ["PUT", "POST", "PATCH", "OPTIONS", "PURGE"] {
         let denied = Decision::Deny(DenyReason::SuperAdminOnly);
         assert_eq!(decision(&grant, method, object), denied, "{method}");
     }

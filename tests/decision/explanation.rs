@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use shared::domain::rule::{
+    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
+};
 
 fn trigger(project: &str, environment: &str) -> Value {
     json!({ "resource": "devtronApps", "project": project, "environments": [environment], "applications": ["*"], "role": "trigger" })
@@ -49,16 +51,17 @@ fn of_grants_that_lack_equally_much_the_first_is_reported() {
         view_of(&[ObjectSegment::Literal("pay"), ObjectSegment::Literal("shop")]);
     const CART: RequiredAccess =
         view_of(&[ObjectSegment::Literal("pay"), ObjectSegment::Literal("cart")]);
-    let rules = [RouteRule {
+    let routes = [RouteRule {
         method: "GET",
         path: "/both",
         requires: Requires::Always(Requirement::Access(&[SHOP, CART])),
     }];
-    let request = RouteRequest::parse("GET", "/both", &rules).unwrap();
+    let rules = Rules { routes: &routes, default: &Requirement::RoutesGrant };
+    let request = RouteRequest::parse("GET", "/both", rules).unwrap();
     for (first, second) in [("shop", "cart"), ("cart", "shop")] {
         let grants = [first, second].map(|application| devtron_apps("pay", application, "view"));
         let missing = vec![format!("applications:get:pay/{second}")];
         let expected = Decision::Deny(DenyReason::Missing(missing));
-        assert_eq!(decide(&specific(json!(grants)), &rules, &request), expected);
+        assert_eq!(decide(&specific(json!(grants)), rules, &request), expected);
     }
 }

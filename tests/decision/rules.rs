@@ -8,12 +8,12 @@ use shared::domain::{method, permission};
 
 use compile::compile;
 use shared::domain::permission::{Action, Resource};
-use shared::domain::rule::{ObjectSegment, RULES_WITH_DEMO, Requirement, RouteRule};
+use shared::domain::rule::{ObjectSegment, RULES_WITH_DEMO, Requirement};
 
 /// Asserts that a file is rejected at this line, for a reason that contains `reason`.
 fn assert_rejected(file: &str, line: usize, reason: &str) {
     match compile(file) {
-        Ok(rules) => panic!("{file} was compiled: {rules}"),
+        Ok(rules) => panic!("{file} was compiled: {rules:?}"),
         Err(error) => {
             assert_eq!(error.line, line, "{file}: {}", error.reason);
             assert!(error.reason.contains(reason), "{}", error.reason);
@@ -117,14 +117,40 @@ fn requirements_per_method_need_an_any_route() {
 }
 
 #[test]
+fn the_first_entry_may_set_the_default_to_super_admin_or_routes_grant() {
+    let rule = "- route: GET /a\n  requires: authenticated\n";
+    for (first, default) in [
+        ("", "Requirement::RoutesGrant"),
+        ("- default: routesGrant\n", "Requirement::RoutesGrant"),
+        ("- default: superAdmin\n", "Requirement::SuperAdmin"),
+    ] {
+        assert_eq!(compile(&format!("{first}{rule}")).unwrap().default, default);
+    }
+    assert_rejected(
+        &format!("- default: authenticated\n{rule}"),
+        1,
+        "`superAdmin` or `routesGrant`",
+    );
+    assert_rejected("- default: superAdmin\n  route: GET /a\n", 1, "an entry of its own");
+    assert_rejected(&format!("{rule}- default: superAdmin\n"), 3, "no member but");
+}
+
+#[test]
+fn the_root_is_accepted_as_a_route() {
+    let [rule] =
+        compile("- route: GET /\n  requires: authenticated\n").unwrap().rules.try_into().unwrap();
+    assert_eq!(rule.shape, "/");
+    assert!(rule.expression.contains("path: \"/\""), "{}", rule.expression);
+}
+
+#[test]
 fn an_unknown_requirement_is_rejected() {
     assert_rejected("- route: GET /a\n  requires: everybody\n", 2, "`everybody`");
 }
 
 #[test]
 fn the_shipped_rules_are_compiled_in() {
-    let rule = RouteRule::find(RULES_WITH_DEMO, "POST", "/jobs/{project}/{environment}/{job}/runs")
-        .unwrap();
+    let (rule, _) = RULES_WITH_DEMO.find_by_path("POST", "/jobs/p/e/j/runs").unwrap();
     let Requirement::Access([job, environment]) = rule.requirement("POST") else {
         panic!("{rule:?}")
     };
@@ -141,12 +167,13 @@ fn the_shipped_rules_are_compiled_in() {
 
 #[test]
 fn a_rule_for_the_method_and_the_most_specific_path_apply_first() {
-    let rule = |method, path| {
-        RouteRule::find_by_path(RULES_WITH_DEMO, method, path).map(|(rule, _)| rule.to_string())
-    };
+    let rule =
+        |method, path| RULES_WITH_DEMO.find_by_path(method, path).map(|(rule, _)| rule.to_string());
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
-    assert_eq!(rule("DELETE", "/chart-groups/a"), None);
+    // No rule is for this method: only super admins pass, whichever rule of the path is named.
+    assert_eq!(rule("DELETE", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
+    assert_eq!(rule("DELETE", "/elsewhere"), None);
     assert_eq!(rule("LINK", "/orders/a/b").as_deref(), Some("ANY /orders/{proxy+}"));
     assert_eq!(rule("POST", "/v1/tokens/simulate").as_deref(), Some("ANY /v1/tokens/{id}"));
 }

@@ -5,7 +5,6 @@
 //! | HTTP API, payload 2.0 | `"version": "2.0"` | a simple response |
 //! | HTTP API, payload 1.0 | `"version": "1.0"` | a policy |
 //! | REST API, `REQUEST` | `"type": "REQUEST"`, no version | a policy |
-//! | REST API, `TOKEN` | `"type": "TOKEN"` | a policy |
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html>
@@ -15,7 +14,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::path::decode;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RouteRule;
 use std::collections::HashMap;
 
 /// An event of any kind.
@@ -44,14 +42,11 @@ impl Event {
     /// Parses an event. `header`, in lowercase, is the one with the credential.
     ///
     /// Returns `None` for anything else, without a reason: a reason could quote the credential.
-    pub(crate) fn parse(event: Value, header: &str, rules: &[RouteRule]) -> Option<Self> {
+    pub(crate) fn parse(event: Value, header: &str) -> Option<Self> {
         let string = |name: &str| event.get(name).and_then(Value::as_str);
         match (string("type"), string("version")) {
             (_, Some("2.0")) => {
                 Payload2::deserialize(event).ok().map(|event| event.into_event(header))
-            }
-            (Some("TOKEN"), _) => {
-                TokenEvent::deserialize(event).ok().and_then(|event| event.into_event(rules))
             }
             (Some("REQUEST"), version @ (None | Some("1.0"))) => {
                 // REST APIs deliver path parameters as they were sent, HTTP APIs decoded.
@@ -115,6 +110,7 @@ struct Payload1 {
     path: String,
     http_method: String,
     headers: Option<Headers>,
+    multi_value_headers: Option<Headers>,
     path_parameters: Option<HashMap<String, String>>,
     request_context: Context1,
 }
@@ -131,7 +127,7 @@ impl Payload1 {
         let (method, path) = parse_arn(&self.method_arn)?;
         // A policy allows what its ARN matches, so the ARN must be that of the request that is decided on.
         let is_safe = method == self.http_method && is_literal(path) && is_literal(&self.path);
-        let decode_once = |text: String| if decoded { Some(text) } else { decode(&text) };
+        let decode_once = |text: String| if decoded { Some(text) } else { decode_encoded(&text) };
         let parameters = self.path_parameters.unwrap_or_default().into_iter();
         let parameters = parameters
             .map(|(name, value)| Some((name, decode_once(value)?)))
@@ -146,33 +142,35 @@ impl Payload1 {
         Some(Event {
             shape: Shape::Policy(self.method_arn),
             request_id: self.request_context.request_id,
-            credentials: self.headers.unwrap_or_default().into_values(header),
+            credentials: credentials(self.headers, self.multi_value_headers, header),
             request: request.filter(|_| is_safe),
         })
     }
 }
 
-/// An event without headers, route and path parameters: only the ARN describes the request.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TokenEvent {
-    method_arn: String,
-    authorization_token: Option<Value>,
+/// Returns the values of the header in `headers`, and those in `multiValueHeaders` unless they are the same: of several values,
+/// `headers` has only the last.
+fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str) -> Vec<Value> {
+    let mut values = single.unwrap_or_default().into_values(header);
+    let lists = multiple.map(|headers| headers.into_values(header)).unwrap_or_default();
+    let listed: Vec<_> = lists
+        .into_iter()
+        .flat_map(|value| match value {
+            Value::Array(values) => values,
+            value => vec![value],
+        })
+        .collect();
+    if listed != values {
+        values.extend(listed);
+    }
+    values
 }
 
-impl TokenEvent {
-    fn into_event(self, rules: &[RouteRule]) -> Option<Event> {
-        let (method, path) = parse_arn(&self.method_arn)?;
-        let request = is_literal(path)
-            .then(|| RouteRequest::parse(method, &format!("/{path}"), rules))
-            .flatten();
-        Some(Event {
-            request,
-            shape: Shape::Policy(self.method_arn),
-            request_id: String::new(),
-            credentials: self.authorization_token.into_iter().collect(),
-        })
-    }
+/// Decodes a value once. Returns `None` if it contains an encoded slash or backslash, which would become another segment.
+fn decode_encoded(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let has_separator = lower.contains("%2f") || lower.contains("%5c");
+    (!has_separator).then(|| decode(text)).flatten()
 }
 
 /// Returns the method and the path, without its first slash, of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`.

@@ -25,7 +25,7 @@ pub async fn handle(
     event: Value,
 ) -> Result<Value, Unauthorized> {
     let start = Instant::now();
-    let event = Event::parse(event, &config.token_header, service.rules());
+    let event = Event::parse(event, &config.token_header);
     let outcome = match &event {
         None => Outcome::NotAnEvent,
         Some(event) => authorize(service, config, event).await,

@@ -6,7 +6,7 @@ use shared::domain::grant::Permissions;
 use shared::domain::method;
 use shared::domain::path::EncodedPath;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RouteRule;
+use shared::domain::rule::Rules;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::Violation;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
@@ -45,14 +45,14 @@ fn simulate_draft(service: &TokenService, event: &Request) -> HttpResult {
 
 fn draft(
     fields: &mut Fields<'_>,
-    rules: &[RouteRule],
+    rules: Rules<'_>,
 ) -> Result<(Permissions, RouteRequest), Rejected> {
     let permissions = fields.permissions();
     let request = route_request(fields, rules);
     Ok((permissions?, request?))
 }
 
-fn route_request(fields: &mut Fields<'_>, rules: &[RouteRule]) -> Result<RouteRequest, Rejected> {
+fn route_request(fields: &mut Fields<'_>, rules: Rules<'_>) -> Result<RouteRequest, Rejected> {
     let method = fields.required("method", parse_method);
     let path = fields.required("path", parse_path);
     Ok(RouteRequest::new(method?, path?, rules))

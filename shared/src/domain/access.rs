@@ -2,7 +2,7 @@
 
 use super::permission::{Action, MAX_SEGMENTS, Resource};
 use super::route::RouteRequest;
-use super::rule::{ObjectSegment, RequiredAccess};
+use super::rule::{ObjectSegment, RequiredAccess, RouteRule};
 use std::fmt;
 
 /// One access that a request needs: an action on one object of a resource.
@@ -26,12 +26,16 @@ impl<'a> AccessRequest<'a> {
     }
 
     /// Fills the placeholders of a rule with the values of a request. Returns `None` if a value is unsafe.
-    pub fn resolve(required: &RequiredAccess, request: &'a RouteRequest) -> Option<Self> {
+    pub fn resolve(
+        required: &RequiredAccess,
+        rule: &RouteRule,
+        request: &'a RouteRequest,
+    ) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
         for (segment, required) in segments.iter_mut().zip(required.object) {
             *segment = match required {
                 ObjectSegment::Literal(literal) => literal,
-                ObjectSegment::Placeholder(name) => request.safe_value(name)?,
+                ObjectSegment::Placeholder(name) => request.safe_value(rule.path, name)?,
             };
         }
         let (resource, action) = (required.resource, required.action);

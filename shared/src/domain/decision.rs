@@ -5,7 +5,7 @@
 use super::access::AccessRequest;
 use super::grant::{Grant, Permissions};
 use super::route::RouteRequest;
-use super::rule::{RequiredAccess, Requirement, RouteRule};
+use super::rule::{RequiredAccess, Requirement, RouteRule, Rules};
 
 /// The decision on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,26 +45,20 @@ pub enum DenyReason {
     Missing(Vec<String>),
 }
 
-/// Decides on a request. The rule that applies is found in `rules` by the request's method and route.
-///
-/// A route without a rule requires a `routes` grant that covers it.
-pub fn decide(permissions: &Permissions, rules: &[RouteRule], request: &RouteRequest) -> Decision {
+/// Decides on a request, by the rule that applies to it ([`Rules::find`]).
+pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteRequest) -> Decision {
     let grants = match permissions {
         Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
-    let rule = find_rule(rules, request);
-    match rule.map_or(&Requirement::RoutesGrant, |rule| rule.requirement(&request.method)) {
-        Requirement::SuperAdmin => Decision::Deny(DenyReason::SuperAdminOnly),
-        Requirement::Authenticated => Decision::Allow(AllowReason::Authenticated),
-        Requirement::RoutesGrant => decide_by_route(grants, request),
-        Requirement::Access(required) => decide_by_access(grants, required, request),
+    match rules.find(request) {
+        (_, Requirement::SuperAdmin) => Decision::Deny(DenyReason::SuperAdminOnly),
+        (_, Requirement::Authenticated) => Decision::Allow(AllowReason::Authenticated),
+        (Some(rule), Requirement::Access(accesses)) => {
+            decide_by_access(grants, rule, accesses, request)
+        }
+        (_, Requirement::RoutesGrant | Requirement::Access(_)) => decide_by_route(grants, request),
     }
-}
-
-/// Returns the rule that applies to a request.
-pub fn find_rule<'r>(rules: &'r [RouteRule], request: &RouteRequest) -> Option<&'r RouteRule> {
-    RouteRule::find(rules, &request.method, request.route.as_deref()?)
 }
 
 fn decide_by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
@@ -79,10 +73,11 @@ fn decide_by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
 
 fn decide_by_access(
     grants: &[Grant],
+    rule: &RouteRule,
     required: &[RequiredAccess],
     request: &RouteRequest,
 ) -> Decision {
-    let resolved = required.iter().map(|access| AccessRequest::resolve(access, request));
+    let resolved = required.iter().map(|access| AccessRequest::resolve(access, rule, request));
     let Some(accesses) = resolved.collect::<Option<Vec<_>>>() else {
         return Decision::Deny(DenyReason::UnsafePath);
     };

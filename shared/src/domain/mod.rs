@@ -21,6 +21,7 @@ pub mod precondition;
 pub mod record;
 pub mod route;
 pub mod rule;
+pub mod segment;
 pub mod time;
 pub mod token;
 pub mod version;

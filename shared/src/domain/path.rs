@@ -35,9 +35,9 @@ pub enum RouteSegment<'a> {
     Greedy(&'a str),
 }
 
-/// Returns the segments of a route's path, which starts with a slash.
+/// Returns the segments of a route's path, which starts with a slash. The root, `/`, has none.
 pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
-    path.split('/').skip(1).map(|segment| {
+    path.split('/').skip(1).filter(move |_| path != "/").map(|segment| {
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             None => RouteSegment::Literal(segment),
             Some(name) => {
@@ -53,7 +53,7 @@ pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
 /// A placeholder matches one segment that is not empty, a greedy one the whole rest after its slash.
 pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
-    let mut rest = Some(path.strip_prefix('/')?);
+    let mut rest = Some(path.strip_prefix('/')?).filter(|_| path != "/");
     for segment in route_segments(route) {
         let remaining = rest?;
         let (first, after) = match remaining.split_once('/') {
@@ -72,6 +72,33 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
         rest = after;
     }
     rest.is_none().then_some(values)
+}
+
+/// Returns whether a route's path matches a path with these segments, none of which is empty.
+pub fn matches_segments(route: &str, segments: &[&str]) -> bool {
+    let mut rest = segments.iter();
+    for expected in route_segments(route) {
+        match (expected, rest.next()) {
+            (RouteSegment::Greedy(_), Some(_)) => return true,
+            (RouteSegment::Placeholder(_), Some(_)) => {}
+            (RouteSegment::Literal(literal), Some(segment)) if literal == *segment => {}
+            _ => return false,
+        }
+    }
+    rest.next().is_none()
+}
+
+/// Returns whether two routes' paths have the same shape: they differ at most in the names of placeholders, so API
+/// Gateway cannot tell them apart.
+pub fn has_same_shape(one: &str, other: &str) -> bool {
+    let shape = |path| {
+        route_segments(path).map(|segment| match segment {
+            RouteSegment::Literal(_) => segment,
+            RouteSegment::Placeholder(_) => RouteSegment::Placeholder(""),
+            RouteSegment::Greedy(_) => RouteSegment::Greedy(""),
+        })
+    };
+    shape(one).eq(shape(other))
 }
 
 /// Returns the sort key of routes that match the same path; the most specific route sorts first.
@@ -118,5 +145,26 @@ mod tests {
         let mut routes = ["/{proxy+}", "/a/{x}", "/a/{x+}", "/a/b", "/{x}/b"];
         routes.sort_by_key(|route| specificity(route));
         assert_eq!(routes, ["/a/b", "/a/{x}", "/a/{x+}", "/{x}/b", "/{proxy+}"]);
+    }
+
+    #[test]
+    fn the_root_has_no_segments_and_matches_only_itself() {
+        assert_eq!(route_segments("/").count(), 0);
+        assert_eq!(match_path("/", "/"), Some(vec![]));
+        for (route, path) in [("/", "/a"), ("/", ""), ("/{x}", "/"), ("/{x+}", "/"), ("/a", "/")] {
+            assert_eq!(match_path(route, path), None, "{route} {path}");
+        }
+    }
+
+    #[test]
+    fn paths_with_the_same_shape_differ_at_most_in_the_names_of_placeholders() {
+        for (one, other) in [("/a/{b}", "/a/{c}"), ("/{p+}", "/{q+}"), ("/", "/"), ("/a", "/a")] {
+            assert!(has_same_shape(one, other), "{one} {other}");
+        }
+        for (one, other) in
+            [("/a/{b}", "/a/{b+}"), ("/a/{b}", "/a/b"), ("/a/{b}", "/{a}/b"), ("/a", "/a/{b}")]
+        {
+            assert!(!has_same_shape(one, other), "{one} {other}");
+        }
     }
 }

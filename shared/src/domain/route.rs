@@ -1,7 +1,8 @@
 //! A request as API Gateway describes it: the route that matched, and the values of its placeholders.
 
 use super::path::{EncodedPath, RouteSegment, decode, route_segments};
-use super::rule::RouteRule;
+use super::rule::Rules;
+use super::segment::is_safe;
 
 /// A request to a protected route.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct RouteRequest {
 impl RouteRequest {
     /// Creates a request from a method and an encoded path, by [`Self::new`]. Returns `None` if the decoded path is not
     /// UTF-8.
-    pub fn parse(method: &str, path: &str, rules: &[RouteRule]) -> Option<Self> {
+    pub fn parse(method: &str, path: &str, rules: Rules<'_>) -> Option<Self> {
         Some(Self::new(method, EncodedPath::new(path)?, rules))
     }
 
@@ -28,10 +29,10 @@ impl RouteRequest {
     ///
     /// A path that no rule matches becomes a route of its own. A path that matches another rule once it is decoded gets
     /// no route, so nothing can be granted on it.
-    pub fn new(method: &str, path: EncodedPath, rules: &[RouteRule]) -> Self {
+    pub fn new(method: &str, path: EncodedPath, rules: Rules<'_>) -> Self {
         let EncodedPath { encoded, decoded } = path;
-        let sent = RouteRule::find_by_path(rules, method, &encoded);
-        let meant = RouteRule::find_by_path(rules, method, &decoded);
+        let sent = rules.find_by_path(method, &encoded);
+        let meant = rules.find_by_path(method, &decoded);
         let slashes = |path: &str| path.matches('/').count();
         let (route, values) = match (sent, meant) {
             (Some((rule, values)), Some((same, _))) if std::ptr::eq(rule, same) => {
@@ -50,30 +51,37 @@ impl RouteRequest {
         Self { method: method.to_owned(), route, parameters, raw_path: decoded }
     }
 
-    /// Returns the value of a placeholder for the object of an access. Returns `None` if it is missing or unsafe.
+    /// Returns the value at the place that `placeholder` has in `pattern`, a path with the shape of the matched route.
     ///
-    /// A value is unsafe if a program behind the gateway could read it as another name: if it contains `/`, `\`, `%`,
-    /// `?`, `#` or a control character, or is `.`, `..` or empty.
-    pub fn safe_value(&self, placeholder: &str) -> Option<&str> {
-        self.value(placeholder).filter(|value| is_safe_segment(value) && !value.contains('/'))
+    /// Returns `None` if there is none, or if it is unsafe, as [`is_safe`] decides.
+    pub fn safe_value(&self, pattern: &str, placeholder: &str) -> Option<&str> {
+        let mut places = route_segments(pattern).zip(route_segments(self.route.as_deref()?));
+        let name = places.find_map(|place| match place {
+            (RouteSegment::Placeholder(one), RouteSegment::Placeholder(name))
+                if one == placeholder =>
+            {
+                Some(name)
+            }
+            _ => None,
+        })?;
+        self.value(name).filter(|value| is_safe(value))
     }
 
-    /// Returns the segments of the route's path with its placeholders filled in, for `routes` grants.
+    /// Returns the segments of the route's path with its placeholders filled in. The root has none.
     ///
-    /// Returns `None` if a segment is unsafe, or if the path of the request does not end in exactly this path.
+    /// Returns `None` if a segment is unsafe, as [`is_safe`] decides, or if the path of the request does not end in
+    /// exactly this path. A stage or a mapping may precede it.
     pub fn filled_path(&self) -> Option<Vec<&str>> {
         let mut segments = Vec::new();
         let route = self.route.as_deref().filter(|route| route.starts_with('/'))?;
         for segment in route_segments(route) {
             match segment {
                 RouteSegment::Literal(literal) => segments.push(literal),
-                RouteSegment::Placeholder(name) => {
-                    segments.push(self.value(name).filter(|value| !value.contains('/'))?);
-                }
+                RouteSegment::Placeholder(name) => segments.push(self.value(name)?),
                 RouteSegment::Greedy(name) => segments.extend(self.value(name)?.split('/')),
             }
         }
-        let are_safe = segments.iter().all(|segment| is_safe_segment(segment));
+        let are_safe = segments.iter().all(|segment| is_safe(segment));
         (are_safe && self.ends_in(&segments)).then_some(segments)
     }
 
@@ -83,6 +91,9 @@ impl RouteRequest {
     }
 
     fn ends_in(&self, segments: &[&str]) -> bool {
+        if segments.is_empty() {
+            return self.raw_path.ends_with('/');
+        }
         let mut rest = self.raw_path.as_str();
         for segment in segments.iter().rev() {
             let before = rest.strip_suffix(segment).and_then(|rest| rest.strip_suffix('/'));
@@ -95,15 +106,10 @@ impl RouteRequest {
     }
 }
 
-fn is_safe_segment(segment: &str) -> bool {
-    let is_unsafe = |one: char| one.is_control() || ['\\', '%', '?', '#'].contains(&one);
-    !matches!(segment, "" | "." | "..") && !segment.chars().any(is_unsafe)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rule::{RULES_WITH_DEMO, Requirement, Requires};
+    use crate::domain::rule::{RULES_WITH_DEMO, Requirement, Requires, RouteRule};
 
     fn request(route: Option<&str>, parameters: &[(&str, &str)], raw_path: &str) -> RouteRequest {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -185,7 +191,8 @@ mod tests {
 
     #[test]
     fn safe_value_rejects_what_could_move_a_boundary() {
-        let name = |value| request(Some("/{x}"), &[("x", value)], "/").safe_value("x").is_some();
+        let name =
+            |value| request(Some("/{x}"), &[("x", value)], "/").safe_value("/{y}", "y").is_some();
         for value in ["payments", "a.b", "*", "…", "a b", "a:b"] {
             assert!(name(value), "{value:?}");
         }
@@ -202,7 +209,15 @@ mod tests {
             requires: Requires::Always(Requirement::Authenticated),
         };
         let rules = [rule("/a/{b}"), rule("/a/c")];
-        let route = |path| RouteRequest::parse("GET", path, &rules).unwrap().route;
+        let route = |path| {
+            RouteRequest::parse(
+                "GET",
+                path,
+                Rules { routes: &rules, default: &Requirement::RoutesGrant },
+            )
+            .unwrap()
+            .route
+        };
         assert_eq!(route("/a/c").as_deref(), Some("/a/c"));
         assert_eq!(route("/a/%64").as_deref(), Some("/a/{b}"));
         assert_eq!(route("/a/%63"), None);

@@ -1,15 +1,16 @@
 //! The requirements of protected routes: `infra/routes.yaml` and `infra/demo/routes.yaml`, compiled in at build time.
 
-use super::path::{match_path, specificity};
+use super::path::{has_same_shape, match_path, matches_segments, specificity};
 use super::permission::{Action, Resource};
+use super::route::RouteRequest;
 use std::fmt;
 
 /// The rules of `infra/routes.yaml`. A mistake in the file fails the build with its line and the reason.
-pub static RULES: &[RouteRule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+pub static RULES: Rules<'static> = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// The same rules, followed by those of `infra/demo/routes.yaml`: for deployments that serve the demo. Where both files
-/// have a rule for a route, the first one applies.
-pub static RULES_WITH_DEMO: &[RouteRule] =
+/// The same rules and those of `infra/demo/routes.yaml`, for deployments that serve the demo. A path with rules in the
+/// first file gets none of the second.
+pub static RULES_WITH_DEMO: Rules<'static> =
     include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));
 
 /// The requirement of one route.
@@ -65,38 +66,105 @@ pub enum ObjectSegment {
     Placeholder(&'static str),
 }
 
-impl RouteRule {
-    /// Returns the rule for a method on a route's path: the rule of the method itself, or else the one for `ANY`.
-    pub fn find<'r>(rules: &'r [RouteRule], method: &str, path: &str) -> Option<&'r RouteRule> {
-        let find = |method: &str| rules.iter().find(|one| one.path == path && one.method == method);
-        find(method).or_else(|| find("ANY"))
+/// The rules that are in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'r> {
+    /// One per method and shape of a path.
+    pub routes: &'r [RouteRule],
+    /// What a path without any rule requires: `RoutesGrant`, or `SuperAdmin` with `default: superAdmin` in the file.
+    pub default: &'r Requirement,
+}
+
+/// The rule that applies to a request, if any, and what it requires of the request's method.
+pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
+
+impl<'r> Rules<'r> {
+    /// Returns what applies to a request (design, section 4, "Protected routes").
+    ///
+    /// A path that leads to a management route needs what that route needs, whatever route the gateway matched. Else
+    /// the shape of the matched route decides. Where its path has rules but none for the method, only super admins pass.
+    pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
+        self.management(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
     }
 
-    /// Returns the rule of the route that API Gateway would choose for a method and an encoded path, and the values of
-    /// its placeholders as they are in the path.
+    fn management(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
+        let path = request.filled_path()?;
+        let leads_there = self
+            .routes
+            .iter()
+            .filter(|rule| rule.is_management() && matches_segments(rule.path, &path));
+        let nearest = leads_there.clone().map(|rule| specificity(rule.path)).min()?;
+        let nearest = leads_there.filter(|rule| specificity(rule.path) == nearest);
+        Self::for_method(nearest, &request.method)
+    }
+
+    fn by_shape(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
+        let route = request.route.as_deref()?;
+        let alike = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
+        Self::for_method(alike, &request.method)
+    }
+
+    /// The rule for a method among those of one path: the method's own, for `HEAD` then that of `GET`, then `ANY`.
+    fn for_method(
+        rules: impl Iterator<Item = &'r RouteRule> + Clone,
+        method: &str,
+    ) -> Option<Applicable<'r>> {
+        let first = rules.clone().next()?;
+        let rule = precedence(method).find_map(|one| rules.clone().find(|rule| rule.method == one));
+        Some(match rule {
+            Some(rule) => (Some(rule), rule.requirement(method)),
+            None => (Some(first), &Requirement::SuperAdmin),
+        })
+    }
+
+    /// Returns the rule whose route API Gateway would choose for a method and a path as it was sent, and the values of
+    /// its placeholders as they stand in the path.
     ///
-    /// The most specific route is chosen, and on it the rule of the method itself before the one for `ANY`.
+    /// The most specific path that has a rule for the method comes first; where no path has one, the most specific.
     pub fn find_by_path<'a>(
-        rules: &'a [RouteRule],
+        &self,
         method: &str,
         path: &'a str,
-    ) -> Option<(&'a RouteRule, Vec<(&'a str, &'a str)>)> {
-        rules
-            .iter()
-            .filter(|rule| rule.method == method || rule.method == "ANY")
-            .filter_map(|rule| Some((rule, match_path(rule.path, path)?)))
-            .min_by_key(|(rule, _)| (specificity(rule.path), rule.method == "ANY"))
+    ) -> Option<(&'r RouteRule, Vec<(&'a str, &'a str)>)>
+    where
+        'r: 'a,
+    {
+        // A gateway never takes a route of GET for HEAD, but where it has no other, the rule for GET applies.
+        let rank = |rule: &RouteRule| match rule.method {
+            one if one == method => (0, 0),
+            "ANY" => (0, 1),
+            "GET" if method == "HEAD" => (1, 0),
+            _ => (2, 0),
+        };
+        let matches =
+            self.routes.iter().filter_map(|rule| Some((rule, match_path(rule.path, path)?)));
+        matches.min_by_key(|(rule, _)| {
+            let (group, own_before_any) = rank(rule);
+            (group, specificity(rule.path), own_before_any)
+        })
     }
+}
 
-    /// Returns what the rule requires for `method`.
+/// The methods whose rules apply to a method, the nearest first.
+fn precedence(method: &str) -> impl Iterator<Item = &str> {
+    let get = (method == "HEAD").then_some("GET");
+    std::iter::once(method).chain(get).chain(std::iter::once("ANY"))
+}
+
+impl RouteRule {
+    /// Returns what the rule requires of `method`, which a rule for `GET` or `ANY` may apply to.
     pub fn requirement(&self, method: &str) -> &Requirement {
         match &self.requires {
             Requires::Always(requirement) => requirement,
-            Requires::PerMethod(methods) => methods
-                .iter()
-                .find(|(one, _)| *one == method)
+            Requires::PerMethod(methods) => precedence(method)
+                .find_map(|one| methods.iter().find(|(of, _)| *of == one))
                 .map_or(&Requirement::SuperAdmin, |(_, requirement)| requirement),
         }
+    }
+
+    /// Returns whether this is a route of the management API.
+    pub fn is_management(&self) -> bool {
+        self.path == "/v1" || self.path.starts_with("/v1/")
     }
 }
 
@@ -130,7 +198,8 @@ mod tests {
             ("GET", "/a/b/c", Some("ANY /a/{proxy+}")),
             ("GET", "/b", None),
         ] {
-            let found = RouteRule::find_by_path(&rules, method, path);
+            let rules = Rules { routes: &rules, default: &Requirement::RoutesGrant };
+            let found = rules.find_by_path(method, path);
             let found = found.map(|(rule, _)| rule.to_string());
             assert_eq!(found.as_deref(), expected, "{method} {path}");
         }

@@ -1,7 +1,7 @@
 //! Configuration: the only reader of the environment.
 
 use crate::domain::expiration::{MAX_DAYS, Retention};
-use crate::domain::rule::{RULES, RULES_WITH_DEMO, RouteRule};
+use crate::domain::rule::{RULES, RULES_WITH_DEMO, Rules};
 use crate::service::Policy;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -131,7 +131,7 @@ fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>,
     Ok((most > 0).then_some(most))
 }
 
-fn rules(variables: &HashMap<String, String>) -> Result<&'static [RouteRule], ConfigError> {
+fn rules(variables: &HashMap<String, String>) -> Result<Rules<'static>, ConfigError> {
     match given(variables, "DEMO") {
         None | Some("false") => Ok(RULES),
         Some("true") => Ok(RULES_WITH_DEMO),
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(config.table_name, "tokens");
         assert_eq!(config.policy.max_lifetime_days, None);
         assert_eq!(config.policy.retention, Retention(30));
-        assert!(std::ptr::eq(config.policy.rules, RULES));
+        assert!(std::ptr::eq(config.policy.rules.routes, RULES.routes));
         assert_eq!(config.token_header, "authorization");
         assert_eq!(config.log_level, LevelFilter::INFO);
     }
@@ -190,7 +190,7 @@ mod tests {
         .unwrap();
         assert_eq!(config.policy.max_lifetime_days, Some(90));
         assert_eq!(config.policy.retention, Retention(0));
-        assert!(std::ptr::eq(config.policy.rules, RULES_WITH_DEMO));
+        assert!(std::ptr::eq(config.policy.rules.routes, RULES_WITH_DEMO.routes));
         assert_eq!(config.token_header, "token");
         assert_eq!(config.log_level, LevelFilter::WARN);
     }

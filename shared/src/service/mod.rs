@@ -17,7 +17,7 @@ use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::hex;
 use crate::domain::id::TokenId;
 use crate::domain::record::Actor;
-use crate::domain::rule::RouteRule;
+use crate::domain::rule::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{SECRET_ENTROPY, Secret};
 use crate::store::{Table, WriteContext};
@@ -49,7 +49,7 @@ pub struct Policy {
     /// How long an expired token stays.
     pub retention: Retention,
     /// The requirements of its protected routes.
-    pub rules: &'static [RouteRule],
+    pub rules: Rules<'static>,
 }
 
 /// The operations on tokens. Each verb is a method, in the file with its name.
@@ -78,7 +78,7 @@ impl TokenService {
     }
 
     /// Returns the requirements of this deployment's protected routes.
-    pub fn rules(&self) -> &'static [RouteRule] {
+    pub fn rules(&self) -> Rules<'static> {
         self.policy.rules
     }
 

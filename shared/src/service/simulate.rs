@@ -1,7 +1,7 @@
 //! Simulate: the authorizer's decision on a request, without the request.
 
 use super::{Error, TokenService};
-use crate::domain::decision::{AllowReason, Decision, DenyReason, decide, find_rule};
+use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::record::Status;
@@ -61,7 +61,7 @@ impl TokenService {
         };
         Simulation {
             allowed: matches!(decision, Decision::Allow(_)),
-            rule: find_rule(self.rules(), request).map(ToString::to_string),
+            rule: self.rules().find(request).0.map(ToString::to_string),
             granted_by: match decision {
                 Decision::Allow(AllowReason::Grant(index)) => Some(index),
                 _ => None,

@@ -209,11 +209,18 @@ impl Grant {
     pub fn matches_route(&self, method: &str, segments: &[&str]) -> bool {
         match self {
             Grant::Routes(grant) => {
-                grant.methods.matches(method)
+                grant.matches_method(method)
                     && grant.paths.iter().any(|path| path.matches(segments))
             }
             Grant::Resources(_) | Grant::Unknown(_) => false,
         }
+    }
+}
+
+impl RoutesGrant {
+    /// `GET` includes `HEAD`, the same request without the content of its response (RFC 9110, section 9.3.2).
+    fn matches_method(&self, method: &str) -> bool {
+        self.methods.matches(method) || method == "HEAD" && self.methods.matches("GET")
     }
 }
 

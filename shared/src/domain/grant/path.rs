@@ -21,7 +21,8 @@ impl PathPattern {
         let Some(rest) = text.strip_prefix('/') else {
             return invalid("must start with `/`".to_owned());
         };
-        let mut segments = rest.split('/').peekable();
+        // The root, `/`, has no segments.
+        let mut segments = rest.split('/').filter(|_| text != "/").peekable();
         while let Some(segment) = segments.next() {
             match segment {
                 "" => return invalid("must not contain an empty segment".to_owned()),
@@ -44,7 +45,7 @@ impl PathPattern {
     /// Returns whether the pattern matches a path with these segments.
     pub fn matches(&self, segments: &[&str]) -> bool {
         let mut path = segments.iter();
-        for expected in self.0.split('/').skip(1) {
+        for expected in self.0.split('/').skip(1).filter(|_| self.0 != "/") {
             match (expected, path.next()) {
                 ("**", _) => return true,
                 ("*", Some(_)) => {}
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, path: &str) -> bool {
-        let segments: Vec<_> = path.split('/').skip(1).collect();
+        let segments: Vec<_> = path.split('/').skip(1).filter(|_| path != "/").collect();
         PathPattern::parse(pattern).unwrap().matches(&segments)
     }
 
@@ -95,8 +96,8 @@ mod tests {
     fn parse_rejects_patterns_that_never_match_or_look_like_other_wildcards() {
         let long = format!("/{}", "a".repeat(256));
         for text in [
-            "", "orders", "/", "//", "/a//b", "/a/", "/**/a", "/a*", "/pay*", "/***", "/a/../b",
-            "/.", "/a%2Fb", "/a\\b", "/a?b", "/a#b", "/a\nb", &long,
+            "", "orders", "//", "/a//b", "/a/", "/**/a", "/a*", "/pay*", "/***", "/a/../b", "/.",
+            "/a%2Fb", "/a\\b", "/a?b", "/a#b", "/a\nb", &long,
         ] {
             assert_eq!(PathPattern::parse(text).unwrap_err().code, "path", "{text:?}");
         }
@@ -109,5 +110,13 @@ mod tests {
         assert!(PathPattern::parse(&of_length(256)).is_ok());
         let longer = of_length(256) + "a";
         assert_eq!(PathPattern::parse(&longer).unwrap_err().code, "path");
+    }
+
+    #[test]
+    fn the_root_matches_its_own_pattern_and_a_double_star() {
+        assert!(matches("/", "/") && matches("/**", "/"));
+        for (pattern, path) in [("/", "/a"), ("/*", "/"), ("/a", "/")] {
+            assert!(!matches(pattern, path), "{pattern} {path}");
+        }
     }
 }

@@ -1,0 +1,122 @@
+//! One segment of a path, and whether everything that may read it reads the same name.
+//!
+//! A gateway, a proxy and a web framework may each normalise a path once more: remove dot segments (RFC 3986 section
+//! 5.2.4), cut path parameters off at `;`, decode percent-encoding again, replace compatibility characters (Unicode
+//! Standard Annex 15), or trim white space. A segment that one of them would turn into another path is unsafe.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// Characters that end a segment, or start something else, for some reader of paths.
+const DELIMITERS: [char; 6] = ['/', '\\', '%', '?', '#', ';'];
+
+/// Returns whether `segment` names the same thing for every reader of a path.
+///
+/// It is unsafe if it contains a delimiter or a control character, or if nothing, `.` or `..` remains of it without
+/// white space and invisible characters. The same must hold for its NFKC form.
+pub fn is_safe(segment: &str) -> bool {
+    if segment.is_ascii() {
+        return is_safe_as_written(segment);
+    }
+    is_safe_as_written(segment)
+        && is_safe_as_written(&ComposingNormalizerBorrowed::new_nfkc().normalize(segment))
+}
+
+fn is_safe_as_written(segment: &str) -> bool {
+    let visible = segment.chars().filter(|character| !is_blank(*character));
+    !segment.contains(DELIMITERS)
+        && !segment.contains(char::is_control)
+        // Nothing, `.` and `..` are the only texts of up to two dots.
+        && (visible.clone().any(|character| character != '.') || visible.count() > 2)
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_invisible(character)
+}
+
+/// Returns whether a character shows nothing: a format character (general category Cf), or one that a renderer
+/// ignores by default (Unicode Standard, section 5.21).
+pub fn is_invisible(character: char) -> bool {
+    !character.is_ascii()
+        && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+            || CodePointMapData::<GeneralCategory>::new().get(character) == GeneralCategory::Format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_names_are_safe() {
+        for segment in
+            ["payments", "a.b", "...", ".a", "*", "a b", "a:b", "a=b", "é", "日本", "~", "@", "-"]
+        {
+            assert!(is_safe(segment), "{segment:?}");
+        }
+    }
+
+    #[test]
+    fn delimiters_and_control_characters_are_unsafe() {
+        for segment in [
+            "a/b", "a\\b", "a%2Fb", "a?b", "a#b", "a;x=1", "..;", ";", "a\nb", "a\u{0}", "\u{7f}",
+            "a\u{85}b", "%2e%2e",
+        ] {
+            assert!(!is_safe(segment), "{segment:?}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_a_dot_segment_or_nothing_is_unsafe() {
+        for segment in [
+            "",
+            ".",
+            "..",
+            " ",
+            " .",
+            ".. ",
+            ". .",
+            "\u{a0}..",
+            "..\u{200b}",
+            ".\u{200d}.",
+            "\u{feff}",
+            "\u{2028}..",
+            "\u{3164}",
+            ".\u{fe0f}.",
+            "\u{ad}.",
+            "\u{2025}",
+            "\u{2024}",
+            "\u{ff0e}\u{ff0e}",
+            ".\u{ff0e}",
+            "\u{fe52}.",
+        ] {
+            assert!(!is_safe(segment), "{segment:?}");
+        }
+        assert!(is_safe("\u{2026}"), "three dots are a name");
+    }
+
+    #[test]
+    fn compatibility_forms_of_delimiters_are_unsafe() {
+        for segment in [
+            "a\u{ff0f}b",
+            "a\u{ff3c}b",
+            "a\u{ff05}2f",
+            "a\u{ff1b}x",
+            "a\u{37e}b",
+            "\u{2100}",
+            "a\u{ff1f}",
+        ] {
+            assert!(!is_safe(segment), "{segment:?}");
+        }
+    }
+
+    #[test]
+    fn format_characters_and_default_ignorables_are_invisible() {
+        for character in ['\u{200b}', '\u{ad}', '\u{feff}', '\u{3164}', '\u{e0041}', '\u{600}'] {
+            assert!(is_invisible(character), "{character:?}");
+        }
+        for character in ['a', ' ', 'é', '\u{301}', '\n'] {
+            assert!(!is_invisible(character), "{character:?}");
+        }
+    }
+}

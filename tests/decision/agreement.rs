@@ -1,0 +1,156 @@
+//! The authorizer and simulate decide alike: one is told the route by a gateway, the other finds it among the rules.
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use serde_json::json;
+use shared::domain::decision::{Decision, decide};
+use shared::domain::grant::Permissions;
+use shared::domain::path::{RouteSegment, decode, match_path, route_segments, specificity};
+use shared::domain::permission::{Action, Resource};
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::{
+    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
+};
+
+use crate::support::specific;
+
+const VIEW: RequiredAccess = RequiredAccess {
+    resource: Resource::Projects,
+    action: Action::Get,
+    object: &[ObjectSegment::Placeholder("a")],
+};
+
+/// Every shape of path that the rules below may have; each path with `{a}` may require access to it.
+const PATHS: [&str; 10] = [
+    "/",
+    "/x",
+    "/{a}",
+    "/x/{a}",
+    "/x/y",
+    "/x/{p+}",
+    "/{a}/y",
+    "/{a}/{b}",
+    "/v1/tokens",
+    "/v1/tokens/{id}",
+];
+const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PURGE", "ANY"];
+
+fn requirement(path: &'static str) -> impl Strategy<Value = Requires> {
+    let is_management = path.starts_with("/v1/");
+    (0..6).prop_map(move |choice| match choice {
+        _ if is_management => Requires::Always(Requirement::SuperAdmin),
+        0 => Requires::Always(Requirement::SuperAdmin),
+        1 => Requires::Always(Requirement::Authenticated),
+        2 => Requires::PerMethod(&[
+            ("GET", Requirement::Authenticated),
+            ("POST", Requirement::RoutesGrant),
+        ]),
+        3 if path.contains("{a}") => Requires::Always(Requirement::Access(&[VIEW])),
+        _ => Requires::Always(Requirement::RoutesGrant),
+    })
+}
+
+/// Rules for some of the paths, at most one per method and path, as the build demands.
+fn rules() -> impl Strategy<Value = Vec<RouteRule>> {
+    let keys: Vec<_> =
+        PATHS.iter().flat_map(|path| METHODS.iter().map(|method| (*method, *path))).collect();
+    subsequence(keys, 1..12).prop_flat_map(|keys| {
+        let rules = keys.into_iter().map(|(method, path)| {
+            requirement(path).prop_map(move |requires| RouteRule {
+                method,
+                path,
+                // Only a rule of ANY may differ by method.
+                requires: match requires {
+                    Requires::PerMethod(_) if method != "ANY" => {
+                        Requires::Always(Requirement::RoutesGrant)
+                    }
+                    requires => requires,
+                },
+            })
+        });
+        rules.collect::<Vec<_>>()
+    })
+}
+
+fn permissions() -> impl Strategy<Value = Permissions> {
+    let routes = |methods: &str, path: &str| json!({ "resource": "routes", "methods": [methods], "paths": [path] });
+    let view = json!({ "resource": "devtronApps", "project": "y", "environments": ["*"], "applications": ["*"], "role": "view" });
+    select(vec![
+        Permissions::SuperAdmin,
+        specific(json!([routes("*", "/**")])),
+        specific(json!([routes("GET", "/x/*"), routes("POST", "/")])),
+        specific(json!([routes("*", "/v1/**"), view.clone()])),
+        specific(json!([view])),
+    ])
+}
+
+fn paths() -> impl Strategy<Value = String> {
+    const SEGMENTS: [&str; 12] =
+        ["x", "y", "%78", "y%20", "..", "a%2Fb", ";", "v1", "tokens", "%76%31", "", "z"];
+    let usual = select(vec!["/", "/v1/tokens", "/v1/tokens/7", "/v1/other", "/x/y", "/x", "/y/y"]);
+    prop_oneof![
+        usual.prop_map(str::to_owned),
+        proptest::collection::vec(select(&SEGMENTS[..]), 1..4)
+            .prop_map(|segments| format!("/{}", segments.join("/"))),
+    ]
+}
+
+/// What an HTTP API with these routes makes of a request; `None` is its 404. Its placeholders have names of their own.
+fn delivered(routes: &[(&str, &str)], method: &str, path: &str) -> Option<RouteRequest> {
+    let raw_path = decode(path)?;
+    let matches = routes.iter().filter(|(of, _)| *of == method || *of == "ANY");
+    let matches = matches.filter_map(|(of, route)| Some((*of, *route, match_path(route, path)?)));
+    let (_, route, values) =
+        matches.min_by_key(|(of, route, _)| (specificity(route), *of == "ANY"))?;
+    let parameters = values
+        .into_iter()
+        .map(|(name, value)| Some((format!("renamed-{name}"), decode(value)?)))
+        .collect::<Option<_>>()?;
+    Some(RouteRequest {
+        method: method.to_owned(),
+        route: Some(renamed(route)),
+        parameters,
+        raw_path,
+    })
+}
+
+fn renamed(route: &str) -> String {
+    let segments = route_segments(route).map(|segment| match segment {
+        RouteSegment::Literal(literal) => literal.to_owned(),
+        RouteSegment::Placeholder(name) => format!("{{renamed-{name}}}"),
+        RouteSegment::Greedy(name) => format!("{{renamed-{name}+}}"),
+    });
+    format!("/{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn simulate_and_the_authorizer_decide_alike_on_every_delivered_request(
+        rules in rules(),
+        by_default in select(&[&Requirement::RoutesGrant, &Requirement::SuperAdmin][..]),
+        permissions in permissions(),
+        method in select(&["GET", "HEAD", "POST", "PURGE", "DELETE"][..]),
+        path in paths(),
+        greedy in any::<bool>(),
+    ) {
+        // The gateway has a route for each rule, and perhaps one without a rule over the management routes. (Where rules
+        // know a path that the gateway serves on a route without one, simulate cannot know.)
+        let mut routes: Vec<_> = rules.iter().map(|rule| (rule.method, rule.path)).collect();
+        if greedy && !rules.iter().any(|rule| rule.path.starts_with("/{a}/")) {
+            routes.push(("ANY", "/v1/{rest+}"));
+        }
+        let rules = Rules { routes: &rules, default: by_default };
+        if let Some(request) = delivered(&routes, method, &path) {
+            let found = RouteRequest::parse(method, &path, rules).unwrap();
+            let simulated = decide(&permissions, rules, &found);
+            // Encoded characters may hide another route: simulate then promises nothing.
+            if found.route.is_some() || permissions == Permissions::SuperAdmin {
+                prop_assert_eq!(simulated, decide(&permissions, rules, &request), "{:?}", request);
+            } else {
+                prop_assert!(matches!(simulated, Decision::Deny(_)), "{:?}", found);
+            }
+        }
+    }
+}
