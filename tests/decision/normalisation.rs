@@ -91,7 +91,7 @@ const PIECES: [&str; 32] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_normalisation_leads_outside_the_grant_that_allowed_the_path(
