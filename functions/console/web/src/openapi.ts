@@ -72,7 +72,7 @@ export interface paths {
          * Change a token's description or permissions
          * @description Changes the members in the body and keeps the others, as a JSON merge patch does (RFC 7396).
          *     `permissions` is replaced as a whole.
-         *     `{}` changes nothing and returns the record.
+         *     A patch that changes nothing, such as `{}`, keeps the version and returns the record.
          *
          *     New permissions apply from the next request, unless the deployment caches decisions.
          *     A name never changes, and an expiration changes only by regenerating.
@@ -462,7 +462,7 @@ export interface components {
              * @description `urn:tokenward:problem:` followed by the code.
              * @enum {string}
              */
-            type: "urn:tokenward:problem:invalid-json" | "urn:tokenward:problem:invalid-query" | "urn:tokenward:problem:unauthenticated" | "urn:tokenward:problem:forbidden" | "urn:tokenward:problem:token-not-found" | "urn:tokenward:problem:name-taken" | "urn:tokenward:problem:version-conflict" | "urn:tokenward:problem:body-too-large" | "urn:tokenward:problem:unsupported-media-type" | "urn:tokenward:problem:validation-failed" | "urn:tokenward:problem:throttled" | "urn:tokenward:problem:internal" | "urn:tokenward:problem:unavailable";
+            type: "urn:tokenward:problem:invalid-json" | "urn:tokenward:problem:invalid-query" | "urn:tokenward:problem:unauthenticated" | "urn:tokenward:problem:forbidden" | "urn:tokenward:problem:token-not-found" | "urn:tokenward:problem:name-taken" | "urn:tokenward:problem:contended" | "urn:tokenward:problem:version-conflict" | "urn:tokenward:problem:body-too-large" | "urn:tokenward:problem:unsupported-media-type" | "urn:tokenward:problem:validation-failed" | "urn:tokenward:problem:throttled" | "urn:tokenward:problem:internal" | "urn:tokenward:problem:unavailable";
             /** @description The kind of problem, for people. */
             title: string;
             /** @description The HTTP status. */
@@ -640,6 +640,20 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["ValidationProblem"];
+            };
+        };
+        /**
+         * @description `contended`: other callers kept changing the token.
+         *     Nothing was changed, so the request may be sent again.
+         */
+        Contended: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `version-conflict`: `If-Match` does not match the token's version. Nothing was changed. */
@@ -904,6 +918,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["Contended"];
             412: components["responses"]["VersionConflict"];
             429: components["responses"]["Throttled"];
             500: components["responses"]["Internal"];
@@ -944,6 +959,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["Contended"];
             412: components["responses"]["VersionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -986,6 +1002,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["Contended"];
             412: components["responses"]["VersionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
