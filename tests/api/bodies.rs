@@ -11,6 +11,7 @@ tests::api_tests!(
     a_missing_body_is_rejected_unless_it_is_optional,
     other_content_types_are_rejected_by_every_operation,
     documented_content_types_are_accepted_by_every_operation,
+    names_that_could_be_tokens_are_not_repeated,
 );
 
 const LIMIT: usize = 64 * 1024;
@@ -123,4 +124,23 @@ async fn documented_content_types_are_accepted_by_every_operation(app: &TestApp)
             }
         }
     }
+}
+
+async fn names_that_could_be_tokens_are_not_repeated(app: &TestApp) {
+    let (_, token) = app.create_token("leaked").await;
+    for name in [token.as_str(), &token[..64], "a name", "\u{e9}", &"n".repeat(65)] {
+        let repeated = format!(r#"{{"{name}":1,"{name}":2}}"#);
+        let unknown = format!(r#"{{"{name}":1}}"#);
+        for (body, status, code) in
+            [(repeated, 400, "invalid-json"), (unknown, 422, "validation-failed")]
+        {
+            let request = Request::new("POST", "/v1/tokens").body("application/json", body);
+            let response = app.build(request).assert_rejected(status, code).await;
+            assert!(!response.text.contains(name), "{}", response.text);
+        }
+    }
+    let response = app.list(&format!("{token}=1")).assert_rejected(400, "invalid-query").await;
+    assert!(!response.text.contains(&token), "{}", response.text);
+    let response = app.list("page=1").assert_rejected(400, "invalid-query").await;
+    assert!(response.text.contains("`page`"), "{}", response.text);
 }

@@ -55,7 +55,13 @@ impl Outcome {
             Self::UnsafePath => (None, "unsafe-path", None, None),
             Self::NotAnEvent => (None, "not-an-event", None, None),
         };
-        let caller = token_id.map(|id| id.to_string());
+        let is_proven = match self {
+            Self::Authorized(_) => true,
+            Self::Denied(error) => error.is_secret_proven(),
+            _ => false,
+        };
+        let id = token_id.map(|id| id.to_string());
+        let (caller, presented) = if is_proven { (id, None) } else { (None, id) };
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
         if matches!(self, Self::Denied(AuthorizeError::Failed(..)) | Self::NotAnEvent) {
@@ -65,6 +71,7 @@ impl Outcome {
                 route,
                 milliseconds,
                 caller,
+                presented,
                 outcome,
                 detail,
                 "request"
@@ -76,6 +83,7 @@ impl Outcome {
                 route,
                 milliseconds,
                 caller,
+                presented,
                 outcome,
                 detail,
                 grant,
@@ -154,7 +162,7 @@ mod tests {
         outcome.log(None, Duration::from_micros(1500));
         let line: Value = serde_json::from_slice(&LOG.lock().unwrap()).unwrap();
         assert_eq!((&line["function"], &line["milliseconds"]), (&json!("authorizer"), &json!(1.5)));
-        let members = ["level", "outcome", "caller", "detail", "grant"];
+        let members = ["level", "outcome", "caller", "presented", "detail", "grant"];
         members.iter().map(|name| line[*name].clone()).collect()
     }
 
@@ -176,45 +184,60 @@ mod tests {
         let lacks = "the route requires a super-admin token";
         let unsafe_path = "the path contains an unsafe value";
         for (outcome, expected) in [
-            (authorized(AllowReason::Grant(3)), json!(["INFO", "authorized", known, null, 3])),
+            (
+                authorized(AllowReason::Grant(3)),
+                json!(["INFO", "authorized", known, null, null, 3]),
+            ),
             (
                 authorized(AllowReason::Authenticated),
-                json!(["INFO", "authorized", known, null, null]),
+                json!(["INFO", "authorized", known, null, null, null]),
             ),
             (
                 denied(AuthorizeError::Malformed(TokenError::Length)),
-                json!(["INFO", "malformed", null, "does not have 70 characters", null]),
+                json!(["INFO", "malformed", null, null, "does not have 70 characters", null]),
             ),
-            (denied(AuthorizeError::Unknown(id)), json!(["INFO", "unknown", known, null, null])),
+            (
+                denied(AuthorizeError::Unknown(id)),
+                json!(["INFO", "unknown", null, known, null, null]),
+            ),
             (
                 denied(AuthorizeError::SecretMismatch(id)),
-                json!(["INFO", "secret-mismatch", known, null, null]),
+                json!(["INFO", "secret-mismatch", null, known, null, null]),
             ),
-            (denied(AuthorizeError::Expired(id)), json!(["INFO", "expired", known, null, null])),
+            (
+                denied(AuthorizeError::Expired(id)),
+                json!(["INFO", "expired", known, null, null, null]),
+            ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
-                json!(["INFO", "not-permitted", known, lacks, null]),
+                json!(["INFO", "not-permitted", known, null, lacks, null]),
             ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
-                json!(["INFO", "unsafe-path", known, unsafe_path, null]),
+                json!(["INFO", "unsafe-path", known, null, unsafe_path, null]),
             ),
             (
                 denied(AuthorizeError::Failed(id, "no answer".to_owned())),
-                json!(["ERROR", "failed", known, "no answer", null]),
+                json!(["ERROR", "failed", null, known, "no answer", null]),
             ),
-            (absent(CredentialError::Absent), json!(["INFO", "no-credential", null, null, null])),
+            (
+                absent(CredentialError::Absent),
+                json!(["INFO", "no-credential", null, null, null, null]),
+            ),
             (
                 absent(CredentialError::Several),
-                json!(["INFO", "several-credentials", null, null, null]),
+                json!(["INFO", "several-credentials", null, null, null, null]),
             ),
             (
                 absent(CredentialError::TooLong),
-                json!(["INFO", "credential-too-long", null, null, null]),
+                json!(["INFO", "credential-too-long", null, null, null, null]),
             ),
-            (absent(CredentialError::Scheme), json!(["INFO", "not-a-bearer", null, null, null])),
-            (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null])),
-            (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null])),
+            (
+                absent(CredentialError::Scheme),
+                json!(["INFO", "not-a-bearer", null, null, null, null]),
+            ),
+            (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null, null])),
+            (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null, null])),
         ] {
             assert_eq!(line(&outcome), expected);
         }

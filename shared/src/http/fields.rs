@@ -241,10 +241,23 @@ impl<'a> Fields<'a> {
             return;
         }
         for name in self.members.keys().filter(|name| !self.known.contains(&name.as_str())) {
-            let detail = format!("is unknown; expected one of `{}`", self.known.join("`, `"));
-            self.violations.push(Violation::new("unknown-member", detail).at(name));
+            let expected = self.known.join("`, `");
+            self.violations.push(if is_plain_name(name) {
+                let detail = format!("is unknown; expected one of `{expected}`");
+                Violation::new("unknown-member", detail).at(name)
+            } else {
+                let detail = format!("contains an unknown member; expected one of `{expected}`");
+                Violation::new("unknown-member", detail)
+            });
         }
     }
+}
+
+/// Returns whether a name that a caller made up may be repeated in a response or a log: only a plain identifier of at
+/// most 64 characters, because anything else could be a token.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (1..=64).contains(&name.len()) && name.bytes().all(is_plain) && !name.starts_with("twd_")
 }
 
 fn string(value: &Value) -> Result<&str, Violation> {

@@ -3,6 +3,7 @@
 //! RFC 8259 leaves the meaning of a repeated field to the reader. Two readers that choose differently would let a request
 //! bypass a check, so a body that repeats a field is invalid.
 
+use super::fields::is_plain_name;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -74,7 +75,11 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(name) = access.next_key::<String>()? {
             let Strict(value) = access.next_value()?;
             if map.contains_key(&name) {
-                return Err(A::Error::custom(format!("field `{name}` is repeated")));
+                return Err(A::Error::custom(if is_plain_name(&name) {
+                    format!("field `{name}` is repeated")
+                } else {
+                    "a field is repeated".to_owned()
+                }));
             }
             map.insert(name, value);
         }

@@ -1,7 +1,7 @@
 //! The parts of a request: path, headers, query and body.
 
 use super::HttpError;
-use super::fields::{Fields, Rejected};
+use super::fields::{Fields, Rejected, is_plain_name};
 use super::json;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -60,6 +60,7 @@ pub fn query<'a>(
     for (name, value) in
         event.query_string_parameters_ref().into_iter().flat_map(|query| query.iter())
     {
+        let name = if is_plain_name(name) { name } else { "…" };
         if !known.contains(&name) {
             let detail = match known {
                 [] => "is unknown; this route has no query parameters".to_owned(),

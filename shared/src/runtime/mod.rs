@@ -3,6 +3,7 @@
 mod client;
 mod config;
 mod event;
+mod redact;
 mod serve;
 mod system;
 pub mod telemetry;

@@ -4,6 +4,7 @@
 //! and the runtime would log whole requests at their lower levels, so only our own crates follow the configured
 //! level; all others log from `warn` up.
 
+use super::redact::Redact;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::time::Duration;
@@ -43,7 +44,7 @@ where
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
-        .with_writer(writer);
+        .with_writer(Redact(writer));
     tracing_subscriber::registry().with(targets).with(format)
 }
 

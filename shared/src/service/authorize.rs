@@ -76,6 +76,11 @@ impl TokenService {
 }
 
 impl AuthorizeError {
+    /// Returns whether the secret was compared and matched. Without that, nobody knows whose the id is.
+    pub fn is_secret_proven(&self) -> bool {
+        matches!(self, Self::Expired(_) | Self::NotPermitted(..))
+    }
+
     /// Returns the code in the log.
     pub fn code(&self) -> &'static str {
         match self {
