@@ -1,7 +1,9 @@
 //! Every function checks its caller itself, independent of the gateway in front of it.
 
 use serde_json::{Value, json};
+use shared::service::Policy;
 use std::collections::BTreeSet;
+use tests::app::POLICY;
 use tests::handlers::template;
 use tests::{Request, TestApp};
 
@@ -93,4 +95,19 @@ async fn the_bootstrap_event_generates_the_first_super_admin() {
     assert_eq!(admin["permissions"], json!({ "type": "superAdmin" }));
     assert_eq!(admin["expiresAt"], Value::Null);
     assert_eq!(admin["createdBy"], json!({ "id": null, "name": "bootstrap" }));
+}
+
+#[tokio::test]
+async fn a_maximum_lifetime_applies_to_every_caller_but_the_bootstrap() {
+    let policy = Policy { max_lifetime_days: Some(7), ..POLICY };
+    let app = TestApp::in_process_with(policy).await;
+    let body =
+        json!({ "name": "eternal", "expiresAt": null, "permissions": { "type": "superAdmin" } });
+    let rejected = app.generate(body).assert_rejected(422, "validation-failed").await;
+    rejected.assert_violations(&[("/expiresAt", "expiration-required")]);
+    let event = include_str!("../../infra/bootstrap.json").replace("admin\\\"", "back-in\\\"");
+    let event = serde_json::from_str(&event).unwrap();
+    let handlers = app.handlers().unwrap();
+    let record = handlers.invoke("GenerateFunction", &event).await.assert_status(201).json();
+    assert_eq!((&record["name"], &record["expiresAt"]), (&json!("back-in"), &Value::Null));
 }

@@ -132,7 +132,8 @@ async fn keep_patching(app: &TestApp, id: &str, stop: &AtomicBool) {
         for round in 0.. {
             let body = json!({ "description": format!("{client}-{round}") });
             let status = app.patch(id, body).await.status;
-            assert!([200, 404, 409].contains(&status), "{status}");
+            // They contend with each other, too, and may run out of attempts or of time.
+            assert!([200, 404, 409, 503].contains(&status), "{status}");
             if status == 404 || stop.load(Ordering::Relaxed) {
                 return;
             }
@@ -146,7 +147,7 @@ async fn delete_and_regenerate_prevail_over_clients_that_keep_patching(app: &Tes
     let stop = AtomicBool::new(false);
     let regenerate = async {
         let mut old = first;
-        for _ in 0..5 {
+        for _ in 0..3 {
             let response = app.regenerate(&id).await.assert_status(200).json();
             let new = response["token"].as_str().unwrap().to_owned();
             assert_eq!((app.use_token(&old).await, app.use_token(&new).await), (403, 200));

@@ -55,12 +55,17 @@ enum Transport {
 impl TestApp {
     /// Starts an app whose handlers run in this process.
     pub async fn in_process() -> Self {
+        Self::in_process_with(POLICY).await
+    }
+
+    /// Starts an app whose handlers run in this process, in a deployment with this policy.
+    pub async fn in_process_with(policy: Policy) -> Self {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
         let table = Table::new(client.clone(), TABLE);
         let service =
-            TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
+            TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let handlers = Handlers::new(service);
         let event = include_str!("../../infra/bootstrap.json");
         let event = serde_json::from_str(event).unwrap();

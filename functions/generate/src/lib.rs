@@ -15,7 +15,7 @@ use shared::service::generate::NewToken;
 /// Every problem of the management API except those of an existing token.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
-    let policy = service.expiration_policy(now);
+    let policy = service.expiration_policy(&caller, now);
     let new = http::body(&event, ContentType::Json, |fields| new_token(fields, &policy))?;
     let issued = service.generate(&caller, new, now).await?;
     Ok(http::created(issued, now))

@@ -11,7 +11,7 @@ use shared::service::TokenService;
 /// Every problem of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
-    let policy = service.expiration_policy(now);
+    let policy = service.expiration_policy(&caller, now);
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
     let expires_at =
         http::optional_body(&event, ContentType::Json, |fields| fields.expiration(&policy))?;

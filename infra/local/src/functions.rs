@@ -52,7 +52,7 @@ impl Functions {
         let token_header = token_header.to_owned();
         let console = ConsoleConfig {
             token_header: token_header.clone(),
-            max_lifetime_days: service.expiration_policy(service.now()).max_days,
+            max_lifetime_days: service.max_lifetime_days(),
             cache_seconds: 0,
             idle_minutes: ConsoleConfig::DEFAULT_IDLE_MINUTES,
         };

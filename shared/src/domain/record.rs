@@ -56,6 +56,13 @@ pub struct Actor {
     pub name: String,
 }
 
+impl Actor {
+    /// Returns whether this is the direct invocation that makes a first token: it has no token of its own.
+    pub fn is_bootstrap(&self) -> bool {
+        self.id.is_none()
+    }
+}
+
 /// A token as the table stores it: the record, and what is never shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredToken {

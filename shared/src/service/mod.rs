@@ -82,9 +82,17 @@ impl TokenService {
         self.policy.rules
     }
 
-    /// Returns the expirations that this deployment allows at `now`.
-    pub fn expiration_policy(&self, now: Timestamp) -> ExpirationPolicy {
-        ExpirationPolicy { now, max_days: self.policy.max_lifetime_days }
+    /// Returns the maximum lifetime of tokens in days, if this deployment has one.
+    pub fn max_lifetime_days(&self) -> Option<u32> {
+        self.policy.max_lifetime_days
+    }
+
+    /// Returns the expirations that this deployment allows a caller to set at `now`.
+    ///
+    /// The maximum lifetime does not apply to the bootstrap, which must work in every deployment (design, section 6).
+    pub fn expiration_policy(&self, caller: &Actor, now: Timestamp) -> ExpirationPolicy {
+        let max_days = self.policy.max_lifetime_days.filter(|_| !caller.is_bootstrap());
+        ExpirationPolicy { now, max_days }
     }
 
     fn contended(id: TokenId) -> Error {

@@ -10,7 +10,7 @@ use crate::domain::token::Token;
 use crate::store::{Expected, Regeneration, WriteContext, WriteOutcome};
 
 /// The number of attempts that require the version that was read. Later ones require only the secret that was read.
-const MAX_EXACT_ATTEMPTS: usize = 8;
+const MAX_EXACT_ATTEMPTS: usize = 4;
 
 impl TokenService {
     /// Regenerates a token, which may have expired, with the expiration `expires_at`.
