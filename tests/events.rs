@@ -230,6 +230,24 @@ async fn an_invalid_event_fails_without_stopping_the_program_or_being_quoted() {
     }
 }
 
+#[tokio::test]
+async fn the_authorizer_fails_its_invocation_if_it_cannot_decide() {
+    let app = TestApp::in_process().await;
+    let port = app.database.serve(0).await.unwrap();
+    let mut program = start("authorizer", &port).await;
+    let mut malformed = event("authorizer");
+    malformed["headers"]["authorization"] = json!("Bearer malformed");
+    let mut valid = malformed.clone();
+    valid["headers"]["authorization"] = json!(format!("Bearer {}", app.admin));
+    assert_eq!(program.invoke(valid.clone()).await.0.unwrap()["isAuthorized"], true);
+    app.dynamodb.delete_table().table_name(TABLE).send().await.unwrap();
+    for event in [valid, json!("a secret")] {
+        let error = program.invoke(event).await.0.unwrap_err();
+        assert_eq!(error["errorMessage"], "no decision");
+    }
+    assert_eq!(status(&program.invoke(malformed).await.0.unwrap()), 403);
+}
+
 /// The status of a function's response; the authorizer has none, and must deny.
 fn status(response: &Value) -> u64 {
     match response.get("isAuthorized") {

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use shared::runtime::AuthorizerError;
 use tests::app::specific;
 use tests::client::RequestBuilder;
 use tests::{Request, TestApp, table};
@@ -164,7 +165,7 @@ async fn unknown_routes_and_methods_are_not_found(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn malformed_events_are_denied() {
+async fn an_event_that_is_not_understood_is_a_failure_and_a_malformed_credential_a_denial() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();
     let fixture: Value =
@@ -173,8 +174,8 @@ async fn malformed_events_are_denied() {
     let mut valid = fixture.clone();
     valid["headers"]["authorization"] = credential.clone();
     assert_eq!(handlers.authorize(valid.clone()).await["isAuthorized"], true);
-    let mut events = vec![json!(null), json!({}), json!([]), json!("event"), json!(7), fixture];
-    for member in ["routeKey", "rawPath", "headers", "requestContext"] {
+    let mut events = vec![json!(null), json!({}), json!([]), json!("event"), json!(7)];
+    for member in ["routeKey", "rawPath", "requestContext"] {
         let mut event = valid.clone();
         event.as_object_mut().unwrap().remove(member);
         events.push(event);
@@ -184,6 +185,13 @@ async fn malformed_events_are_denied() {
         event[member] = credential.clone();
         events.push(event);
     }
+    for event in events {
+        let error = handlers.try_authorize(event.clone()).await.unwrap_err();
+        assert_eq!(error, AuthorizerError::NoDecision, "{event}");
+    }
+    let mut without_headers = valid.clone();
+    without_headers.as_object_mut().unwrap().remove("headers");
+    let mut events = vec![fixture, without_headers];
     let mut repeated = valid.clone();
     repeated["headers"]["Authorization"] = credential.clone();
     events.push(repeated);
@@ -197,12 +205,15 @@ async fn malformed_events_are_denied() {
     app.assert_no_secret_leaked().await;
 }
 
-#[tokio::test]
-async fn a_failing_table_denies_everybody() {
-    let app = TestApp::in_process().await;
-    let (_, token) = app.create_token("valid").await;
-    app.dynamodb.delete_table().table_name(table::TABLE).send().await.unwrap();
-    for token in [&app.admin, &token] {
-        whoami(&app, token).await.assert_gateway_error(403, "Forbidden");
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_table_is_a_failure_for_everybody() {
+    for app in [TestApp::in_process().await, TestApp::over_http().await] {
+        let (_, token) = app.create_token("valid").await;
+        app.dynamodb.delete_table().table_name(table::TABLE).send().await.unwrap();
+        for token in [&app.admin, &token] {
+            whoami(&app, token).await.assert_gateway_error(500, "Internal Server Error");
+        }
+        // What needs no table is still decided.
+        whoami(&app, "malformed").await.assert_gateway_error(403, "Forbidden");
     }
 }

@@ -58,7 +58,7 @@ fn service() -> TokenService {
     )
 }
 
-/// What the authorizer answers to an event; `None` where it fails for the gateway's 401.
+/// Returns the authorizer's response to an event, or `None` if it fails the invocation.
 pub fn authorize(event: Value) -> Option<Value> {
     RUNTIME.block_on(HANDLERS.authorize(event)).ok()
 }

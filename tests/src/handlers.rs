@@ -9,7 +9,7 @@ use local::functions::Functions;
 use local::template::{Template, TemplateRoute};
 use serde_json::{Map, Value, json};
 use shared::domain::path::match_path;
-use shared::runtime::Unauthorized;
+use shared::runtime::AuthorizerError;
 use shared::service::TokenService;
 use std::sync::LazyLock;
 
@@ -53,7 +53,9 @@ impl Handlers {
         if !headers.any(|(name, value)| name == "authorization" && !value.is_empty()) {
             return gateway_error(401, "Unauthorized");
         }
-        let response = self.authorize(matched.authorizer_event(request)).await;
+        let Ok(response) = self.try_authorize(matched.authorizer_event(request)).await else {
+            return gateway_error(500, "Internal Server Error");
+        };
         if response["isAuthorized"] != json!(true) {
             return gateway_error(403, "Forbidden");
         }
@@ -85,7 +87,7 @@ impl Handlers {
     /// Returns whether the authorizer allows a request.
     pub async fn allows(&self, request: &Request) -> bool {
         let event = self.find(request).unwrap().authorizer_event(request);
-        self.authorize(event).await["isAuthorized"] == json!(true)
+        self.try_authorize(event).await.is_ok_and(|response| response["isAuthorized"] == true)
     }
 
     /// Returns the authorizer's response to an event.
@@ -93,8 +95,8 @@ impl Handlers {
         self.try_authorize(event).await.unwrap()
     }
 
-    /// Returns the authorizer's response to an event, or the error that makes API Gateway respond with 401.
-    pub async fn try_authorize(&self, event: Value) -> Result<Value, Unauthorized> {
+    /// Returns the authorizer's response to an event, or the error that it fails with.
+    pub async fn try_authorize(&self, event: Value) -> Result<Value, AuthorizerError> {
         privilege::acting("AuthorizerFunction", self.functions.authorize(event)).await
     }
 

@@ -1,7 +1,7 @@
 //! The authorizer of API Gateway: whether a request has a valid token that permits it.
 //!
-//! It fails closed: an event that it does not understand is denied, and the log contains the reason. The client never
-//! learns a reason.
+//! Without a decision the invocation fails, which lets nobody in, and is an error to Lambda. The client never learns a
+//! reason; the log contains it.
 
 mod credential;
 mod event;
@@ -11,19 +11,19 @@ mod outcome;
 use event::Event;
 use outcome::Outcome;
 use serde_json::Value;
-use shared::runtime::{AuthorizerConfig, Unauthorized};
+use shared::runtime::{AuthorizerConfig, AuthorizerError};
 use shared::service::TokenService;
 use std::time::Instant;
 
 /// Returns the response to an event, in the shape that API Gateway expects.
 ///
 /// # Errors
-/// [`Unauthorized`] if API Gateway expects a policy and the request has no credential.
+/// [`AuthorizerError`] if there is no decision, or API Gateway expects a policy and the request has no credential.
 pub async fn handle(
     service: &TokenService,
     config: &AuthorizerConfig,
     event: Value,
-) -> Result<Value, Unauthorized> {
+) -> Result<Value, AuthorizerError> {
     let start = Instant::now();
     let event = Event::parse(event, &config.token_header);
     let outcome = match &event {

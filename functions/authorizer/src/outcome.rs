@@ -4,7 +4,7 @@ use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
 use shared::domain::decision::AllowReason;
-use shared::runtime::{Unauthorized, telemetry};
+use shared::runtime::{AuthorizerError, telemetry};
 use shared::service::{Authorization, AuthorizeError};
 use std::time::Duration;
 
@@ -27,19 +27,28 @@ impl Outcome {
     /// Returns the response. A denial contains no reason.
     ///
     /// # Errors
-    /// [`Unauthorized`] for a request without a credential where API Gateway expects a policy. A REST API turns a failure
-    /// with exactly this message into its 401, as RFC 6750 section 3 requires, and a policy that denies into its 403.
-    pub(crate) fn into_response(self, event: Option<&Event>) -> Result<Value, Unauthorized> {
-        match (event.map(|event| &event.shape), self) {
-            (Some(Shape::Policy(_)), Self::NoCredential(CredentialError::Absent)) => {
-                Err(Unauthorized)
+    /// [`AuthorizerError::NoDecision`] for a failure, and [`AuthorizerError::Unauthorized`] for a request without a
+    /// credential where API Gateway expects a policy. A REST API turns the latter into its 401, as RFC 6750 section 3
+    /// requires, and a policy that denies into its 403.
+    pub(crate) fn into_response(self, event: Option<&Event>) -> Result<Value, AuthorizerError> {
+        let Some(event) = event.filter(|_| self.is_decision()) else {
+            return Err(AuthorizerError::NoDecision);
+        };
+        match (&event.shape, self) {
+            (Shape::Policy(_), Self::NoCredential(CredentialError::Absent)) => {
+                Err(AuthorizerError::Unauthorized)
             }
-            (Some(Shape::Policy(arn)), outcome) => Ok(policy(arn, &outcome)),
-            (_, Self::Authorized(authorization)) => {
+            (Shape::Policy(arn), outcome) => Ok(policy(arn, &outcome)),
+            (Shape::Simple, Self::Authorized(authorization)) => {
                 Ok(json!({ "isAuthorized": true, "context": context(&authorization) }))
             }
-            _ => Ok(json!({ "isAuthorized": false })),
+            (Shape::Simple, _) => Ok(json!({ "isAuthorized": false })),
         }
+    }
+
+    /// Returns whether the request was judged. A failure judges nothing.
+    fn is_decision(&self) -> bool {
+        !matches!(self, Self::Denied(AuthorizeError::Failed(..)) | Self::NotAnEvent)
     }
 
     /// Logs the outcome. It is an error if it is not a decision.
@@ -64,7 +73,7 @@ impl Outcome {
         let (caller, presented) = if is_proven { (id, None) } else { (None, id) };
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
-        if matches!(self, Self::Denied(AuthorizeError::Failed(..)) | Self::NotAnEvent) {
+        if !self.is_decision() {
             tracing::error!(
                 function,
                 request_id,

@@ -3,7 +3,7 @@
 
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
-use shared::runtime::{AuthorizerConfig, ConsoleConfig, Unauthorized, answer};
+use shared::runtime::{AuthorizerConfig, AuthorizerError, ConsoleConfig, answer};
 use shared::service::TokenService;
 use std::pin::Pin;
 
@@ -62,8 +62,8 @@ impl Functions {
     /// Asks the authorizer.
     ///
     /// # Errors
-    /// [`Unauthorized`] if the event has no credential and its gateway expects a failure then.
-    pub async fn authorize(&self, event: Value) -> Result<Value, Unauthorized> {
+    /// [`AuthorizerError`], with which the authorizer fails its invocation.
+    pub async fn authorize(&self, event: Value) -> Result<Value, AuthorizerError> {
         // Boxed, like the functions: its callers' futures would be deeper than the compiler follows.
         Box::pin(authorizer::handle(self.service, &self.authorizer, event)).await
     }

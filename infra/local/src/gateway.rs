@@ -16,6 +16,7 @@ use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
 use shared::domain::path::{match_path, specificity};
+use shared::runtime::AuthorizerError;
 use shared::runtime::telemetry::with_request_id;
 use std::error::Error;
 use std::sync::Arc;
@@ -114,7 +115,10 @@ impl Gateway {
             .filter(|value| !value.is_empty());
         let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
         let event = matched.authorizer_event(identity).map_err(|_| BAD_REQUEST)?;
-        let mut verdict = self.functions.authorize(event).await.map_err(|_| UNAUTHORIZED)?;
+        let mut verdict = self.functions.authorize(event).await.map_err(|error| match error {
+            AuthorizerError::Unauthorized => UNAUTHORIZED,
+            AuthorizerError::NoDecision => FAILED,
+        })?;
         if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
             return Err(FORBIDDEN);
         }

@@ -12,6 +12,6 @@ pub use client::{RootStore, connect, http_client, timeouts};
 pub use config::{Config, ConfigError, ConsoleConfig};
 pub use event::{EventError, request};
 pub use serve::{
-    AuthorizerConfig, Unauthorized, answer, serve, serve_authorizer, serve_console, serve_demo,
+    AuthorizerConfig, AuthorizerError, answer, serve, serve_authorizer, serve_console, serve_demo,
 };
 pub use system::{SystemClock, SystemEntropy};

@@ -40,12 +40,19 @@ pub struct AuthorizerConfig {
     pub token_header: String,
 }
 
-/// There is no credential at all. A failure with exactly this message is API Gateway's 401.
+/// Why an invocation of the authorizer fails. API Gateway reads the message and does not pass it on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Unauthorized")]
-pub struct Unauthorized;
+pub enum AuthorizerError {
+    /// The request has no credential. A REST API turns a failure with exactly this message into its 401.
+    #[error("Unauthorized")]
+    Unauthorized,
+    /// The table is unavailable, an item is unreadable, or the event is unknown. The client gets API Gateway's 500, which
+    /// is not cached.
+    #[error("no decision")]
+    NoDecision,
+}
 
-/// Serves the authorizer until Lambda ends the process. `handle` answers every event, also one that is none.
+/// Serves the authorizer until Lambda ends the process.
 ///
 /// # Errors
 /// A configuration that is wrong, and the runtime's own failures.
@@ -55,7 +62,7 @@ where
         + Copy
         + Send
         + Sync,
-    Fut: Future<Output = Result<serde_json::Value, Unauthorized>> + Send,
+    Fut: Future<Output = Result<serde_json::Value, AuthorizerError>> + Send,
 {
     let (service, config) = start("authorizer").await?;
     let config: &'static _ =
