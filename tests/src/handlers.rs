@@ -16,9 +16,13 @@ use std::sync::LazyLock;
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
 const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
 
-/// Returns the template, which is parsed only once.
+/// Returns the template, parsed only once, with its routes in the order in which they are matched.
 pub fn template() -> &'static Template {
-    static PARSED: LazyLock<Template> = LazyLock::new(|| Template::built_in().unwrap());
+    static PARSED: LazyLock<Template> = LazyLock::new(|| {
+        let mut template = Template::built_in().unwrap();
+        template.routes.sort_by_key(TemplateRoute::precedence);
+        template
+    });
     &PARSED
 }
 

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use lambda_http::Body;
 use serde_json::{Map, Value};
-use shared::domain::path::{match_path, specificity};
+use shared::domain::path::match_path;
 use shared::runtime::AuthorizerError;
 use shared::runtime::telemetry::with_request_id;
 use std::error::Error;
@@ -45,8 +45,7 @@ const FAILED: Refusal = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Err
 impl Gateway {
     /// A gateway of these routes.
     pub(crate) fn new(mut routes: Vec<TemplateRoute>, functions: Functions) -> Self {
-        // The first that matches is the most specific one, and a method's own route comes before `ANY`.
-        routes.sort_by_key(|route| (specificity(&route.path), route.method == "ANY"));
+        routes.sort_by_key(TemplateRoute::precedence);
         Self { routes, functions }
     }
 

@@ -1,6 +1,7 @@
 //! Reads from the templates what the gateway needs: the routes of the API and the definition of the table.
 
 use saphyr::{LoadableYamlNode, Yaml};
+use shared::domain::path::specificity;
 
 /// The stack's template, as it was when this program was built.
 pub const STACK: Source<'_> =
@@ -108,6 +109,12 @@ impl Source<'_> {
 }
 
 impl TemplateRoute {
+    /// Returns a key that sorts routes as API Gateway prefers them: the most specific path first, and on one path a
+    /// method's own route before `ANY`.
+    pub fn precedence(&self) -> impl Ord + use<> {
+        (specificity(&self.path), self.method == "ANY")
+    }
+
     fn read(route: &Node<'_>, resources: &Node<'_>) -> Result<Self> {
         let key = route.get("RouteKey")?;
         let (method, path) =
