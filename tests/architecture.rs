@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tests::imports::paths;
-use tests::stack;
+use tests::stack::Stack;
 
 /// What each module of `shared` may use of ours, and which outside crates it must not know.
 const ARROWS: [(&str, &[&str], &[&str]); 5] = [
@@ -157,10 +157,10 @@ fn one_word_per_verb_in_every_layer() {
         }
     }
     let folders = names("functions");
-    let deployed = stack::our_functions();
+    let deployed = Stack::shipped().our_functions();
     let deployed: BTreeSet<_> = deployed.values().cloned().collect();
     assert_eq!(deployed, folders, "functions in template.yaml and in functions/");
-    for (logical_id, folder) in stack::our_functions() {
+    for (logical_id, folder) in Stack::shipped().our_functions() {
         let (first, rest) = folder.split_at(1);
         assert_eq!(logical_id, format!("{}{rest}Function", first.to_uppercase()));
     }

@@ -1,56 +1,89 @@
 //! The template, the rules of its routes, and the functions behind them agree.
 
-use local::template::Template;
+use local::template::STACK;
 use serde_json::{Value, json};
-use shared::domain::rule::{RULES_WITH_DEMO, Requirement, RouteRule};
+use shared::domain::rule::{RULES, Requirement, RouteRule};
 use std::collections::BTreeSet;
 use tests::app::POLICY;
 use tests::privilege::granted;
-use tests::stack::{self, our_functions, resources, statements};
+use tests::stack::{Stack, parse_yaml};
 
-fn template() -> Template {
-    Template::built_in().unwrap()
+/// Returns what a user adds for a function of their own, according to docs/ADDING.md: the resources, and the rule.
+fn users_own() -> (String, Value) {
+    let document = include_str!("../docs/ADDING.md");
+    let (_, recipe) = document.split_once("\n## A protected route of your own\n").unwrap();
+    let blocks = recipe.split("   ```yaml\n").skip(1);
+    // In the document, a block is as deep as the text of its step.
+    let block = |block: &str| {
+        let lines = block.lines().take_while(|line| *line != "   ```");
+        lines.map(|line| line.strip_prefix("   ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    };
+    let mut blocks = blocks.map(block);
+    (blocks.next().unwrap(), parse_yaml(&blocks.next().unwrap()))
+}
+
+/// Returns the stack, and the stack with a function of its user's.
+fn stacks() -> [Stack; 2] {
+    let own = format!("\nResources:\n{}\n", users_own().0);
+    let with_own = STACK.text.replacen("\nResources:\n", &own, 1);
+    [STACK.text, &with_own].map(Stack::read)
+}
+
+#[test]
+fn a_users_function_and_route_are_not_ours() {
+    let [shipped, with_own] = stacks();
+    assert_eq!(shipped.our_functions(), with_own.our_functions());
+    assert_eq!(shipped.our_routes(), with_own.our_routes());
+    let routes = |stack: &Stack| stack.protected_routes().len();
+    assert_eq!(routes(&with_own), routes(&shipped) + 1);
+    let functions = |stack: &Stack| stack.resources("AWS::Serverless::Function").len();
+    assert_eq!(functions(&with_own), functions(&shipped) + 1);
 }
 
 /// The rule that names a route of the template.
 fn rule_of(method: &str, path: &str) -> Option<&'static RouteRule> {
-    let mut rules = RULES_WITH_DEMO.routes.iter().filter(|rule| rule.path == path);
+    let mut rules = RULES.routes.iter().filter(|rule| rule.path == path);
     rules.find(|rule| [method, "ANY"].contains(&rule.method))
 }
 
 #[test]
 fn every_protected_route_is_named_in_routes_yaml() {
-    for route in template().routes.iter().filter(|route| route.authorized) {
-        let rule = rule_of(&route.method, &route.path);
-        assert!(rule.is_some(), "no rule names {} {}", route.method, route.path);
+    let own = users_own().1[0]["route"].clone();
+    for stack in stacks() {
+        for route in stack.protected_routes() {
+            let is_named = rule_of(&route.method, &route.path).is_some()
+                || own == format!("{} {}", route.method, route.path);
+            assert!(is_named, "no rule names {} {}", route.method, route.path);
+        }
     }
 }
 
 #[test]
 fn every_route_but_the_consoles_asks_the_authorizer() {
-    let open: Vec<_> = template()
-        .routes
-        .into_iter()
-        .filter(|route| !route.authorized)
-        .map(|route| format!("{} {}: {}", route.method, route.path, route.function))
-        .collect();
-    assert_eq!(open, ["ANY /console: ConsoleFunction", "ANY /console/{asset+}: ConsoleFunction"]);
+    for stack in stacks() {
+        let open = stack.our_routes().into_iter().filter(|route| !route.authorized);
+        let open = open.map(|route| format!("{} {}: {}", route.method, route.path, route.function));
+        assert_eq!(
+            open.collect::<Vec<_>>(),
+            ["ANY /console: ConsoleFunction", "ANY /console/{asset+}: ConsoleFunction"]
+        );
+    }
 }
 
 #[test]
 fn every_management_route_requires_a_super_admin() {
-    let management: Vec<_> =
-        template().routes.into_iter().filter(|route| route.path.starts_with("/v1/")).collect();
-    assert_eq!(management.len(), 8);
-    for route in management {
-        let rule = rule_of(&route.method, &route.path).unwrap();
-        assert_eq!(*rule.requirement(&route.method), Requirement::SuperAdmin, "{}", route.path);
+    for stack in stacks() {
+        for route in stack.our_routes().into_iter().filter(|route| route.authorized) {
+            assert!(route.path.starts_with("/v1/"), "{}", route.path);
+            let rule = rule_of(&route.method, &route.path).unwrap();
+            assert_eq!(*rule.requirement(&route.method), Requirement::SuperAdmin, "{}", route.path);
+        }
     }
 }
 
 #[test]
 fn the_table_is_the_documented_one() {
-    let table = template().table;
+    let table = STACK.table().unwrap();
     let pair = |one: &str, two: &str| (one.to_owned(), two.to_owned());
     assert_eq!(table.attributes, [pair("pk", "S"), pair("sk", "S")]);
     assert_eq!(table.keys, [pair("pk", "HASH"), pair("sk", "RANGE")]);
@@ -59,27 +92,36 @@ fn the_table_is_the_documented_one() {
 
 #[test]
 fn every_function_has_a_role_and_a_log_group_of_its_own() {
-    let functions = resources("AWS::Serverless::Function");
-    for name in our_functions().keys() {
+    stacks().iter().for_each(assert_roles_and_log_groups);
+}
+
+fn assert_roles_and_log_groups(stack: &Stack) {
+    let functions = stack.resources("AWS::Serverless::Function");
+    let groups = stack.resources("AWS::Logs::LogGroup");
+    for name in stack.our_functions().keys() {
         let stem = name.strip_suffix("Function").unwrap();
         let properties = &functions[name]["Properties"];
         let role = json!({ "Fn::GetAtt": [format!("{stem}Role"), "Arn"] });
         assert_eq!(properties["Role"], role, "{name}");
         let group = format!("{stem}Logs");
         assert_eq!(properties["LoggingConfig"]["LogGroup"]["Ref"], json!(group));
-        let days = &resources("AWS::Logs::LogGroup")[&group]["Properties"]["RetentionInDays"];
+        let days = &groups[&group]["Properties"]["RetentionInDays"];
         assert_eq!(days["Ref"], "LogRetentionDays", "{name}");
     }
 }
 
 #[test]
 fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
-    let roles = resources("AWS::IAM::Role");
-    for name in our_functions().keys() {
+    stacks().iter().for_each(assert_statements);
+}
+
+fn assert_statements(stack: &Stack) {
+    let roles = stack.resources("AWS::IAM::Role");
+    for name in stack.our_functions().keys() {
         let stem = name.strip_suffix("Function").unwrap();
         let role = &roles[&format!("{stem}Role")]["Properties"];
         assert_eq!(role.get("ManagedPolicyArns"), None, "{name}");
-        for statement in statements(name) {
+        for statement in stack.statements(name) {
             let actions = statement["Action"].as_array().unwrap();
             let actions: Vec<_> = actions.iter().map(|action| action.as_str().unwrap()).collect();
             assert!(actions.iter().all(|action| !action.contains('*')), "{name}");
@@ -102,7 +144,7 @@ fn a_role_names_its_actions_its_table_and_the_keys_it_may_touch() {
 
 #[test]
 fn the_demo_may_write_its_log_and_nothing_else() {
-    let demo = &stack::nested()["infra/demo/template.yaml"]["Resources"];
+    let demo = &Stack::shipped().nested["infra/demo/template.yaml"]["Resources"];
     let role =
         json!({ "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${DemoRole}" });
     assert_eq!(demo["DemoFunction"]["Properties"]["Role"], role);
@@ -121,9 +163,10 @@ fn the_demo_may_write_its_log_and_nothing_else() {
 
 #[test]
 fn nested_stacks_are_given_their_parameters() {
-    let stacks = resources("AWS::CloudFormation::Stack");
-    for (file, template) in stack::nested() {
-        let of_file = |one: &&Value| one["Properties"]["TemplateURL"] == file;
+    let stack = Stack::shipped();
+    let stacks = stack.resources("AWS::CloudFormation::Stack");
+    for (file, template) in &stack.nested {
+        let of_file = |one: &&Value| one["Properties"]["TemplateURL"] == *file;
         let stack = stacks.values().find(of_file).expect(file);
         let given = stack["Properties"]["Parameters"].as_object().unwrap();
         let declared = template["Parameters"].as_object().unwrap();
@@ -145,14 +188,18 @@ fn the_authorizer_reads_tokens_and_only_three_functions_write_names() {
                     .contains(&&one.action["dynamodb:".len()..])
         })
     };
-    let functions = our_functions();
+    let functions = Stack::shipped().our_functions();
     let writers: Vec<_> = functions.keys().filter(|name| writes(name)).collect();
     assert_eq!(writers, ["DeleteFunction", "GenerateFunction", "RegenerateFunction"]);
 }
 
 #[test]
 fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
-    let permissions = resources("AWS::Lambda::Permission");
+    stacks().iter().for_each(assert_permissions);
+}
+
+fn assert_permissions(stack: &Stack) {
+    let permissions = stack.resources("AWS::Lambda::Permission");
     let sources = |function: &str| {
         let properties = permissions.values().map(|one| &one["Properties"]);
         let of_function = properties.filter(|one| one["FunctionName"]["Ref"] == function);
@@ -164,10 +211,10 @@ fn api_gateway_may_invoke_a_function_for_its_own_routes_only() {
         of_function.map(source).collect::<Vec<_>>()
     };
     assert_eq!(sources("AuthorizerFunction"), ["authorizers/${Authorizer}"]);
-    for route in template().routes.iter().filter(|route| route.function != "DemoFunction") {
+    for route in stack.our_routes() {
         // Stage, method and path.
         let request = format!("$default/{}{}", route.method.replace("ANY", "GET"), route.path);
-        for function in our_functions().keys() {
+        for function in stack.our_functions().keys() {
             let is_allowed = sources(function).iter().any(|source| is_like(&request, source));
             assert_eq!(is_allowed, *function == route.function, "{function} for {request}");
         }
@@ -186,10 +233,16 @@ fn is_like(text: &str, pattern: &str) -> bool {
 
 #[test]
 fn events_and_answers_have_the_payload_that_the_functions_speak() {
-    for (name, integration) in resources("AWS::ApiGatewayV2::Integration") {
-        assert_eq!(integration["Properties"]["PayloadFormatVersion"], "2.0", "{name}");
+    for stack in stacks() {
+        for (name, integration) in stack.resources("AWS::ApiGatewayV2::Integration") {
+            let function = &integration["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
+            if stack.our_functions().contains_key(function.as_str().unwrap()) {
+                assert_eq!(integration["Properties"]["PayloadFormatVersion"], "2.0", "{name}");
+            }
+        }
     }
-    let authorizer = &resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
+    let authorizer =
+        &Stack::shipped().resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
     assert_eq!(authorizer["AuthorizerPayloadFormatVersion"], "2.0");
     assert_eq!(authorizer["EnableSimpleResponses"], true);
     assert_eq!(authorizer["AuthorizerType"], "REQUEST");
@@ -197,7 +250,8 @@ fn events_and_answers_have_the_payload_that_the_functions_speak() {
 
 #[test]
 fn whatever_is_cached_belongs_to_one_credential_route_method_and_path() {
-    let authorizer = &resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
+    let authorizer =
+        &Stack::shipped().resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
     // Without a condition: there is no parameter that turns the cache on and these off.
     assert_eq!(
         authorizer["IdentitySource"],
@@ -209,13 +263,13 @@ fn whatever_is_cached_belongs_to_one_credential_route_method_and_path() {
         ])
     );
     assert_eq!(authorizer["AuthorizerResultTtlInSeconds"]["Ref"], "AuthorizerCacheSeconds");
-    let cache = &stack::template()["Parameters"]["AuthorizerCacheSeconds"];
+    let cache = &Stack::shipped().template["Parameters"]["AuthorizerCacheSeconds"];
     assert_eq!((&cache["Default"], &cache["MaxValue"]), (&json!(0), &json!(3600)));
 }
 
 #[test]
 fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
-    let parameters = stack::template()["Parameters"].clone();
+    let parameters = Stack::shipped().template["Parameters"].clone();
     for (name, default) in [
         ("AllowedOrigins", json!("")),
         ("Console", json!("true")),
@@ -228,7 +282,7 @@ fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
     ] {
         assert_eq!(parameters[name]["Default"], default, "{name}");
     }
-    let api = &resources("AWS::ApiGatewayV2::Api")["Api"]["Properties"];
+    let api = &Stack::shipped().resources("AWS::ApiGatewayV2::Api")["Api"]["Properties"];
     assert_eq!(api["CorsConfiguration"]["Fn::If"][0], "WithCors");
     assert_eq!(api["CorsConfiguration"]["Fn::If"][2], json!({ "Ref": "AWS::NoValue" }));
     for (name, parameter) in parameters.as_object().unwrap() {
@@ -240,7 +294,7 @@ fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
 
 #[test]
 fn no_function_is_given_a_secret() {
-    let template = stack::template();
+    let template = &Stack::shipped().template;
     let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
     for (variable, value) in variables.as_object().unwrap() {
         let known = [
@@ -256,7 +310,7 @@ fn no_function_is_given_a_secret() {
         assert!(known.contains(&variable.as_str()), "{variable}");
         assert!(value["Ref"].is_string(), "{variable} is a literal");
     }
-    for name in our_functions().keys() {
+    for name in Stack::shipped().our_functions().keys() {
         let own = template["Resources"][name]["Properties"].get("Environment");
         assert_eq!(own, None, "{name} has variables of its own");
     }
@@ -264,12 +318,12 @@ fn no_function_is_given_a_secret() {
 
 #[test]
 fn every_route_has_a_limit_on_its_rate() {
-    let stages = resources("AWS::ApiGatewayV2::Stage");
+    let stages = Stack::shipped().resources("AWS::ApiGatewayV2::Stage");
     assert_eq!(stages.len(), 1);
     let stage = &stages["Stage"]["Properties"];
     for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
         assert_eq!(stage["DefaultRouteSettings"][limit]["Ref"], limit);
-        let parameter = &stack::template()["Parameters"][limit];
+        let parameter = &Stack::shipped().template["Parameters"][limit];
         assert!(parameter["Default"].as_u64().unwrap() > 0, "{limit}");
         assert_eq!(parameter["MinValue"], 1, "{limit} cannot be turned off");
     }
@@ -278,7 +332,7 @@ fn every_route_has_a_limit_on_its_rate() {
 
 #[test]
 fn the_access_log_repeats_nothing_that_a_client_sends() {
-    let stage = &resources("AWS::ApiGatewayV2::Stage")["Stage"]["Properties"];
+    let stage = &Stack::shipped().resources("AWS::ApiGatewayV2::Stage")["Stage"]["Properties"];
     let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
     let line: Value = serde_json::from_str(format).expect("a line is JSON");
     let line = line.as_object().unwrap();
@@ -301,10 +355,11 @@ fn the_access_log_repeats_nothing_that_a_client_sends() {
 #[test]
 fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
     let manual = include_str!("../docs/RUN.md");
-    let dashboard = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"].clone();
+    let dashboard =
+        Stack::shipped().resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"].clone();
     let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
     serde_json::from_str::<Value>(body).expect("a dashboard is JSON");
-    let alarms = resources("AWS::CloudWatch::Alarm");
+    let alarms = Stack::shipped().resources("AWS::CloudWatch::Alarm");
     assert_eq!(alarms.len(), 7);
     for (name, alarm) in alarms {
         assert!(body.contains(&format!("${{{name}.Arn}}")), "{name}");
@@ -319,7 +374,7 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
 #[test]
 fn every_parameter_and_output_is_explained() {
     let manual = include_str!("../docs/DEPLOY.md");
-    let template = stack::template();
+    let template = &Stack::shipped().template;
     for section in ["Parameters", "Outputs"] {
         for name in template[section].as_object().unwrap().keys() {
             assert!(manual.contains(&format!("`{name}`")), "{name}");
@@ -342,7 +397,8 @@ fn cargo_lambda_serves_the_management_routes() {
             served.insert(format!("{method} {path}: {}", route["function"].as_str().unwrap()));
         }
     }
-    let management = template().routes.into_iter().filter(|route| route.path.starts_with("/v1/"));
+    let routes = Stack::shipped().our_routes().into_iter();
+    let management = routes.filter(|route| route.path.starts_with("/v1/"));
     let deployed: BTreeSet<_> = management
         .map(|route| {
             let function = route.function.trim_end_matches("Function").to_lowercase();

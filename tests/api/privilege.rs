@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use tests::privilege::{self, granted};
-use tests::stack;
+use tests::stack::Stack;
 
 #[test]
 #[ignore = "reads what the whole suite has recorded: `.ci/check` runs it afterwards"]
 fn every_permitted_action_is_used_by_the_suite() {
-    let functions = stack::our_functions();
+    let functions = Stack::shipped().our_functions();
     let granted: BTreeSet<_> = functions.keys().flat_map(|name| granted(name)).collect();
     let used = privilege::used();
     assert!(!used.is_empty(), "nothing is recorded: run `cargo test --workspace` first");

@@ -5,7 +5,7 @@
 //! test programs, so that a right that the whole suite never uses can be found afterwards.
 
 use crate::gateway::program;
-use crate::stack;
+use crate::stack::Stack;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -63,7 +63,7 @@ fn record(privilege: &Privilege) {
 /// What the template allows a function to do to the table.
 pub fn granted(function: &str) -> BTreeSet<Privilege> {
     let mut granted = BTreeSet::new();
-    for statement in stack::statements(function) {
+    for statement in Stack::shipped().statements(function) {
         let condition = &statement["Condition"]["ForAllValues:StringLike"];
         let keys = condition["dynamodb:LeadingKeys"].as_array();
         for action in statement["Action"].as_array().unwrap() {
@@ -102,7 +102,7 @@ impl Privileges {
     pub fn enforced_on(client: &Client) -> Client {
         static ROLES: OnceLock<BTreeMap<String, BTreeSet<Privilege>>> = OnceLock::new();
         let roles = ROLES.get_or_init(|| {
-            let functions = stack::our_functions();
+            let functions = Stack::shipped().our_functions();
             functions.keys().map(|name| (name.clone(), granted(name))).collect()
         });
         let config = client.config().to_builder();

@@ -1,67 +1,97 @@
 //! The templates as JSON, with intrinsic functions in CloudFormation's JSON form.
 
-use local::template::{DEMO, STACK, Source};
+use local::template::{DEMO, STACK, Source, TemplateRoute};
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const ALARMS: Source<'_> =
     Source { file: "infra/alarms.yaml", text: include_str!("../../infra/alarms.yaml") };
 
-/// Returns the template of the stack.
-pub fn template() -> Value {
-    parse_yaml(STACK.text)
+/// The templates that deploy tokenward.
+pub struct Stack {
+    /// The template of the stack.
+    pub template: Value,
+    /// The templates that it nests, by file.
+    pub nested: BTreeMap<&'static str, Value>,
+    routes: Vec<TemplateRoute>,
 }
 
-/// Returns the templates that the stack nests, by file.
-pub fn nested() -> BTreeMap<&'static str, Value> {
-    [DEMO, ALARMS].map(|source| (source.file, parse_yaml(source.text))).into()
+impl Stack {
+    /// Returns the stack as it is, which is parsed only once.
+    pub fn shipped() -> &'static Self {
+        static PARSED: LazyLock<Stack> = LazyLock::new(|| Stack::read(STACK.text));
+        &PARSED
+    }
+
+    /// Returns the stack with this text as its template.
+    pub fn read(text: &str) -> Self {
+        let source = Source { file: STACK.file, text };
+        Self {
+            template: parse_yaml(text),
+            nested: [DEMO, ALARMS].map(|source| (source.file, parse_yaml(source.text))).into(),
+            routes: source.routes().unwrap(),
+        }
+    }
+
+    /// Returns the resources of a type in all templates, by logical id.
+    pub fn resources(&self, kind: &str) -> Map<String, Value> {
+        let mut found = self.all_resources();
+        found.retain(|_, resource| resource["Type"] == kind);
+        found
+    }
+
+    fn all_resources(&self) -> Map<String, Value> {
+        let mut all = Map::new();
+        for template in [&self.template].into_iter().chain(self.nested.values()) {
+            for (name, resource) in template["Resources"].as_object().unwrap() {
+                let other = all.insert(name.clone(), resource.clone());
+                assert!(other.is_none(), "two resources named {name}");
+            }
+        }
+        all
+    }
+
+    /// Returns the functions of this project, each logical id with its folder in `functions/`.
+    ///
+    /// All other functions in the template belong to its user, who may declare them in any way: no test looks at them.
+    pub fn our_functions(&self) -> BTreeMap<String, String> {
+        let functions = self.resources("AWS::Serverless::Function").into_iter();
+        let folder = |function: &Value| {
+            let code = function["Properties"]["CodeUri"].as_str()?;
+            code.strip_prefix("functions/").map(str::to_owned)
+        };
+        functions.filter_map(|(name, function)| Some((name, folder(&function)?))).collect()
+    }
+
+    /// Returns the routes of [`our_functions`](Self::our_functions).
+    pub fn our_routes(&self) -> Vec<&TemplateRoute> {
+        let ours = self.our_functions();
+        self.routes.iter().filter(|route| ours.contains_key(&route.function)).collect()
+    }
+
+    /// Returns every route of the template that asks the authorizer, a user's own included.
+    pub fn protected_routes(&self) -> Vec<&TemplateRoute> {
+        self.routes.iter().filter(|route| route.authorized).collect()
+    }
+
+    /// Returns the policy statements of the role of a function, which is given by logical id.
+    pub fn statements(&self, function: &str) -> Vec<Value> {
+        let resources = &self.template["Resources"];
+        let role = &resources[function]["Properties"]["Role"]["Fn::GetAtt"][0];
+        let role = &resources[role.as_str().unwrap()]["Properties"];
+        let policies = role["Policies"].as_array().unwrap().iter();
+        policies
+            .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap())
+            .cloned()
+            .collect()
+    }
 }
 
 /// Returns a YAML document as JSON.
 pub fn parse_yaml(document: &str) -> Value {
     to_json(&Yaml::load_from_str(document).unwrap()[0])
-}
-
-/// Returns the resources of a type in all templates, by logical id.
-pub fn resources(kind: &str) -> Map<String, Value> {
-    let mut found = all_resources();
-    found.retain(|_, resource| resource["Type"] == kind);
-    found
-}
-
-fn all_resources() -> Map<String, Value> {
-    let mut all = Map::new();
-    for template in [template()].into_iter().chain(nested().into_values()) {
-        for (name, resource) in template["Resources"].as_object().unwrap().clone() {
-            assert!(all.insert(name.clone(), resource).is_none(), "two resources named {name}");
-        }
-    }
-    all
-}
-
-/// Returns the functions of this project, each logical id with its folder in `functions/`.
-///
-/// All other functions belong to the user of the template, who may declare them in any way: no test looks at them.
-pub fn our_functions() -> BTreeMap<String, String> {
-    let functions = resources("AWS::Serverless::Function").into_iter();
-    let folder = |function: &Value| {
-        let code = function["Properties"]["CodeUri"].as_str()?;
-        code.strip_prefix("functions/").map(str::to_owned)
-    };
-    functions.filter_map(|(name, function)| Some((name, folder(&function)?))).collect()
-}
-
-/// Returns the policy statements of the role of a function, which is given by logical id.
-pub fn statements(function: &str) -> Vec<Value> {
-    let template = template();
-    let role = &template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0];
-    let role = &template["Resources"][role.as_str().unwrap()]["Properties"];
-    let policies = role["Policies"].as_array().unwrap().iter();
-    policies
-        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap())
-        .cloned()
-        .collect()
 }
 
 fn to_json(yaml: &Yaml<'_>) -> Value {
