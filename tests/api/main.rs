@@ -9,6 +9,7 @@ mod delete;
 mod demo;
 mod fuzz;
 mod generate;
+mod headers;
 mod lifecycle;
 mod list;
 mod literal;

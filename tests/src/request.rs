@@ -150,7 +150,7 @@ impl Response {
         self
     }
 
-    /// Asserts a well-formed problem document with this status and code that must not be cached.
+    /// Asserts a well-formed problem document with this status and code, and the security headers.
     #[track_caller]
     pub fn assert_problem(self, status: u16, code: &str) -> Self {
         let response = self.assert_status(status);
@@ -160,8 +160,20 @@ impl Response {
         assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
         assert_eq!(response.header("content-type"), Some("application/problem+json"));
-        assert_eq!(response.header("cache-control"), Some("no-store"));
-        response
+        response.assert_security_headers()
+    }
+
+    /// Asserts the headers that every response of a management function has.
+    #[track_caller]
+    pub fn assert_security_headers(self) -> Self {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("strict-transport-security", "max-age=31536000"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(self.header(name), Some(value), "{name} of {}", self.status);
+        }
+        self
     }
 
     /// Returns the pointer and code of each violation, sorted.

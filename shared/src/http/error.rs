@@ -1,10 +1,10 @@
 //! Errors in HTTP: RFC 9457 problem documents, and the only match on status codes.
 
 use super::request::{ContentType, MAX_BODY};
-use super::response::{NO_STORE, json};
+use super::response::json;
 use crate::domain::violation::Violation;
 use crate::service::Error;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use lambda_http::http::header::RETRY_AFTER;
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -218,13 +218,9 @@ impl Problem {
             detail: &self.detail,
             errors: errors.collect(),
         };
-        let mut response = Response::new(json(&view));
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(CACHE_CONTROL, NO_STORE);
+        let mut response = json(self.status, "application/problem+json", &view);
         if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }
@@ -272,6 +268,8 @@ mod tests {
             let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
             assert_eq!(header("retry-after"), retry_after, "{code}");
             assert_eq!(header("cache-control"), Some("no-store"));
+            assert_eq!(header("strict-transport-security"), Some("max-age=31536000"));
+            assert_eq!(header("x-content-type-options"), Some("nosniff"));
             assert_eq!(header("content-type"), Some("application/problem+json"));
             let Body::Text(body) = response.body() else { panic!() };
             assert!(body.contains(&format!("\"urn:tokenward:problem:{code}\"")), "{body}");

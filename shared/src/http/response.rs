@@ -7,13 +7,12 @@ use crate::domain::time::Timestamp;
 use crate::domain::version::{Version, entity_tag};
 use crate::service::Simulation;
 use crate::service::generate::Issued;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use lambda_http::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
-
-/// Responses must not be cached: some contain a token, and all contain permissions or names.
-pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -140,10 +139,7 @@ pub fn simulation(simulation: &Simulation) -> Response<Body> {
 
 /// Returns 204.
 pub fn no_content() -> Response<Body> {
-    let mut response = Response::new(Body::Empty);
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
-    response
+    respond(StatusCode::NO_CONTENT, Body::Empty)
 }
 
 fn ok_with_tag(view: &impl Serialize, version: Version) -> Response<Body> {
@@ -156,14 +152,33 @@ fn ok_with_tag(view: &impl Serialize, version: Version) -> Response<Body> {
 }
 
 fn ok(view: &impl Serialize) -> Response<Body> {
-    let mut response = Response::new(json(view));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, NO_STORE);
+    json(StatusCode::OK, "application/json", view)
+}
+
+/// Returns a response with a JSON body of this content type.
+pub(super) fn json(
+    status: StatusCode,
+    content_type: &'static str,
+    view: &impl Serialize,
+) -> Response<Body> {
+    // These views have string keys and finite numbers only, so serializing them cannot fail.
+    let text = serde_json::to_string(view).unwrap_or_default();
+    let mut response = respond(status, Body::Text(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
-pub(super) fn json(view: &impl Serialize) -> Body {
-    // These views have string keys and finite numbers only, so serializing them cannot fail.
-    Body::Text(serde_json::to_string(view).unwrap_or_default())
+/// Returns a response with the headers that every response has.
+fn respond(status: StatusCode, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    for (name, value) in [
+        // Some responses contain a token, and all contain permissions or names.
+        (CACHE_CONTROL, "no-store"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
