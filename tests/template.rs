@@ -2,7 +2,9 @@
 
 use local::template::STACK;
 use serde_json::{Value, json};
+use shared::domain::id::TokenId;
 use shared::domain::rule::{RULES, Requirement, RouteRule};
+use shared::service::AuthorizeError;
 use std::collections::BTreeSet;
 use tests::app::POLICY;
 use tests::privilege::granted;
@@ -360,7 +362,7 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
     let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
     serde_json::from_str::<Value>(body).expect("a dashboard is JSON");
     let alarms = Stack::shipped().resources("AWS::CloudWatch::Alarm");
-    assert_eq!(alarms.len(), 7);
+    assert_eq!(alarms.len(), 8);
     for (name, alarm) in alarms {
         assert!(body.contains(&format!("${{{name}.Arn}}")), "{name}");
         assert!(manual.contains(&format!("`{name}`")), "{name}");
@@ -369,6 +371,33 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
             assert_eq!(*topic, json!([{ "Ref": "AlarmTopicArn" }]), "{name}");
         }
     }
+}
+
+#[test]
+fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_that_leads_to_the_id() {
+    let filter = &resources("AWS::Logs::MetricFilter")["SecretMismatches"]["Properties"];
+    assert_eq!(filter["LogGroupName"], json!({ "Ref": "AuthorizerLogs" }));
+    let code = AuthorizeError::SecretMismatch(TokenId::parse("WRx3zfetJ65842PA").unwrap()).code();
+    assert_eq!(filter["FilterPattern"], format!("{{ $.outcome = \"{code}\" }}"));
+    let metric = &filter["MetricTransformations"][0];
+    assert_eq!(metric["MetricValue"], "1");
+    let alarm = &resources("AWS::CloudWatch::Alarm")["SecretMismatchesAlarm"]["Properties"];
+    assert_eq!(alarm["Namespace"], metric["MetricNamespace"]);
+    assert_eq!(alarm["MetricName"], metric["MetricName"]);
+    assert_eq!((&alarm["Statistic"], &alarm["Period"]), (&json!("Sum"), &json!(60)));
+    assert_eq!(alarm["Threshold"], 100);
+    assert_eq!(alarm["ComparisonOperator"], "GreaterThanOrEqualToThreshold");
+    let title = "Refusals by reason and token";
+    assert!(alarm["AlarmDescription"].as_str().unwrap().contains(title));
+    let dashboard = &resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
+    let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    let mut widgets = body["widgets"].as_array().unwrap().iter();
+    let widget = widgets.find(|widget| widget["properties"]["title"] == title).unwrap();
+    let query = widget["properties"]["query"].as_str().unwrap();
+    assert!(query.starts_with("SOURCE '${AuthorizerLogs}'"), "{query}");
+    assert!(query.contains("coalesce(presented, caller) as token"), "{query}");
+    assert!(query.contains("by outcome, token"), "{query}");
 }
 
 #[test]
