@@ -40,7 +40,7 @@ async fn an_untrusted_database_certificate_is_rejected() {
     let (url, _) = tls::forward(address, folder.path()).await;
     let mut function = start_authorizer(&url, &port, &[]).await;
     let warning = function.next_log_line().await;
-    assert_eq!(warning["message"], "the table was not reached at the start");
+    assert_eq!(warning["message"], "table unavailable at the start");
     let cause = warning["cause"].as_str().unwrap();
     assert!(cause.contains("certificate"), "{cause}");
 }

@@ -1,4 +1,4 @@
-//! The SDK's client.
+//! The SDK client.
 
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
@@ -16,19 +16,19 @@ use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::{HttpClient, http_client_fn};
 use std::time::Duration;
 
-// An attempt that takes longer than this is lost; all attempts together stay well within a function's own time-out.
+// An attempt that takes longer fails. All attempts together stay well within a function's own time-out.
 const CONNECT: Duration = Duration::from_secs(1);
 const ATTEMPT: Duration = Duration::from_millis(1500);
 const OPERATION: Duration = Duration::from_secs(4);
 
-/// From <https://www.amazontrust.com/repository/>: Amazon Root CA 1 to 4 and Starfield Services Root CA G2, in PEM.
+/// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, in PEM, from <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
-/// Whose certificates are believed.
+/// The root certificates that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RootStore {
-    /// Amazon Trust Services' alone, which sign DynamoDB's in every region. Their few roots are read in a tenth of the
-    /// time that a system's hundred and more take.
+    /// Those of Amazon Trust Services, which sign DynamoDB's certificates in every region. They are parsed in a tenth of
+    /// the time that the more than a hundred roots of a system need.
     ///
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ats-certs.html>
     Amazon,
@@ -36,7 +36,7 @@ pub enum RootStore {
     System,
 }
 
-/// HTTP with TLS by rustls and ring.
+/// Returns an HTTP client with TLS by rustls and ring.
 pub fn http_client(roots: RootStore) -> SharedHttpClient {
     let store = match roots {
         RootStore::Amazon => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
@@ -46,14 +46,14 @@ pub fn http_client(roots: RootStore) -> SharedHttpClient {
     let ring = tls::rustls_provider::CryptoMode::Ring;
     let client = Builder::new()
         .tls_provider(tls::Provider::Rustls(ring))
-        // Making one cannot fail today. If it ever does, the system's roots are the default.
+        // Building it cannot fail today. If it ever does, the default trusts the system's roots.
         .tls_context(context.unwrap_or_default())
         .build_https();
-    // By itself it would read the roots twice: for a first connector that it makes for no request and drops again.
+    // Wrapped, because the SDK would otherwise parse the roots twice: once for a connector that it never uses.
     http_client_fn(move |settings, components| client.http_connector(settings, components))
 }
 
-/// The time-outs of every call to the table.
+/// Returns the time-outs of every call to the table.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT)
@@ -62,8 +62,9 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// The SDK's client, with region, credentials and endpoint from the environment alone: Lambda sets all of it, and to look
-/// for files and other sources as well would take longer than the rest.
+/// Returns an SDK client with region, credentials and endpoint from the environment only.
+///
+/// Lambda sets all of them, and a search for files and other sources would take longer than everything else.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 pub(super) async fn client(roots: RootStore) -> Client {
@@ -79,18 +80,17 @@ pub(super) async fn client(roots: RootStore) -> Client {
     Client::new(&sdk)
 }
 
-/// Opens the connection to DynamoDB, TLS included, so that the first request does not wait for it.
+/// Opens the connection to DynamoDB, TLS included, so that the first request does not have to wait for it.
 ///
-/// Asks for nothing: DynamoDB answers `GET /` with its health, whoever asks, and counts no unit. Any answer will do, for
-/// the connection is there then; an SDK call is bent to it, so that the client itself keeps that connection.
+/// `GET /` returns the health of DynamoDB without credentials and consumes no capacity. Any response will do. The request
+/// is an SDK call that is changed before it is sent, so that the client keeps the connection.
 ///
 /// # Errors
 /// Why there is no connection. The first request will try again.
 pub async fn connect(client: &Client) -> Result<(), String> {
-    let once = Config::builder().retry_config(RetryConfig::disabled());
-    let greeting = client.list_tables().customize().config_override(once);
-    let answer = greeting.mutate_request(ask_for_health).send().await;
-    match answer {
+    let without_retries = Config::builder().retry_config(RetryConfig::disabled());
+    let request = client.list_tables().customize().config_override(without_retries);
+    match request.mutate_request(ask_for_health).send().await {
         Err(error) if error.raw_response().is_none() => {
             Err(DisplayErrorContext(&error).to_string())
         }
@@ -99,8 +99,8 @@ pub async fn connect(client: &Client) -> Result<(), String> {
 }
 
 fn ask_for_health(request: &mut HttpRequest) {
-    // The only failure would be an address that is none: `/` is one.
-    request.set_method("GET").ok();
+    // This fails only if the URI is invalid. Then the original method is as good: any response will do.
+    let _ = request.set_method("GET");
     for header in ["x-amz-target", "content-type", "content-length"] {
         request.headers_mut().remove(header);
     }

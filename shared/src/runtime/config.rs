@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use tracing::level_filters::LevelFilter;
 
-/// What a deployment sets; read once at start.
+/// The configuration of a deployment, read once at start.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `TABLE_NAME`, required: the table of tokens.
@@ -16,39 +16,39 @@ pub struct Config {
     /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default), `RETENTION_DAYS` (0–3650, default 30), and `DEMO`
     /// (`true` or `false`, the default): whether the rules of the demo's routes apply.
     pub policy: Policy,
-    /// `TOKEN_HEADER`, default `authorization`: the one header that holds the token.
+    /// `TOKEN_HEADER`, default `authorization`: the header with the token.
     pub token_header: String,
     /// `LOG_LEVEL` (`trace`, `debug`, `info`, `warn`, `error`, `off`), default `info`.
     pub log_level: LevelFilter,
 }
 
-/// A variable that is missing or wrong.
+/// A variable that is missing or invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("environment variable {variable} {reason}")]
 pub struct ConfigError {
-    /// Its name.
+    /// The variable's name.
     pub variable: &'static str,
-    /// What would be right.
+    /// What is expected.
     pub reason: String,
 }
 
 impl Config {
-    /// Reads the process's environment.
+    /// Reads the environment of the process.
     ///
     /// # Errors
-    /// [`ConfigError`] for the first variable that is missing or wrong.
+    /// [`ConfigError`] for the first variable that is missing or invalid.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(&environment())
     }
 
-    /// Reads variables by name. An empty one counts as absent.
+    /// Reads variables by name. An empty variable counts as absent.
     ///
     /// # Errors
-    /// [`ConfigError`] for the first variable that is missing or wrong.
+    /// [`ConfigError`] for the first variable that is missing or invalid.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
         let get = |name: &str| given(variables, name);
         let table_name =
-            get("TABLE_NAME").ok_or_else(|| wrong("TABLE_NAME", "must be set"))?.to_owned();
+            get("TABLE_NAME").ok_or_else(|| invalid("TABLE_NAME", "must be set"))?.to_owned();
         let log_level = get("LOG_LEVEL").unwrap_or("info");
         Ok(Self {
             table_name,
@@ -59,16 +59,16 @@ impl Config {
             },
             token_header: token_header(variables)?,
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
-                wrong("LOG_LEVEL", "must be trace, debug, info, warn, error or off")
+                invalid("LOG_LEVEL", "must be trace, debug, info, warn, error or off")
             })?,
         })
     }
 }
 
-/// What the console tells its page of the deployment; read once at start.
+/// The settings of a deployment that the console's page needs, read once at start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleConfig {
-    /// `TOKEN_HEADER`, default `authorization`: the one header that holds the token.
+    /// `TOKEN_HEADER`, default `authorization`: the header with the token.
     pub token_header: String,
     /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default).
     pub max_lifetime_days: Option<u32>,
@@ -82,18 +82,18 @@ impl ConsoleConfig {
     /// The default of `CONSOLE_IDLE_MINUTES`.
     pub const DEFAULT_IDLE_MINUTES: u32 = 30;
 
-    /// Reads the process's environment.
+    /// Reads the environment of the process.
     ///
     /// # Errors
-    /// [`ConfigError`] for the first variable that is wrong.
+    /// [`ConfigError`] for the first variable that is invalid.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(&environment())
     }
 
-    /// Reads variables by name. An empty one counts as absent.
+    /// Reads variables by name. An empty variable counts as absent.
     ///
     /// # Errors
-    /// [`ConfigError`] for the first variable that is wrong.
+    /// [`ConfigError`] for the first variable that is invalid.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
         let idle = "CONSOLE_IDLE_MINUTES";
         Ok(Self {
@@ -105,14 +105,14 @@ impl ConsoleConfig {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+#[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
 fn environment() -> HashMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
 }
 
-/// A variable's value. An empty one counts as absent.
+/// Returns a variable's value. An empty one counts as absent.
 fn given<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
     variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
@@ -121,7 +121,7 @@ fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigErr
     let name = given(variables, "TOKEN_HEADER").unwrap_or("authorization");
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !name.bytes().all(is_token) {
-        return Err(wrong("TOKEN_HEADER", "must be the name of a header"));
+        return Err(invalid("TOKEN_HEADER", "must be a header name"));
     }
     Ok(name.to_ascii_lowercase())
 }
@@ -135,7 +135,7 @@ fn rules(variables: &HashMap<String, String>) -> Result<Rules<'static>, ConfigEr
     match given(variables, "DEMO") {
         None | Some("false") => Ok(RULES),
         Some("true") => Ok(RULES_WITH_DEMO),
-        Some(_) => Err(wrong("DEMO", "must be true or false")),
+        Some(_) => Err(invalid("DEMO", "must be true or false")),
     }
 }
 
@@ -149,10 +149,10 @@ fn number(
         return Ok(default);
     };
     let number = text.parse().ok().filter(|number| *number <= max);
-    number.ok_or_else(|| wrong(variable, format!("must be a whole number from 0 to {max}")))
+    number.ok_or_else(|| invalid(variable, format!("must be a whole number from 0 to {max}")))
 }
 
-fn wrong(variable: &'static str, reason: impl Display) -> ConfigError {
+fn invalid(variable: &'static str, reason: impl Display) -> ConfigError {
     ConfigError { variable, reason: reason.to_string() }
 }
 
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_all_that_must_be_set() {
+    fn only_the_table_is_required() {
         let config = read(&[("TABLE_NAME", "tokens"), ("MAX_LIFETIME_DAYS", "")]).unwrap();
         assert_eq!(config.table_name, "tokens");
         assert_eq!(config.policy.max_lifetime_days, None);
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_variable_is_named() {
+    fn an_invalid_variable_is_named() {
         assert_eq!(
             read(&[]).unwrap_err().to_string(),
             "environment variable TABLE_NAME must be set"

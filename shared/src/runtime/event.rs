@@ -48,7 +48,7 @@ where
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let event = event.payload;
         let id = request_id(&event);
-        // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
+        // Boxed, because the types of the runtime's futures would be too deep for the compiler.
         let work = Box::pin(async move {
             let (payload, request) = convert(event)?;
             Ok::<_, Error>(Reply::new(payload, handle(request).await))
@@ -67,7 +67,7 @@ pub(super) fn request_id(event: &Value) -> String {
 /// Converts an event into the request that it describes.
 ///
 /// # Errors
-/// [`EventError`]. No header causes one, whatever it contains.
+/// [`EventError`]. No header causes one.
 pub fn request(event: Value) -> Result<Request, EventError> {
     convert(event).map(|(_, request)| request)
 }

@@ -1,4 +1,4 @@
-//! Wiring: the one place that sees everything.
+//! Configuration, the SDK client, logs, and the loop that serves Lambda events. Only this module uses all others.
 
 mod client;
 mod config;

@@ -1,4 +1,4 @@
-//! From a Lambda event to a logged answer.
+//! Serves Lambda events: calls the handler, responds, and logs the request.
 
 use super::client::{RootStore, client, connect};
 use super::telemetry::milliseconds;
@@ -16,14 +16,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;
 
-/// The longest that a request may take. Shorter than the functions' own time-out (10 seconds in `template.yaml`), so
-/// that the caller gets an answer and the log a line.
+/// The maximum duration of a request. It is shorter than the time-out of the functions (10 seconds in `template.yaml`),
+/// so that the caller gets a response and the request is logged.
 const DEADLINE: Duration = Duration::from_secs(8);
 
 /// Serves one management function until Lambda ends the process.
 ///
 /// # Errors
-/// A configuration that is wrong, and the runtime's own failures.
+/// An invalid configuration, and the failures of the runtime.
 pub async fn serve<F, Fut>(function: &'static str, handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&'static TokenService, Request, Timestamp) -> Fut + Copy + Send + Sync,
@@ -33,10 +33,10 @@ where
     event::run(move |request| answer(function, service, request, handle)).await
 }
 
-/// What the authorizer needs to know of its deployment.
+/// The settings of a deployment that the authorizer needs.
 #[derive(Clone, Debug)]
 pub struct AuthorizerConfig {
-    /// The one header that holds the token, in lower case.
+    /// The name of the header with the token, in lowercase.
     pub token_header: String,
 }
 
@@ -52,10 +52,10 @@ pub enum AuthorizerError {
     NoDecision,
 }
 
-/// Serves the authorizer until Lambda ends the process.
+/// Serves the authorizer until Lambda ends the process. `handle` accepts any JSON.
 ///
 /// # Errors
-/// A configuration that is wrong, and the runtime's own failures.
+/// An invalid configuration, and the failures of the runtime.
 pub async fn serve_authorizer<F, Fut>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&'static TokenService, &'static AuthorizerConfig, serde_json::Value) -> Fut
@@ -70,7 +70,7 @@ where
     lambda_http::lambda_runtime::run(service_fn(
         move |event: lambda_http::lambda_runtime::LambdaEvent<serde_json::Value>| async move {
             let id = event::request_id(&event.payload);
-            // Boxed: the layout of the runtime's futures around ours is deeper than the compiler follows.
+            // Boxed, because the types of the runtime's futures would be too deep for the compiler.
             let handled = Box::pin(handle(service, config, event.payload));
             telemetry::with_request_id(id, handled).await.map_err(lambda_http::Error::from)
         },
@@ -81,7 +81,7 @@ where
 /// Serves the console until Lambda ends the process.
 ///
 /// # Errors
-/// A configuration that is wrong, and the runtime's own failures.
+/// An invalid configuration, and the failures of the runtime.
 pub async fn serve_console<F>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&ConsoleConfig, &Request) -> Response<Body> + Copy + Send + Sync,
@@ -93,7 +93,7 @@ where
 /// Serves the demo until Lambda ends the process.
 ///
 /// # Errors
-/// The runtime's own failures.
+/// The failures of the runtime.
 pub async fn serve_demo<F>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&Request) -> Response<Body> + Copy + Send + Sync,
@@ -110,8 +110,9 @@ where
     event::run(move |request| async move { handle(&request) }).await
 }
 
-/// Everything that a function needs, made once, before it asks for its first event: until then Lambda gives it a whole
-/// processor. The service lives as long as the process: it is leaked.
+/// Creates the service of a function before it asks for its first event, while Lambda gives it a whole processor.
+///
+/// The service is leaked, because it lives as long as the process.
 async fn start(
     function: &'static str,
 ) -> Result<(&'static TokenService, Config), lambda_http::Error> {
@@ -122,10 +123,10 @@ async fn start(
     let mut sdk = client(RootStore::Amazon).await;
     let made = start.elapsed();
     if connect(&sdk).await.is_err() {
-        // Perhaps it is a DynamoDB that has its certificate from somebody else.
+        // Another DynamoDB than Amazon's may have a certificate that only the system trusts.
         sdk = client(RootStore::System).await;
         if let Err(cause) = connect(&sdk).await {
-            tracing::warn!(function, cause, "the table was not reached at the start");
+            tracing::warn!(function, cause, "table unavailable at the start");
         }
     }
     let connected = start.elapsed();
@@ -138,7 +139,7 @@ async fn start(
     Ok((Box::leak(Box::new(service)), config))
 }
 
-/// The response of a handler, whatever happens in it, and its line in the log. The clock is read here, once per request.
+/// Calls a handler, logs the request, and returns the response. The clock is read here, once per request.
 pub async fn answer<F, Fut>(
     function: &'static str,
     service: &'static TokenService,
@@ -150,40 +151,40 @@ where
     Fut: Future<Output = HttpResult>,
 {
     let start = Instant::now();
-    let mut line = Line::of(function, &event);
+    let mut log = RequestLog::new(function, &event);
     let handled = handle(service, event, service.now());
     let result = tokio::time::timeout(DEADLINE, handled).await.unwrap_or_else(|_| {
-        let cause = format!("no answer within {} seconds", DEADLINE.as_secs());
+        let cause = format!("no response within {} seconds", DEADLINE.as_secs());
         Err(HttpError::Service(Error::Unavailable(cause)))
     });
     let (response, outcome) = match result {
         Ok(response) => {
-            line.made(&response);
+            log.add_created_token(&response);
             (response, "ok")
         }
         Err(error) => {
             let problem = Problem::from(&error);
-            log_cause(&line, &error);
+            log.log_cause(&error);
             let code = problem.code;
             (problem.into_response(), code)
         }
     };
-    line.log(response.status().as_u16(), start.elapsed(), outcome);
+    log.log(response.status().as_u16(), start.elapsed(), outcome);
     response
 }
 
-/// What the log says of a request.
-struct Line {
+/// What is logged about a request.
+struct RequestLog {
     function: &'static str,
     request_id: String,
     route: String,
     caller: Option<String>,
-    /// The token that the request is about; what is no id is not repeated.
+    /// The token in the path. A malformed id is not logged: it could be a token.
     token: Option<TokenId>,
 }
 
-impl Line {
-    fn of(function: &'static str, event: &Request) -> Self {
+impl RequestLog {
+    fn new(function: &'static str, event: &Request) -> Self {
         let (request_id, route) = match event.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => {
                 (context.request_id.clone(), context.route_key.clone())
@@ -203,12 +204,12 @@ impl Line {
         }
     }
 
-    /// The token that a request made is where its answer says.
-    fn made(&mut self, response: &Response<Body>) {
+    /// Adds the token that the request created, which is in the response's `Location`.
+    fn add_created_token(&mut self, response: &Response<Body>) {
         let location = response.headers().get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
-        let made = location.and_then(|location| TokenId::parse(location.rsplit('/').next()?));
-        self.token = self.token.or(made);
+        let created = location.and_then(|location| TokenId::parse(location.rsplit('/').next()?));
+        self.token = self.token.or(created);
     }
 
     fn log(&self, status: u16, duration: Duration, outcome: &str) {
@@ -227,22 +228,22 @@ impl Line {
             "request"
         );
     }
-}
 
-/// The half of an error that is for the log alone.
-fn log_cause(line: &Line, error: &HttpError) {
-    let (function, request_id) = (line.function, &line.request_id);
-    match error {
-        HttpError::Service(Error::Contended(cause)) => {
-            tracing::info!(function, request_id, cause, "token contended");
+    /// Logs the cause of an error, which the response does not contain.
+    fn log_cause(&self, error: &HttpError) {
+        let Self { function, request_id, .. } = self;
+        match error {
+            HttpError::Service(Error::Contended(cause)) => {
+                tracing::info!(function, request_id, cause, "token contended");
+            }
+            HttpError::Service(Error::Throttled(cause) | Error::Unavailable(cause)) => {
+                tracing::warn!(function, request_id, cause, "table unavailable");
+            }
+            HttpError::Service(Error::Internal(cause)) => {
+                tracing::error!(function, request_id, cause, "internal error");
+            }
+            _ => {}
         }
-        HttpError::Service(Error::Throttled(cause) | Error::Unavailable(cause)) => {
-            tracing::warn!(function, request_id, cause, "the table did not serve");
-        }
-        HttpError::Service(Error::Internal(cause)) => {
-            tracing::error!(function, request_id, cause, "internal")
-        }
-        _ => {}
     }
 }
 

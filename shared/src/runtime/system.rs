@@ -1,4 +1,4 @@
-//! The real time and the real randomness.
+//! The system's clock and randomness.
 
 use crate::domain::time::Timestamp;
 use crate::service::{Clock, Entropy};
@@ -6,16 +6,16 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The machine's clock.
+/// The system's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is where the time is handed in from")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system's clock")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
         let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-        // By a clock that shows no moment, every expiration has come.
+        // If the clock is out of range, treat every expiring token as expired.
         seconds.and_then(Timestamp::from_seconds).unwrap_or(Timestamp::LATEST)
     }
 }

@@ -1,8 +1,8 @@
 //! Logs: one JSON object per line.
 //!
-//! Never logged: tokens, secrets, hashes, header values, bodies, query strings. Token ids are public and are. The SDK
-//! and the runtime would log whole requests at their lower levels, so only our own crates follow the configured
-//! level; all others log from `warn` up.
+//! Tokens, secrets, hashes, header values, bodies and query strings are never logged. Token ids are public, so they are.
+//! The SDK and the Lambda runtime log whole requests at their lower levels, so only our own crates follow the configured
+//! level. All others log from `warn` up.
 
 use super::redact::Redact;
 use std::io::Write;
@@ -21,8 +21,8 @@ pub fn start<W>(level: LevelFilter, ours: impl IntoIterator<Item = &'static str>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    // Only a second call fails, and the first one's subscriber is as good.
-    tracing::subscriber::set_global_default(subscriber(level, ours, writer)).ok();
+    // This fails only on a second call, after which the first subscriber stays.
+    let _ = tracing::subscriber::set_global_default(subscriber(level, ours, writer));
 }
 
 fn subscriber<W>(
@@ -35,7 +35,7 @@ where
 {
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
-        // The embedded database warns of each failed condition, which to us is an answer.
+        // The embedded database warns about each failed condition, which is not a failure here.
         .with_target("dynoxide", LevelFilter::OFF)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_targets(ours.into_iter().map(|name| (name, level)));
@@ -48,17 +48,17 @@ where
     tracing_subscriber::registry().with(targets).with(format)
 }
 
-/// A duration as every line of the log has it.
+/// Returns a duration in the unit of the log.
 pub fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
 tokio::task_local! {
-    /// The gateway's id of the request that this task works on.
+    /// API Gateway's id of the request that this task works on.
     static REQUEST_ID: String;
 }
 
-/// Does the work of one request: if it panics, the log says which request it was.
+/// Runs the work of one request, so that a panic is logged with the request's id.
 pub async fn with_request_id<T>(request_id: String, work: impl Future<Output = T>) -> T {
     REQUEST_ID.scope(request_id, work).await
 }
@@ -72,7 +72,8 @@ fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let request_id = REQUEST_ID.try_with(String::clone).unwrap_or_default();
     tracing::error!(request_id, place, "panic");
-    std::io::stdout().flush().ok();
+    // Nothing can be done if standard output is closed.
+    let _ = std::io::stdout().flush();
 }
 
 #[cfg(test)]

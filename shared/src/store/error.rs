@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 
-/// Why an operation failed. Whatever the failure, an operation is never applied partially.
+/// Why an operation failed. An operation is never applied partially.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The table throttles requests beyond the bounded retries. Nothing was written.
