@@ -5,28 +5,28 @@ use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 use std::collections::HashSet;
 use std::fmt::Write;
 
-/// What is wrong with the file, and in which line (from 1).
+/// A mistake in a rules file, with its line (from 1).
 #[derive(Debug, PartialEq)]
-pub struct Fault {
+pub struct CompileError {
     pub line: usize,
     pub reason: String,
 }
 
-pub type Result<T> = std::result::Result<T, Fault>;
+pub type Result<T> = std::result::Result<T, CompileError>;
 
-/// A file, compiled.
+/// A compiled file.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The `Requirement` of a path that no rule is about, as a Rust expression.
+    /// What a path without any rule requires: a `Requirement` as a Rust expression.
     pub default: &'static str,
-    /// Its rules, in the file's order.
+    /// The rules, in the order of the file.
     pub rules: Vec<Rule>,
 }
 
-/// One rule, compiled.
+/// A compiled rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its route's path without the names of placeholders.
+    /// The path of its route, without the names of placeholders.
     pub shape: String,
     /// A `RouteRule` as a Rust expression.
     pub expression: String,
@@ -34,13 +34,15 @@ pub struct Rule {
 
 /// Compiles a whole file.
 pub fn compile(text: &str) -> Result<Compiled> {
-    let documents = MarkedYaml::load_from_str(text)
-        .map_err(|error| Fault { line: error.marker().line(), reason: error.info().to_owned() })?;
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| CompileError {
+        line: error.marker().line(),
+        reason: error.info().to_owned(),
+    })?;
     let [document] = documents.as_slice() else {
-        return Err(Fault { line: 1, reason: "must be one YAML document".to_owned() });
+        return Err(CompileError { line: 1, reason: "must be one YAML document".to_owned() });
     };
     let YamlData::Sequence(entries) = &document.data else {
-        return fault(document, "must be a list of routes");
+        return error(document, "must be a list of routes");
     };
     let (default, entries) = match entries.split_first() {
         Some((first, rest)) if first.data.contains_mapping_key("default") => {
@@ -51,10 +53,10 @@ pub fn compile(text: &str) -> Result<Compiled> {
     let mut seen = HashSet::new();
     let mut rules = Vec::new();
     for entry in entries {
-        let (route, requires) = members(entry)?;
+        let (route, requires) = fields(entry)?;
         let rule = Route::parse(route)?;
         if !seen.insert((rule.method, rule.shape())) {
-            return fault(route, format!("`{} {}` is listed twice", rule.method, rule.path));
+            return error(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
         let requires = rule.requires(requires)?;
         let expression = format!(
@@ -66,32 +68,32 @@ pub fn compile(text: &str) -> Result<Compiled> {
     Ok(Compiled { default, rules })
 }
 
-/// The first entry, where it says what a path requires that no rule is about.
+/// Returns what a path without any rule requires, if the first entry says so.
 fn default(entry: &MarkedYaml<'_>) -> Result<&'static str> {
     match entry.data.as_mapping().map(|members| members.len()) {
         Some(1) => {}
-        _ => return fault(entry, "`default` must be an entry of its own"),
+        _ => return error(entry, "`default` must be an entry of its own"),
     }
     match entry.data.as_mapping_get("default").and_then(|word| word.data.as_str()) {
         Some("superAdmin") => Ok("Requirement::SuperAdmin"),
         Some("routesGrant") => Ok("Requirement::RoutesGrant"),
-        _ => fault(entry, "`default` must be `superAdmin` or `routesGrant`"),
+        _ => error(entry, "`default` must be `superAdmin` or `routesGrant`"),
     }
 }
 
-/// The two members of an entry, and no other.
-fn members<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a MarkedYaml<'i>)> {
-    let YamlData::Mapping(members) = &entry.data else {
-        return fault(entry, "must be a mapping with `route` and `requires`");
+/// Returns the two fields of an entry, and rejects any other.
+fn fields<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a MarkedYaml<'i>)> {
+    let YamlData::Mapping(fields) = &entry.data else {
+        return error(entry, "must be a mapping with `route` and `requires`");
     };
-    for name in members.keys() {
+    for name in fields.keys() {
         if !matches!(name.data.as_str(), Some("route" | "requires")) {
-            return fault(name, "must have no member but `route` and `requires`");
+            return error(name, "must be `route` or `requires`");
         }
     }
     match (entry.data.as_mapping_get("route"), entry.data.as_mapping_get("requires")) {
         (Some(route), Some(requires)) => Ok((route, requires)),
-        _ => fault(entry, "must have both `route` and `requires`"),
+        _ => error(entry, "must have both `route` and `requires`"),
     }
 }
 
@@ -103,19 +105,19 @@ pub struct Route<'a> {
 
 impl<'a> Route<'a> {
     fn parse(node: &'a MarkedYaml<'_>) -> Result<Self> {
-        let text = scalar(node)?;
+        let text = string(node)?;
         let Some((method, path)) = text.split_once(' ') else {
-            return fault(node, format!("`{text}` must be a method, a space and a path"));
+            return error(node, format!("`{text}` must be a method, a space and a path"));
         };
         if method != "ANY" && !ROUTABLE.contains(&method) {
-            return fault(
+            return error(
                 node,
                 format!("`{method}` must be `ANY` or one of {}", ROUTABLE.join(", ")),
             );
         }
         let mut placeholders = Vec::new();
         let Some(rest) = path.strip_prefix('/') else {
-            return fault(node, format!("path `{path}` must begin with `/`"));
+            return error(node, format!("path `{path}` must start with `/`"));
         };
         // The root has no segments.
         let mut segments = rest.split('/').filter(|_| path != "/").peekable();
@@ -123,16 +125,19 @@ impl<'a> Route<'a> {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             let bare = name.unwrap_or(segment);
             if name.is_some_and(|name| name.ends_with('+')) && segments.peek().is_some() {
-                return fault(node, format!("`{segment}` must be the last segment"));
+                return error(node, format!("`{segment}` must be the last segment"));
             }
             let bare = if name.is_some() { bare.strip_suffix('+').unwrap_or(bare) } else { bare };
             if bare.is_empty() || bare.contains(['{', '}', '+', '%', '?', '#', ';', '\\', '*', ' '])
             {
-                return fault(node, format!("`{segment}` is no segment of a path"));
+                return error(
+                    node,
+                    format!("`{segment}` must be a literal, `{{name}}` or a last `{{name+}}`"),
+                );
             }
             if let Some(name) = name {
                 if placeholders.contains(&name) {
-                    return fault(node, format!("`{segment}` is used twice"));
+                    return error(node, format!("`{segment}` is used twice"));
                 }
                 placeholders.push(name);
             }
@@ -159,19 +164,19 @@ impl<'a> Route<'a> {
             return Ok(format!("Requires::Always({})", self.requirement(node)?));
         };
         if self.method != "ANY" {
-            return fault(
+            return error(
                 node,
-                "only a route of `ANY` method may require something of each method",
+                "must not depend on the method; only a route for `ANY` may list methods",
             );
         }
         if methods.is_empty() {
-            return fault(node, "must require something");
+            return error(node, "must list at least one method");
         }
         let mut arms = String::new();
         for (method, requirement) in methods {
-            let name = scalar(method)?;
+            let name = string(method)?;
             if !ROUTABLE.contains(&name) {
-                return fault(method, format!("`{name}` must be one of {}", ROUTABLE.join(", ")));
+                return error(method, format!("`{name}` must be one of {}", ROUTABLE.join(", ")));
             }
             let _ = write!(arms, "({name:?}, {}), ", self.requirement(requirement)?);
         }
@@ -179,29 +184,29 @@ impl<'a> Route<'a> {
     }
 
     fn requirement(&self, node: &MarkedYaml<'_>) -> Result<String> {
-        if let YamlData::Sequence(lines) = &node.data {
-            self.may_be_weaker(node)?;
-            return self.lines(node, lines);
+        if let YamlData::Sequence(list) = &node.data {
+            self.check_may_be_weaker(node)?;
+            return self.accesses(node, list);
         }
-        let (word, variant) = match scalar(node)? {
+        let (word, variant) = match string(node)? {
             "superAdmin" => return Ok("Requirement::SuperAdmin".to_owned()),
             word @ "authenticated" => (word, "Authenticated"),
             word @ "routesGrant" => (word, "RoutesGrant"),
             word => {
-                let forms = "`superAdmin`, `authenticated`, `routesGrant` or a list of needs";
-                return fault(node, format!("`{word}` must be {forms}"));
+                let forms = "`superAdmin`, `authenticated`, `routesGrant` or a list of accesses";
+                return error(node, format!("`{word}` must be {forms}"));
             }
         };
-        self.may_be_weaker(node).map_err(|mut fault| {
-            fault.reason = format!("{}, not `{word}`", fault.reason);
-            fault
+        self.check_may_be_weaker(node).map_err(|mut error| {
+            error.reason = format!("{}, not `{word}`", error.reason);
+            error
         })?;
         Ok(format!("Requirement::{variant}"))
     }
 
-    fn may_be_weaker(&self, node: &MarkedYaml<'_>) -> Result<()> {
+    fn check_may_be_weaker(&self, node: &MarkedYaml<'_>) -> Result<()> {
         if self.is_management() {
-            return fault(
+            return error(
                 node,
                 format!("`{}` is a management route and must require `superAdmin`", self.path),
             );
@@ -210,16 +215,16 @@ impl<'a> Route<'a> {
     }
 }
 
-pub fn scalar<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
+pub fn string<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
     node.data
         .as_str()
-        .ok_or_else(|| Fault { line: line_of(node), reason: "must be a text".to_owned() })
+        .ok_or_else(|| CompileError { line: line_of(node), reason: "must be a string".to_owned() })
 }
 
 fn line_of(node: &MarkedYaml<'_>) -> usize {
     node.span.start.line()
 }
 
-pub fn fault<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
-    Err(Fault { line: line_of(node), reason: reason.into() })
+pub fn error<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
+    Err(CompileError { line: line_of(node), reason: reason.into() })
 }

@@ -8,7 +8,7 @@ mod method;
 #[expect(
     dead_code,
     unused_imports,
-    reason = "the rules need the vocabulary and the table, not every method on them"
+    reason = "the compiler needs the vocabulary and the table of roles, but not every function"
 )]
 mod permission;
 
@@ -21,13 +21,13 @@ const DEMO_ROUTES: &str = "infra/demo/routes.yaml";
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a build script is told its output folder by the environment"
+    reason = "cargo passes the output folder to build scripts in the environment"
 )]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/domain/permission");
     println!("cargo::rerun-if-changed=src/domain/method.rs");
-    let (own, demo) = (compiled(ROUTES)?, compiled(DEMO_ROUTES)?);
+    let (own, demo) = (compile_file(ROUTES)?, compile_file(DEMO_ROUTES)?);
     let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
     let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));
     let out = std::env::var("OUT_DIR")?;
@@ -44,12 +44,12 @@ fn expression<'a>(default: &str, rules: impl Iterator<Item = &'a Rule>) -> Strin
 }
 
 /// Compiles one file, named by its path in the repository.
-fn compiled(file: &str) -> Result<Compiled, Box<dyn Error>> {
+fn compile_file(file: &str) -> Result<Compiled, Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     println!("cargo::rerun-if-changed={}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
-    compile::compile(&text).map_err(|fault| {
-        let message = format!("{file}:{}: {}", fault.line, fault.reason);
+    compile::compile(&text).map_err(|error| {
+        let message = format!("{file}:{}: {}", error.line, error.reason);
         println!("cargo::error={message}");
         message.into()
     })

@@ -38,20 +38,20 @@ fn a_malformed_file_is_rejected() {
     assert_rejected(
         "- route: GET /a\n  requires: authenticated\n  comment: x\n",
         3,
-        "no member but",
+        "must be `route` or `requires`",
     );
     assert_rejected("- route: GET /a\n  requires: [a:get:{x}]\n", 2, "");
-    assert_rejected("- route: GET /a\n  requires: 7\n", 2, "must be a text");
-    assert_rejected("- route: GET /a\n  requires: []\n", 2, "at least one need");
+    assert_rejected("- route: GET /a\n  requires: 7\n", 2, "must be a string");
+    assert_rejected("- route: GET /a\n  requires: []\n", 2, "at least one access");
 }
 
 #[test]
 fn a_malformed_route_is_rejected() {
     assert_rejected("- route: /a\n  requires: authenticated\n", 1, "a method, a space and a path");
     assert_rejected("- route: FETCH /a\n  requires: authenticated\n", 1, "`FETCH`");
-    assert_rejected("- route: GET a\n  requires: authenticated\n", 1, "must begin with `/`");
-    assert_rejected("- route: GET /a//b\n  requires: authenticated\n", 1, "no segment");
-    assert_rejected("- route: GET /a/{x\n  requires: authenticated\n", 1, "no segment");
+    assert_rejected("- route: GET a\n  requires: authenticated\n", 1, "must start with `/`");
+    assert_rejected("- route: GET /a//b\n  requires: authenticated\n", 1, "must be a literal");
+    assert_rejected("- route: GET /a/{x\n  requires: authenticated\n", 1, "must be a literal");
     assert_rejected(
         "- route: GET /{x+}/b\n  requires: authenticated\n",
         1,
@@ -74,11 +74,11 @@ fn a_malformed_access_is_rejected() {
     assert_rejected(&requiring("applications:get"), 3, "resource:action:object");
     assert_rejected(&requiring("apps:get:{x}/{y}"), 3, "resource `apps`");
     assert_rejected(&requiring("applications:read:{x}/{y}"), 3, "action `read`");
-    assert_rejected(&requiring("applications:get:{x}"), 3, "has 2 segments, not 1");
-    assert_rejected(&requiring("applications:get:{x}/{y}/z"), 3, "has 2 segments, not 3");
-    assert_rejected(&requiring("applications:get:{x}/{z}"), 3, "`{z}` is no placeholder");
-    assert_rejected(&requiring("applications:get:{x}/*"), 3, "plain name");
-    assert_rejected(&requiring("applications:get:{x}/"), 3, "plain name");
+    assert_rejected(&requiring("applications:get:{x}"), 3, "must have 2 segments, not 1");
+    assert_rejected(&requiring("applications:get:{x}/{y}/z"), 3, "must have 2 segments, not 3");
+    assert_rejected(&requiring("applications:get:{x}/{z}"), 3, "`{z}` must be a placeholder of");
+    assert_rejected(&requiring("applications:get:{x}/*"), 3, "literal name");
+    assert_rejected(&requiring("applications:get:{x}/"), 3, "literal name");
     assert!(compile(&requiring("applications:get:{x}/literal")).is_ok());
 }
 
@@ -86,14 +86,14 @@ fn a_malformed_access_is_rejected() {
 fn a_greedy_placeholder_is_rejected_in_an_object() {
     for name in ["{proxy}", "{proxy+}"] {
         let text = format!("- route: GET /a/{{proxy+}}\n  requires:\n    - projects:get:{name}\n");
-        assert_rejected(&text, 3, "many segments");
+        assert_rejected(&text, 3, "a placeholder for one segment");
     }
 }
 
 #[test]
 fn accesses_that_no_single_grant_can_allow_are_rejected() {
     let text = "- route: GET /a/{x}/{y}\n  requires:\n    - applications:get:{x}/{y}\n    - jobs:get:{x}/{y}\n";
-    assert_rejected(text, 3, "no single grant");
+    assert_rejected(text, 3, "a single grant");
     let text = "- route: GET /a/{x}/{y}\n  requires:\n    - applications:trigger:{x}/{y}\n    - users:get:{x}\n";
     assert!(compile(text).is_ok(), "the role manager allows both");
 }
@@ -132,7 +132,7 @@ fn the_first_entry_may_set_the_default_to_super_admin_or_routes_grant() {
         "`superAdmin` or `routesGrant`",
     );
     assert_rejected("- default: superAdmin\n  route: GET /a\n", 1, "an entry of its own");
-    assert_rejected(&format!("{rule}- default: superAdmin\n"), 3, "no member but");
+    assert_rejected(&format!("{rule}- default: superAdmin\n"), 3, "must be `route` or `requires`");
 }
 
 #[test]
