@@ -375,13 +375,14 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
 
 #[test]
 fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_that_leads_to_the_id() {
-    let filter = &resources("AWS::Logs::MetricFilter")["SecretMismatches"]["Properties"];
+    let filter =
+        &Stack::shipped().resources("AWS::Logs::MetricFilter")["SecretMismatches"]["Properties"];
     assert_eq!(filter["LogGroupName"], json!({ "Ref": "AuthorizerLogs" }));
     let code = AuthorizeError::SecretMismatch(TokenId::parse("WRx3zfetJ65842PA").unwrap()).code();
     assert_eq!(filter["FilterPattern"], format!("{{ $.outcome = \"{code}\" }}"));
     let metric = &filter["MetricTransformations"][0];
     assert_eq!(metric["MetricValue"], "1");
-    let alarm = &resources("AWS::CloudWatch::Alarm")["SecretMismatchesAlarm"]["Properties"];
+    let alarm = &Stack::shipped().resources("AWS::CloudWatch::Alarm")["SecretMismatchesAlarm"]["Properties"];
     assert_eq!(alarm["Namespace"], metric["MetricNamespace"]);
     assert_eq!(alarm["MetricName"], metric["MetricName"]);
     assert_eq!((&alarm["Statistic"], &alarm["Period"]), (&json!("Sum"), &json!(60)));
@@ -389,7 +390,8 @@ fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_that_leads_to_the_id() {
     assert_eq!(alarm["ComparisonOperator"], "GreaterThanOrEqualToThreshold");
     let title = "Refusals by reason and token";
     assert!(alarm["AlarmDescription"].as_str().unwrap().contains(title));
-    let dashboard = &resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
+    let dashboard =
+        &Stack::shipped().resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
     let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
     let body: Value = serde_json::from_str(body).unwrap();
     let mut widgets = body["widgets"].as_array().unwrap().iter();
