@@ -135,7 +135,7 @@ fn delivered(method: &str, route: &str, values: &[(&str, &str)], path: &str) -> 
 }
 
 #[test]
-fn a_rule_applies_to_its_route_whatever_the_placeholders_are_called() {
+fn the_names_of_placeholders_do_not_change_which_rule_applies() {
     let pay = specific(json!([devtron_apps("pay", "shop", "view"), routes(&["*"], &["/**"])]));
     let route = "/projects/{p}/applications/{a}";
     for (application, expected) in [("shop", true), ("cart", false)] {

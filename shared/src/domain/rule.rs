@@ -79,10 +79,10 @@ pub struct Rules<'r> {
 pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 
 impl<'r> Rules<'r> {
-    /// Returns what applies to a request (design, section 4, "Protected routes").
+    /// Returns what applies to a request.
     ///
-    /// A path that leads to a management route needs what that route needs, whatever route the gateway matched. Else
-    /// the shape of the matched route decides. Where its path has rules but none for the method, only super admins pass.
+    /// A path that leads to a management route always requires what that route requires. For other paths, the shape of
+    /// the matched route decides. If its path has rules but none for the method, only super admins pass.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
         self.management(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
     }
@@ -118,7 +118,7 @@ impl<'r> Rules<'r> {
     }
 
     /// Returns the rule whose route API Gateway would choose for a method and a path as it was sent, and the values of
-    /// its placeholders as they stand in the path.
+    /// its placeholders as they are in the path.
     ///
     /// The most specific path that has a rule for the method comes first; where no path has one, the most specific.
     pub fn find_by_path<'a>(

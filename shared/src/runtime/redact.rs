@@ -1,4 +1,4 @@
-//! The last defence of the log: whatever a line says, it says no token.
+//! Masks the secrets of tokens in the log, in case a line contains one.
 
 use std::io::{self, Write};
 use tracing_subscriber::fmt::MakeWriter;

@@ -70,7 +70,7 @@ export interface paths {
         head?: never;
         /**
          * Change a token's description or permissions
-         * @description Changes the members in the body and keeps the others, as a JSON merge patch does (RFC 7396).
+         * @description Changes the fields in the body and keeps the others, as a JSON merge patch does (RFC 7396).
          *     `permissions` is replaced as a whole.
          *     A patch that changes nothing, such as `{}`, keeps the version and returns the record.
          *
@@ -191,7 +191,7 @@ export interface components {
          * Format: date-time
          * @description RFC 3339 in UTC, with whole seconds and `Z`.
          */
-        Moment: string;
+        Timestamp: string;
         /** @description Opaque, but it may contain a token's name. */
         Cursor: string;
         /** @description The lifetime in days. Not allowed together with `expiresAt`. */
@@ -219,19 +219,19 @@ export interface components {
             description: components["schemas"]["Description"];
             status: components["schemas"]["Status"];
             /** @description When the token stops working, or `null` for never. */
-            expiresAt: components["schemas"]["Moment"] | null;
+            expiresAt: components["schemas"]["Timestamp"] | null;
             permissions: components["schemas"]["StoredPermissions"];
             /**
              * Format: int64
              * @description Starts at 1, and grows by one with every change of the record.
              */
             version: number;
-            createdAt: components["schemas"]["Moment"];
+            createdAt: components["schemas"]["Timestamp"];
             createdBy: components["schemas"]["Actor"];
-            updatedAt: components["schemas"]["Moment"];
+            updatedAt: components["schemas"]["Timestamp"];
             updatedBy: components["schemas"]["Actor"];
             /** @description When the secret was last replaced, or `null`. */
-            regeneratedAt: components["schemas"]["Moment"] | null;
+            regeneratedAt: components["schemas"]["Timestamp"] | null;
         };
         /** @description A record with the token string. */
         IssuedRecord: components["schemas"]["Record"] & {
@@ -480,7 +480,7 @@ export interface components {
             pointer: string;
             /** @description What is wrong, for programs. A release may add codes. */
             code: string;
-            /** @description What is expected, for people. Its subject is the member at the pointer. */
+            /** @description What is expected, for people. Its subject is the value at the pointer. */
             detail: string;
         };
         /** @description An error of API Gateway. */
@@ -563,7 +563,7 @@ export interface components {
             };
         };
         /**
-         * @description `invalid-json`: the body is empty, is not JSON, or repeats a member of an object.
+         * @description `invalid-json`: the body is empty, is not JSON, or repeats a field of an object.
          *     Regenerate accepts an empty body.
          */
         InvalidJson: {
@@ -946,7 +946,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The members to change. At most 64 KiB. */
+        /** @description The fields to change. At most 64 KiB. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateRequest"];
