@@ -1,9 +1,9 @@
 //! The template, the rules of its routes, and the functions behind them agree.
 
-use local::template::STACK;
+use local::template::{DEMO, STACK};
 use serde_json::{Value, json};
 use shared::domain::id::TokenId;
-use shared::domain::rule::{RULES, Requirement, RouteRule};
+use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, RouteRule};
 use shared::service::AuthorizeError;
 use std::collections::BTreeSet;
 use tests::app::POLICY;
@@ -161,6 +161,17 @@ fn the_demo_may_write_its_log_and_nothing_else() {
     assert_eq!(policies.as_array().unwrap().len(), 1);
     assert_eq!(policies[0]["PolicyDocument"]["Statement"], json!([statement]));
     assert_eq!(demo["DemoRole"]["Properties"].get("ManagedPolicyArns"), None);
+}
+
+#[test]
+fn every_route_of_the_demo_asks_the_authorizer_and_has_a_rule_and_every_rule_a_route() {
+    let routes = DEMO.routes().unwrap();
+    assert!(routes.iter().all(|route| route.authorized && route.function == "DemoFunction"));
+    let routes: BTreeSet<_> =
+        routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    let of_stack: BTreeSet<_> = RULES.routes.iter().map(ToString::to_string).collect();
+    let all: BTreeSet<_> = RULES_WITH_DEMO.routes.iter().map(ToString::to_string).collect();
+    assert_eq!(routes, &all - &of_stack);
 }
 
 #[test]
