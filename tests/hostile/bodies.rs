@@ -95,7 +95,8 @@ async fn null_characters_are_rejected() {
             ("permissions", json!({ "type": "superAdmin\0" }), "/permissions/type"),
             ("permissions", route_permissions("GET", "/a\0"), "/permissions/grants/0/paths/0"),
             ("permissions", chart_group.clone(), "/permissions/grants/0/names/0"),
-            ("a\0b", json!(1), "/a\0b"),
+            // A name that is not a plain identifier is not repeated.
+            ("a\0b", json!(1), ""),
         ] {
             let mut body = token_body("null");
             body[member] = value;
@@ -122,7 +123,7 @@ async fn long_strings_are_rejected_and_not_logged() {
             ("expiresAt", json!(long), "/expiresAt", "expiration-format"),
             ("permissions", json!({ "type": long }), "/permissions/type", "permissions-type"),
             ("permissions", long_path.clone(), "/permissions/grants/0/paths/0", "path"),
-            (long.as_str(), json!(1), &format!("/{long}"), "unknown-member"),
+            (long.as_str(), json!(1), "", "unknown-member"),
         ] {
             let mut body = token_body("long");
             body[member] = value;

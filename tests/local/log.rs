@@ -61,14 +61,15 @@ async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() 
         gateway.send(&request).await.assert_gateway_error(403, "Forbidden");
     }
     let lines = lines(&gateway, "authorizer");
-    let outcomes = lines.iter().map(|line| [&line["outcome"], &line["caller"]]);
+    let outcomes = lines.iter().map(|line| [&line["outcome"], &line["caller"], &line["presented"]]);
+    // An id whose secret is not proven is nobody's.
     let expected = json!([
-        ["expired", expired_id],
-        ["unknown", deleted_id],
-        ["secret-mismatch", regenerated_id],
-        ["not-permitted", valid_id],
-        ["malformed", null],
-        ["not-a-bearer", null],
+        ["expired", expired_id, null],
+        ["unknown", null, deleted_id],
+        ["secret-mismatch", null, regenerated_id],
+        ["not-permitted", valid_id, null],
+        ["malformed", null, null],
+        ["not-a-bearer", null, null],
     ]);
     assert_eq!(json!(outcomes.collect::<Vec<_>>()), expected);
 }

@@ -80,7 +80,7 @@ impl Request {
             Self::generate(&json!({ "name": "new", "permissions": super_admin })),
             Self::list(""),
             Self::get(id),
-            Self::patch(id, &json!({ "permissions": super_admin })),
+            Self::patch(id, &json!({ "description": "changed" })),
             Self::regenerate(id),
             Self::simulate(id, "GET", "/whoami"),
             Self::simulate_permissions(&super_admin, "GET", "/whoami"),

@@ -160,7 +160,7 @@ fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str)
             value => vec![value],
         })
         .collect();
-    if listed != values {
+    if !values.is_empty() && listed != values {
         values.extend(listed);
     }
     values

@@ -29,7 +29,7 @@ pub enum HttpError {
     /// The caller is not a super admin.
     #[error("not a super admin")]
     Forbidden,
-    /// The body is larger than [`MAX_BODY`].
+    /// The body is larger than `MAX_BODY`.
     #[error("the body is too large")]
     BodyTooLarge,
     /// The body does not have one of these content types.
