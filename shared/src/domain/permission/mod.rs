@@ -6,7 +6,7 @@
 //! The build script includes this module, so that a rule that no role could satisfy fails the build.
 //!
 //! **A new permission goes here**: its resource, action, kind or role into the enum in `vocabulary.rs`, and its lines
-//! into [`ROLES`].
+//! into `ROLES`.
 
 mod vocabulary;
 
