@@ -450,7 +450,7 @@ export interface components {
         /** @description Different environments, or `*` alone. */
         HelmEnvironments: components["schemas"]["HelmEnvironment"][];
         /**
-         * @description A path that starts with `/` and has no empty segment.
+         * @description A path that starts with `/` and has no empty segment; `/` alone is the root.
          *     A segment is a literal, or `*` for exactly one segment.
          *     A literal contains no control character, `\`, `%`, `?`, `#` or `*`, and is not `.` or `..`.
          *     The last segment may be `**` for any number of segments, including none.
