@@ -63,7 +63,7 @@ pub fn authorize(event: Value) -> Option<Value> {
     RUNTIME.block_on(HANDLERS.authorize(event)).ok()
 }
 
-/// Sends an event to every function. None of them may fail, whatever it is.
+/// Sends an event to every function. None of them may fail on any event.
 pub fn invoke_all(event: &str) {
     let event = serde_json::from_str(event).ok();
     let Some(Ok(request)) = event.map(shared::runtime::request) else {
