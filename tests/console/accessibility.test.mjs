@@ -7,14 +7,14 @@ test("axe-core finds no violation in any state of the list", async (page) => {
   await clean("signing in");
   await page.getByLabel("Super-admin token").fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await clean("a token that is none");
+  await clean("an invalid token");
   await generate("accessible", { expiresInDays: 2, description: "expires soon" });
   await signIn(page);
   await page.getByRole("link", { name: "accessible", exact: true }).waitFor();
   await clean("the list");
   await page.getByLabel("Name starts with").fill("-");
   await waitForText(page, "No name starts with this");
-  await clean("a prefix that is none");
+  await clean("an invalid prefix");
   await page.getByLabel("Name starts with").fill("zzz");
   await waitForText(page, "No tokens match");
   await clean("nothing found");

@@ -1,4 +1,4 @@
-//! The files that were built from `web/`, embedded.
+//! The files that are built from `web/` and embedded in the function.
 
 use sha2::{Digest, Sha256};
 use shared::domain::hex;
@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("../dist/index.html");
 pub(crate) struct Asset {
     pub(crate) content_type: &'static str,
     pub(crate) text: Cow<'static, str>,
-    /// The same, compressed by gzip. The page has none, because it differs by deployment.
+    /// The text compressed by gzip. The page is not compressed, because it contains the deployment's settings.
     pub(crate) gzip: Option<&'static [u8]>,
 }
 
@@ -26,7 +26,7 @@ macro_rules! embedded {
 }
 
 impl Asset {
-    /// Finds an asset of the page by its file name.
+    /// Finds a file that the page loads by its name.
     pub(crate) fn find(name: &str) -> Option<Self> {
         match name {
             "app.js" => Some(embedded!("text/javascript; charset=utf-8", "app.js")),
@@ -36,9 +36,9 @@ impl Asset {
         }
     }
 
-    /// Returns the page, with the deployment's settings for its script.
+    /// Returns the page with the deployment's settings, which the page's script reads.
     pub(crate) fn page(config: &ConsoleConfig) -> Self {
-        // Of the characters in a header name (RFC 9110, section 5.6.2), only `&` is special in an attribute.
+        // A header name (RFC 9110, section 5.6.2) needs no other escape in an attribute in double quotes.
         let header = config.token_header.replace('&', "&amp;");
         let days = config.max_lifetime_days.unwrap_or(0).to_string();
         let page = PAGE
@@ -49,7 +49,7 @@ impl Asset {
         Self { content_type: "text/html; charset=utf-8", text: Cow::Owned(page), gzip: None }
     }
 
-    /// Returns the entity tag: a quoted hash of the content.
+    /// Returns the entity tag: the start of a hash of the content, in quotes.
     pub(crate) fn etag(&self) -> String {
         let hash = Sha256::digest(self.text.as_bytes());
         let start: Vec<_> = hash.iter().copied().take(12).collect();

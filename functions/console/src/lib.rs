@@ -1,5 +1,5 @@
-//! The console: a web page to manage tokens. The function serves the files in `dist/`. The page calls the API with the
-//! token that its user enters; the function itself has no secret and no access to the table.
+//! The console, a web page to manage tokens. This function only serves the files in `dist/`; it has no secret and no access
+//! to the table. The page calls the API with the token that its user enters.
 
 mod asset;
 
@@ -13,12 +13,12 @@ use lambda_http::http::{HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use shared::runtime::ConsoleConfig;
 
-/// The content security policy. The page may load its own script, style and icon, and call its own server. It cannot be
-/// framed, and trusted types without a policy prevent text from becoming markup or script.
+/// The content security policy. The page can load its script, style and icon, and call the API, only from its own server.
+/// Other pages cannot frame it. Trusted types, without any policy, prevent text from becoming markup or script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Returns the page for `/console` and an asset of it for `/console/{asset+}`, or 404. Redirects `/console/` to
+/// Returns the page for `/console`, and one of its files, or 404, for `/console/{asset+}`. Redirects `/console/` to
 /// `/console`. Returns 405 for methods other than `GET` and `HEAD`.
 pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     match *event.method() {
@@ -32,7 +32,7 @@ pub fn handle(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     }
 }
 
-/// Removes the body, and keeps its length in the header, as it would be for `GET`.
+/// Removes the body of a response to `GET`. `Content-Length` remains the length of that body.
 fn without_body(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     if parts.status == StatusCode::OK {
@@ -46,7 +46,8 @@ fn get(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     let asset = match parameters.and_then(|parameters| parameters.first("asset")) {
         // API Gateway may match `/console/` with either route.
         None | Some("") if event.raw_http_path().ends_with('/') => {
-            // Relative, because a stage or a base path may precede it. The page's own links are relative to `/console`.
+            // The target is relative, because the API may have a stage or a base path. The redirect is necessary, because
+            // the links in the page are relative to `/console`.
             let mut response = respond(StatusCode::PERMANENT_REDIRECT, Body::Empty);
             response.headers_mut().insert(LOCATION, HeaderValue::from_static("../console"));
             return response;
@@ -64,18 +65,18 @@ fn get(config: &ConsoleConfig, event: &Request) -> Response<Body> {
 fn serve(asset: &Asset, event: &Request) -> Response<Body> {
     let header =
         |name| event.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let known = header(IF_NONE_MATCH)
+    let is_cached = header(IF_NONE_MATCH)
         .split(',')
         .any(|tag| tag.trim().trim_start_matches("W/") == asset.etag());
     let gzip = asset.gzip.filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
-    let mut response = match (known, gzip) {
+    let mut response = match (is_cached, gzip) {
         (true, _) => respond(StatusCode::NOT_MODIFIED, Body::Empty),
         (false, Some(gzip)) => respond(StatusCode::OK, Body::Binary(gzip.to_vec())),
         (false, None) => respond(StatusCode::OK, Body::Text(asset.text.to_string())),
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
-    if gzip.is_some() && !known {
+    if gzip.is_some() && !is_cached {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     if let Ok(tag) = HeaderValue::from_str(&asset.etag()) {
@@ -89,7 +90,7 @@ fn respond(status: StatusCode, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in [
-        // Browsers revalidate at every visit, so that a new release is used immediately.
+        // Browsers ask at every visit whether a file has changed, so that a new release is used immediately.
         (CACHE_CONTROL, "no-cache"),
         (VARY, "accept-encoding"),
         (CONTENT_SECURITY_POLICY, POLICY),

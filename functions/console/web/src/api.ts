@@ -34,7 +34,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The form of a token, as in docs/API.md. The first group is the id. */
+/** The format of a token, as in docs/API.md. The first group is the id. */
 const TOKEN = /^twd_([0-9A-Za-z]{16})_[0-9A-Za-z]{43}[0-9A-Za-z]{6}$/;
 
 /** Returns the public id in a token, or null if the token is malformed. */
@@ -45,7 +45,7 @@ export function idOf(token: string): string | null {
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Whether the last six characters are the CRC-32 of everything before them. This detects typing errors only. */
+/** Returns whether the last six characters are the CRC-32 of all others. A wrong one shows a typing error. */
 function hasChecksum(token: string): boolean {
   let crc = ~0;
   for (const byte of new TextEncoder().encode(token.slice(0, -6))) {
@@ -143,7 +143,7 @@ export class Api {
 const UNKNOWN_OUTCOME = "We don’t know whether this was saved. Check the list of tokens before you try again.";
 
 async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
-  // A function returns an RFC 9457 problem, the gateway {"message"}, and a proxy between may return anything.
+  // A function returns an RFC 9457 problem and the gateway {"message"}, but a proxy before them may return anything.
   const body = (await response.json().catch(() => null)) as { detail?: string; errors?: Violation[] } | null;
   const after = Number(response.headers.get("retry-after"));
   const detail = saves && response.status >= 500 ? UNKNOWN_OUTCOME : (body?.detail ?? explanation(response.status));
@@ -152,7 +152,7 @@ async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
 
 function explanation(status: number): string {
   if (status === 401 || status === 403) return "Your token was not accepted. Sign in with another one.";
-  if (status === 404) return "The server doesn’t know this address. Check that the console and the API have the same version.";
+  if (status === 404) return "The API doesn’t have this route. Check that the console and the API have the same version.";
   if (status === 429) return "There are too many requests. Wait a moment and try again.";
   return `The server failed with status ${status}. Wait a moment and try again.`;
 }

@@ -16,7 +16,7 @@ interface Session {
   self: TokenRecord;
 }
 
-const SIGNED_OUT = "Your token no longer works. It was replaced, deleted, has expired, or is no longer a super admin’s. Sign in with another one.";
+const SIGNED_OUT = "Your token no longer works. It has expired, was regenerated or deleted, or lost its super-admin permission. Sign in with another one.";
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);
@@ -30,7 +30,7 @@ export function App() {
   const signIn = useCallback(async (token: string, id: string) => {
     let signedIn = false;
     const api = new Api(token, settings.header, () => {
-      // While signing in, the form reports it.
+      // While the user signs in, the form shows the error.
       if (!signedIn) return;
       signedIn = false;
       signOut(SIGNED_OUT);
@@ -128,7 +128,7 @@ function SignedIn(props: { session: Session; onSession: (session: Session) => vo
           onIssued={(fresh) => onIssued(fresh, true)}
           onDeleted={(name) => onDeleted({ id, name })}
           onSaved={showToast}
-          onGivenUp={(name) => props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)}
+          onOwnSuperAdminRemoved={(name) => props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)}
         />
       ) : route === "/generate" ? (
         <GeneratePage api={api} onIssued={(fresh) => onIssued(fresh, false)} />

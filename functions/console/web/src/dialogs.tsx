@@ -17,7 +17,7 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
   );
 }
 
-/** Asks for a deliberate second step before an action with serious consequences. */
+/** Requires a tick and a click before an action with serious consequences. */
 function ConfirmDialog(props: { title: string; children: ComponentChildren; consent: string; action: string; onConfirm: () => void; onClose: () => void }) {
   const [consented, setConsented] = useState(false);
   return (
@@ -69,7 +69,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   const [typed, setTyped] = useState("");
   const { busy, error, run } = useAction();
   const mustType = record.permissions.type === "superAdmin";
-  const wrong = expirationError(choice);
+  const choiceError = expirationError(choice);
   const violation = error?.violations[0]?.detail;
   const submit = () =>
     run(async () => {
@@ -91,7 +91,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
           void submit();
         }}
       >
-        <ExpirationForm choice={choice} lifetime={lifetime} error={wrong ?? violation} onChange={setChoice} />
+        <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {stale && (
           <Notice kind="danger" role="alert">
@@ -108,7 +108,7 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
             label="Regenerate token"
             busyLabel="Regenerating…"
             busy={busy}
-            disabled={wrong !== null || (mustType && typed !== record.name)}
+            disabled={choiceError !== null || (mustType && typed !== record.name)}
           />
           <button type="button" onClick={props.onClose}>
             Cancel

@@ -1,4 +1,4 @@
-// The expiration of a token: a number of days, a date and time in the user's time zone, none, or the lifetime it had.
+// The choice of an expiration: a number of days, a date and time, none, or the same lifetime as before.
 import { useState } from "preact/hooks";
 import type { Expiration, TokenRecord } from "./api";
 import { settings } from "./settings";
@@ -34,7 +34,7 @@ export function lifetimeOf(record: TokenRecord): Lifetime {
   return Math.min(lifetime, max);
 }
 
-/** Returns the days of a lifetime; null if they are not whole, give or take the seconds that a request lasts. */
+/** Returns a lifetime in days, or null if it is not a whole number of them. A request may have taken some seconds. */
 function wholeDays(lifetime: number): number | null {
   const days = Math.round(lifetime / DAY);
   return days > 0 && Math.abs(lifetime - days * DAY) < 5000 ? days : null;
@@ -77,7 +77,7 @@ function expirationOf(choice: Choice, lifetime: Lifetime, now: number): Date | n
   return lifetime === null ? null : new Date(now + lifetime);
 }
 
-/** `lifetime` is the one that the token had; undefined for a new token. */
+/** Lets the user choose an expiration. `lifetime` is the one that the token has had; undefined for a new token. */
 export function ExpirationForm(props: {
   choice: Choice;
   lifetime?: Lifetime;

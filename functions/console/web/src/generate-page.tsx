@@ -13,16 +13,16 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
   const [choice, setChoice] = useState(defaultChoice);
   const [draft, setDraft] = useState(EMPTY);
   /** Whether the user has tried to generate. Only then are missing values marked as errors. */
-  const [checked, setChecked] = useState(false);
+  const [showErrors, setShowErrors] = useState(false);
   const [confirming, setConfirming] = useState(false);
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const nameMessage = name !== "" || checked ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
+  const nameMessage = name !== "" || showErrors ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
   const isGeneral = error !== null && violations.length === 0;
 
   const submit = () => {
-    setChecked(true);
+    setShowErrors(true);
     if (nameError(name) || descriptionError(description) || expirationError(choice) || draftError(draft)) {
       focusFirstError();
     } else if (draft.superAdmin) setConfirming(true);
@@ -87,7 +87,7 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
           <PermissionsForm
             draft={draft}
             api={props.api}
-            checked={checked}
+            showErrors={showErrors}
             violations={violations}
             onChange={(value) => {
               setDraft(value);

@@ -1,14 +1,14 @@
-// Signs the user out after a time without input: the page could otherwise be used by anyone who finds it open.
+// Signs the user out after a time without input, because anyone who finds the page open could use it.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { MINUTE } from "./time";
 
-/** How long before signing out the user is warned, in milliseconds: at most this, and at most half of the time allowed. */
+/** How long before signing out the warning is shown, in milliseconds, but at most half of the time limit. */
 const WARNING = MINUTE;
 const INPUT = ["keydown", "pointerdown", "pointermove", "wheel"];
 
 /**
- * Calls `onIdle` after `minutes` without input; 0 turns this off. Returns whether the user must be warned that this is about
- * to happen.
+ * Calls `onIdle` after `minutes` without input; 0 turns this off. Returns whether to warn the user that this will happen
+ * soon.
  */
 export function useIdle(minutes: number, onIdle: () => void): boolean {
   const [warned, setWarned] = useState(false);
@@ -18,7 +18,10 @@ export function useIdle(minutes: number, onIdle: () => void): boolean {
     if (minutes === 0) return;
     const limit = minutes * MINUTE;
     let last = Date.now();
-    /** Compares the clock, because timers stop while the computer sleeps. Returns whether the user is still signed in. */
+    /**
+     * Calculates the idle time from the clock, because timers stop while the computer sleeps. Returns whether the user is
+     * still signed in.
+     */
     const check = (): boolean => {
       const idle = Date.now() - last;
       if (idle >= limit) {

@@ -39,9 +39,9 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: "name", down: false });
   const [page, setPage] = useState(0);
   const running = useRef<AbortController | null>(null);
-  const prefixIsWrong = filters.prefix !== "" && !PREFIX.test(filters.prefix);
+  const prefixIsInvalid = filters.prefix !== "" && !PREFIX.test(filters.prefix);
 
-  /** Loads one page, or everything, after `from`. Returns whether it brought any entries. */
+  /** Loads the page after `from`, or all pages after it. Returns whether any entries were added. */
   const load = async (from: Loaded | null, everything: boolean): Promise<boolean> => {
     running.current?.abort();
     const here = new AbortController();
@@ -67,12 +67,12 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
     return state.entries.length > before;
   };
 
-  // Before the next paint, so that results of the previous filters are not shown for these.
+  // This runs before the next paint, so that results of the previous filters are not shown with the new ones.
   useLayoutEffect(() => {
     setPage(0);
     setError(null);
-    setLoading(!prefixIsWrong);
-    if (prefixIsWrong) {
+    setLoading(!prefixIsInvalid);
+    if (prefixIsInvalid) {
       running.current?.abort();
       setLoaded({ entries: [], next: null });
       return;
@@ -110,7 +110,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
             autocomplete="off"
             spellcheck={false}
             aria-describedby="prefix-error"
-            aria-invalid={prefixIsWrong}
+            aria-invalid={prefixIsInvalid}
             onInput={(event) => onFilter({ ...filters, prefix: event.currentTarget.value.toLowerCase() })}
           />
         </label>
@@ -127,13 +127,13 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
           {loading && loaded !== null && " Loading…"}
         </p>
         <p id="prefix-error" class="error" aria-live="polite">
-          {prefixIsWrong && "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
+          {prefixIsInvalid && "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
         </p>
       </div>
       {error && <ErrorNotice error={error} retry={() => void load(loaded?.next ? loaded : null, false)} />}
       {loaded === null && error === null && <Skeleton />}
       {isEmpty && !isFiltered && <EmptyList />}
-      {isEmpty && isFiltered && !prefixIsWrong && (
+      {isEmpty && isFiltered && !prefixIsInvalid && (
         <div class="empty">
           <p>No tokens match these filters.</p>
           <button type="button" onClick={() => onFilter({ prefix: "", status: "" })}>

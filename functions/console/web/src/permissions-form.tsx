@@ -7,11 +7,12 @@ import { Simulate } from "./simulate";
 import { Field, Notice } from "./ui";
 import { Values } from "./values";
 
-export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) => void; api: Api; violations: Violation[]; checked: boolean }) {
+export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) => void; api: Api; violations: Violation[]; showErrors: boolean }) {
   const { draft, onChange } = props;
   const name = useId();
   const choose = (superAdmin: boolean) => onChange({ ...draft, superAdmin });
-  const own = props.violations.filter(({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants");
+  /** Violations of the whole set, not of one grant. */
+  const general = props.violations.filter(({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants");
   return (
     <section class="permissions" aria-labelledby={`${name}-title`}>
       <h2 id={`${name}-title`}>Permissions</h2>
@@ -29,14 +30,14 @@ export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) 
           </span>
         </label>
       </div>
-      {own.map(({ detail }) => (
+      {general.map(({ detail }) => (
         <p key={detail} class="error">
           Permissions: {detail}
         </p>
       ))}
       {!draft.superAdmin && <Rows {...props} />}
       <Summary draft={draft} />
-      {!draft.superAdmin && draftError(draft) !== null && props.checked && (
+      {!draft.superAdmin && draftError(draft) !== null && props.showErrors && (
         <p class="error" role="alert">
           {draftError(draft)}
         </p>
@@ -46,12 +47,12 @@ export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) 
   );
 }
 
-function Rows({ draft, onChange, violations, checked }: Parameters<typeof PermissionsForm>[0]) {
+function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof PermissionsForm>[0]) {
   // Open the tab of a grant that the server rejected.
   const rejected = draft.rows.findIndex((_, index) => violations.some(({ pointer }) => pointer.startsWith(`/permissions/grants/${index}/`)));
-  const [tab, open] = useState(() => kindOf(draft.rows[0]?.resource ?? "devtronApps"));
+  const [tab, openTab] = useState(() => kindOf(draft.rows[0]?.resource ?? "devtronApps"));
   useLayoutEffect(() => {
-    if (rejected >= 0) open(kindOf(draft.rows[rejected]?.resource ?? ""));
+    if (rejected >= 0) openTab(kindOf(draft.rows[rejected]?.resource ?? ""));
   }, [violations]);
   const id = useId();
   if (!tab) return null;
@@ -60,7 +61,7 @@ function Rows({ draft, onChange, violations, checked }: Parameters<typeof Permis
     const next = step && KINDS[(KINDS.indexOf(tab) + step + KINDS.length) % KINDS.length];
     if (!next) return;
     event.preventDefault();
-    open(next);
+    openTab(next);
     document.getElementById(`${id}-${next.resource}`)?.focus();
   };
   return (
@@ -77,7 +78,7 @@ function Rows({ draft, onChange, violations, checked }: Parameters<typeof Permis
               aria-selected={kind === tab}
               aria-controls={`${id}-panel`}
               tabIndex={kind === tab ? 0 : -1}
-              onClick={() => open(kind)}
+              onClick={() => openTab(kind)}
             >
               {kind.label}
               {count > 0 && <span class="count">{count}</span>}
@@ -94,7 +95,7 @@ function Rows({ draft, onChange, violations, checked }: Parameters<typeof Permis
             document.getElementById(`${id}-${tab.resource}`)?.focus();
             onChange({ ...draft, rows: draft.rows.toSpliced(index, 1) });
           };
-          return <GrantRow key={row.key} kind={tab} row={row} violations={violationsOf(index, violations)} checked={checked} onChange={change} onRemove={remove} />;
+          return <GrantRow key={row.key} kind={tab} row={row} violations={violationsOf(index, violations)} showErrors={showErrors} onChange={change} onRemove={remove} />;
         })}
         <button type="button" onClick={() => onChange({ ...draft, rows: [...draft.rows, emptyRow(tab)] })}>
           Add a permission for {tab.label}
@@ -104,34 +105,34 @@ function Rows({ draft, onChange, violations, checked }: Parameters<typeof Permis
   );
 }
 
-/** Returns the server's violations in one grant, by member. */
+/** Returns the details of the server's violations in one grant, by field. */
 function violationsOf(index: number, violations: Violation[]): Record<string, string> {
   const prefix = `/permissions/grants/${index}/`;
-  const own = violations.filter(({ pointer }) => pointer.startsWith(prefix));
-  return Object.fromEntries(own.map(({ pointer, detail }) => [pointer.slice(prefix.length).split("/")[0] ?? "", detail]));
+  const ofGrant = violations.filter(({ pointer }) => pointer.startsWith(prefix));
+  return Object.fromEntries(ofGrant.map(({ pointer, detail }) => [pointer.slice(prefix.length).split("/")[0] ?? "", detail]));
 }
 
 function GrantRow(props: {
   kind: Kind;
   row: Row;
   violations: Record<string, string>;
-  checked: boolean;
+  showErrors: boolean;
   onChange: (row: Row) => void;
   onRemove: () => void;
 }) {
   const { kind, row, onChange } = props;
-  const wrong = props.checked ? rowErrors(row) : {};
+  const errors = props.showErrors ? rowErrors(row) : {};
   return (
     <fieldset class="grant">
       <legend class="sr">A permission for {kind.label}</legend>
-      <div class="members">
-        {kind.members.map((member) => (
+      <div class="fields">
+        {kind.fields.map((field) => (
           <Values
-            key={member.name}
-            member={member}
-            values={row.values[member.name] ?? []}
-            error={props.violations[member.name] ?? wrong[member.name]}
-            onChange={(values) => onChange({ ...row, values: { ...row.values, [member.name]: values } })}
+            key={field.name}
+            field={field}
+            values={row.values[field.name] ?? []}
+            error={props.violations[field.name] ?? errors[field.name]}
+            onChange={(values) => onChange({ ...row, values: { ...row.values, [field.name]: values } })}
           />
         ))}
         {kind.roles.length > 0 && (

@@ -1,18 +1,18 @@
-// The kinds of grants with their members and roles, as docs/API.md lists them, and permissions in plain language.
+// The kinds of grants with their fields and roles, as docs/API.md lists them, and permissions in plain language.
 import type { Grant, Permissions, StoredPermissions } from "./api";
 
 export type Resource = Grant["resource"];
 export const ALL = "*";
 
-export interface Member {
+export interface GrantField {
   name: string;
   label: string;
   /** Whether it is a list of values. */
   many: boolean;
-  /** The form of a value, where the example is not enough. */
+  /** The format of a value, where the example is not enough. */
   hint?: string;
   example: string;
-  /** The label of `*`; empty if the member does not allow it. */
+  /** The label of `*`; empty if the field does not allow it. */
   all: string;
   /** The values to choose from, if they are fixed. */
   options?: readonly string[];
@@ -22,21 +22,21 @@ export interface Kind {
   resource: Resource;
   label: string;
   about: string;
-  members: readonly Member[];
+  fields: readonly GrantField[];
   /** Each role and what it allows; none for routes. */
   roles: readonly (readonly [role: string, allows: string])[];
 }
 
-const project: Member = { name: "project", label: "Project", many: false, example: "payments", all: "All projects" };
-const environments: Member = { name: "environments", label: "Environments", many: true, example: "prod", all: "All environments" };
-const applications: Member = { name: "applications", label: "Applications", many: true, example: "checkout", all: "All applications" };
+const project: GrantField = { name: "project", label: "Project", many: false, example: "payments", all: "All projects" };
+const environments: GrantField = { name: "environments", label: "Environments", many: true, example: "prod", all: "All environments" };
+const applications: GrantField = { name: "applications", label: "Applications", many: true, example: "checkout", all: "All applications" };
 
-/** Every kind of the API; the type makes the compiler check that none is missing. */
+/** Every kind of the API. Because of the type, a missing kind does not compile. */
 const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   devtronApps: {
     label: "Devtron apps",
     about: "Applications that Devtron builds and deploys.",
-    members: [project, environments, applications],
+    fields: [project, environments, applications],
     roles: [
       ["view", "View applications, environments and the project"],
       ["trigger", "View, and start builds and deployments"],
@@ -47,7 +47,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   helmApps: {
     label: "Helm apps",
     about: "Applications installed from Helm charts.",
-    members: [
+    fields: [
       project,
       { ...environments, hint: "Use cluster/namespace, or cluster/* for a whole cluster", example: "production/web" },
       applications,
@@ -61,7 +61,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   jobs: {
     label: "Jobs",
     about: "Jobs and their workflows.",
-    members: [
+    fields: [
       project,
       environments,
       { name: "jobs", label: "Jobs", many: true, example: "nightly-report", all: "All jobs" },
@@ -76,7 +76,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   kubernetes: {
     label: "Kubernetes",
     about: "Objects in clusters, by namespace, API group, kind and name.",
-    members: [
+    fields: [
       { name: "cluster", label: "Cluster", many: false, example: "production", all: "All clusters" },
       { name: "namespaces", label: "Namespaces", many: true, hint: "Use _cluster for objects without a namespace", example: "web", all: "All namespaces" },
       { name: "apiGroups", label: "API groups", many: true, hint: "Use core for pods, services and other core objects", example: "apps", all: "All API groups" },
@@ -92,7 +92,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   chartGroups: {
     label: "Chart groups",
     about: "Groups of charts. The roles view and admin apply to all groups; edit can be limited to some.",
-    members: [{ name: "names", label: "Chart groups", many: true, example: "databases", all: "All chart groups" }],
+    fields: [{ name: "names", label: "Chart groups", many: true, example: "databases", all: "All chart groups" }],
     roles: [
       ["view", "View all chart groups"],
       ["edit", "View all chart groups, and change the listed ones"],
@@ -102,7 +102,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
   routes: {
     label: "Routes",
     about: "Requests to routes of your own API, by method and path.",
-    members: [
+    fields: [
       {
         name: "methods",
         label: "Methods",
@@ -118,7 +118,7 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
 };
 export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource: resource as Resource, ...kind }));
 
-/** A grant in the form. Every member is a list; a single value is a list of one. */
+/** A grant in the form. Every field is a list; a single value is a list of one. */
 export interface Row {
   key: number;
   resource: Resource;
@@ -133,7 +133,7 @@ export function kindOf(resource: string): Kind | undefined {
 }
 
 export function emptyRow(kind: Kind): Row {
-  const values = Object.fromEntries(kind.members.map((member) => [member.name, [] as string[]]));
+  const values = Object.fromEntries(kind.fields.map((field) => [field.name, [] as string[]]));
   const role = kind.roles[0]?.[0] ?? "";
   if (kind.resource === "chartGroups") values.names = [ALL];
   return { key: ++lastKey, resource: kind.resource, values, role };
@@ -143,31 +143,31 @@ export function emptyRow(kind: Kind): Row {
 export function toRow(grant: object): Row | null {
   const given = grant as Record<string, string | string[]>;
   const kind = kindOf(String(given.resource));
-  if (!kind || kind.members.some((member) => given[member.name] === undefined)) return null;
+  if (!kind || kind.fields.some((field) => given[field.name] === undefined)) return null;
   if (kind.roles.length > 0 && !kind.roles.some(([role]) => role === given.role)) return null;
-  const values = Object.fromEntries(kind.members.map((member) => [member.name, [given[member.name] ?? []].flat()]));
+  const values = Object.fromEntries(kind.fields.map((field) => [field.name, [given[field.name] ?? []].flat()]));
   return { key: ++lastKey, resource: kind.resource, values, role: typeof given.role === "string" ? given.role : "" };
 }
 
 export function toGrant(row: Row): Grant {
-  const members = kindOf(row.resource)?.members ?? [];
-  const values = members.map((member) => {
-    const given = row.values[member.name] ?? [];
-    return [member.name, member.many ? given : (given[0] ?? "")] as const;
+  const fields = kindOf(row.resource)?.fields ?? [];
+  const values = fields.map((field) => {
+    const given = row.values[field.name] ?? [];
+    return [field.name, field.many ? given : (given[0] ?? "")] as const;
   });
   const grant: Record<string, unknown> = { resource: row.resource, ...Object.fromEntries(values) };
   if (row.role !== "") grant.role = row.role;
   return grant as unknown as Grant;
 }
 
-/** Returns error messages by member. The server validates more strictly. */
+/** Returns error messages by field. The server validates more strictly. */
 export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const member of kindOf(row.resource)?.members ?? []) {
-    const values = row.values[member.name] ?? [];
-    if (values.length === 0) found[member.name] = missing(member);
-    else if (row.resource === "routes" && member.name === "paths" && values.some((path) => !path.startsWith("/"))) {
-      found[member.name] = "Start each path with /";
+  for (const field of kindOf(row.resource)?.fields ?? []) {
+    const values = row.values[field.name] ?? [];
+    if (values.length === 0) found[field.name] = missing(field);
+    else if (row.resource === "routes" && field.name === "paths" && values.some((path) => !path.startsWith("/"))) {
+      found[field.name] = "Start each path with /";
     }
   }
   const all = row.values.names?.[0] === ALL;
@@ -177,12 +177,12 @@ export function rowErrors(row: Row): Record<string, string> {
   return found;
 }
 
-function missing(member: Member): string {
+function missing(field: GrantField): string {
   // Keep abbreviations such as API in capitals.
-  const label = member.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  const action = member.options ? "Select" : "Enter";
-  const values = member.many ? `one or more ${label}` : `a ${label}`;
-  return `${action} ${values}${member.all ? `, or select “${member.all}”` : ""}`;
+  const label = field.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const action = field.options ? "Select" : "Enter";
+  const values = field.many ? `one or more ${label}` : `a ${label}`;
+  return `${action} ${values}${field.all ? `, or select “${field.all}”` : ""}`;
 }
 
 function listed(values: string | string[] | undefined, one: string, many: string): string {
@@ -233,7 +233,7 @@ export function describeGrant(grant: object): string {
       return `Send ${methods} to ${[given.paths ?? []].flat().join(", ")}`;
     }
     default:
-      return `Unknown grant (${String(given.resource)}) of another release, which allows nothing`;
+      return `Unknown grant (${String(given.resource)}), which allows nothing in this release`;
   }
 }
 

@@ -4,7 +4,7 @@ import { describeExpiration } from "./expiration";
 import { settings } from "./settings";
 import { Dialog, Notice, copy } from "./ui";
 
-/** Shows a new token, once. It can be closed only after copying the token or confirming that it is saved. */
+/** Shows a new token, once. The user can close it only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
   /** What was copied last, or could not be copied. */

@@ -9,7 +9,7 @@ export const settings = {
   header: read("token-header"),
   /** The maximum lifetime in days; 0 for none. */
   maxLifetimeDays: Number(read("max-lifetime-days")),
-  /** For how many seconds the gateway reuses a decision of the authorizer. */
+  /** How many seconds the gateway reuses a decision of the authorizer. */
   cacheSeconds: Number(read("cache-seconds")),
   /** After how many minutes without input the user is signed out; 0 for never. */
   idleMinutes: Number(read("idle-minutes")),

@@ -19,7 +19,7 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
         await props.signIn(token.trim(), id);
       } catch (cause) {
         if (![401, 403].includes(toApiError(cause).status)) throw cause;
-        setTokenError("This token was not accepted. It may be expired, replaced, deleted, or not a super admin’s. Use another one.");
+        setTokenError("This token was not accepted. It may have expired, been regenerated or deleted, or lack the super-admin permission. Use another one.");
       }
     });
   };
@@ -63,7 +63,7 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
       <details class="card">
         <summary>I don’t have a token yet</summary>
         <p>
-          The local gateway prints one on its first start. On AWS, run the command in the stack’s output <code>FirstToken</code>.
+          The local gateway prints one when you start it for the first time. On AWS, the stack’s output <code>FirstToken</code> is a command that generates one.
         </p>
       </details>
     </main>

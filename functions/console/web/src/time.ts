@@ -6,9 +6,9 @@ export const DAY = 24 * HOUR;
 /** Tokens that expire within this time are shown as expiring soon. */
 const EXPIRING_SOON = 7 * DAY;
 
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
-const withZone = new Intl.DateTimeFormat(undefined, {
+const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+const longFormat = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
   month: "long",
   day: "numeric",
@@ -17,17 +17,17 @@ const withZone = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   timeZoneName: "short",
 });
-const relatively = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** Returns, for example, `23 Dec 2026, 10:00 CET`. Only the space after the date can be broken. */
+/** Returns, for example, `Dec 23, 2026, 10:00 AM GMT+1`. A line can be broken only between the date and the time. */
 export function formatDateTime(timestamp: string | Date): string {
   const date = new Date(timestamp);
-  return [`${day.format(date)},`, time.format(date)].map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
+  return [`${dateFormat.format(date)},`, timeFormat.format(date)].map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
 }
 
 /** Returns, for example, `Wednesday, December 23, 2026 at 10:00 AM GMT+1`. */
 export function formatLong(timestamp: string | Date): string {
-  return withZone.format(new Date(timestamp));
+  return longFormat.format(new Date(timestamp));
 }
 
 /** Returns, for example, `in 30 days` or `2 hours ago`. */
@@ -41,9 +41,9 @@ export function formatRelative(timestamp: string | Date, now: number = Date.now(
     ["minute", MINUTE],
   ];
   for (const [unit, length] of units) {
-    // Months and years are too coarse below two of them: 45 days are clearer than one month.
+    // Less than two months or years is shown in the smaller unit, which is more exact: `in 45 days`, not `in 2 months`.
     if (Math.abs(difference) >= (unit === "month" || unit === "year" ? 2 * length : length)) {
-      return relatively.format(Math.round(difference / length), unit);
+      return relativeFormat.format(Math.round(difference / length), unit);
     }
   }
   return difference <= 0 ? "just now" : "in less than a minute";
@@ -51,7 +51,7 @@ export function formatRelative(timestamp: string | Date, now: number = Date.now(
 
 export type TokenState = "active" | "soon" | "expired";
 
-/** Returns the state that the list shows: the server's status, and whether the token expires soon. */
+/** Returns the state that the badge shows: expired, expiring soon, or active. */
 export function stateOf(token: { status: "active" | "expired"; expiresAt: string | null }, now: number = Date.now()): TokenState {
   if (token.expiresAt === null) return token.status;
   const left = new Date(token.expiresAt).getTime() - now;

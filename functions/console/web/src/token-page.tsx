@@ -16,8 +16,8 @@ interface Props {
   onIssued: (issued: IssuedRecord) => void;
   onDeleted: (name: string) => void;
   onSaved: (message: string) => void;
-  /** Called when the session's own token is no longer a super admin. */
-  onGivenUp: (name: string) => void;
+  /** Called after the user has saved that the session's own token is no longer a super admin. */
+  onOwnSuperAdminRemoved: (name: string) => void;
 }
 
 export function TokenPage(props: Props) {
@@ -40,7 +40,7 @@ export function TokenPage(props: Props) {
       {error?.status === 404 && (
         <>
           <Heading>Token not found</Heading>
-          <p>It was deleted, or it expired and was removed.</p>
+          <p>The token was deleted, or removed some time after it had expired.</p>
         </>
       )}
       {error && error.status !== 404 && <ErrorNotice error={error} retry={() => void load()} />}
@@ -50,31 +50,32 @@ export function TokenPage(props: Props) {
   );
 }
 
-/** The record, and the user's unsaved changes to it. */
+/** Shows the record and the form that changes it. */
 function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenRecord) => void }) {
   const { api, record, onRecord } = props;
   const own = record.id === props.ownId;
   const isSuperAdmin = record.permissions.type === "superAdmin";
   const [description, setDescription] = useState(record.description ?? "");
   const [draft, setDraft] = useState<Draft>(() => toDraft(record.permissions));
-  const [checked, setChecked] = useState(false);
+  const [showErrors, setShowErrors] = useState(false);
   const [asking, setAsking] = useState<"promote" | "reduce" | "regenerate" | "delete" | null>(null);
-  /** The record with someone else's changes, if saving failed because of them. */
+  /** The current record, if saving failed because someone else had changed it. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
   const descriptionChanged = description !== (record.description ?? "");
   const permissionsChanged = JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
-  /** Whether saving takes the super-admin permission from the session's own token. */
-  const givesUp = own && isSuperAdmin && !draft.superAdmin;
+  /** Whether saving removes the super-admin permission of the session's own token. */
+  const removesOwnSuperAdmin = own && isSuperAdmin && !draft.superAdmin;
   const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
 
-  const show = (fresh: TokenRecord) => {
+  /** Shows a record as it is stored, without unsaved changes. */
+  const resetTo = (fresh: TokenRecord) => {
     onRecord(fresh);
     setDescription(fresh.description ?? "");
     setDraft(toDraft(fresh.permissions));
     setTheirs(null);
-    setChecked(false);
+    setShowErrors(false);
     clear();
   };
   const save = (version: number) =>
@@ -85,8 +86,8 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
       };
       try {
         const saved = await api.update(record.id, version, change);
-        if (givesUp) return props.onGivenUp(record.name);
-        show(saved);
+        if (removesOwnSuperAdmin) return props.onOwnSuperAdminRemoved(record.name);
+        resetTo(saved);
         props.onSaved(permissionsChanged ? `Saved. New permissions apply ${whenEffective}.` : "Saved.");
       } catch (cause) {
         if (toApiError(cause).status !== 412) throw cause;
@@ -94,13 +95,13 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
       }
     });
   const submit = () => {
-    setChecked(true);
+    setShowErrors(true);
     if (descriptionError(description) || draftError(draft)) focusFirstError();
     else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
-    else if (givesUp) setAsking("reduce");
-    else saveConfirmed();
+    else if (removesOwnSuperAdmin) setAsking("reduce");
+    else closeDialogAndSave();
   };
-  const saveConfirmed = () => {
+  const closeDialogAndSave = () => {
     setAsking(null);
     void save((theirs ?? record).version).then(focusFirstError);
   };
@@ -112,7 +113,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         {own && <span class="badge own">You</span>}
       </div>
       <Facts record={record} />
-      {own && <Notice kind="warning">You are signed in with this token. Reducing its permissions affects your own session.</Notice>}
+      {own && <Notice kind="warning">You are signed in with this token. If it is no longer a super admin, you are signed out.</Notice>}
       <form
         noValidate
         onSubmit={(event) => {
@@ -134,7 +135,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           <PermissionsForm
             draft={draft}
             api={api}
-            checked={checked}
+            showErrors={showErrors}
             violations={violations}
             onChange={(value) => {
               setDraft(value);
@@ -147,11 +148,11 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
             Saving makes <strong>{record.name}</strong> a super admin with full access.
           </Notice>
         )}
-        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={saveConfirmed} onTheirs={() => show(theirs)} />}
+        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={closeDialogAndSave} onTheirs={() => resetTo(theirs)} />}
         {error && violations.length === 0 && <ErrorNotice error={error} />}
         <div class="actions">
           <SubmitButton class="primary" label="Save changes" busyLabel="Saving…" busy={busy} disabled={theirs !== null || (!descriptionChanged && !permissionsChanged)} />
-          <button type="button" disabled={busy || (!descriptionChanged && !permissionsChanged)} onClick={() => show(record)}>
+          <button type="button" disabled={busy || (!descriptionChanged && !permissionsChanged)} onClick={() => resetTo(record)}>
             Discard changes
           </button>
         </div>
@@ -175,8 +176,8 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           </button>
         </div>
       </section>
-      {asking === "promote" && <ConfirmSuperAdmin name={record.name} isNew={false} onConfirm={saveConfirmed} onClose={() => setAsking(null)} />}
-      {asking === "reduce" && <ConfirmOwnReduction name={record.name} onConfirm={saveConfirmed} onClose={() => setAsking(null)} />}
+      {asking === "promote" && <ConfirmSuperAdmin name={record.name} isNew={false} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />}
+      {asking === "reduce" && <ConfirmOwnReduction name={record.name} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />}
       {asking === "regenerate" && (
         <RegenerateDialog
           api={api}
@@ -185,7 +186,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           onClose={() => setAsking(null)}
           onStale={() => {
             setAsking(null);
-            void run(async () => show(await api.get(record.id)));
+            void run(async () => resetTo(await api.get(record.id)));
           }}
           onIssued={(issued) => {
             setAsking(null);
@@ -241,18 +242,18 @@ function Conflict(props: {
   onTheirs: () => void;
 }) {
   const { record, theirs, mine } = props;
-  const described = theirs.description !== record.description;
-  const permitted = JSON.stringify(theirs.permissions) !== JSON.stringify(record.permissions);
+  const theirDescriptionChanged = theirs.description !== record.description;
+  const theirPermissionsChanged = JSON.stringify(theirs.permissions) !== JSON.stringify(record.permissions);
   return (
     <Notice kind="danger" role="alert">
       <h2>Someone else changed this token</h2>
       <p>
-        {theirs.updatedBy.name} saved version {theirs.version} <Timestamp at={theirs.updatedAt} />. Your changes are not saved yet.
+        Version {theirs.version} was saved by {theirs.updatedBy.name} <Timestamp at={theirs.updatedAt} />. Your changes are not saved yet.
       </p>
       <dl class="theirs">
-        <dt>Their description{described ? " (changed)" : ""}</dt>
+        <dt>Their description{theirDescriptionChanged ? " (changed)" : ""}</dt>
         <dd>{theirs.description ?? "None"}</dd>
-        <dt>Their permissions{permitted ? " (changed)" : ""}</dt>
+        <dt>Their permissions{theirPermissionsChanged ? " (changed)" : ""}</dt>
         <dd>
           {theirs.permissions.type === "superAdmin" ? (
             describePermissions(theirs.permissions)
@@ -266,7 +267,7 @@ function Conflict(props: {
         </dd>
       </dl>
       <p>
-        Overwriting replaces only {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}.
+        Overwriting changes only {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}.
       </p>
       <div class="actions">
         <button type="button" class="danger solid" onClick={props.onMine}>

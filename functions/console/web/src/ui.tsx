@@ -4,7 +4,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { ApiError } from "./api";
 import { formatDateTime, formatLong, formatRelative, type TokenState } from "./time";
 
-/** A labelled control with a hint and an error. `children` receives the attributes that associate them with the control. */
+/** A labelled form control with a hint and an error. `children` renders the control with the attributes that it receives. */
 export function Field(props: {
   label: string;
   hint?: ComponentChildren;
@@ -14,7 +14,7 @@ export function Field(props: {
 }) {
   const id = useId();
   return (
-    <div class={`field${props.error ? " wrong" : ""}`}>
+    <div class={`field${props.error ? " invalid" : ""}`}>
       <div class="label">
         <label for={id}>{props.label}</label>
         {props.aside !== undefined && <span class="quiet">{props.aside}</span>}
@@ -77,32 +77,32 @@ export function Badge(props: { state: TokenState | "unreadable" }) {
 export function Dialog(props: { title: string; onClose: () => void; locked?: boolean; onLocked?: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  const leave = useRef(props.onClose);
-  leave.current = () => (props.locked ? props.onLocked?.() : props.onClose());
+  const requestClose = useRef(props.onClose);
+  requestClose.current = () => (props.locked ? props.onLocked?.() : props.onClose());
   useLayoutEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // On the window, because the key is sent to the body while no element of the dialog has the focus.
+    const element = dialog.current;
+    element?.showModal();
+    // The listener is on the window: while no element of the dialog has the focus, the key is sent to the body.
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      leave.current();
+      requestClose.current();
     };
     addEventListener("keydown", onKeyDown);
     return () => {
       removeEventListener("keydown", onKeyDown);
-      // Closing returns the focus to where it was.
-      shown?.close();
+      // Closing returns the focus to the element that had it before.
+      element?.close();
     };
   }, []);
   return (
     <dialog
       ref={dialog}
-      // Only this component closes the dialog. If the browser did, the component would not know.
+      // The browser must not close the dialog by itself, because this component would still render it as open.
       closedby="none"
       aria-labelledby={title}
       onCancel={(event) => event.preventDefault()}
-      onMouseDown={(event) => event.target === dialog.current && leave.current()}
+      onMouseDown={(event) => event.target === dialog.current && requestClose.current()}
     >
       <div class="sheet">
         <h2 id={title}>{props.title}</h2>
@@ -112,7 +112,7 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
   );
 }
 
-/** Runs one action at a time, and reports whether it is running and why the last one failed. */
+/** Returns a function that runs one action at a time, whether one is running, and the error of the last one. */
 export function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
@@ -135,8 +135,8 @@ export function useAction(): { busy: boolean; error: ApiError | null; run: (acti
 }
 
 /**
- * The submit button of a form. While the action runs it keeps the focus, which a disabled button would lose; `useAction`
- * ignores further clicks.
+ * The submit button of a form. It is not disabled while the action runs, because a disabled button loses the focus.
+ * `useAction` ignores further clicks.
  */
 export function SubmitButton(props: { class: string; label: string; busyLabel: string; busy: boolean; disabled?: boolean }) {
   return (

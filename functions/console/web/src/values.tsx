@@ -1,39 +1,39 @@
-// The control for one member of a grant: a value, a list of values, or all values.
+// The control for one field of a grant: a value, a list of values, or all values.
 import { useState } from "preact/hooks";
-import { ALL, type Member } from "./permissions";
+import { ALL, type GrantField } from "./permissions";
 import { Field } from "./ui";
 
-export function Values(props: { member: Member; values: string[]; error?: string | undefined; onChange: (values: string[]) => void }) {
-  const { member, values } = props;
+export function Values(props: { field: GrantField; values: string[]; error?: string | undefined; onChange: (values: string[]) => void }) {
+  const { field, values } = props;
   const all = values[0] === ALL;
-  const tick = member.all !== "" && (
+  const tick = field.all !== "" && (
     <label class="tick">
       <input type="checkbox" checked={all} onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])} />
-      {member.all}
+      {field.all}
     </label>
   );
   return (
     <div class="values">
-      {member.options ? <Options {...props} disabled={all} /> : member.many ? <Chips {...props} disabled={all} /> : <SingleValue {...props} disabled={all} />}
+      {field.options ? <Options {...props} disabled={all} /> : field.many ? <Chips {...props} disabled={all} /> : <SingleValue {...props} disabled={all} />}
       {tick}
     </div>
   );
 }
 
-function hintOf(member: Member): string {
-  return `${member.hint ? `${member.hint}. ` : ""}For example, ${member.example}.`;
+function hintOf(field: GrantField): string {
+  return `${field.hint ? `${field.hint}. ` : ""}For example, ${field.example}.`;
 }
 
 type Control = Parameters<typeof Values>[0] & { disabled: boolean };
 
-function SingleValue({ member, values, error, onChange, disabled }: Control) {
+function SingleValue({ field, values, error, onChange, disabled }: Control) {
   return (
-    <Field label={member.label} hint={hintOf(member)} error={error}>
+    <Field label={field.label} hint={hintOf(field)} error={error}>
       {(control) => (
         <input
           {...control}
           value={disabled ? "" : (values[0] ?? "")}
-          placeholder={disabled ? member.all : ""}
+          placeholder={disabled ? field.all : ""}
           disabled={disabled}
           autocomplete="off"
           spellcheck={false}
@@ -44,12 +44,12 @@ function SingleValue({ member, values, error, onChange, disabled }: Control) {
   );
 }
 
-function Options({ member, values, error, onChange, disabled }: Control) {
-  const toggle = (option: string, on: boolean) => onChange(member.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
+function Options({ field, values, error, onChange, disabled }: Control) {
+  const toggle = (option: string, on: boolean) => onChange(field.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
   return (
     <fieldset class="options" disabled={disabled}>
-      <legend>{member.label}</legend>
-      {member.options?.map((option) => (
+      <legend>{field.label}</legend>
+      {field.options?.map((option) => (
         <label key={option} class="tick">
           <input type="checkbox" checked={values.includes(option)} onChange={(event) => toggle(option, event.currentTarget.checked)} />
           {option}
@@ -62,7 +62,7 @@ function Options({ member, values, error, onChange, disabled }: Control) {
   );
 }
 
-function Chips({ member, values, error, onChange, disabled }: Control) {
+function Chips({ field, values, error, onChange, disabled }: Control) {
   const [draft, setDraft] = useState("");
   const addValues = (text: string) => {
     const fresh = text.split(/[,\n]/).map((value) => value.trim()).filter((value) => value !== "");
@@ -80,7 +80,7 @@ function Chips({ member, values, error, onChange, disabled }: Control) {
   };
   const onInput = (text: string) => (/[,\n]/.test(text) ? addValues(text) : setDraft(text));
   return (
-    <Field label={member.label} hint={`${hintOf(member)} Press Enter or comma after each.`} error={error}>
+    <Field label={field.label} hint={`${hintOf(field)} Press Enter or comma after each.`} error={error}>
       {(control) => (
         <div class="chips">
           {!disabled &&
@@ -95,7 +95,7 @@ function Chips({ member, values, error, onChange, disabled }: Control) {
           <input
             {...control}
             value={draft}
-            placeholder={disabled ? member.all : ""}
+            placeholder={disabled ? field.all : ""}
             disabled={disabled}
             autocomplete="off"
             spellcheck={false}
