@@ -15,32 +15,33 @@ pub async fn create() -> Database {
         Some(url) => isolated(url).await,
         None => Database::open(&Storage::Memory).await.unwrap(),
     };
-    let patient = Database::of(without_timeouts(&database.client()));
+    let patient = Database::from_client(without_timeouts(&database.client()));
     let definition = &template().table;
     patient.create_table(TABLE, definition).await.unwrap();
     database
 }
 
-/// Returns a copy of `client` that reaches the database through a port, with the port's access key.
+/// Returns a copy of `client` that uses the database through a port, with the port's access key.
 pub fn through(client: &Client, port: &Port) -> Client {
     let key = Credentials::new(&port.access_key_id, "any", None, None, "as the start prints it");
     let config = client.config().to_builder().credentials_provider(key).endpoint_url(&port.url);
     Client::from_conf(config.http_client(http_client(RootStore::System)).build())
 }
 
-/// Returns a copy of `client` that never times out. For what a test prepares and inspects, however slow the machine is.
+/// Returns a copy of `client` that never times out, even on a slow machine, to prepare and inspect the table.
 pub fn without_timeouts(client: &Client) -> Client {
     let config = client.config().to_builder();
     Client::from_conf(config.timeout_config(TimeoutConfig::disabled()).build())
 }
 
-/// Opens a database in DynamoDB Local that no other test sees: each access key has tables of its own. DynamoDB Local never
-/// frees the threads of an access key, and takes seconds to respond once there are thousands.
+/// Opens a database in DynamoDB Local that no other test uses, because each access key has tables of its own.
+///
+/// DynamoDB Local never frees the threads of an access key. With thousands of them, it needs seconds for a response.
 async fn isolated(url: String) -> Database {
     let key = tempfile::Builder::new().rand_bytes(20).prefix("").tempfile();
     let key = key.unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();
     let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let credentials = Credentials::new(key, "x", None, None, "isolated");
     let config = database.client().config().to_builder().credentials_provider(credentials).build();
-    Database::of(Client::from_conf(config))
+    Database::from_client(Client::from_conf(config))
 }

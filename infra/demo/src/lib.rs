@@ -1,4 +1,4 @@
-//! The demo's function: whatever the authorizer lets through is echoed, with the context that it passed on.
+//! The demo's function: it returns what it received, including the authorizer's context.
 
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -6,7 +6,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
 
-/// Answers 200 with the method, the path and the authorizer's context.
+/// Returns 200 with the method, the path and the authorizer's context.
 pub fn echo(event: &Request) -> Response<Body> {
     let context = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {

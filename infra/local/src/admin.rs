@@ -1,4 +1,4 @@
-//! The first super-admin token, and another one in case it is lost.
+//! The first super-admin token, and further ones for users who have lost it.
 
 use crate::files::private_file;
 use crate::options::Options;
@@ -14,10 +14,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Generates a super-admin token if no token exists or another one was asked for, and shows it once, with `curl` lines
-/// that work when pasted. No line contains the token: command lines are visible to other users and kept in the shell's
-/// history.
-pub(crate) async fn welcome(
+/// Generates a super-admin token if no token exists or `--new-admin-token` is given. Prints it, or writes it to the file
+/// of `--admin-token-file`, and prints `curl` commands that use it.
+///
+/// No command contains the token, because other users can see command lines, and the shell keeps them in its history.
+pub(crate) async fn provide_admin_token(
     service: &TokenService,
     options: &Options,
     url: &str,
@@ -34,7 +35,7 @@ pub(crate) async fn welcome(
         )?;
         return Ok(());
     };
-    // The file is opened first: a token that could not be handed over would be lost, and its name taken.
+    // The file is opened first: if that failed afterwards, the new token would be lost and its name taken.
     let output = match &options.admin_token_file {
         Some(path) => Output::TokenFile(path.clone()),
         None => Output::HeaderFile(options.header_file()?),
@@ -52,18 +53,19 @@ pub(crate) async fn welcome(
         Output::HeaderFile(_) => {
             rewrite(&mut file, &header.with(&token))?;
             writeln!(stdout, "The super-admin token `{name}`, shown only once:\n\n  {token}\n")?;
-            writeln!(stdout, "curl reads it from {}, with mode 0600.", output.path().display())?;
+            let path = output.path().display();
+            writeln!(stdout, "It is also stored in {path} (mode 0600), for `curl -H @{path}`.")?;
         }
     }
-    write!(stdout, "{}", lines(url, &output, &header))?;
+    write!(stdout, "{}", curl_commands(url, &output, &header))?;
     Ok(())
 }
 
-/// The file that the printed lines read the token from.
+/// The file from which the printed commands read the token.
 enum Output {
-    /// The token alone, for programs: `--admin-token-file`.
+    /// The file of `--admin-token-file`, which contains only the token, for programs.
     TokenFile(PathBuf),
-    /// The whole header, as `curl -H @file` reads it.
+    /// A file with the whole header, for `curl -H @file`.
     HeaderFile(PathBuf),
 }
 
@@ -75,20 +77,20 @@ impl Output {
     }
 }
 
-/// The header that carries a token.
+/// The header that contains a token.
 struct Header {
-    /// Everything before the token.
-    start: String,
+    /// Everything before the token, such as `Authorization: Bearer `.
+    prefix: String,
 }
 
 impl Header {
     fn new(name: &str) -> Self {
         let scheme = if name.eq_ignore_ascii_case("authorization") { "Bearer " } else { "" };
-        Self { start: format!("{name}: {scheme}") }
+        Self { prefix: format!("{name}: {scheme}") }
     }
 
     fn with(&self, token: &str) -> String {
-        format!("{}{token}", self.start)
+        format!("{}{token}", self.prefix)
     }
 }
 
@@ -110,7 +112,7 @@ async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
     }
 }
 
-/// Generates a super-admin token without expiration, under the first free name: `admin-2`, `admin-3`, …
+/// Generates a super-admin token without expiration. If `name` is in use, `-2`, `-3` and so on are tried.
 async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn Error>> {
     let caller = Actor { id: None, name: "bootstrap".to_owned() };
     let stem = name.trim_end_matches("-2");
@@ -130,14 +132,14 @@ async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn 
     Err("no name is free".into())
 }
 
-fn lines(url: &str, output: &Output, header: &Header) -> String {
+fn curl_commands(url: &str, output: &Output, header: &Header) -> String {
     let body = r#"{"name":"ci-deployer","permissions":{"type":"specific","grants":[{"resource":"routes","methods":["GET"],"paths":["/orders/**"]}]}}"#;
     let path = output.path().display().to_string();
     let (before, source) = match output {
         Output::HeaderFile(_) => (String::new(), quoted(&format!("@{path}"))),
-        // `printf` is part of the shell: no process is started with the token.
+        // The shell itself runs `printf`, so the process list does not show the token.
         Output::TokenFile(_) => (
-            format!("printf '{}%s' \"$(cat {})\" | ", header.start, quoted(&path)),
+            format!("printf '{}%s' \"$(cat {})\" | ", header.prefix, quoted(&path)),
             "@-".to_owned(),
         ),
     };
@@ -149,7 +151,7 @@ fn lines(url: &str, output: &Output, header: &Header) -> String {
     )
 }
 
-/// A word of a shell's command line.
+/// Quotes a word for the shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -1,4 +1,4 @@
-//! A request as API Gateway's payload 2.0 tells it, to the authorizer and to a function.
+//! The events that API Gateway sends to the authorizer and to a function, in payload format 2.0.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
@@ -16,9 +16,9 @@ use shared::domain::path::decode;
 use shared::domain::time::Timestamp;
 use std::collections::HashMap;
 
-/// A request that matched a route, with everything that both events tell of it.
-pub(crate) struct Matched {
-    /// The route's key, e.g. `GET /v1/tokens/{id}`.
+/// A request that matched a route, with everything that its events contain.
+pub(crate) struct MatchedRequest {
+    /// The key of the route, such as `GET /v1/tokens/{id}`.
     pub(crate) route_key: String,
     parameters: HashMap<String, String>,
     raw_path: String,
@@ -28,10 +28,10 @@ pub(crate) struct Matched {
     context: ApiGatewayV2httpRequestContext,
 }
 
-impl Matched {
-    /// The request in `parts`, which matched a route with `values` for its placeholders, still encoded.
+impl MatchedRequest {
+    /// Creates the request in `parts`, which matched a route. `values` are those of its placeholders, percent-encoded.
     ///
-    /// Returns `None` for what API Gateway itself calls a bad request: a path that is not UTF-8 once decoded.
+    /// Returns `None` if the decoded path is not UTF-8, to which API Gateway responds 400.
     pub(crate) fn new(
         parts: &Parts,
         route_key: String,
@@ -66,13 +66,13 @@ impl Matched {
             parameters: decoded.collect::<Option<_>>()?,
             raw_path,
             raw_query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: joined(&parts.headers),
+            headers: with_joined_values(&parts.headers),
             cookies: cookies(&parts.headers),
             context,
         })
     }
 
-    /// The authorizer's event.
+    /// Returns the authorizer's event. `identity` is the value of its identity source.
     pub(crate) fn authorizer_event(&self, identity: &str) -> serde_json::Result<Value> {
         let mut event = ApiGatewayV2CustomAuthorizerV2Request::default();
         event.version = Some("2.0".to_owned());
@@ -92,11 +92,11 @@ impl Matched {
         serde_json::to_value(event)
     }
 
-    /// The function's event, with what the authorizer passed on, as JSON: a function gets nothing else.
+    /// Returns the function's event, with the context that the authorizer returned.
     pub(crate) fn function_event(
         self,
         body: &[u8],
-        passed_on: Option<Map<String, Value>>,
+        context: Option<Map<String, Value>>,
     ) -> serde_json::Result<Value> {
         let mut event = ApiGatewayV2httpRequest::default();
         event.version = Some("2.0".to_owned());
@@ -108,7 +108,7 @@ impl Matched {
         event.headers = self.headers;
         event.path_parameters = self.parameters;
         event.request_context = self.context;
-        event.request_context.authorizer = passed_on.map(|fields| {
+        event.request_context.authorizer = context.map(|fields| {
             let mut authorizer = ApiGatewayRequestAuthorizer::default();
             authorizer.fields = fields.into_iter().collect();
             authorizer
@@ -125,8 +125,8 @@ impl Matched {
     }
 }
 
-/// Headers as payload 2.0 has them: the values of one name joined by commas, and cookies apart.
-fn joined(headers: &HeaderMap) -> HeaderMap {
+/// Returns the headers with the values of each name joined by commas, without cookies, which the payload lists separately.
+fn with_joined_values(headers: &HeaderMap) -> HeaderMap {
     let one = |name: &HeaderName| {
         let values: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         HeaderValue::from_bytes(&values.join(&b','))

@@ -1,5 +1,5 @@
-//! The functions of this project, by name: the only such list in code. The gateway, the tests, the fuzz targets and the
-//! benchmarks invoke functions through it.
+//! The list of this project's functions. The gateway, the tests, the fuzz targets and the benchmarks invoke functions
+//! through it, so no other list in code has to be kept up to date.
 
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use shared::runtime::{AuthorizerConfig, AuthorizerError, ConsoleConfig, answer};
 use shared::service::TokenService;
 use std::pin::Pin;
 
-/// All functions in one process, with the configuration that each of them reads from its environment in AWS.
+/// All functions in one process. In AWS, each of them reads its configuration from its environment.
 pub struct Functions {
     pub(crate) service: &'static TokenService,
     pub(crate) authorizer: AuthorizerConfig,
@@ -47,7 +47,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Functions {
-    /// Returns the functions over a service. `token_header` is the name of a header in lower case.
+    /// Creates the functions of a service. `token_header` is the name of the token header in lowercase.
     pub fn new(service: &'static TokenService, token_header: &str) -> Self {
         let token_header = token_header.to_owned();
         let console = ConsoleConfig {
@@ -59,17 +59,17 @@ impl Functions {
         Self { service, authorizer: AuthorizerConfig { token_header }, console }
     }
 
-    /// Asks the authorizer.
+    /// Invokes the authorizer with an event.
     ///
     /// # Errors
-    /// [`AuthorizerError`], with which the authorizer fails its invocation.
+    /// [`AuthorizerError`] if the invocation fails.
     pub async fn authorize(&self, event: Value) -> Result<Value, AuthorizerError> {
-        // Boxed, like the functions: its callers' futures would be deeper than the compiler follows.
+        // Boxed, like the functions, because the types of its callers' futures would be too deep for the compiler.
         Box::pin(authorizer::handle(self.service, &self.authorizer, event)).await
     }
 
-    /// Invokes the function that the template names `function`, e.g. `GenerateFunction`. Returns `None` for a function
-    /// that is not part of this project: a user's own runs in AWS only.
+    /// Invokes the function that the template names `function`, such as `GenerateFunction`. Returns `None` for a user's
+    /// own function, which runs only in AWS.
     pub async fn invoke(&self, function: &str, event: Request) -> Option<Response<Body>> {
         let stem = function.strip_suffix("Function")?;
         let (_, handle) = FUNCTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(stem))?;

@@ -1,6 +1,6 @@
-//! What API Gateway does: find the route, ask the authorizer, call the function, answer for itself where it must.
+//! What API Gateway does: it finds the route, asks the authorizer, calls the function, and responds itself to errors.
 
-use crate::event::Matched;
+use crate::event::MatchedRequest;
 use crate::functions::Functions;
 use crate::host::is_local;
 use crate::random_hex;
@@ -21,35 +21,35 @@ use shared::runtime::telemetry::with_request_id;
 use std::error::Error;
 use std::sync::Arc;
 
-/// The largest body that API Gateway takes.
+/// The maximum size of a body that API Gateway accepts.
 const MAX_BODY: usize = 10 * 1024 * 1024;
 
-/// The gateway: routes, and what is behind them.
+/// The gateway: the routes and the functions that handle their requests.
 pub(crate) struct Gateway {
     routes: Vec<TemplateRoute>,
     functions: Functions,
 }
 
-/// An answer of the gateway's own, with the body that API Gateway gives it.
-type Refusal = (StatusCode, &'static str);
+/// An error of the gateway itself: the status and the message in the body, which are API Gateway's.
+type GatewayError = (StatusCode, &'static str);
 
-const BAD_REQUEST: Refusal = (StatusCode::BAD_REQUEST, "Bad Request");
-const UNAUTHORIZED: Refusal = (StatusCode::UNAUTHORIZED, "Unauthorized");
-const FORBIDDEN: Refusal = (StatusCode::FORBIDDEN, "Forbidden");
-const NOT_FOUND: Refusal = (StatusCode::NOT_FOUND, "Not Found");
-const MISDIRECTED: Refusal = (StatusCode::MISDIRECTED_REQUEST, "Misdirected Request");
-const TOO_LARGE: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-const NOT_HERE: Refusal = (StatusCode::NOT_IMPLEMENTED, "Not Implemented");
-const FAILED: Refusal = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+const BAD_REQUEST: GatewayError = (StatusCode::BAD_REQUEST, "Bad Request");
+const UNAUTHORIZED: GatewayError = (StatusCode::UNAUTHORIZED, "Unauthorized");
+const FORBIDDEN: GatewayError = (StatusCode::FORBIDDEN, "Forbidden");
+const NOT_FOUND: GatewayError = (StatusCode::NOT_FOUND, "Not Found");
+const MISDIRECTED: GatewayError = (StatusCode::MISDIRECTED_REQUEST, "Misdirected Request");
+const TOO_LARGE: GatewayError = (StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+const NOT_IMPLEMENTED: GatewayError = (StatusCode::NOT_IMPLEMENTED, "Not Implemented");
+const FAILED: GatewayError = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
 
 impl Gateway {
-    /// A gateway of these routes.
+    /// Creates a gateway for these routes.
     pub(crate) fn new(mut routes: Vec<TemplateRoute>, functions: Functions) -> Self {
         routes.sort_by_key(TemplateRoute::precedence);
         Self { routes, functions }
     }
 
-    /// The gateway as a server's routes: all in one, it routes by itself.
+    /// Returns a router that passes every request to the gateway.
     pub(crate) fn into_router(self) -> Router {
         Router::new().fallback(serve).with_state(Arc::new(self))
     }
@@ -59,15 +59,15 @@ impl Gateway {
         method: &Method,
         path: &'a str,
     ) -> Option<(&'a TemplateRoute, Vec<(&'a str, &'a str)>)> {
-        let admits =
+        let has_method =
             |route: &&TemplateRoute| route.method == "ANY" || route.method == method.as_str();
         self.routes
             .iter()
-            .filter(admits)
+            .filter(has_method)
             .find_map(|route| Some((route, match_path(&route.path, path)?)))
     }
 
-    async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+    async fn handle(&self, request: Request) -> Result<Response, GatewayError> {
         let (parts, body) = request.into_parts();
         if !is_local(&parts.headers) {
             return Err(MISDIRECTED);
@@ -76,25 +76,27 @@ impl Gateway {
         let key = format!("{} {}", route.method, route.path);
         let id = random_hex().map_err(|_| FAILED)?;
         let now = self.functions.service.now();
-        let matched = Matched::new(&parts, key, &values, id.clone(), now).ok_or(BAD_REQUEST)?;
+        let matched =
+            MatchedRequest::new(&parts, key, &values, id.clone(), now).ok_or(BAD_REQUEST)?;
         with_request_id(id, self.forward(route, &parts, matched, body)).await
     }
 
-    /// Asks the authorizer, if the route has one, and then the function.
+    /// Asks the authorizer, if the route has one, and then calls the function.
     async fn forward(
         &self,
         route: &TemplateRoute,
         parts: &Parts,
-        matched: Matched,
+        matched: MatchedRequest,
         body: axum::body::Body,
-    ) -> Result<Response, Refusal> {
-        let passed_on =
+    ) -> Result<Response, GatewayError> {
+        let context =
             if route.authorized { Some(self.authorize(parts, &matched).await?) } else { None };
-        let body = to_bytes(body, MAX_BODY).await.map_err(unread)?;
-        let event = matched.function_event(&body, passed_on).map_err(|_| BAD_REQUEST)?;
+        let body = to_bytes(body, MAX_BODY).await.map_err(body_error)?;
+        let event = matched.function_event(&body, context).map_err(|_| BAD_REQUEST)?;
         let event = shared::runtime::request(event).map_err(|_| FAILED)?;
-        // A function that is not ours runs in AWS only: its route can be tried here as far as the authorizer.
-        let response = self.functions.invoke(&route.function, event).await.ok_or(NOT_HERE)?;
+        // A user's own function runs only in AWS. Here, only the authorizer of its route can be tested.
+        let response = self.functions.invoke(&route.function, event).await;
+        let response = response.ok_or(NOT_IMPLEMENTED)?;
         Ok(response.map(|body| match body {
             Body::Text(text) => text.into(),
             Body::Binary(bytes) => bytes.into(),
@@ -102,34 +104,34 @@ impl Gateway {
         }))
     }
 
-    /// What the authorizer passes on; it is not asked where its identity source is absent.
+    /// Returns the authorizer's context. As in API Gateway, the authorizer is not invoked without its identity source.
     async fn authorize(
         &self,
         parts: &Parts,
-        matched: &Matched,
-    ) -> Result<Map<String, Value>, Refusal> {
+        matched: &MatchedRequest,
+    ) -> Result<Map<String, Value>, GatewayError> {
         let identity = parts
             .headers
             .get(&self.functions.authorizer.token_header)
             .filter(|value| !value.is_empty());
         let identity = identity.ok_or(UNAUTHORIZED)?.to_str().unwrap_or_default();
         let event = matched.authorizer_event(identity).map_err(|_| BAD_REQUEST)?;
-        let mut verdict = self.functions.authorize(event).await.map_err(|error| match error {
+        let mut response = self.functions.authorize(event).await.map_err(|error| match error {
             AuthorizerError::Unauthorized => UNAUTHORIZED,
             AuthorizerError::NoDecision => FAILED,
         })?;
-        if verdict.get("isAuthorized") != Some(&Value::Bool(true)) {
+        if response.get("isAuthorized") != Some(&Value::Bool(true)) {
             return Err(FORBIDDEN);
         }
-        match verdict.get_mut("context").map(Value::take) {
+        match response.get_mut("context").map(Value::take) {
             Some(Value::Object(context)) => Ok(context),
             _ => Ok(Map::new()),
         }
     }
 }
 
-/// Why a body was not read to its end: there was too much of it, or it broke off.
-fn unread(error: axum::Error) -> Refusal {
+/// Returns the gateway's error for a body that could not be read: it is too large, or the connection was closed.
+fn body_error(error: axum::Error) -> GatewayError {
     match error.source() {
         Some(cause) if cause.is::<LengthLimitError>() => TOO_LARGE,
         _ => BAD_REQUEST,
@@ -160,7 +162,7 @@ mod tests {
     use shared::store::Table;
 
     #[tokio::test]
-    async fn a_route_to_a_function_of_ones_own_is_served_as_far_as_the_authorizer() {
+    async fn a_route_to_a_users_function_runs_only_its_authorizer() {
         let database = Database::open(&Storage::Memory).await.unwrap();
         let table = Table::new(database.client(), "none");
         let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
@@ -175,10 +177,10 @@ mod tests {
         let routes = vec![route("/open", false), route("/closed", true)];
         let functions = Functions::new(Box::leak(Box::new(service)), "authorization");
         let gateway = Gateway::new(routes, functions);
-        for (path, refusal) in [("/open", NOT_HERE), ("/closed", UNAUTHORIZED)] {
+        for (path, error) in [("/open", NOT_IMPLEMENTED), ("/closed", UNAUTHORIZED)] {
             let request = Request::get(path).header("host", "localhost");
             let request = request.body(axum::body::Body::empty()).unwrap();
-            assert_eq!(gateway.handle(request).await.unwrap_err(), refusal, "{path}");
+            assert_eq!(gateway.handle(request).await.unwrap_err(), error, "{path}");
         }
     }
 }

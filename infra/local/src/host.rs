@@ -1,12 +1,12 @@
-//! Which names of this machine a request may be sent to.
+//! The host names under which the gateway and the database port are served.
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 
-/// Whether the request has exactly one `Host`, and it is `127.0.0.1`, `localhost` or `[::1]`, with any port.
+/// Returns whether the request has exactly one `Host`, and it is `127.0.0.1`, `localhost` or `[::1]`, with any port.
 ///
-/// A web page can have the name of its own server resolve to 127.0.0.1 (DNS rebinding) and then read what it gets from
-/// here, as from its own server. Its requests still carry that name.
+/// This prevents DNS rebinding: an attacker makes the host name of a web page resolve to 127.0.0.1, so that the browser
+/// lets the page read responses from this machine. The requests of such a page have the page's host name.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {

@@ -1,7 +1,7 @@
-//! The local gateway: what API Gateway does in front of the very same handlers, over an embedded DynamoDB.
+//! The local gateway: it does what API Gateway does, with the handlers that are deployed and an embedded DynamoDB.
 //!
-//! Routes and table are read from the templates, so they cannot differ from what is deployed. What else differs
-//! from AWS is listed in `docs/ARCHITECTURE.md`.
+//! Routes and table are read from the templates, so they are those of a deployment. `docs/LOCAL.md` lists the known
+//! differences from AWS.
 
 mod admin;
 pub mod database;
@@ -38,13 +38,13 @@ use tracing::level_filters::LevelFilter;
 const POLICY: Policy =
     Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
 
-/// How long clients may take to finish once the gateway was told to stop. One that has stalled would keep it for ever.
-const GRACE: Duration = Duration::from_secs(3);
+/// How long the gateway waits for running requests when it stops. Without a limit, a stalled client would block the stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Runs the gateway with the command line's options until Ctrl-C.
 ///
 /// # Errors
-/// Whatever keeps it from starting, in words for the terminal.
+/// The gateway cannot start. The message is for the terminal.
 pub async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let signals = Signals::listen()?;
@@ -61,7 +61,7 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    admin::welcome(service, &options, &url).await?;
+    admin::provide_admin_token(service, &options, &url).await?;
     let mut stdout = std::io::stdout();
     if let Some(port) = options.database_port {
         let port = database.serve(port).await?;
@@ -76,35 +76,35 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Serves until Ctrl-C, and then for as long as requests are under way, but no longer than [`GRACE`].
+/// Serves until Ctrl-C, and then until running requests have ended, but at most for [`SHUTDOWN_TIMEOUT`].
 async fn serve(listener: TcpListener, gateway: Gateway, signals: Signals) -> std::io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, gateway.into_router()).with_graceful_shutdown(async {
         signals.wait().await;
         stopping.send(()).ok();
     });
-    let overdue = async {
+    let timeout = async {
         match stopped.await {
-            Ok(()) => tokio::time::sleep(GRACE).await,
-            // The server has ended by itself.
+            Ok(()) => tokio::time::sleep(SHUTDOWN_TIMEOUT).await,
+            // The server has ended without a signal.
             Err(_) => std::future::pending().await,
         }
     };
     tokio::select! {
         ended = server.into_future() => ended?,
-        () = overdue => tracing::warn!("clients that had stalled were left"),
+        () = timeout => tracing::warn!("stopped before all requests had ended"),
     }
     Ok(())
 }
 
-/// Ctrl-C, and the signal that supervisors of processes send first.
+/// The signals that stop the gateway: SIGINT, which Ctrl-C sends, and SIGTERM.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    /// Begins to listen for them: until then, each of them ends the process at once.
+    /// Starts to listen. Before this, each of these signals ends the process at once.
     fn listen() -> std::io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,

@@ -1,4 +1,4 @@
-//! tokenward on a laptop: `cargo run`.
+//! The local gateway, which `cargo run` starts.
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

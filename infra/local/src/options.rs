@@ -13,7 +13,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
 
-    /// File for the tokens; if this is an existing folder, `tokens.db` in it
+    /// File that stores the tokens; for an existing folder, `tokens.db` in it
     #[arg(long, value_name = "PATH", default_value = ".tokenward/tokens.db", conflicts_with_all = ["in_memory", "endpoint"])]
     data: PathBuf,
 
@@ -25,8 +25,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 
-    /// Also serve the embedded DynamoDB on this port of 127.0.0.1, with the access key that is printed; 0 picks a free
-    /// one
+    /// Also serve the embedded DynamoDB on this port of 127.0.0.1, to clients with the printed access key; 0 picks a
+    /// free one
     #[arg(long, value_name = "PORT", conflicts_with = "endpoint")]
     pub(crate) database_port: Option<u16>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME", default_value = "tokenward")]
     pub(crate) table: String,
 
-    /// If this start generates a super-admin token, write it to this file (mode 0600) instead of the terminal
+    /// If a super-admin token is generated, write it to this file (mode 0600) instead of printing it
     #[arg(long, value_name = "PATH")]
     pub(crate) admin_token_file: Option<PathBuf>,
 
@@ -42,13 +42,13 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) new_admin_token: bool,
 
-    /// Header with the token: `Authorization` as `Bearer <token>`, any other with the token alone
+    /// Header that contains the token: `Authorization` as `Bearer <token>`, any other header only the token
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]
     pub(crate) token_header: String,
 }
 
 impl Options {
-    /// Where the tokens are kept. Creates the folder of a file.
+    /// Returns where the tokens are stored. Creates the folder of a file.
     pub(crate) fn storage(&self) -> std::io::Result<Storage> {
         if let Some(url) = &self.endpoint {
             return Ok(Storage::Endpoint(url.clone()));
@@ -63,7 +63,7 @@ impl Options {
         Ok(Storage::File(file))
     }
 
-    /// The file for the super admin's header, which the printed `curl` lines read. Creates its folder.
+    /// Returns the file for the super admin's header, which the printed `curl` commands read. Creates its folder.
     pub(crate) fn header_file(&self) -> std::io::Result<PathBuf> {
         let folder = Path::new(FOLDER);
         let file = if self.endpoint.is_some() {

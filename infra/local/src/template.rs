@@ -14,7 +14,7 @@ pub const DEMO: Source<'_> =
 /// The parts of the built-in templates that run locally.
 #[derive(Debug, PartialEq)]
 pub struct Template {
-    /// The routes of the stack, then those of the demo. Of two for the same requests, the first one applies.
+    /// The routes of the stack, then those of the demo. If two match the same requests, the first one applies.
     pub routes: Vec<TemplateRoute>,
     /// The table of the stack.
     pub table: TableDefinition,
@@ -23,22 +23,22 @@ pub struct Template {
 /// A template as text.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// The name of its file, for errors.
+    /// The path of the template's file, for errors.
     pub file: &'a str,
-    /// Its YAML.
+    /// The YAML.
     pub text: &'a str,
 }
 
 /// One route.
 #[derive(Debug, PartialEq)]
 pub struct TemplateRoute {
-    /// `GET`, …, or `ANY`.
+    /// An HTTP method, or `ANY`.
     pub method: String,
     /// The path with its placeholders.
     pub path: String,
-    /// The logical id of the function behind it.
+    /// The logical id of the function that handles requests.
     pub function: String,
-    /// Whether the authorizer is asked first.
+    /// Whether the authorizer decides on requests first.
     pub authorized: bool,
 }
 
@@ -49,11 +49,11 @@ pub struct TableDefinition {
     pub attributes: Vec<(String, String)>,
     /// Name and role (`HASH`, `RANGE`) of each key attribute.
     pub keys: Vec<(String, String)>,
-    /// The attribute by which items are removed.
+    /// The TTL attribute, after whose time items are deleted.
     pub time_to_live: String,
 }
 
-/// Something is missing in a template, or not understood. The message names the file and the place.
+/// A part of a template that is missing or invalid. The message names the file and the place.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{0}: {1}")]
 pub struct TemplateError(String, String);
@@ -64,7 +64,7 @@ impl Template {
     /// Reads the built-in templates.
     ///
     /// # Errors
-    /// [`TemplateError`], which no release has: the tests read these templates, too.
+    /// [`TemplateError`]. The tests read the built-in templates too, so they ensure that this does not happen.
     pub fn built_in() -> Result<Self> {
         let mut routes = STACK.routes()?;
         routes.extend(DEMO.routes()?);
@@ -109,8 +109,8 @@ impl Source<'_> {
 }
 
 impl TemplateRoute {
-    /// Returns a key that sorts routes as API Gateway prefers them: the most specific path first, and on one path a
-    /// method's own route before `ANY`.
+    /// Returns a key that sorts routes as API Gateway matches them: the most specific path first and, of routes with the
+    /// same path, those for one method before `ANY`.
     pub fn precedence(&self) -> impl Ord + use<> {
         (specificity(&self.path), self.method == "ANY")
     }
@@ -118,18 +118,18 @@ impl TemplateRoute {
     fn read(route: &Node<'_>, resources: &Node<'_>) -> Result<Self> {
         let key = route.get("RouteKey")?;
         let (method, path) =
-            key.text()?.split_once(' ').ok_or_else(|| key.wrong("a method and a path"))?;
+            key.text()?.split_once(' ').ok_or_else(|| key.invalid("a method and a path"))?;
         // `integrations/${GenerateIntegration}`
         let target = route.get("Target")?;
         let integration =
             target.text()?.strip_prefix("integrations/${").and_then(|rest| rest.strip_suffix('}'));
-        let integration = integration.ok_or_else(|| target.wrong("integrations/${…}"))?;
+        let integration = integration.ok_or_else(|| target.invalid("integrations/${…}"))?;
         // `GenerateFunction.Arn`
         let uri = resources.get(integration)?.get("Properties")?.get("IntegrationUri")?;
         let function = uri
             .text()?
             .strip_suffix(".Arn")
-            .ok_or_else(|| uri.wrong("!GetAtt ….Arn of a function"))?;
+            .ok_or_else(|| uri.invalid("!GetAtt ….Arn of a function"))?;
         Ok(Self {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -165,7 +165,7 @@ impl TableDefinition {
     }
 }
 
-/// A place in the template. Intrinsic functions such as `!Ref` are read as what they are applied to.
+/// A value in the template, with its place. An intrinsic function such as `!Ref` is read as its argument.
 #[derive(Clone)]
 struct Node<'a> {
     source: &'a Source<'a>,
@@ -177,7 +177,7 @@ impl<'a> Node<'a> {
     fn get(&self, name: &str) -> Result<Node<'a>> {
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        let yaml = plain(self.yaml).as_mapping_get(name);
+        let yaml = without_tag(self.yaml).as_mapping_get(name);
         match yaml {
             Some(yaml) => Ok(Node { source: self.source, path, yaml }),
             None => Err(self.source.error(format!("{path} is missing"))),
@@ -185,12 +185,12 @@ impl<'a> Node<'a> {
     }
 
     fn text(&self) -> Result<&'a str> {
-        plain(self.yaml).as_str().ok_or_else(|| self.wrong("a text"))
+        without_tag(self.yaml).as_str().ok_or_else(|| self.invalid("a string"))
     }
 
     fn elements(&self) -> Result<impl Iterator<Item = Node<'a>>> {
-        let Yaml::Sequence(elements) = plain(self.yaml) else {
-            return Err(self.wrong("a list"));
+        let Yaml::Sequence(elements) = without_tag(self.yaml) else {
+            return Err(self.invalid("a list"));
         };
         let path = self.path.clone();
         let source = self.source;
@@ -198,25 +198,25 @@ impl<'a> Node<'a> {
         Ok(elements.iter().enumerate().map(place))
     }
 
-    /// The properties of every resource of a type.
+    /// Returns the properties of every resource of a type.
     fn of_type(&self, kind: &'static str) -> impl Iterator<Item = Node<'a>> {
-        let members = plain(self.yaml).as_mapping().into_iter().flatten();
+        let members = without_tag(self.yaml).as_mapping().into_iter().flatten();
         let names: Vec<_> = members.filter_map(|(name, _)| name.as_str()).collect();
-        let of_kind = |one: &Node<'_>| {
+        let has_type = |one: &Node<'_>| {
             one.get("Type").and_then(|given| given.text()).is_ok_and(|given| given == kind)
         };
-        let resources = names.into_iter().filter_map(|name| self.get(name).ok()).filter(of_kind);
+        let resources = names.into_iter().filter_map(|name| self.get(name).ok()).filter(has_type);
         resources.filter_map(|one| one.get("Properties").ok()).collect::<Vec<_>>().into_iter()
     }
 
-    fn wrong(&self, expected: &str) -> TemplateError {
+    fn invalid(&self, expected: &str) -> TemplateError {
         self.source.error(format!("{} must be {expected}", self.path))
     }
 }
 
-fn plain<'a>(yaml: &'a Yaml<'a>) -> &'a Yaml<'a> {
+fn without_tag<'a>(yaml: &'a Yaml<'a>) -> &'a Yaml<'a> {
     match yaml {
-        Yaml::Tagged(_, inner) => plain(inner),
+        Yaml::Tagged(_, inner) => without_tag(inner),
         other => other,
     }
 }

@@ -39,7 +39,7 @@ impl Store {
         });
         let (client, port) = receiver.recv().unwrap();
         let definition = Template::built_in().unwrap().table;
-        Database::of(client.clone()).create_table(TABLE, &definition).await.unwrap();
+        Database::from_client(client.clone()).create_table(TABLE, &definition).await.unwrap();
         Self { port, client }
     }
 }

@@ -1,4 +1,4 @@
-//! The embedded database behind the SDK's client: DynamoDB's JSON protocol without a socket.
+//! The embedded database as an HTTP client of the SDK: it handles DynamoDB's JSON protocol within the process.
 
 use aws_sdk_dynamodb::config::RuntimeComponents;
 use aws_smithy_runtime_api::client::http::{
@@ -13,21 +13,21 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::task::spawn_blocking;
 
-/// What a request names its operation with.
+/// The header that names the operation of a request.
 pub(super) const TARGET: &str = "x-amz-target";
 
-/// The media type of requests and answers.
+/// The media type of requests and responses.
 pub(super) const MEDIA_TYPE: &str = "application/x-amz-json-1.0";
 
-/// The database, until it is closed.
+/// A handle of the database. It contains `None` once the database is closed.
 #[derive(Clone)]
 pub(super) struct Embedded(Arc<RwLock<Option<Database>>>);
 
-/// What the database returns for one request.
-pub(super) struct Answer {
+/// The database's response to one request.
+pub(super) struct DatabaseResponse {
     /// The HTTP status.
     pub(super) status: u16,
-    /// The JSON.
+    /// The JSON of the result or the error.
     pub(super) body: String,
 }
 
@@ -36,31 +36,31 @@ impl Embedded {
         Self(Arc::new(RwLock::new(Some(database))))
     }
 
-    /// Runs the operation that `target` names, e.g. `DynamoDB_20120810.GetItem`, with the request's JSON.
-    pub(super) async fn call(&self, target: Option<&str>, body: &[u8]) -> Answer {
+    /// Runs the operation that `target` names, such as `DynamoDB_20120810.GetItem`, with the request's JSON.
+    pub(super) async fn call(&self, target: Option<&str>, body: &[u8]) -> DatabaseResponse {
         let operation = target.and_then(|target| target.strip_prefix("DynamoDB_20120810."));
         let (operation, body) = (operation.unwrap_or_default().to_owned(), body.to_vec());
         let result = self.blocking(move |database| run(database, &operation, &body)).await;
         match result.unwrap_or_else(|| Err(closed())) {
-            Ok(body) => Answer { status: 200, body },
-            Err(error) => Answer { status: error.status_code(), body: error.to_json() },
+            Ok(body) => DatabaseResponse { status: 200, body },
+            Err(error) => DatabaseResponse { status: error.status_code(), body: error.to_json() },
         }
     }
 
-    /// Removes items past their purge and returns their number; `None` once the database is closed.
-    pub(super) async fn sweep(&self) -> Option<dynoxide::Result<usize>> {
+    /// Deletes items past their `purgeAt` and returns how many. Returns `None` if the database is closed.
+    pub(super) async fn delete_purged(&self) -> Option<dynoxide::Result<usize>> {
         self.blocking(Database::sweep_ttl).await
     }
 
-    /// Closes the database once the operations that have begun are done.
+    /// Waits for running operations and closes the database.
     pub(super) async fn close(&self) {
         let database = self.0.clone();
-        // The last handle writes what is still in the log into the file when it is dropped.
+        // Dropping the database writes its write-ahead log into its file.
         let close = move || drop(database.write().unwrap_or_else(PoisonError::into_inner).take());
         spawn_blocking(close).await.ok();
     }
 
-    /// Runs work that may wait for the disk away from the threads that serve requests.
+    /// Runs work that may block, on a thread that serves no requests. Returns `None` if the database is closed.
     async fn blocking<T, F>(&self, work: F) -> Option<T>
     where
         T: Send + 'static,
@@ -75,7 +75,7 @@ impl Embedded {
     }
 }
 
-/// The operations of the service, of the tests, and of those who look into the table.
+/// Runs an operation that the service, the tests or a tool for DynamoDB use.
 fn run(database: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<String> {
     match operation {
         "BatchGetItem" => json(body, |request| database.batch_get_item(request)),
@@ -94,20 +94,21 @@ fn run(database: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<St
         "TransactWriteItems" => json(body, |request| database.transact_write_items(request)),
         "UpdateItem" => json(body, |request| database.update_item(request)),
         "UpdateTimeToLive" => json(body, |request| database.update_time_to_live(request)),
-        _ => Err(DynoxideError::ValidationException("operation not supported here".to_owned())),
+        _ => Err(DynoxideError::ValidationException("operation not supported".to_owned())),
     }
 }
 
-/// Reads a request, performs it, and writes its answer. The SDK sends no request that cannot be read; for others,
-/// the wording of the error differs from DynamoDB's.
-fn json<Q: DeserializeOwned, A: Serialize>(
+/// Deserializes a request, performs it, and serializes the response.
+///
+/// For a malformed request, the error's wording differs from DynamoDB's. The SDK sends no such requests.
+fn json<Q: DeserializeOwned, R: Serialize>(
     body: &[u8],
-    perform: impl FnOnce(Q) -> dynoxide::Result<A>,
+    perform: impl FnOnce(Q) -> dynoxide::Result<R>,
 ) -> dynoxide::Result<String> {
     let request = serde_json::from_slice(body)
         .map_err(|error| DynoxideError::ValidationException(error.to_string()))?;
-    let answer = perform(request)?;
-    serde_json::to_string(&answer)
+    let response = perform(request)?;
+    serde_json::to_string(&response)
         .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
@@ -131,11 +132,11 @@ impl HttpConnector for Embedded {
         HttpConnectorFuture::new(async move {
             let body = request.body().bytes();
             let body = body.ok_or_else(|| ConnectorError::user("the body is a stream".into()))?;
-            let answer = embedded.call(request.headers().get(TARGET), body).await;
-            let status = answer.status.try_into().map_err(|_| {
-                ConnectorError::other("the database returned no HTTP status".into(), None)
+            let result = embedded.call(request.headers().get(TARGET), body).await;
+            let status = result.status.try_into().map_err(|_| {
+                ConnectorError::other("the database returned an invalid status".into(), None)
             })?;
-            let mut response = HttpResponse::new(status, answer.body.into());
+            let mut response = HttpResponse::new(status, result.body.into());
             response.headers_mut().insert("content-type", MEDIA_TYPE);
             Ok(response)
         })

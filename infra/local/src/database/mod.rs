@@ -1,4 +1,4 @@
-//! DynamoDB on this machine: embedded, in a file or in memory, or any other by its URL.
+//! The gateway's DynamoDB: an embedded one, in a file or in memory, or another one by its URL.
 
 mod embedded;
 mod port;
@@ -26,10 +26,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// How often items past their purge are removed. (DynamoDB's own TTL takes up to days.)
-const SWEEP: Duration = Duration::from_secs(60);
+/// How often items past their `purgeAt` are deleted. (DynamoDB's TTL may take days.)
+const DELETE_PURGED_EVERY: Duration = Duration::from_secs(60);
 
-/// Where tokens are kept.
+/// Where the tokens are stored.
 #[derive(Clone, Debug)]
 pub enum Storage {
     /// In this file.
@@ -40,7 +40,7 @@ pub enum Storage {
     Endpoint(String),
 }
 
-/// A DynamoDB, and the way to it.
+/// A DynamoDB and a client of it.
 #[derive(Debug)]
 pub struct Database {
     client: Client,
@@ -48,21 +48,21 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the storage. An embedded database is reached within this process, without a socket.
+    /// Opens the storage. The client of an embedded database uses no socket.
     ///
     /// # Errors
-    /// A file that cannot be opened.
+    /// The file cannot be opened.
     pub async fn open(storage: &Storage) -> Result<Self, Box<dyn Error>> {
         let database = match storage {
-            Storage::Endpoint(url) => return Ok(Self::of(client(url).await)),
+            Storage::Endpoint(url) => return Ok(Self::from_client(client(url).await)),
             Storage::File(path) => {
-                keep_private(path)?;
+                make_private(path)?;
                 dynoxide::Database::new(&path.to_string_lossy())?
             }
             Storage::Memory => dynoxide::Database::memory()?,
         };
         let embedded = Embedded::new(database);
-        let sweeper = tokio::spawn(sweep(embedded.clone()));
+        let deletion = tokio::spawn(delete_purged_regularly(embedded.clone()));
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
@@ -71,32 +71,32 @@ impl Database {
             .http_client(embedded.clone())
             .timeout_config(shared::runtime::timeouts())
             .build();
-        Ok(Self { client: Client::from_conf(config), embedded: Some((embedded, sweeper)) })
+        Ok(Self { client: Client::from_conf(config), embedded: Some((embedded, deletion)) })
     }
 
-    /// The DynamoDB that this client reaches.
-    pub fn of(client: Client) -> Self {
+    /// Returns the database that `client` is connected to, as one that is not embedded.
+    pub fn from_client(client: Client) -> Self {
         Self { client, embedded: None }
     }
 
-    /// The SDK's client of it.
+    /// Returns an SDK client of the database.
     pub fn client(&self) -> Client {
         self.client.clone()
     }
 
-    /// Opens a port of 127.0.0.1 for other processes that use an embedded database; 0 picks a free one.
+    /// Opens a port on 127.0.0.1, through which other processes can use an embedded database; 0 picks a free one.
     ///
     /// # Errors
-    /// A port that cannot be bound, and a database that is not embedded.
+    /// The port cannot be bound, or the database is not embedded.
     pub async fn serve(&self, port: u16) -> Result<Port, Box<dyn Error>> {
-        let (embedded, _) = self.embedded.as_ref().ok_or("only the embedded database is served")?;
+        let (embedded, _) = self.embedded.as_ref().ok_or("only an embedded database has a port")?;
         port::open(embedded.clone(), port).await
     }
 
     /// Creates the table as the template defines it, unless it exists.
     ///
     /// # Errors
-    /// The database's own, in words.
+    /// The error of the database, as a message.
     pub async fn create_table(
         &self,
         name: &str,
@@ -156,18 +156,19 @@ impl Database {
         Err(format!("the table {name} did not become active").into())
     }
 
-    /// Closes an embedded database: its file is complete from then on.
+    /// Closes an embedded database, so that its file contains every write.
     pub async fn close(self) {
-        if let Some((embedded, sweeper)) = self.embedded {
-            sweeper.abort();
+        if let Some((embedded, deletion)) = self.embedded {
+            deletion.abort();
             embedded.close().await;
         }
     }
 }
 
-/// Makes sure that only their owner can read the files of the database, those of an earlier release included.
-/// SQLite creates `-wal` and `-shm` with the mode of the file that they belong to.
-fn keep_private(path: &Path) -> std::io::Result<()> {
+/// Sets the mode of the database's files, so that only their owner can read them. An earlier release did not do so.
+///
+/// SQLite creates the files `-wal` and `-shm` with the mode of the main file.
+fn make_private(path: &Path) -> std::io::Result<()> {
     private_file(path)?;
     for suffix in ["-wal", "-shm"] {
         let mut beside = OsString::from(path);
@@ -179,24 +180,23 @@ fn keep_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Removes items past their purge, every minute.
-async fn sweep(embedded: Embedded) {
-    let mut ticks = tokio::time::interval(SWEEP);
+/// Deletes items past their `purgeAt`, every minute until the database is closed.
+async fn delete_purged_regularly(embedded: Embedded) {
+    let mut ticks = tokio::time::interval(DELETE_PURGED_EVERY);
     loop {
         ticks.tick().await;
-        match embedded.sweep().await {
-            Some(Ok(removed)) if removed > 0 => {
-                tracing::info!(removed, "items past their purge removed")
-            }
+        match embedded.delete_purged().await {
+            Some(Ok(deleted)) if deleted > 0 => tracing::info!(deleted, "purged items deleted"),
             Some(Ok(_)) => {}
-            Some(Err(error)) => tracing::warn!(%error, "items past their purge not removed"),
+            Some(Err(error)) => tracing::warn!(%error, "purged items not deleted"),
             None => return,
         }
     }
 }
 
-/// A client of the DynamoDB at `url`. On this machine, credentials and region of the environment are used where there
-/// are any, and made up where there are none: an emulator asks for some and checks none.
+/// Returns a client of the DynamoDB at `url`, with the environment's credentials and region.
+///
+/// If `url` is on this machine, missing ones are made up: an emulator requires credentials, but does not check them.
 async fn client(url: &str) -> Client {
     let base = aws_config::defaults(BehaviorVersion::latest())
         .http_client(shared::runtime::http_client(shared::runtime::RootStore::System))

@@ -1,8 +1,8 @@
 //! The port of the embedded database, for the functions under `cargo lambda watch` and for other tools.
 //!
-//! A request must name this machine as its host, must not come from a web page, and must be signed with the access key
-//! that the start prints. Of the signature only the access key id is checked: it is random and serves as a password.
-//! The signature itself, its date, its region and a session token are not checked.
+//! A request must name this machine as its host and must not come from a web page. It must contain the access key id that
+//! the gateway printed, which is random and serves as a password. The signature, its date, its region and a session token
+//! are not checked.
 
 use super::embedded::{Embedded, MEDIA_TYPE, TARGET};
 use crate::host::is_local;
@@ -24,9 +24,9 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 /// An open port.
 #[derive(Clone, Debug)]
 pub struct Port {
-    /// Its URL.
+    /// The URL of the port.
     pub url: String,
-    /// The access key id that requests must be signed with. The secret access key may be any.
+    /// The access key id that requests must contain. The secret access key is not checked.
     pub access_key_id: String,
 }
 
@@ -35,7 +35,7 @@ struct Guarded {
     access_key_id: String,
 }
 
-/// Serves the database on this port of 127.0.0.1 for as long as the process runs.
+/// Serves the database on this port of 127.0.0.1 until the process ends.
 pub(super) async fn open(embedded: Embedded, port: u16) -> Result<Port, Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -52,31 +52,34 @@ pub(super) async fn open(embedded: Embedded, port: u16) -> Result<Port, Box<dyn 
 
 async fn serve(State(guarded): State<Arc<Guarded>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if let Err(reason) = guarded.admit(&parts.headers) {
+    if let Err(reason) = guarded.check(&parts.headers) {
         let body = serde_json::json!({
             "__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException",
             "message": reason,
         });
-        return answer(StatusCode::FORBIDDEN, body.to_string());
+        return respond(StatusCode::FORBIDDEN, body.to_string());
     }
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let target = parts.headers.get(TARGET).and_then(|target| target.to_str().ok());
-    let done = guarded.embedded.call(target, &body).await;
-    let status = StatusCode::from_u16(done.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer(status, done.body)
+    let result = guarded.embedded.call(target, &body).await;
+    let status = StatusCode::from_u16(result.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    respond(status, result.body)
 }
 
-fn answer(status: StatusCode, body: String) -> Response {
+fn respond(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
 }
 
 impl Guarded {
-    /// Whether a request with these headers is served; if not, why.
-    fn admit(&self, headers: &HeaderMap) -> Result<(), &'static str> {
+    /// Checks the headers of a request.
+    ///
+    /// # Errors
+    /// The reason why the request is rejected.
+    fn check(&self, headers: &HeaderMap) -> Result<(), &'static str> {
         if headers.contains_key(ORIGIN) {
-            return Err("requests from web pages are refused");
+            return Err("requests from web pages are rejected");
         }
         if !is_local(headers) {
             return Err("the `Host` header must be 127.0.0.1, localhost or [::1]");
@@ -90,7 +93,7 @@ impl Guarded {
     }
 }
 
-/// The access key id of `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/…, SignedHeaders=…, Signature=…`.
+/// Returns the access key id of `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/…, SignedHeaders=…, Signature=…`.
 fn access_key_id(headers: &HeaderMap) -> Option<&str> {
     let parameters =
         headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("AWS4-HMAC-SHA256 ")?;
