@@ -1,8 +1,8 @@
-//! The credential, which is in exactly one header. No other header is read.
+//! Reads the credential from the token header, which `TOKEN_HEADER` names. No other header is read.
 
 use serde_json::Value;
 
-/// The maximum length of a value in bytes. Any token with its scheme is shorter.
+/// The maximum length of the header's value in bytes. `Bearer` and a token need only 77.
 const MAX_LENGTH: usize = 512;
 
 /// Why the header does not contain a credential.
@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 512;
 pub(crate) enum CredentialError {
     /// The header is absent or empty.
     Absent,
-    /// The header is given more than once, or contains a list, or is not a string.
+    /// There is not exactly one value: the header is repeated, contains a comma, or is not a string.
     Several,
     /// The value is longer than [`MAX_LENGTH`].
     TooLong,
@@ -19,7 +19,7 @@ pub(crate) enum CredentialError {
 }
 
 impl CredentialError {
-    /// Returns the code in the log.
+    /// Returns the code that is logged.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Absent => "no-credential",
@@ -30,9 +30,10 @@ impl CredentialError {
     }
 }
 
-/// Returns the token in the values of the header `name`, which is in lowercase.
+/// Returns the credential in the values of the token header. `name` is the header's name in lowercase.
 ///
-/// In `Authorization`, the token follows `Bearer ` in any case (RFC 6750 section 2.1). In any other header it is alone.
+/// `Authorization` contains `Bearer` and the credential (RFC 6750 section 2.1), where `Bearer` is case-insensitive. Another
+/// header contains only the credential.
 pub(crate) fn parse<'a>(values: &'a [Value], name: &str) -> Result<&'a str, CredentialError> {
     let value = match values {
         [] | [Value::Null] => return Err(CredentialError::Absent),
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_bearer_scheme_is_accepted_in_any_case() {
+    fn the_bearer_scheme_is_required_and_case_insensitive() {
         for value in ["Bearer x", "bearer x", "BEARER x", "bEaReR   x"] {
             assert_eq!(authorization(&[json!(value)]), Ok("x"), "{value}");
         }

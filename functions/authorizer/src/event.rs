@@ -1,6 +1,6 @@
 //! The events that API Gateway sends to its authorizer, and how to tell them apart:
 //!
-//! | from | marked by | response |
+//! | from | recognized by | response |
 //! |---|---|---|
 //! | HTTP API, payload 2.0 | `"version": "2.0"` | a simple response |
 //! | HTTP API, payload 1.0 | `"version": "1.0"` | a policy |
@@ -16,16 +16,16 @@ use shared::domain::path::decode;
 use shared::domain::route::RouteRequest;
 use std::collections::HashMap;
 
-/// An event of any kind.
+/// An event of any of these kinds.
 #[derive(Debug)]
 pub(crate) struct Event {
     /// The shape of the response.
     pub(crate) shape: Shape,
     /// API Gateway's id of the request.
     pub(crate) request_id: String,
-    /// Every value of the header with the credential.
+    /// Every value of the token header.
     pub(crate) credentials: Vec<Value>,
-    /// The request. `None` if its path is not UTF-8, or would be a pattern in a policy.
+    /// The request. `None` if its path is not UTF-8, or if a policy would treat it as a pattern.
     pub(crate) request: Option<RouteRequest>,
 }
 
@@ -39,9 +39,9 @@ pub(crate) enum Shape {
 }
 
 impl Event {
-    /// Parses an event. `header`, in lowercase, is the one with the credential.
+    /// Parses an event. `header` is the name of the token header in lowercase.
     ///
-    /// Returns `None` for anything else, without a reason: a reason could quote the credential.
+    /// Returns `None` for anything else. There is no reason, because it could quote the credential.
     pub(crate) fn parse(event: Value, header: &str) -> Option<Self> {
         let string = |name: &str| event.get(name).and_then(Value::as_str);
         match (string("type"), string("version")) {
@@ -125,7 +125,7 @@ struct Context1 {
 impl Payload1 {
     fn into_event(self, header: &str, decoded: bool) -> Option<Event> {
         let (method, path) = parse_arn(&self.method_arn)?;
-        // A policy allows what its ARN matches, so the ARN must be that of the request that is decided on.
+        // A policy applies to every request that its ARN matches, so the ARN must match this request only.
         let is_safe = method == self.http_method && is_literal(path) && is_literal(&self.path);
         let decode_once = |text: String| if decoded { Some(text) } else { decode_encoded(&text) };
         let parameters = self.path_parameters.unwrap_or_default().into_iter();
@@ -148,8 +148,8 @@ impl Payload1 {
     }
 }
 
-/// Returns the values of the header in `headers`, and those in `multiValueHeaders` unless they are the same: of several values,
-/// `headers` has only the last.
+/// Returns all values of the token header. If a header is repeated, `headers` contains only its last value, so those in
+/// `multiValueHeaders` are added unless they are the same.
 fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str) -> Vec<Value> {
     let mut values = single.unwrap_or_default().into_values(header);
     let lists = multiple.map(|headers| headers.into_values(header)).unwrap_or_default();
@@ -166,16 +166,17 @@ fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str)
     values
 }
 
-/// Decodes a value once. Returns `None` if it contains an encoded slash or backslash, which would become another segment.
+/// Decodes a value once. Returns `None` if it contains an encoded slash or backslash, which would separate segments.
 fn decode_encoded(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let has_separator = lower.contains("%2f") || lower.contains("%5c");
     (!has_separator).then(|| decode(text)).flatten()
 }
 
-/// Returns the method and the path, without its first slash, of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`.
+/// Returns the method and the path of `arn:aws:execute-api:region:account:api/stage/METHOD/path…`. The path has no leading
+/// slash.
 ///
-/// Returns `None` for another ARN, or if it would be a pattern before its path.
+/// Returns `None` for another ARN, or if the part before the path contains a wildcard or a variable.
 fn parse_arn(arn: &str) -> Option<(&str, &str)> {
     let parts: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", _, "execute-api", _, _, resource] = parts[..] else {
@@ -188,7 +189,8 @@ fn parse_arn(arn: &str) -> Option<(&str, &str)> {
     (!head.contains(['*', '?']) && !head.contains("${")).then_some((method, path))
 }
 
-/// Returns whether a path matches only itself in a policy, where `*` and `?` are wildcards and `${…}` is a variable.
+/// Returns whether a policy with this path applies to no other path. In policies, `*` and `?` are wildcards, and `${…}` is
+/// a variable.
 fn is_literal(path: &str) -> bool {
     !path.contains(['*', '?', '$'])
 }

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
-/// Headers in a list, so that a name that is given twice, in any case, is noticed.
+/// Headers as a list, so that a repeated header is noticed. Names are case-insensitive.
 #[derive(Debug, Default)]
 pub(crate) struct Headers(Vec<(String, Value)>);
 

@@ -1,7 +1,7 @@
-//! The authorizer of API Gateway: whether a request has a valid token that permits it.
+//! The authorizer, which decides whether a request has a valid token that permits it.
 //!
-//! Without a decision the invocation fails, which lets nobody in, and is an error to Lambda. The client never learns a
-//! reason; the log contains it.
+//! If it cannot decide, its invocation fails, so that API Gateway denies the request and Lambda counts an error. The reason
+//! of a denial or failure is logged, and never returned to the client.
 
 mod credential;
 mod event;
@@ -18,7 +18,8 @@ use std::time::Instant;
 /// Returns the response to an event, in the shape that API Gateway expects.
 ///
 /// # Errors
-/// [`AuthorizerError`] if there is no decision, or API Gateway expects a policy and the request has no credential.
+/// - [`AuthorizerError::NoDecision`]: the table failed, the item is unreadable, or the event is unknown.
+/// - [`AuthorizerError::Unauthorized`]: API Gateway expects a policy, and the request has no credential.
 pub async fn handle(
     service: &TokenService,
     config: &AuthorizerConfig,

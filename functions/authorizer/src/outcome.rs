@@ -1,4 +1,4 @@
-//! The outcome of an event: the response to API Gateway, and the line in the log.
+//! The outcome of an event: it determines the response to API Gateway and what is logged.
 
 use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
@@ -7,6 +7,7 @@ use shared::domain::decision::AllowReason;
 use shared::runtime::{AuthorizerError, telemetry};
 use shared::service::{Authorization, AuthorizeError};
 use std::time::Duration;
+use tracing::Level;
 
 /// The outcome of one event.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(crate) enum Outcome {
     Denied(AuthorizeError),
     /// The request has no credential that could be a token.
     NoCredential(CredentialError),
-    /// The path is not UTF-8, or would be a pattern in a policy.
+    /// The path is not UTF-8, or a policy would treat it as a pattern.
     UnsafePath,
     /// The event is not one of API Gateway's.
     NotAnEvent,
@@ -27,9 +28,9 @@ impl Outcome {
     /// Returns the response. A denial contains no reason.
     ///
     /// # Errors
-    /// [`AuthorizerError::NoDecision`] for a failure, and [`AuthorizerError::Unauthorized`] for a request without a
-    /// credential where API Gateway expects a policy. A REST API turns the latter into its 401, as RFC 6750 section 3
-    /// requires, and a policy that denies into its 403.
+    /// - [`AuthorizerError::NoDecision`]: the authorizer could not decide.
+    /// - [`AuthorizerError::Unauthorized`]: API Gateway expects a policy, and the request has no credential. The client gets
+    ///   401, as RFC 6750 section 3 requires; with a policy that denies, it would get 403.
     pub(crate) fn into_response(self, event: Option<&Event>) -> Result<Value, AuthorizerError> {
         let Some(event) = event.filter(|_| self.is_decision()) else {
             return Err(AuthorizerError::NoDecision);
@@ -46,12 +47,12 @@ impl Outcome {
         }
     }
 
-    /// Returns whether the request was judged. A failure judges nothing.
+    /// Returns whether the authorizer has decided on the request. A failure is not a decision.
     fn is_decision(&self) -> bool {
         !matches!(self, Self::Denied(AuthorizeError::Failed(..)) | Self::NotAnEvent)
     }
 
-    /// Logs the outcome. It is an error if it is not a decision.
+    /// Logs the outcome, as an error if it is not a decision.
     pub(crate) fn log(&self, event: Option<&Event>, duration: Duration) {
         let request_id = event.map_or("", |event| event.request_id.as_str());
         let request = event.and_then(|event| event.request.as_ref());
@@ -73,36 +74,29 @@ impl Outcome {
         let (caller, presented) = if is_proven { (id, None) } else { (None, id) };
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
-        if !self.is_decision() {
-            tracing::error!(
-                function,
-                request_id,
-                route,
-                milliseconds,
-                caller,
-                presented,
-                outcome,
-                detail,
-                "request"
-            );
-        } else {
-            tracing::info!(
-                function,
-                request_id,
-                route,
-                milliseconds,
-                caller,
-                presented,
-                outcome,
-                detail,
-                grant,
-                "request"
-            );
+        // A macro, because the level of an event must be a constant.
+        macro_rules! log_at {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    function,
+                    request_id,
+                    route,
+                    milliseconds,
+                    caller,
+                    presented,
+                    outcome,
+                    detail,
+                    grant,
+                    "request"
+                )
+            };
         }
+        if self.is_decision() { log_at!(Level::INFO) } else { log_at!(Level::ERROR) }
     }
 }
 
-/// Returns a policy for this request and no other. Its context may contain strings only.
+/// Returns a policy for this request only. The context of a policy can contain only strings.
 fn policy(arn: &str, outcome: &Outcome) -> Value {
     let (effect, principal, context) = match outcome {
         Outcome::Authorized(authorization) => {
@@ -121,7 +115,7 @@ fn policy(arn: &str, outcome: &Outcome) -> Value {
     })
 }
 
-/// Returns what the integration learns about the caller.
+/// Returns the context about the caller, which API Gateway passes to the function behind the route.
 fn context(authorization: &Authorization) -> Map<String, Value> {
     let mut context = Map::new();
     context.insert("tokenId".to_owned(), authorization.token_id.as_str().into());
@@ -133,7 +127,7 @@ fn context(authorization: &Authorization) -> Map<String, Value> {
     context
 }
 
-/// Returns the index of the grant that allows the request, from 0. Returns `None` if no grant was needed.
+/// Returns the index, from 0, of the grant that allows the request. Returns `None` if no grant was needed.
 fn grant(authorization: &Authorization) -> Option<usize> {
     match authorization.reason {
         AllowReason::Grant(index) => Some(index),
@@ -176,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn each_outcome_has_its_line_in_the_log() {
+    fn each_outcome_is_logged_with_its_level_and_fields() {
         telemetry::start(LevelFilter::INFO, ["authorizer"], || Log);
         let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
         let authorized = |reason| {
@@ -188,9 +182,9 @@ mod tests {
             })
         };
         let denied = Outcome::Denied;
-        let absent = |error| Outcome::NoCredential(error);
+        let no_credential = Outcome::NoCredential;
         let known = "WRx3zfetJ65842PA";
-        let lacks = "the route requires a super-admin token";
+        let super_admin_only = "the route requires a super-admin token";
         let unsafe_path = "the path contains an unsafe value";
         for (outcome, expected) in [
             (
@@ -219,30 +213,30 @@ mod tests {
             ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
-                json!(["INFO", "not-permitted", known, null, lacks, null]),
+                json!(["INFO", "not-permitted", known, null, super_admin_only, null]),
             ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
                 json!(["INFO", "unsafe-path", known, null, unsafe_path, null]),
             ),
             (
-                denied(AuthorizeError::Failed(id, "no answer".to_owned())),
-                json!(["ERROR", "failed", null, known, "no answer", null]),
+                denied(AuthorizeError::Failed(id, "no response".to_owned())),
+                json!(["ERROR", "failed", null, known, "no response", null]),
             ),
             (
-                absent(CredentialError::Absent),
+                no_credential(CredentialError::Absent),
                 json!(["INFO", "no-credential", null, null, null, null]),
             ),
             (
-                absent(CredentialError::Several),
+                no_credential(CredentialError::Several),
                 json!(["INFO", "several-credentials", null, null, null, null]),
             ),
             (
-                absent(CredentialError::TooLong),
+                no_credential(CredentialError::TooLong),
                 json!(["INFO", "credential-too-long", null, null, null, null]),
             ),
             (
-                absent(CredentialError::Scheme),
+                no_credential(CredentialError::Scheme),
                 json!(["INFO", "not-a-bearer", null, null, null, null]),
             ),
             (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null, null])),

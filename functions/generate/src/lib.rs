@@ -1,4 +1,4 @@
-//! `POST /v1/tokens`: generates a token, which is shown this once.
+//! `POST /v1/tokens`: generates a token, which only this response contains.
 
 use lambda_http::Request;
 use shared::domain::description::Description;
@@ -12,7 +12,7 @@ use shared::service::generate::NewToken;
 /// Returns 201 with the record and its token.
 ///
 /// # Errors
-/// Every problem of the management API except those of an existing token.
+/// All problems of the management API except `token-not-found` and `version-conflict`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let policy = service.expiration_policy(&caller, now);

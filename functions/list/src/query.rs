@@ -9,7 +9,7 @@ use shared::http::{self, HttpError};
 const DEFAULT_LIMIT: u8 = 50;
 const MAX_LIMIT: u8 = 100;
 
-/// Parses the page that is requested.
+/// Parses the query parameters of a request.
 pub(super) fn parse(event: &Request) -> Result<PageRequest, HttpError> {
     let query = http::query(event, &["limit", "cursor", "namePrefix", "status"])?;
     let limit = query.get("limit").map_or(Ok(DEFAULT_LIMIT), |text| limit(text))?;
@@ -22,7 +22,7 @@ pub(super) fn parse(event: &Request) -> Result<PageRequest, HttpError> {
 }
 
 fn limit(text: &str) -> Result<u8, HttpError> {
-    // `+5` and `05` would parse too, and are as invalid as `five`.
+    // `parse` accepts `+5` and `05` too, which the API does not.
     let is_valid = |limit: &u8| (1..=MAX_LIMIT).contains(limit) && limit.to_string() == text;
     text.parse().ok().filter(is_valid).ok_or_else(|| {
         HttpError::query("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"))

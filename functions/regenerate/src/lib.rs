@@ -1,4 +1,4 @@
-//! `POST /v1/tokens/{id}/regenerate`: a new secret and a new expiration. The old secret stops working at once.
+//! `POST /v1/tokens/{id}/regenerate`: sets a new secret and a new expiration. The old secret stops working at once.
 
 use lambda_http::Request;
 use shared::domain::time::Timestamp;
@@ -8,7 +8,7 @@ use shared::service::TokenService;
 /// Returns 200 with the record and its new token. Without a body, the expiration is the default.
 ///
 /// # Errors
-/// Every problem of the management API except `name-taken`.
+/// All problems of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let policy = service.expiration_policy(&caller, now);

@@ -1,5 +1,5 @@
-//! `POST /v1/tokens/{id}/simulate`: would this request be allowed with this token, and why? `POST /v1/simulate`: with
-//! these permissions, of a token that need not exist?
+//! `POST /v1/tokens/{id}/simulate`: would the authorizer allow this request with this token, and why?
+//! `POST /v1/simulate` does the same for permissions that no token needs to have.
 
 use lambda_http::Request;
 use shared::domain::grant::Permissions;
@@ -14,10 +14,11 @@ use shared::service::TokenService;
 
 const MAX_PATH: usize = 2048;
 
-/// Returns 200 with what the authorizer would decide.
+/// Returns 200 with the decision that the authorizer would make.
 ///
 /// # Errors
-/// `token-not-found`, the problems of a body, and those of every caller and table.
+/// `token-not-found`, an invalid body, and the errors common to all operations: the caller is not permitted, or the table
+/// is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     if http::has_id(&event) {
         simulate_token(service, &event, now).await

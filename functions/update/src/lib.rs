@@ -1,5 +1,5 @@
-//! `PATCH /v1/tokens/{id}`: a new description or new permissions, as a merge patch (RFC 7396). `permissions` is replaced
-//! as a whole.
+//! `PATCH /v1/tokens/{id}`: changes the description or the permissions by a merge patch (RFC 7396), except that
+//! `permissions` is replaced as a whole.
 
 use lambda_http::Request;
 use shared::domain::description::Description;
@@ -15,7 +15,7 @@ const FIXED_EXPIRATION: &str =
 /// Returns 200 with the record after the update.
 ///
 /// # Errors
-/// Every problem of the management API except `name-taken`.
+/// All problems of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
