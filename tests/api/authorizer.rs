@@ -4,7 +4,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::runtime::AuthorizerError;
 use tests::app::specific;
-use tests::client::RequestBuilder;
 use tests::{Request, TestApp, table};
 
 tests::api_tests!(
@@ -17,10 +16,6 @@ tests::api_tests!(
     an_unknown_grant_kind_allows_nothing_and_other_grants_still_apply,
     unknown_routes_and_methods_are_not_found,
 );
-
-fn whoami<'a>(app: &'a TestApp, token: &str) -> RequestBuilder<'a> {
-    app.request("GET", "/whoami").bearer(token)
-}
 
 async fn super_admins_are_permitted_on_every_route(app: &TestApp) {
     for (method, path) in [
@@ -44,11 +39,11 @@ async fn super_admins_are_permitted_on_every_route(app: &TestApp) {
 
 async fn any_valid_token_is_permitted_on_an_authenticated_route(app: &TestApp) {
     let (id, token) = app.create_token("valid").await;
-    let echo = whoami(app, &token).await.assert_status(200).json();
+    let echo = app.whoami(&token).await.assert_status(200).json();
     let context = json!({ "tokenId": id, "tokenName": "valid", "superAdmin": false });
     assert_eq!(echo, json!({ "method": "GET", "path": "/whoami", "context": context }));
     let (_, expired) = app.create_expired_token("expired").await;
-    whoami(app, &expired).await.assert_gateway_error(403, "Forbidden");
+    app.whoami(&expired).await.assert_gateway_error(403, "Forbidden");
 }
 
 async fn a_routes_grant_permits_only_its_methods_and_paths(app: &TestApp) {
@@ -211,9 +206,9 @@ async fn a_failing_table_is_a_failure_for_everybody() {
         let (_, token) = app.create_token("valid").await;
         app.dynamodb.delete_table().table_name(table::TABLE).send().await.unwrap();
         for token in [&app.admin, &token] {
-            whoami(&app, token).await.assert_gateway_error(500, "Internal Server Error");
+            app.whoami(token).await.assert_gateway_error(500, "Internal Server Error");
         }
-        // What needs no table is still decided.
-        whoami(&app, "malformed").await.assert_gateway_error(403, "Forbidden");
+        // A malformed token is denied without the table.
+        app.whoami("malformed").await.assert_gateway_error(403, "Forbidden");
     }
 }

@@ -58,7 +58,7 @@ async fn malformed_bodies_are_rejected_by_every_operation(app: &TestApp) {
             if status != 422 {
                 continue;
             }
-            // Required members may be missing, too.
+            // There may be more violations, because the body lacks required members.
             let violations = response.violations();
             let expected = match body.starts_with('{') {
                 true => ("/unknown".to_owned(), "unknown-member".to_owned()),
@@ -117,7 +117,7 @@ async fn documented_content_types_are_accepted_by_every_operation(app: &TestApp)
                 content_type.to_uppercase(),
                 format!("{content_type}; charset=utf-8"),
             ] {
-                // Past the check of the content type, this member is unknown to every operation.
+                // The unknown member is found only after the content type has been accepted.
                 let body = json!({ "unknown": 1 }).to_string();
                 let accepted = app.build(request.clone().body(&spelling, body));
                 accepted.assert_rejected(422, "validation-failed").await;

@@ -74,7 +74,7 @@ async fn a_trailing_slash_redirects_to_the_page(app: &TestApp) {
     for method in ["GET", "HEAD"] {
         let response = app.request(method, "/console/").await;
         assert_eq!((response.status, response.text.as_str()), (308, ""), "{method}");
-        // Relative to `/console/`, and right behind a base path too.
+        // A relative URL is also correct if the API has a base path.
         assert_eq!(response.header("location"), Some("../console"), "{method}");
     }
 }

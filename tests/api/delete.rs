@@ -16,7 +16,7 @@ tests::api_tests!(
     concurrent_deletes_succeed_exactly_once,
     an_unreadable_token_can_be_deleted,
     a_name_that_another_token_has_taken_over_is_kept,
-    delete_and_regenerate_prevail_over_clients_that_keep_patching,
+    delete_and_regenerate_succeed_while_clients_keep_patching,
 );
 
 async fn only_super_admins_are_permitted(app: &TestApp) {
@@ -104,7 +104,7 @@ async fn an_unreadable_token_can_be_deleted(app: &TestApp) {
         app.delete(&id).if_match("\"7\"").assert_rejected(412, "version-conflict").await;
         app.delete(&id).await.assert_status(204);
         assert!(table::token(&app.dynamodb, &id).await.is_none(), "{attribute}");
-        // Only if the item still contains its name can the name be deleted with it.
+        // The name item can be found, and so deleted, only if the token's item still contains the name.
         let name_remains = table::name(&app.dynamodb, &name).await.is_some();
         assert_eq!(name_remains, attribute == "name", "{attribute}");
     }
@@ -114,7 +114,7 @@ async fn a_name_that_another_token_has_taken_over_is_kept(app: &TestApp) {
     let (old_id, _) = app.create_token("shared").await;
     app.purge(&old_id).await;
     let (id, token) = app.create_token("shared").await;
-    // To a caller whose clock is behind, the old token is not purged yet.
+    // Now the old token is not purged, as it appears to a function whose clock is behind.
     let later = AttributeValue::N("32503680000".to_owned());
     table::set_token(&app.dynamodb, &old_id, "purgeAt", Some(later)).await;
     let owner = async || table::string(&table::name(&app.dynamodb, "shared").await.unwrap(), "id");
@@ -126,13 +126,13 @@ async fn a_name_that_another_token_has_taken_over_is_kept(app: &TestApp) {
     assert_eq!(app.use_token(&token).await, 200);
 }
 
-/// Keeps patching a token with these many clients until it is gone or `stop` is set.
+/// Patches a token with 24 concurrent clients until it is deleted or `stop` is set.
 async fn keep_patching(app: &TestApp, id: &str, stop: &AtomicBool) {
     let clients = (0..24).map(async |client| {
         for round in 0.. {
             let body = json!({ "description": format!("{client}-{round}") });
             let status = app.patch(id, body).await.status;
-            // They contend with each other, too, and may run out of attempts or of time.
+            // The clients contend with each other too, so a patch may run out of attempts or of time.
             assert!([200, 404, 409, 503].contains(&status), "{status}");
             if status == 404 || stop.load(Ordering::Relaxed) {
                 return;
@@ -142,7 +142,7 @@ async fn keep_patching(app: &TestApp, id: &str, stop: &AtomicBool) {
     join(clients).await;
 }
 
-async fn delete_and_regenerate_prevail_over_clients_that_keep_patching(app: &TestApp) {
+async fn delete_and_regenerate_succeed_while_clients_keep_patching(app: &TestApp) {
     let (id, first) = app.create_token("contended").await;
     let stop = AtomicBool::new(false);
     let regenerate = async {

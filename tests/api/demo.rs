@@ -12,7 +12,7 @@ use tests::handlers::{Handlers, authorizer_event};
 use tests::table::TABLE;
 use tests::{Request, database};
 
-/// The rules of a deployment with a route of its own where the demo has one.
+/// The rules of a deployment whose own route has a path that the demo also serves.
 static OWN_ORDERS: Rules<'static> = Rules {
     default: &Requirement::RoutesGrant,
     routes: &[RouteRule {
@@ -44,7 +44,7 @@ impl Deployment {
         Self { id: string("id"), token: string("token"), handlers, _database: database }
     }
 
-    /// Returns whether the authorizer allows `GET path` on a route, which may be missing from the template.
+    /// Returns whether the authorizer allows `GET path` on a route. The template need not have the route.
     async fn authorizes(&self, route: &str, path: &str) -> bool {
         let request = Request::new("GET", path).bearer(&self.token);
         let parameters = route.contains("{id}").then(|| ("id".to_owned(), json!("7")));
@@ -70,7 +70,7 @@ impl Deployment {
 async fn without_the_demo_its_routes_have_no_rule() {
     let with_demo = Deployment::with_rules(RULES_WITH_DEMO).await;
     let without_demo = Deployment::with_rules(RULES).await;
-    // With the demo, `/whoami` permits any valid token. Without it, only a grant could.
+    // With the demo, any valid token may call `/whoami`. Without it, a `routes` grant is required.
     assert!(with_demo.authorizes("/whoami", "/whoami").await);
     assert_eq!(with_demo.simulates("/whoami").await, (true, json!("GET /whoami")));
     assert!(!without_demo.authorizes("/whoami", "/whoami").await);

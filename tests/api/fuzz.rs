@@ -113,7 +113,7 @@ fn setting(name: &str) -> Option<u64> {
     variable(name)?.parse().ok()
 }
 
-/// Returns whether the event may be understood to present this token as a credential.
+/// Returns whether the event could be read as one with this token as the credential.
 fn may_present(event: &Value, token: &str) -> bool {
     let contains = |value: &Value| value.as_str().is_some_and(|text| text.contains(token));
     let mut headers = event["headers"].as_object().into_iter().flatten();
@@ -122,8 +122,8 @@ fn may_present(event: &Value, token: &str) -> bool {
             .any(|(name, value)| name.eq_ignore_ascii_case("authorization") && contains(value))
 }
 
-/// Returns whether the event may be understood as a request that the ordinary token permits: GET under `/orders/` or of
-/// `/whoami`.
+/// Returns whether the event could be read as a request that the ordinary token permits: `GET /orders/…` or
+/// `GET /whoami`.
 fn may_ask_for_orders(event: &Value) -> bool {
     let text = event.to_string();
     text.contains("GET") && (text.contains("/orders/") || text.contains("/whoami"))
@@ -140,13 +140,13 @@ async fn mutated_events_are_allowed_only_with_a_matching_valid_token() {
     let app = TestApp::in_process().await;
     let (_, ordinary) = app.create_token("ordinary").await;
     let (_, expired) = app.create_expired_token("expired").await;
-    let mut wrong = ordinary.clone();
-    wrong.replace_range(30..31, if &ordinary[30..31] == "a" { "b" } else { "a" });
+    let mut malformed = ordinary.clone();
+    malformed.replace_range(30..31, if &ordinary[30..31] == "a" { "b" } else { "a" });
     let credentials = [
         format!("Bearer {}", app.admin),
         format!("Bearer {ordinary}"),
         format!("Bearer {expired}"),
-        format!("Bearer {wrong}"),
+        format!("Bearer {malformed}"),
         ordinary.clone(),
         format!("Bearer {ordinary},{ordinary}"),
     ];
@@ -192,7 +192,7 @@ async fn mutated_events_are_allowed_only_with_a_matching_valid_token() {
 }
 
 #[tokio::test]
-async fn random_json_is_a_failure() {
+async fn random_json_fails_without_a_decision() {
     let mut rng = Rng(TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let app = TestApp::in_process().await;
     for _ in 0..20_000 {

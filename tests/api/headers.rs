@@ -1,4 +1,4 @@
-//! The headers of every response, and request headers that must change nothing.
+//! The headers that every response has, and request headers that must not have any effect.
 
 use serde_json::json;
 use tests::{Request, TestApp};
@@ -30,7 +30,7 @@ async fn every_response_has_the_security_headers(app: &TestApp) {
         (incomplete(Request::new("POST", "/v1/simulate")), 400, "invalid-json"),
         (Request::delete(UNKNOWN), 404, "token-not-found"),
     ] {
-        // This asserts the headers, too.
+        // `assert_problem` also asserts the headers.
         app.build(request).await.assert_problem(status, code);
     }
 }

@@ -1,4 +1,4 @@
-//! With a clock and randomness that the test controls, whole responses are literal values.
+//! Whole responses as literal values, with a clock and randomness that the test controls.
 
 use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
@@ -26,7 +26,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// A clock that moves on by a second whenever it is read.
+/// A clock that advances by a second each time it is read.
 struct TickingClock(AtomicI64);
 
 impl TickingClock {
@@ -55,7 +55,7 @@ impl Entropy for CountingEntropy {
 /// 2026-11-23T09:00:00Z.
 const NOW: i64 = 1_795_424_400;
 const DAY: i64 = 86_400;
-/// The id that the entropy gives the first token.
+/// The id that the first token gets from the entropy.
 const ID: &str = "BGO3cQWJhXqJNbv5";
 
 /// The handlers over an empty table, with this clock.
@@ -124,14 +124,14 @@ async fn responses_are_exactly_as_documented() {
     record["updatedAt"] = json!("2026-11-23T09:01:00Z");
     assert_eq!(updated.json(), record);
 
-    // The second before it expires, and the second in which it does.
+    // One second before the expiration, and at the expiration.
     for (seconds, status) in [(-1, "active"), (0, "expired")] {
         clock.set(NOW + 30 * DAY + seconds);
         record["status"] = json!(status);
         assert_eq!(fixture.send(Request::get(ID)).await.assert_status(200).json(), record);
     }
 
-    // In the last second before its purge it can still be regenerated.
+    // One second before its purge time, an expired token can still be regenerated.
     clock.set(NOW + 60 * DAY - 1);
     let regenerated = fixture
         .send(Request::regenerate(ID).json(&json!({ "expiresAt": null })))
@@ -150,7 +150,7 @@ async fn responses_are_exactly_as_documented() {
 }
 
 #[tokio::test]
-async fn a_token_is_gone_from_the_second_of_its_purge() {
+async fn a_token_does_not_exist_from_the_second_of_its_purge_time() {
     let clock = Arc::new(FixedClock(AtomicI64::new(NOW)));
     let fixture = Fixture::with_clock(clock.clone()).await;
     let body =

@@ -1,4 +1,4 @@
-//! Least privilege: the roles permit only what the suite uses.
+//! Least privilege: the IAM roles permit only what the suite uses.
 
 use std::collections::BTreeSet;
 use tests::privilege::{self, granted};

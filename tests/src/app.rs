@@ -25,9 +25,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
-/// The policy of every app. It is the local gateway's, too.
+/// The policy of every app, which is also the local gateway's.
 pub const POLICY: Policy =
     Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
+
+/// A well-formed token with a valid checksum, whose id no token has.
+pub const UNKNOWN_TOKEN: &str =
+    "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
 
 /// An app with a table of its own. [`crate::client`] adds a method for each operation of the API.
 pub struct TestApp {
@@ -35,20 +39,20 @@ pub struct TestApp {
     pub dynamodb: Client,
     /// The super admin's token.
     pub admin: String,
-    /// The database that the table is in.
+    /// The database that contains the table.
     pub database: Database,
     transport: Transport,
     /// Every token that the app has returned.
     issued: Mutex<Vec<String>>,
 }
 
-/// How requests get to the service.
+/// How requests are sent to the service.
 enum Transport {
-    /// To the handlers in this process.
+    /// By calling the handlers in this process.
     Handlers(Box<Handlers>),
-    /// Over HTTP to a local gateway in a process of its own.
+    /// Over HTTP, to a local gateway in a process of its own.
     Http(Box<Gateway>),
-    /// Over HTTP to a deployed stack.
+    /// Over HTTP, to a deployed stack.
     Deployed(Box<Deployment>),
 }
 
@@ -58,7 +62,7 @@ impl TestApp {
         Self::in_process_with(POLICY).await
     }
 
-    /// Starts an app whose handlers run in this process, in a deployment with this policy.
+    /// Starts an app whose handlers run in this process, with this policy.
     pub async fn in_process_with(policy: Policy) -> Self {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
@@ -112,7 +116,7 @@ impl TestApp {
         }
     }
 
-    /// Sends a request unchanged. A token in the response is recorded as issued, and the response must be as documented.
+    /// Sends a request unchanged. Records a token in the response as issued, and asserts that the response is documented.
     pub async fn send(&self, request: Request) -> Response {
         let response = match &self.transport {
             Transport::Handlers(handlers) => handlers.send(&request).await,
@@ -145,7 +149,7 @@ impl TestApp {
         (id, token)
     }
 
-    /// Generates a second super admin, and returns it as records name an actor, and its token.
+    /// Generates another super admin. Returns it in the form of `createdBy`, and its token.
     pub async fn create_super_admin(&self, name: &str) -> (Value, String) {
         let body = json!({ "name": name, "permissions": { "type": "superAdmin" } });
         let (record, token) = self.create(body).await;
@@ -175,7 +179,7 @@ impl TestApp {
                     .into_owned()
             }
             Transport::Http(gateway) => gateway.log(),
-            // The script that deployed the stack searches its logs.
+            // The script that deployed the stack searches the stack's logs.
             Transport::Deployed(_) => "\"outcome\"".to_owned(),
         }
     }
@@ -223,7 +227,7 @@ pub fn specific(grants: Value) -> Value {
     json!({ "type": "specific", "grants": grants })
 }
 
-/// Returns a timestamp of a record in epoch seconds.
+/// Returns a timestamp of a record as seconds since 1970.
 pub fn timestamp(record: &Value, member: &str) -> i64 {
     Timestamp::parse(record[member].as_str().unwrap()).unwrap().seconds()
 }

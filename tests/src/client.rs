@@ -5,8 +5,8 @@ use crate::request::{Request, Response};
 use serde_json::Value;
 use std::pin::Pin;
 
-/// A request to a [`TestApp`], sent when it is awaited. The super admin sends it, unless [`bearer`](Self::bearer) or
-/// [`anonymous`](Self::anonymous) says otherwise.
+/// A request to a [`TestApp`], sent when it is awaited. Its credential is the super admin's token, unless
+/// [`bearer`](Self::bearer) or [`anonymous`](Self::anonymous) changes that.
 #[derive(Clone)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct RequestBuilder<'a> {
@@ -15,8 +15,8 @@ pub struct RequestBuilder<'a> {
     token: Option<String>,
 }
 
-/// A future that is boxed because the futures of a whole suite would be too deep for the compiler and too large for a
-/// stack.
+/// A boxed future. Without the box, the futures of a whole suite would be nested too deeply for the compiler and too large
+/// for a stack.
 type BoxedFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 impl TestApp {
@@ -40,7 +40,7 @@ impl TestApp {
         self.build(Request::patch(id, &patch))
     }
 
-    /// Regenerates a token. Without a body, which means `{}`; [`RequestBuilder::json`] sets one.
+    /// Regenerates a token. The request has no body, which means `{}`; [`RequestBuilder::json`] sets one.
     pub fn regenerate(&self, id: &str) -> RequestBuilder<'_> {
         self.build(Request::regenerate(id))
     }
@@ -65,12 +65,17 @@ impl TestApp {
         self.build(Request::simulate_permissions(permissions, method, path))
     }
 
+    /// Calls a route that permits every valid token, with this token.
+    pub fn whoami(&self, token: &str) -> RequestBuilder<'_> {
+        self.request("GET", "/whoami").bearer(token)
+    }
+
     /// Sends any other request.
     pub fn request(&self, method: &str, target: &str) -> RequestBuilder<'_> {
         self.build(Request::new(method, target))
     }
 
-    /// Sends a request that was made elsewhere and has no credentials yet.
+    /// Sends a request that has no credentials yet.
     pub fn build(&self, request: Request) -> RequestBuilder<'_> {
         RequestBuilder { app: self, request, token: Some(self.admin.clone()) }
     }
@@ -83,7 +88,7 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// Sends no credentials, unless a header is one.
+    /// Sends no credentials, except those in headers that are added.
     pub fn anonymous(mut self) -> Self {
         self.token = None;
         self
@@ -125,7 +130,7 @@ impl<'a> RequestBuilder<'a> {
         })
     }
 
-    /// Asserts that only super admins can send the request, and that nothing is written for others.
+    /// Sends the request with other credentials than a super admin's. Asserts that each is rejected and writes nothing.
     pub async fn assert_super_admins_only(self) {
         let app = self.app;
         let (ordinary_id, ordinary) = app.create_token("not-a-super-admin").await;

@@ -1,6 +1,7 @@
-//! A deployed stack, as `tests/deployed/run` names it in the environment.
+//! A deployed stack, whose URL and names `tests/deployed/run` sets in the environment.
 //!
-//! The tests share its table, so they run one at a time. Each finds only the first super admin in it.
+//! The tests share the stack's table, so they run one at a time. Before each test, the table contains only the first super
+//! admin.
 
 use crate::http::Http;
 use crate::request::{Request, Response};
@@ -49,7 +50,7 @@ impl Deployment {
     }
 }
 
-/// Restores the table to what it contained when the process started: the first super admin.
+/// Restores the content that the table had when the process started: the first super admin.
 async fn reset(client: &Client) {
     static FIRST: OnceCell<BTreeMap<String, Item>> = OnceCell::const_new();
     let first = FIRST.get_or_init(|| table::snapshot(client)).await;

@@ -15,39 +15,39 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// How long a slow response takes: two thirds of the attempt timeout.
+/// The delay of a slow response: 1 s, which is less than the timeout of an attempt (1.5 s).
 const SLOW: Duration = Duration::from_secs(1);
 
-/// What happens to one request.
+/// What happens to one request, which is called "it" below.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is applied and gets its response.
+    /// It is applied, and its response arrives.
     None,
     /// It is applied, and its response is lost.
     LostResponse,
     /// It is lost and never applied.
     LostRequest,
-    /// It fails with this status and error code and is not applied.
+    /// It is not applied, and the response is an error with this status and code.
     Error(u16, &'static str),
-    /// It is applied, and then fails with this status and error code.
+    /// It is applied, but the response is an error with this status and code.
     AppliedWithError(u16, &'static str),
-    /// If it is a batch, none of it is processed. Any other request is applied.
+    /// A BatchGetItem returns all its keys as unprocessed. Any other request is applied.
     Unprocessed,
-    /// If it is a transaction, it is canceled for this reason. Any other request fails with it.
+    /// A TransactWriteItems is canceled for this reason. Any other request fails with the error code of the reason.
     Canceled(&'static str),
-    /// It is applied, and only half of its response arrives.
+    /// It is applied, but only the first half of its response arrives.
     TruncatedResponse,
-    /// It is not applied and never gets a response.
+    /// It is not applied, and no response ever arrives.
     StalledRequest,
-    /// It is applied and never gets a response.
+    /// It is applied, but no response ever arrives.
     StalledResponse,
-    /// It is applied, and its response arrives shortly before the attempt would time out.
+    /// It is applied, and its response arrives after [`SLOW`], before the attempt times out.
     SlowResponse,
     /// It is applied, the hook runs, and the response is lost.
     LostResponseAfter(Hook),
 }
 
-/// Runs between a request and its response.
+/// A function that runs between a request and its response.
 #[derive(Clone)]
 pub struct Hook(
     pub Arc<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>,
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Hook {
     }
 }
 
-/// An HTTP client for the SDK that records every request and fails those that it is told to.
+/// An HTTP client for the SDK that records every request and injects faults.
 #[derive(Clone, Debug)]
 pub struct FaultInjector {
     inner: SharedHttpClient,
@@ -68,7 +68,7 @@ pub struct FaultInjector {
 }
 
 impl FaultInjector {
-    /// Returns a copy of `client` and the injector that its requests pass through.
+    /// Returns a copy of `client`, and the injector through which the copy sends its requests.
     pub fn attach(client: &Client) -> (Client, Self) {
         let inner = client.config().http_client().unwrap();
         let injector = Self { inner, faults: Arc::default(), requests: Arc::default() };
@@ -82,7 +82,8 @@ impl FaultInjector {
         self.requests.lock().unwrap().clear();
     }
 
-    /// Returns the operations requested since the last [`inject`](Self::inject); method and path where there is no operation.
+    /// Returns the operations requested since the last [`inject`](Self::inject). A request without an operation is given by
+    /// its method and path.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

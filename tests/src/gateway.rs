@@ -13,9 +13,9 @@ use tempfile::TempDir;
 /// A running gateway. It is killed when dropped.
 pub struct Gateway {
     process: Child,
-    /// The URL that it listens on.
+    /// The URL on which the gateway listens.
     pub url: String,
-    /// What it printed before it was ready.
+    /// What the gateway printed before it was ready.
     pub startup_output: String,
     log: PathBuf,
     http: Http,
@@ -65,7 +65,7 @@ impl Gateway {
         Self { process, http: Http::new(&url, None), url, startup_output, log, folder }
     }
 
-    /// Returns the folder that it runs in.
+    /// Returns the gateway's working directory.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -88,7 +88,7 @@ impl Gateway {
         TcpStream::connect(self.url.trim_start_matches("http://")).unwrap()
     }
 
-    /// Sends bytes unchanged and returns all bytes that are received.
+    /// Sends bytes unchanged, and returns what is received until the connection is closed.
     pub fn send_bytes(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
@@ -97,23 +97,23 @@ impl Gateway {
         response
     }
 
-    /// Returns what it has logged.
+    /// Returns what the gateway has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
-    /// Returns its process id.
+    /// Returns the gateway's process id.
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Kills it without letting it shut down, as a power cut does.
+    /// Kills the gateway, which does not shut down cleanly, as in a power failure.
     pub fn kill(&mut self) {
         self.process.kill().ok();
         self.process.wait().unwrap();
     }
 
-    /// Interrupts it, waits for its exit, and returns whether it exited successfully.
+    /// Interrupts the gateway, waits until it exits, and returns whether it exited successfully.
     pub fn stop(&mut self) -> bool {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
@@ -135,7 +135,7 @@ impl Drop for Gateway {
 
 /// Returns the path of a program of this package.
 pub fn program(name: &str) -> PathBuf {
-    // The test target/debug/deps/api-… is started beside the program target/debug/gateway.
+    // The running test is target/debug/deps/api-…, and the program is target/debug/gateway.
     let test = std::env::current_exe().unwrap();
     test.parent().unwrap().parent().unwrap().join(name)
 }

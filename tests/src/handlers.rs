@@ -1,4 +1,4 @@
-//! The handlers in this process. Their events are recorded ones, changed to match the request.
+//! The handlers in this process. Each event is a recorded one that is changed to match the request.
 
 use crate::privilege;
 use crate::request::{Request, Response};
@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 const REQUEST: &str = include_str!("../fixtures/events/request.json");
 const AUTHORIZER: &str = include_str!("../fixtures/events/authorizer-2.0.json");
 
-/// Returns the template, parsed only once, with its routes in the order in which they are matched.
+/// Returns the template, with its routes in the order in which they are matched. It is parsed only once.
 pub fn template() -> &'static Template {
     static PARSED: LazyLock<Template> = LazyLock::new(|| {
         let mut template = Template::built_in().unwrap();
@@ -78,7 +78,7 @@ impl Handlers {
         self.invoke(function, &event).await
     }
 
-    /// Returns the function that a request is for, by its logical id, and the event with this authorizer context.
+    /// Returns the logical id of the function that a request is for, and the event with this authorizer context.
     pub fn event(&self, request: &Request, context: Option<Value>) -> (&'static str, Value) {
         let matched = self.find(request).unwrap();
         let mut event = matched.function_event(request);
@@ -104,7 +104,7 @@ impl Handlers {
         privilege::acting("AuthorizerFunction", self.functions.authorize(event)).await
     }
 
-    /// Returns the response of a function to an event. The function is given by its logical id in the template.
+    /// Returns the response to an event of the function with this logical id.
     pub async fn invoke(&self, function: &str, event: &Value) -> Response {
         privilege::acting(function, self.handle(function, event)).await
     }
@@ -119,7 +119,7 @@ impl Handlers {
         let text = match response.body() {
             Body::Empty => String::new(),
             Body::Text(text) => text.clone(),
-            // As Lambda sends it.
+            // Lambda sends binary bodies in Base64.
             Body::Binary(bytes) => BASE64_STANDARD.encode(bytes),
             other => panic!("{other:?}"),
         };

@@ -1,4 +1,4 @@
-//! An HTTP client that sends paths as they are, malformed ones too.
+//! An HTTP client that sends paths unchanged, even malformed ones.
 
 use crate::request::{Request, Response};
 use axum::body::Bytes;

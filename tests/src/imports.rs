@@ -1,10 +1,10 @@
-//! The paths that Rust code refers to. Comments, string literals and tests do not count.
+//! Finds the paths that Rust code refers to, except in comments, string literals and tests.
 
 use std::collections::BTreeSet;
 
-/// Returns the paths in `use` items and the qualified ones in other code, such as `crate::store::Table`.
+/// Returns the paths in `use` items and in other code, such as `crate::store::Table`.
 ///
-/// `module` is the module that the code is in, such as `crate::service::list`; `self` and `super` are resolved by it.
+/// `module` is the module of the code, such as `crate::service::list`. It resolves `self` and `super`.
 pub fn paths(code: &str, module: &str) -> BTreeSet<String> {
     let tokens = without_tests(&tokens(code));
     let mut found = Vec::new();
@@ -16,7 +16,8 @@ pub fn paths(code: &str, module: &str) -> BTreeSet<String> {
     found.iter().map(|path| absolute(path, module)).collect()
 }
 
-/// Reads the path at the start of `tokens`, or each path of the group that it leads to. Returns the tokens after it.
+/// Adds the path at the start of `tokens` to `found`, or each path of a group such as `a::{b, c}`. Returns the tokens after
+/// it.
 fn path<'t>(
     mut tokens: &'t [String],
     prefix: &[String],
@@ -39,7 +40,7 @@ fn path<'t>(
     tokens
 }
 
-/// Reads the rest of a group in a `use`. Returns the tokens after it.
+/// Adds the paths in the rest of a group to `found`. Returns the tokens after the group.
 fn tree<'t>(
     mut tokens: &'t [String],
     prefix: &[String],
@@ -48,7 +49,7 @@ fn tree<'t>(
     while let [first, after @ ..] = tokens {
         tokens = match first.as_str() {
             "}" => return after,
-            // The alias is local.
+            // An alias is a local name and not a path.
             "as" => after.get(1..).unwrap_or_default(),
             "*" => path(tokens, prefix, found),
             word if is_word(word) => path(tokens, prefix, found),
@@ -100,7 +101,7 @@ fn without_tests(tokens: &[String]) -> Vec<String> {
     kept
 }
 
-/// Returns identifiers and punctuation: no comments, no literals.
+/// Returns identifiers and punctuation, without comments and literals.
 fn tokens(code: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = code;

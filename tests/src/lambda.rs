@@ -1,4 +1,4 @@
-//! A stand-in for Lambda: it starts a function as a process and serves the Runtime API, one event at a time.
+//! A substitute for Lambda, which starts a function as a process and serves the Runtime API, one event at a time.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -26,9 +26,9 @@ pub const VARIABLES: [(&str, &str); 3] = [
 /// A function in a process of its own that has asked for its first event. It is killed when dropped.
 pub struct Function {
     process: Child,
-    /// Its standard output.
+    /// The standard output of the process.
     log: Lines<BufReader<ChildStdout>>,
-    /// The time from its start to its request for the first event.
+    /// The time from the start of the process to its request for the first event.
     pub ready_after: Duration,
     events: mpsc::UnboundedSender<(Value, HeaderValue)>,
     signals: mpsc::UnboundedReceiver<Signal>,
@@ -78,13 +78,13 @@ impl Function {
         Self { process, log, ready_after, events, signals }
     }
 
-    /// Sends it an event. Returns its response, or the error that it reports, and how long that took.
+    /// Sends an event to the function. Returns its response, or the error that it reports, and the duration.
     pub async fn invoke(&mut self, event: Value) -> (Result<Value, Value>, Duration) {
         let trace = HeaderValue::from_static("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700");
         self.invoke_traced(event, trace).await
     }
 
-    /// As [`invoke`](Self::invoke), with the trace id that Lambda takes from a client's `X-Amzn-Trace-Id`.
+    /// Does what [`invoke`](Self::invoke) does, with this trace id, which Lambda copies from a client's `X-Amzn-Trace-Id`.
     pub async fn invoke_traced(
         &mut self,
         event: Value,
@@ -94,7 +94,7 @@ impl Function {
         self.events.send((event, trace)).unwrap();
         let mut response = None;
         let mut took = Duration::ZERO;
-        // It is ready for the next event when it asks for one.
+        // The function is ready for the next event when it asks for one.
         loop {
             let signal = tokio::select! {
                 signal = self.signals.recv() => signal.unwrap(),
@@ -110,7 +110,7 @@ impl Function {
         }
     }
 
-    /// Returns the next line of its standard output that is JSON.
+    /// Returns the next line of the standard output that is JSON.
     pub async fn next_log_line(&mut self) -> Value {
         loop {
             let line = self.log.next_line().await.unwrap().unwrap();
@@ -120,7 +120,7 @@ impl Function {
         }
     }
 
-    /// Returns its peak memory in KiB, the kernel's `VmHWM`.
+    /// Returns the peak memory of the process in KiB, which the kernel calls `VmHWM`.
     pub fn peak_memory(&self) -> u64 {
         let file = format!("/proc/{}/status", self.process.id().unwrap());
         let status = std::fs::read_to_string(file).unwrap();
@@ -132,7 +132,7 @@ impl Function {
 
 async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
     api.signals.send(Signal::Polled).ok();
-    // Without a test that sends events, this waits until the runtime ends.
+    // If the test has ended and sends no more events, this waits until the process is killed.
     let Some((event, trace)) = api.events.lock().await.recv().await else {
         return std::future::pending().await;
     };
@@ -151,7 +151,7 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
     (headers, event.to_string())
 }
 
-// Bytes and not `Json`, because functions send no content type.
+// The body is `Bytes` and not `Json`, because functions send no content type.
 async fn response(
     State(api): State<Arc<Api>>,
     Segments(_): Segments<String>,

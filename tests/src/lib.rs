@@ -1,4 +1,4 @@
-//! The harness of the black-box tests. A [`TestApp`] is a table, a transport to the service and a super admin.
+//! Helpers of the black-box tests. A [`TestApp`] is a table, a transport to the service and a super admin.
 
 pub mod app;
 pub mod client;

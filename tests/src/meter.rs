@@ -1,4 +1,4 @@
-//! Read and write units as DynamoDB counts them: every request asks for `ReturnConsumedCapacity`.
+//! Counts read and write units, which DynamoDB returns because every request sets `ReturnConsumedCapacity`.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::{

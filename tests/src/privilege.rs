@@ -1,8 +1,8 @@
-//! What each function may do to the table, and what it does.
+//! The privileges that the IAM roles of `template.yaml` grant to each function, and those that the tests use.
 //!
-//! Where handlers run in this process, the roles of `template.yaml` are enforced: a call that no statement of the acting
-//! function's role allows fails, as it would in AWS. Each right is recorded when it is first used, in one file for all
-//! test programs, so that a right that the whole suite never uses can be found afterwards.
+//! When handlers run in this process, the roles are enforced: a call fails if the role of the calling function does not
+//! allow it, as in AWS. All test programs record the privileges that they use in one file, so that privileges that the
+//! whole suite never uses can be found afterwards.
 
 use crate::gateway::program;
 use crate::stack::Stack;
@@ -34,33 +34,33 @@ pub struct Privilege {
     pub keys: String,
 }
 
-/// Does something as a function.
+/// Runs `work` with the role of a function, which is given by its logical id.
 pub async fn acting<T>(function: &str, work: impl Future<Output = T>) -> T {
     ACTING.scope(function.to_owned(), work).await
 }
 
-/// Returns the rights that test programs of this build have used since the record was removed.
+/// Returns the privileges that the test programs of this build have used since the file was deleted.
 pub fn used() -> BTreeSet<Privilege> {
     let record = std::fs::read_to_string(record_file()).unwrap_or_default();
     record.lines().map(Privilege::parse).collect()
 }
 
-/// Returns the path of the record, beside the programs of this build.
+/// Returns the path of the file with the used privileges, which is beside the programs of this build.
 fn record_file() -> PathBuf {
     program("privileges")
 }
 
-/// Records a right unless this process has recorded it already.
+/// Records the use of a privilege, unless this process has recorded it already.
 fn record(privilege: &Privilege) {
     static RECORDED: Mutex<BTreeSet<Privilege>> = Mutex::new(BTreeSet::new());
     if RECORDED.lock().unwrap().insert(privilege.clone()) {
         let file = OpenOptions::new().create(true).append(true).open(record_file());
-        // One write for the line: test programs append at the same time.
+        // The whole line is one write, because test programs append concurrently.
         file.unwrap().write_all(format!("{privilege}\n").as_bytes()).unwrap();
     }
 }
 
-/// What the template allows a function to do to the table.
+/// Returns the privileges that the template grants to a function.
 pub fn granted(function: &str) -> BTreeSet<Privilege> {
     let mut granted = BTreeSet::new();
     for statement in Stack::shipped().statements(function) {
@@ -93,12 +93,12 @@ impl Display for Privilege {
     }
 }
 
-/// The roles of the template, on the way to a table.
+/// An interceptor that enforces the template's roles. It maps functions to their privileges.
 #[derive(Debug)]
 pub struct Privileges(BTreeMap<String, BTreeSet<Privilege>>);
 
 impl Privileges {
-    /// A client like `client`, for functions.
+    /// Returns a copy of `client` that rejects calls that the role of the calling function does not allow.
     pub fn enforced_on(client: &Client) -> Client {
         static ROLES: OnceLock<BTreeMap<String, BTreeSet<Privilege>>> = OnceLock::new();
         let roles = ROLES.get_or_init(|| {
@@ -138,7 +138,7 @@ impl Intercept for Privileges {
     }
 }
 
-/// The IAM actions that a request needs, each with the partition key that it is for.
+/// Returns the IAM actions that a request needs, each with the partition key of its item.
 fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value["S"].as_str().unwrap().to_owned();
     match operation {
@@ -165,7 +165,7 @@ fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// IAM's `StringLike`, for patterns with at most a last `*`.
+/// Returns whether IAM's `StringLike` matches, for patterns that contain `*` only at their end.
 fn is_like(value: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => value.starts_with(start),

@@ -1,4 +1,4 @@
-//! Requests to the API and its responses, independent of how they are transported.
+//! Requests to the API and its responses, independent of the transport.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub struct Request {
     pub method: String,
     /// The path and query.
     pub target: String,
-    /// The headers, with names in lower case.
+    /// The headers, with names in lowercase.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
@@ -20,7 +20,7 @@ pub struct Request {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, with names in lower case.
+    /// The headers, with names in lowercase.
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub text: String,
@@ -49,7 +49,7 @@ impl Request {
         Self::new("PATCH", format!("/v1/tokens/{id}")).json(patch)
     }
 
-    /// Regenerates a token. Without a body, which means `{}`.
+    /// Regenerates a token. The request has no body, which means `{}`.
     pub fn regenerate(id: &str) -> Self {
         Self::new("POST", format!("/v1/tokens/{id}/regenerate"))
     }

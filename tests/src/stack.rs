@@ -1,4 +1,4 @@
-//! The templates as JSON, with intrinsic functions in CloudFormation's JSON form.
+//! The templates as JSON. Intrinsic functions such as `!Ref` become objects such as `{"Ref": …}`.
 
 use local::template::{DEMO, STACK, Source, TemplateRoute};
 use saphyr::{LoadableYamlNode, Yaml};
@@ -19,13 +19,13 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Returns the stack as it is, which is parsed only once.
+    /// Returns the stack of this repository, which is parsed only once.
     pub fn shipped() -> &'static Self {
         static PARSED: LazyLock<Stack> = LazyLock::new(|| Stack::read(STACK.text));
         &PARSED
     }
 
-    /// Returns the stack with this text as its template.
+    /// Returns a stack with this template, and with the nested templates of this repository.
     pub fn read(text: &str) -> Self {
         let source = Source { file: STACK.file, text };
         Self {
@@ -53,9 +53,9 @@ impl Stack {
         all
     }
 
-    /// Returns the functions of this project, each logical id with its folder in `functions/`.
+    /// Returns the logical ids of this project's functions, each with its folder in `functions/`.
     ///
-    /// All other functions in the template belong to its user, who may declare them in any way: no test looks at them.
+    /// The other functions in the template are a user's own. Users may declare them in any way, so they are not tested.
     pub fn our_functions(&self) -> BTreeMap<String, String> {
         let functions = self.resources("AWS::Serverless::Function").into_iter();
         let folder = |function: &Value| {
@@ -71,7 +71,7 @@ impl Stack {
         self.routes.iter().filter(|route| ours.contains_key(&route.function)).collect()
     }
 
-    /// Returns every route of the template that asks the authorizer, a user's own included.
+    /// Returns every route of the template that has the authorizer, including a user's own.
     pub fn protected_routes(&self) -> Vec<&TemplateRoute> {
         self.routes.iter().filter(|route| route.authorized).collect()
     }

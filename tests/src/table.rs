@@ -1,4 +1,4 @@
-//! Direct access to the table, past the service.
+//! Direct access to the table, without the service.
 
 use crate::deployment::variable;
 use aws_sdk_dynamodb::Client;

@@ -27,7 +27,7 @@ pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
     tokio::spawn(async move {
         loop {
             let (client, _) = listener.accept().await.unwrap();
-            // Without this, each small packet waits for the acknowledgement of the one before.
+            // Without this, each small packet waits for the acknowledgement of the previous one.
             client.set_nodelay(true).unwrap();
             let (acceptor, address) = (acceptor.clone(), address.clone());
             tokio::spawn(async move {

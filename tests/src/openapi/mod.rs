@@ -1,4 +1,4 @@
-//! The operations of `docs/openapi.yaml`, and whether responses are as it describes them.
+//! The operations of `docs/openapi.yaml`, and a check that responses are documented.
 
 mod schema;
 
@@ -25,7 +25,7 @@ pub struct Operation {
     pub method: String,
     /// The path, with placeholders.
     pub path: String,
-    /// The parameters of the path as well as its own.
+    /// The parameters of the path and those of the operation.
     parameters: Vec<&'static Value>,
     operation: &'static Value,
 }
@@ -61,7 +61,7 @@ impl Operation {
         operations.collect()
     }
 
-    /// Returns every operation that takes a JSON body.
+    /// Returns every operation that accepts a JSON body.
     pub fn with_json_body() -> Vec<Self> {
         let mut operations = Self::all();
         operations.retain(|one| one.content_types().contains(&"application/json"));
@@ -94,7 +94,7 @@ impl Operation {
         self.operation.pointer("/requestBody/content/application~1json/schema").map(schema::resolve)
     }
 
-    /// Returns whether it has a parameter in this place: `path`, `query` or `header`.
+    /// Returns whether the operation has a parameter in `path`, `query` or `header`.
     pub fn has_parameter_in(&self, place: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter["in"] == place)
     }
@@ -104,7 +104,7 @@ impl Operation {
         self.responses().map(|(status, _)| status).collect()
     }
 
-    /// Returns whether it uses the table: then it can be throttled.
+    /// Returns whether the operation uses the table, so that it can be throttled.
     pub fn uses_table(&self) -> bool {
         self.statuses().contains(&429)
     }
@@ -141,7 +141,7 @@ impl Operation {
     }
 }
 
-/// Asserts that a response is as the document describes it, if the request is one to an operation.
+/// Asserts that a response is documented, if the request is for an operation of the document.
 #[track_caller]
 pub fn assert_documented(request: &Request, response: &Response) {
     let Some(operation) = Operation::of(request) else {

@@ -1,7 +1,7 @@
-//! JSON against a schema of the document, more strictly than JSON Schema: an undocumented member is a difference.
+//! Compares JSON with a schema of the document. It is stricter than JSON Schema, because undocumented members are found.
 //!
-//! Only the keywords that decide on types and members count here, and `anyOf` does not: the grants of a record are those
-//! of a request, or anything that a later release has stored. `tests/hostile/run` checks all keywords.
+//! Only keywords about types and members are checked. `anyOf` is not, because it is used for the grants of a record, which
+//! may be any that a later release has stored. `tests/hostile/run` checks all keywords.
 
 use super::document;
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ pub fn resolve(value: &'static Value) -> &'static Value {
     }
 }
 
-/// Returns each way in which a value differs from a schema. `pointer` is the place of the value.
+/// Returns each way in which a value differs from a schema. `pointer` is the JSON Pointer to the value.
 pub fn differences(schema: &'static Value, value: &Value, pointer: &str) -> Vec<String> {
     let schema = resolve(schema);
     let mut found = Vec::new();
@@ -52,7 +52,7 @@ fn of_object(schema: &'static Value, members: &Map<String, Value>, pointer: &str
             found.push(format!("{pointer}/{name} is missing"));
         }
     }
-    // Alternatives have members of their own.
+    // A schema without `properties` lists alternatives, which describe the members.
     let is_described = parts.iter().any(|part| part.get("properties").is_some());
     for (name, member) in members {
         let place = format!("{pointer}/{name}");
