@@ -3,7 +3,7 @@
 
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
-use shared::runtime::{AuthorizerConfig, AuthorizerError, ConsoleConfig, answer};
+use shared::runtime::{AuthorizerConfig, AuthorizerError, ConsoleConfig, respond};
 use shared::service::TokenService;
 use std::pin::Pin;
 
@@ -22,7 +22,7 @@ type Handle =
 macro_rules! management {
     ($name:ident) => {
         (stringify!($name), |functions, event| {
-            Box::pin(answer(stringify!($name), functions.service, event, $name::handle))
+            Box::pin(respond(stringify!($name), functions.service, event, $name::handle))
         })
     };
 }

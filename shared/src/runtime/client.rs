@@ -16,9 +16,11 @@ use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::{HttpClient, http_client_fn};
 use std::time::Duration;
 
-// An attempt that takes longer fails. All attempts together stay well within a function's own time-out.
+/// The timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(1);
+/// The timeout of one attempt at an SDK call.
 const ATTEMPT: Duration = Duration::from_millis(1500);
+/// The timeout of an SDK call with all its attempts. It is shorter than that of a request.
 const OPERATION: Duration = Duration::from_secs(4);
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, in PEM, from <https://www.amazontrust.com/repository/>.
@@ -27,12 +29,12 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// The root certificates that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RootStore {
-    /// Those of Amazon Trust Services, which sign DynamoDB's certificates in every region. They are parsed in a tenth of
-    /// the time that the more than a hundred roots of a system need.
+    /// Those of Amazon Trust Services, which sign DynamoDB's certificates in every region. Parsing them takes a tenth of
+    /// the time that the system's roots take, of which there are more than a hundred.
     ///
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ats-certs.html>
     Amazon,
-    /// Those of the system, or of the file that `SSL_CERT_FILE` names.
+    /// Those of the system, or those in the file that `SSL_CERT_FILE` names.
     System,
 }
 
@@ -46,14 +48,14 @@ pub fn http_client(roots: RootStore) -> SharedHttpClient {
     let ring = tls::rustls_provider::CryptoMode::Ring;
     let client = Builder::new()
         .tls_provider(tls::Provider::Rustls(ring))
-        // Building it cannot fail today. If it ever does, the default trusts the system's roots.
+        // Building the context cannot fail today. If it ever does, the default trusts the system's roots.
         .tls_context(context.unwrap_or_default())
         .build_https();
-    // Wrapped, because the SDK would otherwise parse the roots twice: once for a connector that it never uses.
+    // The client is wrapped, because otherwise the SDK would parse the roots twice, once for a connector that is never used.
     http_client_fn(move |settings, components| client.http_connector(settings, components))
 }
 
-/// Returns the time-outs of every call to the table.
+/// Returns the timeouts of every call to the table.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT)
@@ -64,7 +66,7 @@ pub fn timeouts() -> TimeoutConfig {
 
 /// Returns an SDK client with region, credentials and endpoint from the environment only.
 ///
-/// Lambda sets all of them, and a search for files and other sources would take longer than everything else.
+/// Lambda sets all of them. Looking for them in files and other sources too would dominate the start of a function.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 pub(super) async fn client(roots: RootStore) -> Client {
@@ -80,17 +82,17 @@ pub(super) async fn client(roots: RootStore) -> Client {
     Client::new(&sdk)
 }
 
-/// Opens the connection to DynamoDB, TLS included, so that the first request does not have to wait for it.
+/// Opens the connection to DynamoDB, including TLS, so that the first request does not have to wait for it.
 ///
-/// `GET /` returns the health of DynamoDB without credentials and consumes no capacity. Any response will do. The request
-/// is an SDK call that is changed before it is sent, so that the client keeps the connection.
+/// It sends `GET /`, which returns the health of DynamoDB, requires no credentials and consumes no capacity. Any response is
+/// accepted. The request is an SDK call that is changed before it is sent, so that the SDK's client keeps the connection.
 ///
 /// # Errors
-/// Why there is no connection. The first request will try again.
+/// The reason why there is no connection. The first request tries again.
 pub async fn connect(client: &Client) -> Result<(), String> {
     let without_retries = Config::builder().retry_config(RetryConfig::disabled());
     let request = client.list_tables().customize().config_override(without_retries);
-    match request.mutate_request(ask_for_health).send().await {
+    match request.mutate_request(change_into_health_check).send().await {
         Err(error) if error.raw_response().is_none() => {
             Err(DisplayErrorContext(&error).to_string())
         }
@@ -98,8 +100,8 @@ pub async fn connect(client: &Client) -> Result<(), String> {
     }
 }
 
-fn ask_for_health(request: &mut HttpRequest) {
-    // This fails only if the URI is invalid. Then the original method is as good: any response will do.
+fn change_into_health_check(request: &mut HttpRequest) {
+    // This fails only if the URI is invalid. Then the original method is sent, to which any response is accepted as well.
     let _ = request.set_method("GET");
     for header in ["x-amz-target", "content-type", "content-length"] {
         request.headers_mut().remove(header);

@@ -1,4 +1,4 @@
-//! Configuration: the only reader of the environment.
+//! The configuration. Only this module reads the environment.
 
 use crate::domain::expiration::{MAX_DAYS, Retention};
 use crate::domain::rule::{RULES, RULES_WITH_DEMO, Rules};
@@ -13,10 +13,12 @@ use tracing::level_filters::LevelFilter;
 pub struct Config {
     /// `TABLE_NAME`, required: the table of tokens.
     pub table_name: String,
-    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default), `RETENTION_DAYS` (0–3650, default 30), and `DEMO`
-    /// (`true` or `false`, the default): whether the rules of the demo's routes apply.
+    /// The policy of the deployment:
+    /// - `MAX_LIFETIME_DAYS`, 0–3650, default 0: the maximum lifetime of a token, where 0 means that there is none.
+    /// - `RETENTION_DAYS`, 0–3650, default 30: the time between the expiration and the purge of a token.
+    /// - `DEMO`, `true` or `false`, default `false`: whether the rules of the demo's routes apply.
     pub policy: Policy,
-    /// `TOKEN_HEADER`, default `authorization`: the header with the token.
+    /// `TOKEN_HEADER`, default `authorization`: the name of the token header, in lowercase.
     pub token_header: String,
     /// `LOG_LEVEL` (`trace`, `debug`, `info`, `warn`, `error`, `off`), default `info`.
     pub log_level: LevelFilter,
@@ -46,7 +48,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] for the first variable that is missing or invalid.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| given(variables, name);
+        let get = |name: &str| value(variables, name);
         let table_name =
             get("TABLE_NAME").ok_or_else(|| invalid("TABLE_NAME", "must be set"))?.to_owned();
         let log_level = get("LOG_LEVEL").unwrap_or("info");
@@ -68,13 +70,14 @@ impl Config {
 /// The settings of a deployment that the console's page needs, read once at start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleConfig {
-    /// `TOKEN_HEADER`, default `authorization`: the header with the token.
+    /// `TOKEN_HEADER`, default `authorization`: the name of the token header, in lowercase.
     pub token_header: String,
-    /// `MAX_LIFETIME_DAYS` (1–3650, or 0 for none, the default).
+    /// `MAX_LIFETIME_DAYS`, 0–3650, default 0: the maximum lifetime of a token, where 0 means that there is none.
     pub max_lifetime_days: Option<u32>,
-    /// `AUTHORIZER_CACHE_SECONDS` (0–3600, default 0): for how long the gateway reuses a decision of the authorizer.
+    /// `AUTHORIZER_CACHE_SECONDS`, 0–3600, default 0: how long API Gateway reuses a decision of the authorizer.
     pub cache_seconds: u32,
-    /// `CONSOLE_IDLE_MINUTES` (0–1440, default 30): after how long without input the page signs out; 0 for never.
+    /// `CONSOLE_IDLE_MINUTES`, 0–1440, default 30: after how many minutes without input the page signs the user out, where
+    /// 0 means never.
     pub idle_minutes: u32,
 }
 
@@ -112,13 +115,13 @@ fn environment() -> HashMap<String, String> {
         .collect()
 }
 
-/// Returns a variable's value. An empty one counts as absent.
-fn given<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
+/// Returns the value of a variable. An empty variable counts as absent.
+fn value<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
     variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigError> {
-    let name = given(variables, "TOKEN_HEADER").unwrap_or("authorization");
+    let name = value(variables, "TOKEN_HEADER").unwrap_or("authorization");
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !name.bytes().all(is_token) {
         return Err(invalid("TOKEN_HEADER", "must be a header name"));
@@ -132,7 +135,7 @@ fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>,
 }
 
 fn rules(variables: &HashMap<String, String>) -> Result<Rules<'static>, ConfigError> {
-    match given(variables, "DEMO") {
+    match value(variables, "DEMO") {
         None | Some("false") => Ok(RULES),
         Some("true") => Ok(RULES_WITH_DEMO),
         Some(_) => Err(invalid("DEMO", "must be true or false")),
@@ -145,7 +148,7 @@ fn number(
     default: u32,
     max: u32,
 ) -> Result<u32, ConfigError> {
-    let Some(text) = given(variables, variable) else {
+    let Some(text) = value(variables, variable) else {
         return Ok(default);
     };
     let number = text.parse().ok().filter(|number| *number <= max);

@@ -1,7 +1,8 @@
-//! From an event of API Gateway to a request, and from a response to what API Gateway expects.
+//! Converts API Gateway's events into requests, and responses into the form that API Gateway expects.
 //!
-//! `lambda_http` converts both, too. On the way it builds a URI of host, scheme, path and query, and panics if they make
-//! none: a client only needs to send `X-Forwarded-Proto: https,http`. No handler needs a URI, so requests have none here.
+//! `lambda_http` could do both, but it builds a URI from host, scheme, path and query, and panics if the URI is invalid.
+//! A client could cause that with the header `X-Forwarded-Proto: https,http`. No handler needs a URI, so this module builds
+//! none.
 
 use super::telemetry::with_request_id;
 use base64::Engine;
@@ -28,13 +29,13 @@ enum Payload {
     V2,
 }
 
-/// An event that is not converted. It is not quoted: it may contain a token.
+/// Why an event cannot be converted. The message does not quote the event, which may contain a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
     /// Required fields are missing or have other types.
     #[error("the event is not a request of API Gateway")]
     Format,
-    /// `isBase64Encoded` is set, but the body is something else.
+    /// `isBase64Encoded` is `true`, but the body is not Base64.
     #[error("the event's body is not Base64")]
     Body,
 }
@@ -58,16 +59,16 @@ where
     .await
 }
 
-/// Returns the gateway's id of the request.
+/// Returns API Gateway's id of the request.
 pub(super) fn request_id(event: &Value) -> String {
     let id = event.pointer("/requestContext/requestId").and_then(Value::as_str);
     id.unwrap_or_default().to_owned()
 }
 
-/// Converts an event into the request that it describes.
+/// Converts an event into a request. Headers cannot make this fail.
 ///
 /// # Errors
-/// [`EventError`]. No header causes one.
+/// [`EventError`].
 pub fn request(event: Value) -> Result<Request, EventError> {
     convert(event).map(|(_, request)| request)
 }
@@ -90,7 +91,8 @@ fn read<T: DeserializeOwned>(event: Value) -> Result<T, EventError> {
     serde_json::from_value(event).map_err(|_| EventError::Format)
 }
 
-/// Replaces what no header can contain. Removing the header instead could turn a conditional request into another.
+/// Replaces control characters, which no header can contain. The header is not removed, because a request without its
+/// `If-Match` would be unconditional.
 fn make_valid(header: &mut Value) {
     match header {
         Value::String(value) if HeaderValue::from_str(value).is_err() => {
@@ -105,7 +107,7 @@ fn from_v2(event: ApiGatewayV2httpRequest) -> Result<Request, EventError> {
     let mut request = Request::new(body(event.body, event.is_base64_encoded)?);
     *request.method_mut() = event.request_context.http.method.clone();
     *request.headers_mut() = event.headers;
-    // The event's own map joins repeated parameters by commas.
+    // The raw string is parsed, because the event's map of parameters joins repeated ones by commas.
     let Ok(query) = event.raw_query_string.unwrap_or_default().parse::<QueryMap>();
     Ok(request
         .with_raw_http_path(event.raw_path.unwrap_or_default())
@@ -117,7 +119,7 @@ fn from_v2(event: ApiGatewayV2httpRequest) -> Result<Request, EventError> {
 fn from_v1(event: ApiGatewayProxyRequest) -> Result<Request, EventError> {
     let mut request = Request::new(body(event.body, event.is_base64_encoded)?);
     *request.method_mut() = event.http_method;
-    // The maps of single values have the last one of each name.
+    // The maps of single values contain only the last value of each name.
     let (headers, query) = (event.multi_value_headers, event.multi_value_query_string_parameters);
     *request.headers_mut() = if headers.is_empty() { event.headers } else { headers };
     Ok(request
@@ -141,7 +143,7 @@ fn body(text: Option<String>, is_base64: bool) -> Result<Body, EventError> {
     }
 }
 
-/// A response in the form that the gateway expects.
+/// A response in the form that API Gateway expects.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Reply {

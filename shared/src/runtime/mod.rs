@@ -1,4 +1,4 @@
-//! Configuration, the SDK client, logs, and the loop that serves Lambda events. Only this module uses all others.
+//! The configuration, the SDK client, logs, and the loop that serves Lambda events. Only this module may use all others.
 
 mod client;
 mod config;
@@ -12,6 +12,6 @@ pub use client::{RootStore, connect, http_client, timeouts};
 pub use config::{Config, ConfigError, ConsoleConfig};
 pub use event::{EventError, request};
 pub use serve::{
-    AuthorizerConfig, AuthorizerError, answer, serve, serve_authorizer, serve_console, serve_demo,
+    AuthorizerConfig, AuthorizerError, respond, serve, serve_authorizer, serve_console, serve_demo,
 };
 pub use system::{SystemClock, SystemEntropy};

@@ -7,7 +7,7 @@ const PREFIX: &[u8] = b"twd_";
 const ID_LENGTH: usize = 16;
 const MASK: &[u8] = "…".as_bytes();
 
-/// A writer of lines that masks the secret of every token: the word after `twd_`, 16 characters and `_`.
+/// A writer of lines that masks the secret of every token: the letters, digits and underscores after `twd_<id>_`.
 pub(super) struct Redact<W>(pub(super) W);
 
 impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Redact<W> {
@@ -18,7 +18,7 @@ impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Redact<W> {
     }
 }
 
-/// Each call must contain whole lines, as those of `tracing_subscriber` do.
+/// Each call must write whole lines, as `tracing_subscriber` does.
 impl<W: Write> Write for Redact<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.0.write_all(&redacted(line))?;
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_stays_as_it_is() {
+    fn other_text_is_not_changed() {
         for line in [
             "",
             "twd_",

@@ -16,46 +16,46 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;
 
-/// The maximum duration of a request. It is shorter than the time-out of the functions (10 seconds in `template.yaml`),
-/// so that the caller gets a response and the request is logged.
+/// The maximum duration of a request. It is shorter than the timeout of the functions (10 s in `template.yaml`), so that the
+/// caller gets a response and the request is logged.
 const DEADLINE: Duration = Duration::from_secs(8);
 
 /// Serves one management function until Lambda ends the process.
 ///
 /// # Errors
-/// An invalid configuration, and the failures of the runtime.
+/// The configuration is invalid, or the Lambda runtime fails.
 pub async fn serve<F, Fut>(function: &'static str, handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&'static TokenService, Request, Timestamp) -> Fut + Copy + Send + Sync,
     Fut: Future<Output = HttpResult> + Send,
 {
     let (service, _) = start(function).await?;
-    event::run(move |request| answer(function, service, request, handle)).await
+    event::run(move |request| respond(function, service, request, handle)).await
 }
 
 /// The settings of a deployment that the authorizer needs.
 #[derive(Clone, Debug)]
 pub struct AuthorizerConfig {
-    /// The name of the header with the token, in lowercase.
+    /// The name of the token header, in lowercase.
     pub token_header: String,
 }
 
-/// Why an invocation of the authorizer fails. API Gateway reads the message and does not pass it on.
+/// Why an invocation of the authorizer fails. API Gateway does not pass the message on to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizerError {
-    /// The request has no credential. A REST API turns a failure with exactly this message into its 401.
+    /// The request has no credential. API Gateway responds 401 to a failure with exactly this message.
     #[error("Unauthorized")]
     Unauthorized,
-    /// The table is unavailable, an item is unreadable, or the event is unknown. The client gets API Gateway's 500, which
-    /// is not cached.
+    /// The table is unavailable, the item is unreadable, or the event is unknown. API Gateway responds 500 and does not cache
+    /// this.
     #[error("no decision")]
     NoDecision,
 }
 
-/// Serves the authorizer until Lambda ends the process. `handle` accepts any JSON.
+/// Serves the authorizer until Lambda ends the process. `handle` must accept any JSON.
 ///
 /// # Errors
-/// An invalid configuration, and the failures of the runtime.
+/// The configuration is invalid, or the Lambda runtime fails.
 pub async fn serve_authorizer<F, Fut>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&'static TokenService, &'static AuthorizerConfig, serde_json::Value) -> Fut
@@ -81,7 +81,7 @@ where
 /// Serves the console until Lambda ends the process.
 ///
 /// # Errors
-/// An invalid configuration, and the failures of the runtime.
+/// The configuration is invalid, or the Lambda runtime fails.
 pub async fn serve_console<F>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&ConsoleConfig, &Request) -> Response<Body> + Copy + Send + Sync,
@@ -93,7 +93,7 @@ where
 /// Serves the demo until Lambda ends the process.
 ///
 /// # Errors
-/// The failures of the runtime.
+/// The Lambda runtime fails.
 pub async fn serve_demo<F>(handle: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(&Request) -> Response<Body> + Copy + Send + Sync,
@@ -110,9 +110,10 @@ where
     event::run(move |request| async move { handle(&request) }).await
 }
 
-/// Creates the service of a function before it asks for its first event, while Lambda gives it a whole processor.
+/// Creates the service and connects to the table before the function asks for its first event. Lambda gives functions more
+/// processor time until then.
 ///
-/// The service is leaked, because it lives as long as the process.
+/// The service is leaked, because it is used until the process ends.
 async fn start(
     function: &'static str,
 ) -> Result<(&'static TokenService, Config), lambda_http::Error> {
@@ -121,9 +122,9 @@ async fn start(
     telemetry::start(config.log_level, [function], std::io::stdout);
     telemetry::hide_panics();
     let mut sdk = client(RootStore::Amazon).await;
-    let made = start.elapsed();
+    let client_created = start.elapsed();
     if connect(&sdk).await.is_err() {
-        // Another DynamoDB than Amazon's may have a certificate that only the system trusts.
+        // The certificate of a proxy or an emulator may be trusted by the system only.
         sdk = client(RootStore::System).await;
         if let Err(cause) = connect(&sdk).await {
             tracing::warn!(function, cause, "table unavailable at the start");
@@ -133,14 +134,14 @@ async fn start(
     let table = Table::new(sdk, &config.table_name);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let service = TokenService::new(table, clock, entropy, config.policy);
-    let client_milliseconds = milliseconds(made);
-    let connection_milliseconds = milliseconds(connected.saturating_sub(made));
+    let client_milliseconds = milliseconds(client_created);
+    let connection_milliseconds = milliseconds(connected.saturating_sub(client_created));
     tracing::info!(function, client_milliseconds, connection_milliseconds, "started");
     Ok((Box::leak(Box::new(service)), config))
 }
 
-/// Calls a handler, logs the request, and returns the response. The clock is read here, once per request.
-pub async fn answer<F, Fut>(
+/// Calls a handler, logs the request, and returns the response. Reads the clock, which is done only once per request.
+pub async fn respond<F, Fut>(
     function: &'static str,
     service: &'static TokenService,
     event: Request,
@@ -179,7 +180,7 @@ struct RequestLog {
     request_id: String,
     route: String,
     caller: Option<String>,
-    /// The token in the path. A malformed id is not logged: it could be a token.
+    /// The token id in the path. A malformed id is not logged, because it could be a whole token.
     token: Option<TokenId>,
 }
 
@@ -229,7 +230,7 @@ impl RequestLog {
         );
     }
 
-    /// Logs the cause of an error, which the response does not contain.
+    /// Logs the cause of an error. The response does not contain the cause.
     fn log_cause(&self, error: &HttpError) {
         let Self { function, request_id, .. } = self;
         match error {
@@ -256,7 +257,7 @@ mod tests {
     use aws_sdk_dynamodb::config::BehaviorVersion;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    /// A clock that is a second later at each reading.
+    /// A clock that advances by a second each time it is read.
     struct MovingClock(AtomicI64);
 
     impl Clock for MovingClock {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answer_reads_the_clock_once_and_hands_the_time_on() {
+    async fn the_clock_is_read_once_per_request_and_the_handler_gets_the_time() {
         let config =
             aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).build();
         let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none");
@@ -277,7 +278,7 @@ mod tests {
         let show_time = |_, _, now: Timestamp| async move {
             Ok(Response::new(Body::Text(now.seconds().to_string())))
         };
-        let response = answer("test", service, Request::default(), show_time).await;
+        let response = respond("test", service, Request::default(), show_time).await;
         assert_eq!(response.body().as_ref(), b"1000");
         assert_eq!(service.now().seconds(), 1001);
     }

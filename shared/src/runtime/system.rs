@@ -15,7 +15,7 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
         let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-        // If the clock is out of range, treat every expiring token as expired.
+        // If the clock is out of range, every token that can expire is treated as expired.
         seconds.and_then(Timestamp::from_seconds).unwrap_or(Timestamp::LATEST)
     }
 }

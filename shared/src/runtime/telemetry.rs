@@ -1,8 +1,9 @@
 //! Logs: one JSON object per line.
 //!
-//! Tokens, secrets, hashes, header values, bodies and query strings are never logged. Token ids are public, so they are.
-//! The SDK and the Lambda runtime log whole requests at their lower levels, so only our own crates follow the configured
-//! level. All others log from `warn` up.
+//! Tokens, secrets, hashes, header values, bodies and query strings are never logged. Token ids are public and are logged.
+//!
+//! The configured level applies only to this project's crates. All others log at `warn` and above, because below that the
+//! SDK and the Lambda runtime log whole requests.
 
 use super::redact::Redact;
 use std::io::Write;
@@ -14,14 +15,14 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
-/// Sends the process's log to `writer` from now on. A second call changes nothing.
+/// Starts to write the log of the process to `writer`. A second call changes nothing.
 ///
-/// `ours` names the crates that follow `level` beside this one: the functions that run in this process.
+/// `level` applies to this crate and to the crates in `ours`, which are the functions that run in this process.
 pub fn start<W>(level: LevelFilter, ours: impl IntoIterator<Item = &'static str>, writer: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    // This fails only on a second call, after which the first subscriber stays.
+    // This fails only on a second call, and then the first subscriber remains.
     let _ = tracing::subscriber::set_global_default(subscriber(level, ours, writer));
 }
 
@@ -48,7 +49,7 @@ where
     tracing_subscriber::registry().with(targets).with(format)
 }
 
-/// Returns a duration in the unit of the log.
+/// Returns a duration in milliseconds, the unit of logged durations.
 pub fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
@@ -63,7 +64,7 @@ pub async fn with_request_id<T>(request_id: String, work: impl Future<Output = T
     REQUEST_ID.scope(request_id, work).await
 }
 
-/// Logs panics from now on: the place and the request, but not the message, which may quote what was received.
+/// Makes panics be logged with their place and request, but without their message, which may quote a request.
 pub fn hide_panics() {
     std::panic::set_hook(Box::new(panicked));
 }
@@ -95,7 +96,7 @@ mod tests {
         }
     }
 
-    /// Returns what is logged of one event per crate and level.
+    /// Logs events of several crates and levels, and returns what is written.
     fn logged(level: LevelFilter) -> String {
         let log = Log::default();
         let writer = log.clone();
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn panic_is_logged_with_its_request_and_without_its_message() {
+    fn a_panic_is_logged_with_its_request_and_without_its_message() {
         let log = Log::default();
         let writer = log.clone();
         let subscriber = subscriber(LevelFilter::INFO, [], move || writer.clone());
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_crates_follow_the_level() {
+    fn the_level_applies_to_our_crates_only() {
         for (level, expected) in [
             (
                 LevelFilter::TRACE,
