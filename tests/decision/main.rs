@@ -1,9 +1,11 @@
-//! The decision: role by role, against Cedar, and under attack; and the compiler of `infra/routes.yaml`.
+//! The decision, compared with expectations written by hand and with Cedar, and the compiler of `infra/routes.yaml`.
 
 mod agreement;
 mod attacks;
 mod cost;
 mod explanation;
+mod grants;
+mod matching;
 mod normalisation;
 mod oracle;
 mod roles;
