@@ -1,18 +1,19 @@
-//! The security document names tests that exist, and leaves out none of the weaknesses.
+//! Checks that the tests that `docs/SECURITY.md` names exist, and that it lists every weakness.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// How many weaknesses the document's table is about.
+/// The number of weaknesses that the document lists.
 const WEAKNESSES: usize = 23;
 
+/// Returns the content of a file in this repository.
 fn repository(file: &str) -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     fs::read_to_string(root.join(file)).ok()
 }
 
-/// The tests that a text cites: each `file: name` in backticks whose file is Rust or JavaScript.
+/// Returns the tests that a text names in backticks as `file: name`. The file is one of Rust or JavaScript.
 fn cited(text: &str) -> Vec<(&str, &str)> {
     let spans = text.split('`').skip(1).step_by(2);
     spans
@@ -21,7 +22,7 @@ fn cited(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Whether a file has a test of this name: not only a function or a text.
+/// Returns whether a file contains a test with this name, and not only a function or a string.
 fn is_test(file: &str, content: &str, name: &str) -> bool {
     if file.ends_with(".mjs") {
         return content.contains(&format!("\ntest(\"{name}\", "));
@@ -29,26 +30,26 @@ fn is_test(file: &str, content: &str, name: &str) -> bool {
     let Some((before, _)) = content.split_once(&format!("fn {name}(")) else {
         return false;
     };
-    // Without the rest of its own line.
+    // The attributes are on the lines above that of the function.
     let above = before.rsplit_once('\n').map_or("", |(above, _)| above);
     let above = above.lines().rev().map(str::trim);
     let mut attributes = above.take_while(|line| line.starts_with("#["));
     attributes.any(|line| line.contains("test")) || is_api_test(content, name)
 }
 
-/// Whether the macro that runs a guarantee over the handlers and over HTTP is given this name.
+/// Returns whether the file passes this name to the macro `api_tests!`.
 fn is_api_test(content: &str, name: &str) -> bool {
     let list = content.split_once("api_tests!(");
     let list = list.and_then(|(_, rest)| rest.split_once(");"));
     list.is_some_and(|(names, _)| names.split(',').any(|one| one.trim() == name))
 }
 
-/// Everything that is wrong with the document, given what its files contain.
+/// Returns a message for each mistake in the document. `file` returns the content of a file.
 fn mistakes(document: &str, file: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let mut mistakes = Vec::new();
     for (path, name) in cited(document) {
         match file(path) {
-            None => mistakes.push(format!("{path} is no file")),
+            None => mistakes.push(format!("{path} does not exist")),
             Some(content) if !is_test(path, &content, name) => {
                 mistakes.push(format!("{path} has no test {name}"));
             }
@@ -62,7 +63,7 @@ fn mistakes(document: &str, file: impl Fn(&str) -> Option<String>) -> Vec<String
     let mut missing: BTreeSet<_> = (1..=WEAKNESSES).collect();
     for (number, row) in rows {
         if !missing.remove(&number) {
-            mistakes.push(format!("weakness {number} is there twice, or is none"));
+            mistakes.push(format!("weakness {number} is repeated or unknown"));
         }
         if cited(row).is_empty() {
             mistakes.push(format!("weakness {number} has no test"));
@@ -79,7 +80,7 @@ fn the_security_document_names_tests_that_exist_and_every_weakness() {
     assert_eq!(mistakes(&document, repository), Vec::<String>::new());
 }
 
-/// Files with tests and with what is none.
+/// Returns a sample file, which contains tests and other functions.
 fn sample(path: &str) -> Option<String> {
     match path {
         "a.rs" => Some(
@@ -110,14 +111,11 @@ fn a_wrong_name_file_or_number_in_the_document_is_found() {
         ("| 23 | `a.rs: unsound` |", "a.rs has no test unsound"),
         ("| 23 | `a.rs: helper` |", "a.rs has no test helper"),
         ("| 23 | `a.mjs: a title` |", "a.mjs has no test a title"),
-        ("| 23 | `b.rs: sound` |", "b.rs is no file"),
+        ("| 23 | `b.rs: sound` |", "b.rs does not exist"),
         ("| 23 | words |", "weakness 23 has no test"),
         ("", "weakness 23 is missing"),
-        (
-            "| 23 | `a.rs: sound` |\n| 24 | `a.rs: sound` |",
-            "weakness 24 is there twice, or is none",
-        ),
-        ("| 23 | `a.rs: sound` |\n| 7 | `a.rs: sound` |", "weakness 7 is there twice, or is none"),
+        ("| 23 | `a.rs: sound` |\n| 24 | `a.rs: sound` |", "weakness 24 is repeated or unknown"),
+        ("| 23 | `a.rs: sound` |\n| 7 | `a.rs: sound` |", "weakness 7 is repeated or unknown"),
     ] {
         assert_eq!(found(broken), mistake, "{broken}");
     }

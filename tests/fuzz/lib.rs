@@ -1,4 +1,4 @@
-//! The handlers over a table that takes every write and holds nothing, for what is made up to be sent to them.
+//! The handlers, with a table that accepts every write and is always empty, to send them invented events.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
@@ -24,9 +24,10 @@ static SERVICE: LazyLock<TokenService> = LazyLock::new(service);
 static HANDLERS: LazyLock<Functions> =
     LazyLock::new(|| Functions::new(&SERVICE, "authorization"));
 
-/// A real event of a management function.
+/// A recorded event of a management function.
 pub const REQUEST: &str = include_str!("../fixtures/events/request.json");
 
+/// An HTTP client for the SDK that returns an empty response to every request.
 #[derive(Debug)]
 struct EmptyTable;
 

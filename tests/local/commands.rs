@@ -1,14 +1,14 @@
-//! The `curl` commands that a start prints, pasted into a shell.
+//! The `curl` commands that a gateway prints when it starts, run by a shell.
 
-use crate::Folder;
+use crate::DataDirectory;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use tests::gateway::Gateway;
 
-/// Pastes the commands of a start into a shell, in the folder of the gateway, and returns what each one prints.
+/// Runs the printed commands in a shell, in the gateway's working directory. Returns what each one prints.
 #[track_caller]
-fn paste(gateway: &Gateway) -> Vec<Value> {
+fn run_commands(gateway: &Gateway) -> Vec<Value> {
     let lines =
         gateway.startup_output.lines().filter(|line| line.contains("curl -s ")).collect::<Vec<_>>();
     assert_eq!(lines.len(), 3, "{}", gateway.startup_output);
@@ -19,15 +19,15 @@ fn paste(gateway: &Gateway) -> Vec<Value> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let pasted = lines.join("; echo\n") + "\n";
-    shell.stdin.take().unwrap().write_all(pasted.as_bytes()).unwrap();
+    let input = lines.join("; echo\n") + "\n";
+    shell.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = String::from_utf8(shell.wait_with_output().unwrap().stdout).unwrap();
     output.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[track_caller]
 fn assert_commands_work(gateway: &Gateway) {
-    let [generated, listed, whoami] = &paste(gateway)[..] else {
+    let [generated, listed, whoami] = &run_commands(gateway)[..] else {
         panic!("the commands did not print three responses")
     };
     assert!(generated["token"].as_str().unwrap().starts_with("twd_"), "{generated}");
@@ -40,14 +40,14 @@ fn assert_commands_work(gateway: &Gateway) {
 fn the_printed_commands_work_with_each_storage() {
     assert_commands_work(&Gateway::start(&[]));
     assert_commands_work(&Gateway::start(&["--in-memory"]));
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     assert_commands_work(&Gateway::start(&["--data", &folder.path("it's here.db")]));
     assert_commands_work(&Gateway::start(&["--in-memory", "--token-header", "Token"]));
 }
 
 #[test]
 fn the_printed_commands_work_with_an_admin_token_file() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let file = folder.path("it's the token");
     let options = ["--in-memory", "--admin-token-file", &file];
     assert_commands_work(&Gateway::start(&options));
@@ -56,12 +56,12 @@ fn the_printed_commands_work_with_an_admin_token_file() {
 
 #[test]
 fn the_printed_commands_use_a_new_admin_token() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let data = folder.path("tokens.db");
     drop(Gateway::start(&["--data", &data]));
     let gateway = Gateway::start(&["--data", &data]);
     assert!(gateway.startup_output.contains("--new-admin-token"), "{}", gateway.startup_output);
     assert!(!gateway.startup_output.contains("curl"), "{}", gateway.startup_output);
     let gateway = Gateway::start(&["--data", &data, "--new-admin-token"]);
-    assert_eq!(paste(&gateway)[2]["context"]["tokenName"], "admin-2");
+    assert_eq!(run_commands(&gateway)[2]["context"]["tokenName"], "admin-2");
 }

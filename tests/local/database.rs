@@ -1,6 +1,6 @@
-//! The embedded database: access to its port, its files, and what is in them.
+//! The embedded database: who can use its port and read its files, and what the files contain.
 
-use crate::Folder;
+use crate::DataDirectory;
 use aws_sdk_dynamodb::Client;
 use local::database::{Database, Port, Storage};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn printed_port(gateway: &Gateway) -> Port {
     Port { url: value("DynamoDB on "), access_key_id: value("AWS_ACCESS_KEY_ID=") }
 }
 
-/// Returns a client of the database behind a port.
+/// Returns a client that uses the database through a port.
 async fn client(port: &Port) -> Client {
     let database = Database::open(&Storage::Endpoint(port.url.clone())).await.unwrap();
     through(&database.client(), port)
@@ -32,7 +32,7 @@ async fn client(port: &Port) -> Client {
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_database_port_only_the_gateway_listens() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     assert_eq!(listening(gateway.id()), [gateway.url.trim_start_matches("http://127.0.0.1:")]);
     let with_port = Gateway::start(&["--in-memory", "--database-port", "0"]);
@@ -61,7 +61,7 @@ fn listening(process: u32) -> Vec<String> {
 
 #[tokio::test]
 async fn the_printed_key_gives_access_to_the_database_port() {
-    let gateway = Folder::new().start(&["--database-port", "0"]);
+    let gateway = DataDirectory::new().start(&["--database-port", "0"]);
     let client = client(&printed_port(&gateway)).await;
     assert_eq!(table::items(&client).await.len(), 2);
 }
@@ -75,7 +75,7 @@ async fn each_start_prints_a_new_key() {
 
 #[tokio::test]
 async fn the_database_port_rejects_web_pages_other_hosts_and_other_keys() {
-    let gateway = Folder::new().start(&["--database-port", "0"]);
+    let gateway = DataDirectory::new().start(&["--database-port", "0"]);
     let port = printed_port(&gateway);
     let host = port.url.trim_start_matches("http://").to_owned();
     let key = &*port.access_key_id;
@@ -122,7 +122,7 @@ fn list_tables() -> Request {
         .body("application/x-amz-json-1.0", "{}")
 }
 
-/// Returns a signature with this key, which is all that is checked.
+/// Returns an `Authorization` header with this access key id, the only part that is checked.
 fn authorization(key: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential={key}/20261125/us-east-1/dynamodb/aws4_request, \
@@ -146,7 +146,7 @@ const FILES: [&str; 3] = ["tokens.db", "tokens.db-wal", "tokens.db-shm"];
 
 #[test]
 fn the_default_folder_and_its_files_are_accessible_to_their_owner_only() {
-    let root = Folder::new();
+    let root = DataDirectory::new();
     let folder = root.path(".tokenward");
     let start = || Gateway::start(&["--data", &format!("{folder}/tokens.db")]);
     let file = |name: &str| format!("{folder}/{name}");
@@ -158,7 +158,7 @@ fn the_default_folder_and_its_files_are_accessible_to_their_owner_only() {
         }
     };
     assert_private();
-    // What an earlier release left after a power cut.
+    // An earlier release left files with these modes, also after a power failure.
     gateway.kill();
     set_mode(&folder, 0o755);
     for name in FILES {
@@ -171,7 +171,7 @@ fn the_default_folder_and_its_files_are_accessible_to_their_owner_only() {
 
 #[test]
 fn an_existing_folder_keeps_its_mode_and_its_files_are_accessible_to_their_owner_only() {
-    let root = Folder::new();
+    let root = DataDirectory::new();
     let folder = root.path("shared");
     std::fs::create_dir(&folder).unwrap();
     set_mode(&folder, 0o775);
@@ -184,7 +184,7 @@ fn an_existing_folder_keeps_its_mode_and_its_files_are_accessible_to_their_owner
 
 #[tokio::test]
 async fn a_clean_stop_leaves_all_data_in_one_file() {
-    let root = Folder::new();
+    let root = DataDirectory::new();
     let mut gateway = root.start(&[]);
     assert!(gateway.stop());
     assert!(!Path::new(&root.path("tokens.db-wal")).exists());
@@ -197,7 +197,7 @@ async fn a_clean_stop_leaves_all_data_in_one_file() {
 
 #[tokio::test]
 async fn no_file_contains_a_secret() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
     let admin = folder.admin();
     let mut tokens = vec![admin.clone()];
@@ -226,7 +226,7 @@ async fn no_file_contains_a_secret() {
 
 #[tokio::test]
 async fn purged_items_are_deleted() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let storage = Storage::File(folder.path("tokens.db").into());
     let mut gateway = folder.start(&[]);
     let generate = Request::generate(&token_body("purged")).bearer(&folder.admin());

@@ -1,12 +1,12 @@
-//! The names of this machine that the gateway serves. A web page must not be able to use the gateway under another name.
+//! The host names that the gateway serves. A web page must not be able to use the gateway under another name.
 
-use crate::Folder;
+use crate::DataDirectory;
 use tests::Request;
 use tests::http::Http;
 
 #[tokio::test]
 async fn only_names_of_this_machine_are_served() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     let admin = folder.admin();
     let port = gateway.url.rsplit(':').next().unwrap();
@@ -37,7 +37,7 @@ async fn only_names_of_this_machine_are_served() {
 
 #[tokio::test]
 async fn a_request_without_exactly_one_host_is_rejected() {
-    let gateway = Folder::new().start(&[]);
+    let gateway = DataDirectory::new().start(&[]);
     for hosts in ["", "host: localhost\r\nhost: example.com\r\n", "host:\r\n"] {
         let request = format!("GET /console HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
         let response = gateway.send_bytes(request.as_bytes());
@@ -46,8 +46,8 @@ async fn a_request_without_exactly_one_host_is_rejected() {
 }
 
 #[tokio::test]
-async fn no_scheme_of_a_proxy_stops_the_gateway() {
-    let folder = Folder::new();
+async fn no_forwarded_scheme_makes_a_function_panic() {
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     let admin = folder.admin();
     for scheme in ["https,http", "https, http", "://", " ", "%", "\u{e9}"] {

@@ -1,6 +1,6 @@
 //! A gateway that is killed while it serves requests.
 
-use crate::Folder;
+use crate::DataDirectory;
 use local::database::{Database, Storage};
 use serde_json::json;
 use std::pin::Pin;
@@ -10,20 +10,20 @@ use tests::app::{join, order_permissions, token_body};
 use tests::gateway::Gateway;
 use tests::{Request, Response, table};
 
-/// What a client knows of one token.
+/// A token as a client knows it from responses.
 #[derive(Debug)]
 struct KnownToken {
-    /// The id, once a response contained it.
+    /// The id. `None` if there was no response to the generate.
     id: Option<String>,
-    /// The token and version of the last response, or `None` after a delete.
+    /// The token and version in the last response. `None` after a delete.
     state: Option<(String, u64)>,
-    /// Whether a request had no response yet when the gateway was killed.
+    /// Whether the last request got no response.
     is_pending: bool,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
     let admin = folder.admin();
     let responses = AtomicUsize::new(0);
@@ -101,7 +101,7 @@ impl KnownToken {
         self.state = Some((token.unwrap(), record["version"].as_u64().unwrap()));
     }
 
-    /// Asserts that the token is stored as the last response showed it, or one write later if a request was pending.
+    /// Asserts that the stored token is that of the last response, or has one more write if a request was pending.
     async fn assert_stored(&self, gateway: &Gateway, admin: &str) {
         let Some(id) = &self.id else { return };
         let response = gateway.send(&Request::get(id).bearer(admin)).await;
@@ -124,8 +124,8 @@ impl KnownToken {
     }
 }
 
-/// Asserts that in the data file every name has its token and every token its name.
-async fn assert_consistent(folder: &Folder) {
+/// Asserts that in the data file each name item belongs to a token, and each token has a name item.
+async fn assert_consistent(folder: &DataDirectory) {
     let database = Database::open(&Storage::File(folder.path("tokens.db").into())).await.unwrap();
     let items = table::items(&database.client()).await;
     let (names, tokens): (Vec<_>, Vec<_>) =

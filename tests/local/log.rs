@@ -1,6 +1,6 @@
-//! The log.
+//! What is logged.
 
-use crate::Folder;
+use crate::DataDirectory;
 use serde_json::{Value, json};
 use tests::app::token_body;
 use tests::gateway::Gateway;
@@ -15,7 +15,7 @@ fn lines(gateway: &Gateway, function: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn each_request_is_logged_as_one_json_line() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     let admin = folder.admin();
     let id = admin.split('_').nth(1).unwrap();
@@ -41,7 +41,7 @@ async fn each_request_is_logged_as_one_json_line() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() {
     let app = TestApp::over_http().await;
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let gateway = folder.start_over(&app).await;
     let (valid_id, valid) = app.create_token("valid").await;
     let (expired_id, expired) = app.create_expired_token("expired").await;
@@ -62,7 +62,7 @@ async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() 
     }
     let lines = lines(&gateway, "authorizer");
     let outcomes = lines.iter().map(|line| [&line["outcome"], &line["caller"], &line["presented"]]);
-    // An id whose secret is not proven is nobody's.
+    // The id of a token whose secret does not match is `presented`, because it does not identify the caller.
     let expected = json!([
         ["expired", expired_id, null],
         ["unknown", null, deleted_id],
@@ -76,7 +76,7 @@ async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() 
 
 #[tokio::test]
 async fn the_log_contains_the_changed_token_and_the_caller() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     let admin = folder.admin();
     let send = async |request: Request| gateway.send(&request.bearer(&admin)).await;
@@ -97,7 +97,7 @@ async fn the_log_contains_the_changed_token_and_the_caller() {
         ("delete", vec![json!(id), Value::Null]),
     ] {
         let lines = lines(&gateway, function);
-        // The gateway itself generates the first super admin.
+        // The gateway itself also generates a token: the first super admin's.
         let lines = lines.iter().filter(|line| line["caller"] == caller);
         let tokens: Vec<_> = lines.map(|line| line["token"].clone()).collect();
         assert_eq!(tokens, expected, "{function}");

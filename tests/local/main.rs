@@ -1,4 +1,4 @@
-//! The local gateway as a program.
+//! The local gateway, started as a process.
 
 mod commands;
 mod database;
@@ -15,10 +15,10 @@ use tests::TestApp;
 use tests::gateway::Gateway;
 use tests::table::TABLE;
 
-/// A folder for the data file and the super admin's token.
-struct Folder(TempDir);
+/// A temporary directory with the data file of a gateway and the file of its super-admin token.
+struct DataDirectory(TempDir);
 
-impl Folder {
+impl DataDirectory {
     fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
@@ -27,13 +27,13 @@ impl Folder {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// Starts a gateway over the data file.
+    /// Starts a gateway that uses this directory, with further options.
     fn start(&self, options: &[&str]) -> Gateway {
         let (data, admin) = (self.path("tokens.db"), self.path("admin"));
         Gateway::start(&[&["--data", &data, "--admin-token-file", &admin], options].concat())
     }
 
-    /// Starts a second gateway over the table of an app.
+    /// Starts another gateway that uses the table of an app.
     async fn start_over(&self, app: &TestApp) -> Gateway {
         let port = app.database.serve(0).await.unwrap();
         Gateway::start_over(&port, &["--table", TABLE, "--admin-token-file", &self.path("admin")])

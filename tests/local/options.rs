@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::Folder;
+use crate::DataDirectory;
 use tests::Request;
 use tests::gateway::run;
 
@@ -38,8 +38,8 @@ fn the_help_lists_every_option() {
 }
 
 #[tokio::test]
-async fn another_token_header_contains_the_token_alone() {
-    let folder = Folder::new();
+async fn another_token_header_contains_only_the_token() {
+    let folder = DataDirectory::new();
     let gateway = folder.start(&["--token-header", "Token"]);
     let admin = folder.admin();
     let whoami = || Request::new("GET", "/whoami");

@@ -1,6 +1,6 @@
-//! Two gateways over one table.
+//! Two gateways that use one table.
 
-use crate::Folder;
+use crate::DataDirectory;
 use serde_json::json;
 use tests::app::{route_permissions, token_body};
 use tests::{Request, TestApp};
@@ -8,7 +8,7 @@ use tests::{Request, TestApp};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_applies_at_once_in_every_process() {
     let app = TestApp::over_http().await;
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let other = folder.start_over(&app).await;
     let (id, token) = app.create_token("shared").await;
     let order = Request::new("GET", "/orders/7").bearer(&token);

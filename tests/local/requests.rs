@@ -1,11 +1,11 @@
-//! Requests that the gateway has to handle as API Gateway does.
+//! Unusual and malformed requests.
 
-use crate::Folder;
+use crate::DataDirectory;
 use tests::Request;
 
 #[tokio::test]
-async fn paths_and_bodies_are_handled_like_api_gateway_does() {
-    let folder = Folder::new();
+async fn paths_are_decoded_and_malformed_requests_get_the_gateways_errors() {
+    let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
     let admin = folder.admin();
     let get = |path: &str| Request::new("GET", path).bearer(&admin);

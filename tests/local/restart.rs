@@ -1,6 +1,6 @@
-//! What a start prints and generates, and what a restart keeps.
+//! What a gateway prints and generates when it starts, and that a restart keeps the tokens.
 
-use crate::Folder;
+use crate::DataDirectory;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -10,17 +10,17 @@ use tests::gateway::Gateway;
 
 #[tokio::test]
 async fn a_restart_keeps_the_tokens_and_generates_no_super_admin() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
     let admin = folder.admin();
     let generate = Request::generate(&token_body("kept")).bearer(&admin);
     let record = gateway.send(&generate).await.assert_status(201).json();
     let token = record["token"].as_str().unwrap();
-    assert!(gateway.stop(), "it did not exit successfully");
+    assert!(gateway.stop(), "the gateway did not exit successfully");
     std::fs::remove_file(folder.path("admin")).unwrap();
 
     let gateway = folder.start(&[]);
-    assert!(!Path::new(&folder.path("admin")).exists(), "no token was generated");
+    assert!(!Path::new(&folder.path("admin")).exists(), "a token was generated");
     assert!(!gateway.startup_output.contains("twd_"));
     gateway.send(&Request::new("GET", "/orders/7").bearer(token)).await.assert_status(200);
     gateway.send(&Request::list("").bearer(&admin)).await.assert_status(200);
@@ -28,7 +28,7 @@ async fn a_restart_keeps_the_tokens_and_generates_no_super_admin() {
 
 #[tokio::test]
 async fn new_admin_token_generates_another_super_admin() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     drop(folder.start(&[]));
     for name in ["admin-2", "admin-3"] {
         let gateway = folder.start(&["--new-admin-token"]);
@@ -40,7 +40,7 @@ async fn new_admin_token_generates_another_super_admin() {
 
 #[tokio::test]
 async fn the_admin_token_file_is_readable_by_its_owner_only() {
-    let folder = Folder::new();
+    let folder = DataDirectory::new();
     let file = folder.path("admin");
     std::fs::write(&file, "x".repeat(500)).unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -48,7 +48,7 @@ async fn the_admin_token_file_is_readable_by_its_owner_only() {
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(folder.admin().len(), 70);
-    assert!(!gateway.startup_output.contains(&folder.admin()), "the token was printed, too");
+    assert!(!gateway.startup_output.contains(&folder.admin()), "the token was printed");
 }
 
 #[tokio::test]

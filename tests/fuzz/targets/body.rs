@@ -1,4 +1,4 @@
-//! No body that a super admin sends makes a function fail.
+//! No body that a super admin sends makes a function fail or panic.
 #![no_main]
 use fuzz::{REQUEST, invoke_all};
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! A cursor that is taken is the one that its filter and name make.
+//! Only the cursor that a filter creates for a name is accepted for that name.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
 use shared::domain::page::Filter;

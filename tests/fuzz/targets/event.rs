@@ -1,4 +1,4 @@
-//! No event makes a function fail, and the authorizer lets none in over a table without tokens.
+//! No event makes a function fail or panic, and the authorizer allows none if the table contains no tokens.
 #![no_main]
 use fuzz::{authorize, invoke_all};
 use libfuzzer_sys::fuzz_target;
@@ -8,12 +8,12 @@ fuzz_target!(|text: &str| {
     let Ok(event) = serde_json::from_str(text) else {
         return;
     };
-    let Some(answer) = authorize(event) else {
+    let Some(response) = authorize(event) else {
         return;
     };
-    assert_ne!(answer["isAuthorized"], true, "{answer}");
+    assert_ne!(response["isAuthorized"], true, "{response}");
     assert_ne!(
-        answer["policyDocument"]["Statement"][0]["Effect"], "Allow",
-        "{answer}"
+        response["policyDocument"]["Statement"][0]["Effect"], "Allow",
+        "{response}"
     );
 });

@@ -1,4 +1,4 @@
-//! Permissions that are taken come back from the table as they were.
+//! Accepted permissions are the same after they have been stored and read.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A text that is a token is the very text that its parts make up.
+//! A text that parses as a token is exactly the text that the token reveals.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
 use shared::domain::token::{TOKEN_LENGTH, Token};
