@@ -41,14 +41,14 @@ impl Tokens<'_> {
         let permissions = permissions(1);
         let target = || request.target.rsplit('/').next().unwrap();
         let own = match name {
-            "generate" => Request::generate(
+            "generateToken" => Request::generate(
                 &json!({ "name": format!("spare-{number}"), "permissions": permissions }),
             ),
-            "update" => Request::patch(
+            "updateToken" => Request::patch(
                 target(),
                 &json!({ "description": number.to_string(), "permissions": permissions }),
             ),
-            "delete" => {
+            "deleteToken" => {
                 let spare = self.spare.borrow_mut().pop_front();
                 Request::delete(spare.as_deref().unwrap_or_else(|| target()))
             }

@@ -1,7 +1,6 @@
 //! Compares JSON with a schema of the document. It is stricter than JSON Schema, because undocumented members are found.
 //!
-//! Only keywords about types and members are checked. `anyOf` is not, because it is used for the grants of a record, which
-//! may be any that a later release has stored. `tests/hostile/run` checks all keywords.
+//! Only keywords about types and members are checked. `tests/hostile/run` checks all keywords.
 
 use super::document;
 use serde_json::{Map, Value};
@@ -58,6 +57,9 @@ fn of_object(schema: &'static Value, members: &Map<String, Value>, pointer: &str
         let place = format!("{pointer}/{name}");
         match parts.iter().find_map(|part| part["properties"].get(name)) {
             Some(schema) => found.extend(differences(schema, member, &place)),
+            None if schema["additionalProperties"].is_object() => {
+                found.extend(differences(&schema["additionalProperties"], member, &place));
+            }
             None if is_described => found.push(format!("{place} is not documented")),
             None => {}
         }

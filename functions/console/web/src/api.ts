@@ -2,13 +2,12 @@
 import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
-export type TokenRecord = Schemas["Record"];
+export type TokenRecord = Schemas["TokenRecord"];
 export type IssuedRecord = Schemas["IssuedRecord"];
 export type Unreadable = Schemas["UnreadableRecord"];
 export type Entry = TokenRecord | Unreadable;
 export type Page = Schemas["Page"];
 export type Grant = Schemas["Grant"];
-export type StoredPermissions = Schemas["StoredPermissions"];
 export type Permissions = Schemas["Permissions"];
 export type Simulation = Schemas["Simulation"];
 export type Violation = Schemas["Violation"];
@@ -88,7 +87,7 @@ export class Api {
     return this.send("POST", "v1/tokens", { body });
   }
 
-  update(id: string, version: number, body: { description?: string | null; permissions?: StoredPermissions }): Promise<TokenRecord> {
+  update(id: string, version: number, body: { description?: string | null; permissions?: Permissions }): Promise<TokenRecord> {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version });
   }
 

@@ -1,5 +1,5 @@
 // Permissions while they are edited.
-import type { Grant, Permissions, StoredPermissions } from "./api";
+import type { Grant, Permissions } from "./api";
 import { kindOf, rowErrors, toGrant, toRow, type Row } from "./permissions";
 
 /** The state of the form. It keeps the grants while super admin is selected, so that switching back loses nothing. */
@@ -7,12 +7,12 @@ export interface Draft {
   superAdmin: boolean;
   rows: Row[];
   /** Grants that this release does not know. They are sent back unchanged. */
-  unknown: object[];
+  unknown: Grant[];
 }
 
-export function toDraft(permissions: StoredPermissions): Draft {
+export function toDraft(permissions: Permissions): Draft {
   if (permissions.type === "superAdmin") return { superAdmin: true, rows: [], unknown: [] };
-  const grants = permissions.grants as object[];
+  const { grants } = permissions;
   const rows = grants.map(toRow);
   return { superAdmin: false, rows: rows.filter((row) => row !== null), unknown: grants.filter((_, index) => rows[index] === null) };
 }
@@ -23,7 +23,7 @@ export const EMPTY: Draft = { superAdmin: false, rows: [], unknown: [] };
 
 export function toPermissions(draft: Draft): Permissions {
   if (draft.superAdmin) return { type: "superAdmin" };
-  return { type: "specific", grants: [...draft.rows.map(toGrant), ...(draft.unknown as Grant[])] };
+  return { type: "specific", grants: [...draft.rows.map(toGrant), ...draft.unknown] };
 }
 
 /** Returns an error message for a draft that cannot be sent, or null. */

@@ -19,7 +19,7 @@ export interface paths {
          *     A record that cannot be read is listed as an `UnreadableRecord`.
          *     Unknown or repeated query parameters are rejected with 400.
          */
-        get: operations["list"];
+        get: operations["listTokens"];
         put?: never;
         /**
          * Generate a token
@@ -30,7 +30,7 @@ export interface paths {
          *     lifetime if that is shorter.
          *     A deployment with a maximum lifetime rejects longer lifetimes and tokens without expiration.
          */
-        post: operations["generate"];
+        post: operations["generateToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -56,7 +56,7 @@ export interface paths {
          *     A record that cannot be read gets 500 `internal`.
          *     Query parameters are rejected with 400.
          */
-        get: operations["get"];
+        get: operations["getToken"];
         put?: never;
         post?: never;
         /**
@@ -65,7 +65,7 @@ export interface paths {
          *     A later token of that name has a new id and inherits nothing.
          *     A token whose record cannot be read can be deleted too.
          */
-        delete: operations["delete"];
+        delete: operations["deleteToken"];
         options?: never;
         head?: never;
         /**
@@ -78,7 +78,7 @@ export interface paths {
          *     A name never changes, and an expiration changes only by regenerating.
          *     A body with either of them is rejected with 422.
          */
-        patch: operations["update"];
+        patch: operations["updateToken"];
         trace?: never;
     };
     "/v1/tokens/{id}/regenerate": {
@@ -106,7 +106,7 @@ export interface paths {
          *     A missing body means `{}`.
          *     Without `expiresInDays` and `expiresAt`, the default of generate applies.
          */
-        post: operations["regenerate"];
+        post: operations["regenerateToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -137,7 +137,7 @@ export interface paths {
          *     The path is matched as API Gateway does, with the routes of `infra/routes.yaml`.
          *     If no rule matches, the request requires a `routes` grant.
          */
-        post: operations["simulate"];
+        post: operations["simulateRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,14 +213,14 @@ export interface components {
             name: string;
         };
         /** @description Everything known about a token except its secret. */
-        Record: {
+        TokenRecord: {
             id: components["schemas"]["TokenId"];
             name: components["schemas"]["TokenName"];
             description: components["schemas"]["Description"];
             status: components["schemas"]["Status"];
             /** @description When the token stops working, or `null` for never. */
             expiresAt: components["schemas"]["Timestamp"] | null;
-            permissions: components["schemas"]["StoredPermissions"];
+            permissions: components["schemas"]["Permissions"];
             /**
              * Format: int64
              * @description Starts at 1, and grows by one with every change of the record.
@@ -234,7 +234,7 @@ export interface components {
             regeneratedAt: components["schemas"]["Timestamp"] | null;
         };
         /** @description A record with the token string. */
-        IssuedRecord: components["schemas"]["Record"] & {
+        IssuedRecord: components["schemas"]["TokenRecord"] & {
             token: components["schemas"]["TokenString"];
         };
         /**
@@ -245,11 +245,11 @@ export interface components {
             /** @description `null` if the id cannot be read either. */
             id: string | null;
             name: string;
-            /** @constant */
-            unreadable: true;
+            /** @description Always `true`. A readable record does not have this member. */
+            unreadable: boolean;
         };
         Page: {
-            tokens: (components["schemas"]["Record"] | components["schemas"]["UnreadableRecord"])[];
+            tokens: (components["schemas"]["TokenRecord"] | components["schemas"]["UnreadableRecord"])[];
             /** @description The `cursor` of the next page, or `null` on the last page. */
             nextCursor: components["schemas"]["Cursor"] | null;
         };
@@ -336,133 +336,59 @@ export interface components {
             grants: components["schemas"]["Grant"][];
         };
         /**
-         * @description The permissions of a record.
-         *     They may contain grants that a later release has stored.
+         * @description One grant: the kind of resource, a role, and the kind's own members, which say where the role applies.
+         *     A member is one name, or a list of 1 to 100 different names.
+         *     A name has at most 256 characters and is matched exactly; `*` alone means all, existing and future.
+         *     The schema allows any kind, because a later release may add kinds, members and roles.
+         *     `docs/API.md` lists those of this release.
+         *     A request body with any others is rejected with 422.
+         *
+         *     A record shows every grant as it is stored, so it can be sent back unchanged, unless it is unknown.
+         *     A record may contain a grant of a later release: it allows nothing, and the other grants still apply.
          */
-        StoredPermissions: components["schemas"]["SuperAdminPermissions"] | components["schemas"]["StoredSpecificPermissions"];
-        /** @description What the grants allow, and nothing else. */
-        StoredSpecificPermissions: {
+        Grant: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * @description The kind, such as `devtronApps`.
+             * @example devtronApps
+             * @example helmApps
+             * @example jobs
+             * @example kubernetes
+             * @example chartGroups
+             * @example routes
              */
-            type: "specific";
-            grants: (components["schemas"]["Grant"] | components["schemas"]["UnknownGrant"])[];
-        };
-        /**
-         * @description A grant of a later release, with a kind or role that this release does not know.
-         *     It is shown as stored, and allows nothing. The other grants still apply.
-         *     A request body with such a grant is rejected with 422.
-         */
-        UnknownGrant: {
             resource: string;
+            /**
+             * @description A role of this kind, such as `view`. The kind `routes` has no role.
+             * @example view
+             * @example trigger
+             * @example edit
+             * @example admin
+             * @example manager
+             */
             role?: string;
+        } & {
+            [key: string]: string | string[];
         };
-        /** @description One grant. */
-        Grant: components["schemas"]["DevtronAppsGrant"] | components["schemas"]["HelmAppsGrant"] | components["schemas"]["JobsGrant"] | components["schemas"]["KubernetesGrant"] | components["schemas"]["ChartGroupsGrant"] | components["schemas"]["RoutesGrant"];
-        DevtronAppsGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "devtronApps";
-            project: components["schemas"]["Value"];
-            environments: components["schemas"]["Values"];
-            applications: components["schemas"]["Values"];
-            /** @enum {string} */
-            role: "view" | "trigger" | "admin" | "manager";
-        };
-        HelmAppsGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "helmApps";
-            project: components["schemas"]["Value"];
-            environments: components["schemas"]["HelmEnvironments"];
-            applications: components["schemas"]["Values"];
-            /** @enum {string} */
-            role: "view" | "edit" | "admin";
-        };
-        JobsGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "jobs";
-            project: components["schemas"]["Value"];
-            environments: components["schemas"]["Values"];
-            jobs: components["schemas"]["Values"];
-            workflows: components["schemas"]["Values"];
-            /** @enum {string} */
-            role: "view" | "trigger" | "admin";
-        };
-        KubernetesGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "kubernetes";
-            cluster: components["schemas"]["Value"];
-            /** @description `_cluster` is the namespace of cluster-scoped objects. */
-            namespaces: components["schemas"]["Values"];
-            /** @description `core` is the core API group. */
-            apiGroups: components["schemas"]["Values"];
-            kinds: components["schemas"]["Values"];
-            names: components["schemas"]["Values"];
-            /** @enum {string} */
-            role: "view" | "edit" | "admin";
-        };
-        /** @description `view` and `admin` apply to all chart groups, so they require `names` to be `["*"]`. */
-        ChartGroupsGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "chartGroups";
-            names: components["schemas"]["Values"];
-            /** @enum {string} */
-            role: "view" | "edit" | "admin";
-        };
-        /** @description The listed methods on paths that match a pattern. It has no role. */
-        RoutesGrant: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            resource: "routes";
-            /** @description HTTP methods, or `*` alone for all. */
-            methods: ("*" | "CONNECT" | "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT" | "TRACE")[];
-            paths: components["schemas"]["PathPattern"][];
-        };
-        /**
-         * @description A name, matched exactly and case-sensitively, or `*` alone for all, existing and future.
-         *     It contains no control character, `/`, `\`, `%` or other `*`, and is not `.` or `..`.
-         */
-        Value: string;
-        /** @description Different values, or `*` alone. */
-        Values: components["schemas"]["Value"][];
-        /**
-         * @description `cluster/namespace`, `cluster/*` for all namespaces of a cluster, or `*` for everything.
-         *     The last slash separates cluster and namespace.
-         */
-        HelmEnvironment: string;
-        /** @description Different environments, or `*` alone. */
-        HelmEnvironments: components["schemas"]["HelmEnvironment"][];
-        /**
-         * @description A path that starts with `/` and has no empty segment; `/` alone is the root.
-         *     A segment is a literal, or `*` for exactly one segment.
-         *     A literal contains no control character, `\`, `%`, `?`, `#` or `*`, and is not `.` or `..`.
-         *     The last segment may be `**` for any number of segments, including none.
-         */
-        PathPattern: string;
         /** @description An error of a function (RFC 9457). */
         Problem: {
             /**
-             * @description `urn:tokenward:problem:` followed by the code.
-             * @enum {string}
+             * @description `urn:tokenward:problem:` followed by the code. A release may add codes.
+             * @example urn:tokenward:problem:invalid-json
+             * @example urn:tokenward:problem:invalid-query
+             * @example urn:tokenward:problem:unauthenticated
+             * @example urn:tokenward:problem:forbidden
+             * @example urn:tokenward:problem:token-not-found
+             * @example urn:tokenward:problem:name-taken
+             * @example urn:tokenward:problem:contended
+             * @example urn:tokenward:problem:version-conflict
+             * @example urn:tokenward:problem:body-too-large
+             * @example urn:tokenward:problem:unsupported-media-type
+             * @example urn:tokenward:problem:validation-failed
+             * @example urn:tokenward:problem:throttled
+             * @example urn:tokenward:problem:internal
+             * @example urn:tokenward:problem:unavailable
              */
-            type: "urn:tokenward:problem:invalid-json" | "urn:tokenward:problem:invalid-query" | "urn:tokenward:problem:unauthenticated" | "urn:tokenward:problem:forbidden" | "urn:tokenward:problem:token-not-found" | "urn:tokenward:problem:name-taken" | "urn:tokenward:problem:contended" | "urn:tokenward:problem:version-conflict" | "urn:tokenward:problem:body-too-large" | "urn:tokenward:problem:unsupported-media-type" | "urn:tokenward:problem:validation-failed" | "urn:tokenward:problem:throttled" | "urn:tokenward:problem:internal" | "urn:tokenward:problem:unavailable";
+            type: string;
             /** @description The kind of problem, for people. */
             title: string;
             /** @description The HTTP status. */
@@ -483,6 +409,11 @@ export interface components {
             /** @description What is expected, for people. Its subject is the value at the pointer. */
             detail: string;
         };
+        /**
+         * @description An error of a function, as `application/problem+json`, or of API Gateway, as `application/json`.
+         *     Both have this schema, because generated clients use one schema for all content types of a status.
+         */
+        Failure: components["schemas"]["Problem"] | components["schemas"]["GatewayMessage"];
         /** @description An error of API Gateway. */
         GatewayMessage: {
             message: string;
@@ -519,7 +450,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Record"];
+                "application/json": components["schemas"]["TokenRecord"];
             };
         };
         /** @description The record after this request. */
@@ -530,7 +461,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Record"];
+                "application/json": components["schemas"]["TokenRecord"];
             };
         };
         /** @description The token was regenerated. Only this response contains the new token string. */
@@ -599,8 +530,8 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["GatewayMessage"];
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Failure"];
+                "application/json": components["schemas"]["Failure"];
             };
         };
         /**
@@ -615,8 +546,8 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["GatewayMessage"];
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Failure"];
+                "application/json": components["schemas"]["Failure"];
             };
         };
         /** @description `token-not-found`: no token with this id exists, or the id is malformed. */
@@ -708,8 +639,8 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["GatewayMessage"];
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Failure"];
+                "application/json": components["schemas"]["Failure"];
             };
         };
         /**
@@ -724,8 +655,8 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["GatewayMessage"];
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Failure"];
+                "application/json": components["schemas"]["Failure"];
             };
         };
         /**
@@ -741,8 +672,8 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["GatewayMessage"];
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Failure"];
+                "application/json": components["schemas"]["Failure"];
             };
         };
     };
@@ -803,7 +734,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    listTokens: {
         parameters: {
             query?: {
                 /** @description The maximum number of records on the page. */
@@ -839,7 +770,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    generate: {
+    generateToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -866,7 +797,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    get: {
+    getToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -891,7 +822,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    delete: {
+    deleteToken: {
         parameters: {
             query?: never;
             header?: {
@@ -925,7 +856,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    update: {
+    updateToken: {
         parameters: {
             query?: never;
             header?: {
@@ -969,7 +900,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    regenerate: {
+    regenerateToken: {
         parameters: {
             query?: never;
             header?: {
@@ -1012,7 +943,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    simulate: {
+    simulateRequest: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,7 +1,7 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
 import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Api, Violation } from "./api";
-import { draftError, isComplete, toPermissions, type Draft } from "./draft";
+import { draftError, isComplete, type Draft } from "./draft";
 import { KINDS, describeGrant, emptyRow, kindOf, rowErrors, toGrant, type Kind, type Row } from "./permissions";
 import { Simulate } from "./simulate";
 import { Field, Notice } from "./ui";
@@ -164,7 +164,6 @@ function Summary({ draft }: { draft: Draft }) {
       </Notice>
     );
   }
-  const grants = (toPermissions(draft) as { grants: object[] }).grants;
   const complete = [...draft.rows.filter(isComplete).map(toGrant), ...draft.unknown];
   return (
     <div class="summary" aria-live="polite">
@@ -178,7 +177,7 @@ function Summary({ draft }: { draft: Draft }) {
           ))}
         </ul>
       )}
-      {complete.length < grants.length && <p class="quiet">Incomplete permissions are not included.</p>}
+      {complete.length < draft.rows.length + draft.unknown.length && <p class="quiet">Incomplete permissions are not included.</p>}
     </div>
   );
 }

@@ -1,7 +1,6 @@
 // The kinds of grants with their fields and roles, as docs/API.md lists them, and permissions in plain language.
-import type { Grant, Permissions, StoredPermissions } from "./api";
+import type { Grant, Permissions } from "./api";
 
-export type Resource = Grant["resource"];
 export const ALL = "*";
 
 export interface GrantField {
@@ -19,7 +18,7 @@ export interface GrantField {
 }
 
 export interface Kind {
-  resource: Resource;
+  resource: string;
   label: string;
   about: string;
   fields: readonly GrantField[];
@@ -31,8 +30,8 @@ const project: GrantField = { name: "project", label: "Project", many: false, ex
 const environments: GrantField = { name: "environments", label: "Environments", many: true, example: "prod", all: "All environments" };
 const applications: GrantField = { name: "applications", label: "Applications", many: true, example: "checkout", all: "All applications" };
 
-/** Every kind of the API. Because of the type, a missing kind does not compile. */
-const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
+/** Every kind of the API, which tests/api/console.rs checks. */
+const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
   devtronApps: {
     label: "Devtron apps",
     about: "Applications that Devtron builds and deploys.",
@@ -116,12 +115,12 @@ const BY_RESOURCE: Record<Resource, Omit<Kind, "resource">> = {
     roles: [],
   },
 };
-export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource: resource as Resource, ...kind }));
+export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource, ...kind }));
 
 /** A grant in the form. Every field is a list; a single value is a list of one. */
 export interface Row {
   key: number;
-  resource: Resource;
+  resource: string;
   values: Record<string, string[]>;
   role: string;
 }
@@ -140,13 +139,12 @@ export function emptyRow(kind: Kind): Row {
 }
 
 /** Converts a grant for the form; null if this release does not know it, so that the form keeps it unchanged. */
-export function toRow(grant: object): Row | null {
-  const given = grant as Record<string, string | string[]>;
-  const kind = kindOf(String(given.resource));
-  if (!kind || kind.fields.some((field) => given[field.name] === undefined)) return null;
-  if (kind.roles.length > 0 && !kind.roles.some(([role]) => role === given.role)) return null;
-  const values = Object.fromEntries(kind.fields.map((field) => [field.name, [given[field.name] ?? []].flat()]));
-  return { key: ++lastKey, resource: kind.resource, values, role: typeof given.role === "string" ? given.role : "" };
+export function toRow(grant: Grant): Row | null {
+  const kind = kindOf(grant.resource);
+  if (!kind || kind.fields.some((field) => grant[field.name] === undefined)) return null;
+  if (kind.roles.length > 0 && !kind.roles.some(([role]) => role === grant.role)) return null;
+  const values = Object.fromEntries(kind.fields.map((field) => [field.name, [grant[field.name] ?? []].flat()]));
+  return { key: ++lastKey, resource: kind.resource, values, role: grant.role ?? "" };
 }
 
 export function toGrant(row: Row): Grant {
@@ -155,9 +153,7 @@ export function toGrant(row: Row): Grant {
     const given = row.values[field.name] ?? [];
     return [field.name, field.many ? given : (given[0] ?? "")] as const;
   });
-  const grant: Record<string, unknown> = { resource: row.resource, ...Object.fromEntries(values) };
-  if (row.role !== "") grant.role = row.role;
-  return grant as unknown as Grant;
+  return { resource: row.resource, ...Object.fromEntries(values), ...(row.role === "" ? {} : { role: row.role }) };
 }
 
 /** Returns error messages by field. The server validates more strictly. */
@@ -193,12 +189,11 @@ function listed(values: string | string[] | undefined, one: string, many: string
 }
 
 /** Returns a grant in plain language, as a sentence without a full stop. */
-export function describeGrant(grant: object): string {
-  const given = grant as Record<string, string | string[]>;
-  const of = (name: string, one: string, many: string) => listed(given[name], one, many);
-  const role = String(given.role ?? "");
-  const inProject = given.project === ALL ? "all projects" : `project ${String(given.project)}`;
-  switch (given.resource) {
+export function describeGrant(grant: Grant): string {
+  const of = (name: string, one: string, many: string) => listed(grant[name], one, many);
+  const role = grant.role ?? "";
+  const inProject = grant.project === ALL ? "all projects" : `project ${String(grant.project)}`;
+  switch (grant.resource) {
     case "devtronApps": {
       const verbs: Record<string, string> = {
         view: "View",
@@ -220,7 +215,7 @@ export function describeGrant(grant: object): string {
     case "kubernetes": {
       const verbs: Record<string, string> = { view: "View", edit: "Full access to", admin: "Full access to" };
       const more = role === "admin" ? "; manage their users" : "";
-      const where = given.cluster === ALL ? "all clusters" : `cluster ${String(given.cluster)}`;
+      const where = grant.cluster === ALL ? "all clusters" : `cluster ${String(grant.cluster)}`;
       const group = of("apiGroups", "API group", "API groups");
       return `${verbs[role] ?? role} ${of("kinds", "kind", "kinds")}, ${of("names", "object", "objects")}, in ${of("namespaces", "namespace", "namespaces")} of ${where} (${group})${more}`;
     }
@@ -229,18 +224,18 @@ export function describeGrant(grant: object): string {
       return `${verbs[role] ?? role} ${of("names", "chart group", "chart groups")}`;
     }
     case "routes": {
-      const methods = given.methods?.[0] === ALL ? "any method" : [given.methods ?? []].flat().join(", ");
-      return `Send ${methods} to ${[given.paths ?? []].flat().join(", ")}`;
+      const methods = grant.methods?.[0] === ALL ? "any method" : [grant.methods ?? []].flat().join(", ");
+      return `Send ${methods} to ${[grant.paths ?? []].flat().join(", ")}`;
     }
     default:
-      return `Unknown grant (${String(given.resource)}), which allows nothing in this release`;
+      return `Unknown grant (${grant.resource}), which allows nothing in this release`;
   }
 }
 
 /** Returns permissions in a few words, for the list. */
-export function describePermissions(permissions: StoredPermissions | Permissions): string {
+export function describePermissions(permissions: Permissions): string {
   if (permissions.type === "superAdmin") return "Super admin: full access";
-  const grants = permissions.grants as object[];
+  const { grants } = permissions;
   const first = grants[0] ? describeGrant(grants[0]) : "No access";
   return grants.length > 1 ? `${first}, and ${grants.length - 1} more` : first;
 }

@@ -259,7 +259,7 @@ function Conflict(props: {
             describePermissions(theirs.permissions)
           ) : (
             <ul>
-              {(theirs.permissions.grants as object[]).map((grant, index) => (
+              {theirs.permissions.grants.map((grant, index) => (
                 <li key={index}>{describeGrant(grant)}.</li>
               ))}
             </ul>
