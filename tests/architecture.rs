@@ -1,4 +1,4 @@
-//! The arrows between modules, one word per verb, and the size of things.
+//! Which module may use which, the names of operations, the size of files, and where dependencies are declared.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use tests::imports::paths;
 use tests::stack::Stack;
 
-/// What each module of `shared` may use of ours, and which outside crates it must not know.
-const ARROWS: [(&str, &[&str], &[&str]); 5] = [
+/// Each module of `shared`, the other modules of `shared` that it may use, and the external crates that it must not use.
+const MODULES: [(&str, &[&str], &[&str]); 5] = [
     ("domain", &[], &["aws_sdk_dynamodb", "aws_config", "lambda_http", "tokio", "tracing", "rand"]),
     ("store", &["domain"], &["aws_config", "lambda_http"]),
     (
@@ -41,14 +41,14 @@ fn names(folder: &str) -> BTreeSet<String> {
     entries.map(|one| one.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Returns the verbs: one per function, except for the console, which serves a page.
-fn verbs() -> BTreeSet<String> {
-    let mut verbs = names("functions");
-    assert!(verbs.remove("console"));
-    verbs
+/// Returns the operations: each function is one, except for the console, which serves a page.
+fn operations() -> BTreeSet<String> {
+    let mut operations = names("functions");
+    assert!(operations.remove("console"));
+    operations
 }
 
-/// Returns the paths that a file of a crate refers to outside its tests.
+/// Returns the paths that a file of a crate refers to, except in its tests.
 fn uses(source: &Path, file: &Path) -> BTreeSet<String> {
     let mut module = vec!["crate".to_owned()];
     let place = file.strip_prefix(source).unwrap().with_extension("");
@@ -57,21 +57,21 @@ fn uses(source: &Path, file: &Path) -> BTreeSet<String> {
     paths(&fs::read_to_string(file).unwrap(), &module.join("::"))
 }
 
-/// Returns whether a path is `outer` or leads into it.
+/// Returns whether a path is `outer` or starts with it.
 fn is_in(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 #[test]
-fn modules_use_only_what_lies_below_them() {
+fn modules_use_only_the_modules_that_they_may() {
     let source = root().join("shared/src");
-    let modules: BTreeSet<_> = ARROWS.iter().map(|(module, ..)| (*module).to_owned()).collect();
+    let modules: BTreeSet<_> = MODULES.iter().map(|(module, ..)| (*module).to_owned()).collect();
     let mut found = names("shared/src");
     found.remove("lib.rs");
-    assert_eq!(found, modules, "each module of shared needs a row in ARROWS");
+    assert_eq!(found, modules, "each module of shared needs a row in MODULES");
     let mut broken = Vec::new();
-    for (module, may_use, outside) in ARROWS {
-        let others = ARROWS.iter().map(|(other, ..)| *other);
+    for (module, may_use, outside) in MODULES {
+        let others = MODULES.iter().map(|(other, ..)| *other);
         let others = others.filter(|other| *other != module && !may_use.contains(other));
         let above = others.map(|other| format!("crate::{other}"));
         let forbidden: Vec<_> =
@@ -88,9 +88,9 @@ fn modules_use_only_what_lies_below_them() {
 }
 
 #[test]
-fn functions_see_no_table_no_status_code_and_no_environment() {
-    for verb in verbs() {
-        let source = root().join("functions").join(verb).join("src");
+fn functions_use_neither_the_table_nor_status_codes_nor_the_environment() {
+    for operation in operations() {
+        let source = root().join("functions").join(operation).join("src");
         for file in rust_files(&source) {
             for path in uses(&source, &file) {
                 let is_hidden = ["shared::store", "aws_sdk_dynamodb", "std::env"]
@@ -144,14 +144,14 @@ fn only_code_outside_tests_imports_anything() {
 }
 
 #[test]
-fn one_word_per_verb_in_every_layer() {
-    for verb in verbs() {
+fn each_operation_has_the_same_name_in_every_layer() {
+    for operation in operations() {
         for file in [
-            format!("functions/{verb}/src/lib.rs"),
-            format!("functions/{verb}/src/main.rs"),
-            // The authorizer is named after API Gateway's term, its rule after what it does.
-            format!("shared/src/service/{}.rs", verb.replace("authorizer", "authorize")),
-            format!("tests/api/{verb}.rs"),
+            format!("functions/{operation}/src/lib.rs"),
+            format!("functions/{operation}/src/main.rs"),
+            // The function has API Gateway's name for it, and the service the name of what it does.
+            format!("shared/src/service/{}.rs", operation.replace("authorizer", "authorize")),
+            format!("tests/api/{operation}.rs"),
         ] {
             assert!(root().join(&file).is_file(), "{file} is missing");
         }
@@ -175,13 +175,13 @@ fn one_word_per_verb_in_every_layer() {
 
 #[test]
 fn every_main_serves_its_own_handler_and_does_nothing_else() {
-    let main = |verb: &str| {
-        fs::read_to_string(root().join("functions").join(verb).join("src/main.rs")).unwrap()
+    let main = |operation: &str| {
+        fs::read_to_string(root().join("functions").join(operation).join("src/main.rs")).unwrap()
     };
     let model = main("delete");
     assert_eq!(model.lines().count(), 6);
-    for verb in verbs().iter().filter(|verb| *verb != "authorizer") {
-        assert_eq!(main(verb), model.replace("delete", verb), "{verb}");
+    for operation in operations().iter().filter(|operation| *operation != "authorizer") {
+        assert_eq!(main(operation), model.replace("delete", operation), "{operation}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The authorizer as Lambda starts it: the real program under the Runtime API.
+//! How the authorizer starts: its program is run with the Runtime API, as in Lambda.
 
 use local::database::Port;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Nothing that a client sends stops a function: each one, as the program that Lambda starts.
+//! Nothing that a client sends makes a function exit or fail. Most tests run the program of each function, as Lambda does.
 
 use local::database::Port;
 use local::functions::names;
@@ -32,7 +32,7 @@ const HEADERS: [&str; 12] = [
     "accept-encoding",
 ];
 
-/// What makes a header odd: for a URI, for JSON, for a header.
+/// Values that are invalid or have a special meaning in URIs, JSON or headers.
 const VALUES: [&str; 24] = [
     "",
     " ",
@@ -60,7 +60,7 @@ const VALUES: [&str; 24] = [
     "\r\n\u{0}",
 ];
 
-/// An event of a super admin for one route of each function.
+/// Returns an event of a super admin for a route of the function.
 fn event(function: &str) -> Value {
     let id = "WRx3zfetJ65842PA";
     let (method, route, body) = match function {
@@ -86,7 +86,7 @@ fn event(function: &str) -> Value {
     event
 }
 
-/// The same request as payload 1.0, whose headers come in two members.
+/// Converts an event to payload 1.0, which has two members for headers.
 fn payload_1(event: &Value) -> Value {
     let (method, route) = event["routeKey"].as_str().unwrap().split_once(' ').unwrap();
     let caller = &event["requestContext"]["authorizer"]["lambda"];
@@ -125,14 +125,14 @@ fn with_headers(mut event: Value, headers: &BTreeMap<String, String>) -> Value {
     event
 }
 
-/// Headers by name: those that are read and others, with odd values and others.
+/// Generates headers: mostly those that functions read, with unusual values.
 fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
     let name = prop_oneof![4 => proptest::sample::select(&HEADERS[..]).prop_map(str::to_owned), 1 => ".{0,8}"];
     let fragment = prop_oneof![4 => proptest::sample::select(&VALUES[..]).prop_map(str::to_owned), 1 => ".{0,8}"];
     btree_map(name, vec(fragment, 0..4).prop_map(|fragments| fragments.concat()), 0..6)
 }
 
-/// What else a request consists of, beside its headers.
+/// Generates the path, the query and the body of a request.
 fn target() -> impl Strategy<Value = (String, String, String)> {
     let text = || {
         let fragment =
@@ -169,7 +169,7 @@ fn no_request_makes_a_function_fail() {
 }
 
 #[tokio::test]
-async fn no_header_stops_a_program() {
+async fn no_header_makes_a_program_exit_or_fail() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     let mut runner = TestRunner::new(ProptestConfig::default());
@@ -184,10 +184,10 @@ async fn no_header_stops_a_program() {
             .map(|number| (headers().new_tree(&mut runner).unwrap().current(), number % 2 == 0));
         for (headers, old) in each.chain(random).collect::<Vec<_>>() {
             let event = with_headers(sound.clone(), &headers);
-            // There is one shape of the authorizer's events here: `tests/api/policies.rs` has the others.
+            // The authorizer's other kinds of events are tested in `tests/api/policies.rs`.
             let old = old && function != "authorizer";
             let event = if old { payload_1(&event) } else { event };
-            // Lambda hands the client's trace id on, as far as it is a header.
+            // Lambda passes the client's trace id on, if it is a valid header.
             let trace = headers.get("x-amzn-trace-id").and_then(|id| id.parse().ok());
             let trace = trace.unwrap_or_else(|| "Root=1".parse().unwrap());
             let (response, _) = program.invoke_traced(event, trace).await;
@@ -200,7 +200,7 @@ async fn no_header_stops_a_program() {
 }
 
 #[tokio::test]
-async fn an_invalid_event_fails_without_stopping_the_program_or_being_quoted() {
+async fn an_invalid_event_fails_alone_and_is_not_quoted() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     for function in names().filter(|name| *name != "authorizer") {
@@ -248,7 +248,8 @@ async fn the_authorizer_fails_its_invocation_if_it_cannot_decide() {
     assert_eq!(status(&program.invoke(malformed).await.0.unwrap()), 403);
 }
 
-/// The status of a function's response; the authorizer has none, and must deny.
+/// Returns the status of a function's response. The authorizer's response has no status; asserts that it denies, and
+/// returns 403.
 fn status(response: &Value) -> u64 {
     match response.get("isAuthorized") {
         Some(allowed) => {
@@ -262,7 +263,7 @@ fn status(response: &Value) -> u64 {
 async fn start(function: &str, port: &Port) -> Function {
     let program = gateway::program(&format!("{function}-function"));
     let variables = [
-        // Nobody reads its log.
+        // No test reads the log.
         ("LOG_LEVEL", "off"),
         ("TABLE_NAME", TABLE),
         ("AWS_ENDPOINT_URL_DYNAMODB", &*port.url),

@@ -24,7 +24,7 @@ fn the_document_has_our_routes_under_v1_and_no_others() {
 /// The one operation that neither reads nor writes the table.
 const WITHOUT_TABLE: &str = "POST /v1/simulate";
 
-/// Returns the statuses of an operation, by what it takes.
+/// Returns the statuses that an operation can have, according to its body, parameters and method.
 fn statuses(operation: &Operation) -> BTreeSet<u16> {
     let success = operation.statuses().into_iter().filter(|status| *status < 300);
     let mut statuses: BTreeSet<_> = success.collect();
@@ -66,8 +66,8 @@ async fn each_operation_responds_as_documented() {
     }
 }
 
-/// Whether a lifetime of so many days is taken.
-fn admits_days(days: usize) -> bool {
+/// Returns whether a lifetime of this many days is accepted.
+fn accepts_days(days: usize) -> bool {
     let body = json!({ "expiresInDays": days });
     let policy =
         ExpirationPolicy { now: Timestamp::parse("2026-11-23T09:00:00Z").unwrap(), max_days: None };
@@ -75,7 +75,7 @@ fn admits_days(days: usize) -> bool {
 }
 
 #[test]
-fn the_limits_in_the_document_are_those_that_count() {
+fn the_limits_in_the_document_are_those_that_apply() {
     let limit = |schema: &str, limit: &str| {
         let limit = document()["components"]["schemas"][schema][limit].as_u64();
         usize::try_from(limit.unwrap()).unwrap()
@@ -87,7 +87,7 @@ fn the_limits_in_the_document_are_those_that_count() {
     let description = |length| Description::parse(&"é".repeat(length)).is_ok();
     assert_eq!([most, most + 1].map(description), [true, false]);
     let (least, most) = (limit("ExpiresInDays", "minimum"), limit("ExpiresInDays", "maximum"));
-    assert_eq!([least - 1, least, most, most + 1].map(admits_days), [false, true, true, false]);
+    assert_eq!([least - 1, least, most, most + 1].map(accepts_days), [false, true, true, false]);
     assert_eq!(limit("TokenString", "minLength"), TOKEN_LENGTH);
     assert_eq!(limit("TokenString", "maxLength"), TOKEN_LENGTH);
 }
@@ -95,7 +95,7 @@ fn the_limits_in_the_document_are_those_that_count() {
 #[test]
 fn every_problem_is_documented_and_every_documented_one_exists() {
     let source = include_str!("../shared/src/http/error.rs").split("#[cfg(test)]").next().unwrap();
-    // Every problem is written as its status and, next, its code.
+    // In the source, the status of each problem is followed by its code.
     let statuses = source.split("StatusCode::").skip(1).filter_map(|rest| rest.split_once(','));
     let codes =
         statuses.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next());
@@ -128,7 +128,7 @@ fn optional_members(schema: &'static Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn no_member_of_a_response_is_optional_except_the_role_of_a_grant() {
-    // So that a documented member that a response lacks is a difference.
+    // A missing member is found only if it is required.
     let mut found = BTreeSet::new();
     for (_, response) in Operation::all().iter().flat_map(Operation::responses) {
         for content in response["content"].as_object().into_iter().flatten().map(|one| one.1) {

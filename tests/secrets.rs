@@ -109,7 +109,7 @@ async fn a_panic_that_quotes_a_token_is_logged_without_it() {
     panic::set_hook(before);
     let message = failed.unwrap_err();
     let message = message.downcast_ref::<String>().unwrap();
-    assert!(message.contains(&token), "it does not quote the token: {message}");
+    assert!(message.contains(&token), "the panic does not quote the token: {message}");
     let log = app.log();
     let mut lines = log.lines();
     assert!(lines.any(|line| line.contains(r#""message":"panic""#) && line.contains(file!())));
@@ -132,8 +132,8 @@ async fn no_error_repeats_a_misplaced_token() {
     }
 }
 
-/// Returns requests with a token in every place where it does not belong, except in two: a description may be any text,
-/// and a violation points to an unknown member by its name.
+/// Returns requests with a token in each place where it does not belong. Two places are left out: descriptions may contain
+/// any text, and the pointer of a violation contains the name of an unknown member.
 fn requests_with_misplaced_token(id: &str, token: &str) -> Vec<Request> {
     let generate = Request::new("POST", "/v1/tokens");
     let mut requests = vec![

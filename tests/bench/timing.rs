@@ -1,4 +1,4 @@
-//! Whether the time of a comparison depends on where two hashes differ, by Welch's t-test as in "Dude, is my code
+//! Tests whether the time of a comparison depends on where two hashes differ, by Welch's t-test, as in "Dude, is my code
 //! constant time?" (Reparaz, Balasch and Verbauwhede, <https://eprint.iacr.org/2016/1123>).
 //!
 //! Two classes of wrong hashes are compared with the right one in random order: one differs in the first byte, the other

@@ -1,4 +1,4 @@
-// Use without a mouse.
+// Using the console without a mouse.
 import assert from "node:assert/strict";
 import { ADMIN, test, waitForText } from "./support.mjs";
 

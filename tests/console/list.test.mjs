@@ -36,7 +36,7 @@ test("the list shows permissions, creator and a near expiration", async (page) =
   for (const said of ["for the night shift", "Send GET to /orders/**", "by maker", "Expires soon"]) assert.ok(near.includes(said), `${said}: ${near}`);
   const far = await row("far-from-it").innerText();
   assert.ok(far.includes("by admin") && !far.includes("Expires soon"), far);
-  // Visible without hovering.
+  // The buttons must be visible without hovering.
   for (const name of ["Edit near-its-end", "Delete near-its-end"]) {
     const action = page.getByLabel(name, { exact: true });
     assert.ok(await action.evaluate((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })), name);

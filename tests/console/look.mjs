@@ -1,4 +1,4 @@
-// Takes screenshots of every state of the console at three widths, light and dark, and the README's picture.
+// Takes screenshots of every state of the console, in three widths and two color schemes, and the picture in README.md.
 // Run it with `tests/console/run look`, which starts a gateway.
 import { mkdirSync } from "node:fs";
 import { ORDERS, api, failing, generate, launch, open, signIn } from "./support.mjs";

@@ -1,4 +1,4 @@
-// The end of a session: inactivity.
+// Signing out after a time without input.
 import assert from "node:assert/strict";
 import { generate, openToken, setSetting, signIn, test, waitForText } from "./support.mjs";
 
@@ -39,7 +39,7 @@ test("any input restarts the time, and removes the warning", async (page) => {
 test("input after the computer slept for too long does not extend the session", async (page) => {
   await page.clock.install();
   await signIn(page);
-  // The clock moves without any timer having run, as after a sleep.
+  // The clock advances while no timer runs, as it does while the computer sleeps.
   await page.clock.pauseAt(Date.now() + MINUTE);
   await page.clock.setFixedTime(Date.now() + 32 * MINUTE);
   await page.mouse.move(200, 300);
@@ -59,7 +59,7 @@ test("a token that is shown when the session ends is named, and is no longer sho
   assert.ok(!(await page.content()).includes("twd_"));
 });
 
-test("zero minutes turn the limit off, and another number is kept to", async (page) => {
+test("zero minutes turn the limit off, and another number is the limit", async (page) => {
   await page.clock.install();
   for (const [minutes, after, expected] of [[0, 40, true], [2, 2, false]]) {
     await setSetting(page, "idle-minutes", minutes);

@@ -96,14 +96,14 @@ export async function setSetting(page, name, value) {
 /** Returns the token that the dialog shows. */
 export const shownToken = (page) => page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
 
-/** The violations that axe-core finds in the page's current state, as messages. */
+/** Returns a message for each violation that axe-core finds in the page's current state. */
 export async function violations(page) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** Lets every matching request fail with this problem; returns a function that ends this. */
+/** Makes every matching request fail with this problem. Returns a function that ends this. */
 export async function failing(page, pattern, status, problem, headers = {}) {
   await page.route(pattern, (route) => route.fulfill({ status, headers: { "content-type": "application/problem+json", ...headers }, body: JSON.stringify(problem) }));
   return () => page.unroute(pattern);
@@ -112,8 +112,8 @@ export async function failing(page, pattern, status, problem, headers = {}) {
 let browser;
 
 /**
- * A test with a page in a browser context of its own. It fails on errors in the browser's console, on requests to another
- * server, and on tokens in URLs. `options` are Playwright's for the context.
+ * Defines a test with a page in a browser context of its own. The test fails if there are errors in the browser's console,
+ * requests to another server, or tokens in URLs. `options` are Playwright's options of the context.
  */
 export function test(name, options, body) {
   if (typeof options === "function") [options, body] = [{}, options];

@@ -1,4 +1,5 @@
-//! The authorizer and simulate decide alike: one is told the route by a gateway, the other finds it among the rules.
+//! The authorizer and simulate make the same decisions. The authorizer gets the route in its event, but simulate looks for
+//! it in the rules.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -20,7 +21,7 @@ const VIEW: RequiredAccess = RequiredAccess {
     object: &[ObjectSegment::Placeholder("a")],
 };
 
-/// Every shape of path that the rules below may have; each path with `{a}` may require access to it.
+/// The paths that the random rules may have. A rule for a path with `{a}` may require access to its value.
 const PATHS: [&str; 10] = [
     "/",
     "/x",
@@ -50,7 +51,7 @@ fn requirement(path: &'static str) -> impl Strategy<Value = Requires> {
     })
 }
 
-/// Rules for some of the paths, at most one per method and path, as the build demands.
+/// Generates rules for some of the paths. As the build requires, each method and path has at most one.
 fn rules() -> impl Strategy<Value = Vec<RouteRule>> {
     let keys: Vec<_> =
         PATHS.iter().flat_map(|path| METHODS.iter().map(|method| (*method, *path))).collect();
@@ -59,7 +60,7 @@ fn rules() -> impl Strategy<Value = Vec<RouteRule>> {
             requirement(path).prop_map(move |requires| RouteRule {
                 method,
                 path,
-                // Only a rule of ANY may differ by method.
+                // Only a rule for `ANY` may have a requirement per method.
                 requires: match requires {
                     Requires::PerMethod(_) if method != "ANY" => {
                         Requires::Always(Requirement::RoutesGrant)
@@ -95,8 +96,9 @@ fn paths() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What an HTTP API with these routes makes of a request; `None` is its 404. Its placeholders have names of their own.
-fn delivered(routes: &[(&str, &str)], method: &str, path: &str) -> Option<RouteRequest> {
+/// Returns the request in the event of an HTTP API with these routes, or `None` if it responds 404. The placeholders of its
+/// routes have other names than those of the rules.
+fn request_in_event(routes: &[(&str, &str)], method: &str, path: &str) -> Option<RouteRequest> {
     let raw_path = decode(path)?;
     let matches = routes.iter().filter(|(of, _)| *of == method || *of == "ANY");
     let matches = matches.filter_map(|(of, route)| Some((*of, *route, match_path(route, path)?)));
@@ -123,7 +125,8 @@ fn renamed(route: &str) -> String {
     format!("/{}", segments.collect::<Vec<_>>().join("/"))
 }
 
-/// Why a request is allowed. A denial has no reason for the client, so two denials are alike.
+/// Returns why a request is allowed, or `None` if it is denied. Reasons of denials are not compared, because clients do not
+/// get them.
 fn reason(decision: Decision) -> Option<AllowReason> {
     match decision {
         Decision::Allow(reason) => Some(reason),
@@ -135,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn simulate_and_the_authorizer_decide_alike_on_every_delivered_request(
+    fn simulate_and_the_authorizer_make_the_same_decisions(
         rules in rules(),
         by_default in select(&[&Requirement::RoutesGrant, &Requirement::SuperAdmin][..]),
         permissions in permissions(),
@@ -143,17 +146,17 @@ proptest! {
         path in paths(),
         greedy in any::<bool>(),
     ) {
-        // The gateway has a route for each rule, and perhaps one without a rule over the management routes. (Where rules
-        // know a path that the gateway serves on a route without one, simulate cannot know.)
+        // The HTTP API has a route for each rule, and perhaps one more, without a rule, that matches management paths. It
+        // has no other routes without a rule, because simulate knows only the routes in the rules.
         let mut routes: Vec<_> = rules.iter().map(|rule| (rule.method, rule.path)).collect();
         if greedy && !rules.iter().any(|rule| rule.path.starts_with("/{a}/")) {
             routes.push(("ANY", "/v1/{rest+}"));
         }
         let rules = Rules { routes: &rules, default: by_default };
-        if let Some(request) = delivered(&routes, method, &path) {
+        if let Some(request) = request_in_event(&routes, method, &path) {
             let found = RouteRequest::parse(method, &path, rules).unwrap();
             let simulated = decide(&permissions, rules, &found);
-            // Encoded characters may hide another route: simulate then promises nothing.
+            // Because of encoded characters, the path may match another route after decoding. Simulate then denies.
             if found.route.is_some() || permissions == Permissions::SuperAdmin {
                 let decided = decide(&permissions, rules, &request);
                 prop_assert_eq!(reason(simulated), reason(decided), "{:?}", request);

@@ -1,4 +1,4 @@
-//! What a decision reports: the grant that allows, or what the nearest grant lacks.
+//! The reason of a decision: the grant that allows the request, or what the nearest grant lacks.
 
 use crate::support::{decision, devtron_apps, specific};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn the_nearest_grant_is_the_first_that_lacks_the_least() {
 }
 
 #[test]
-fn of_grants_that_lack_equally_much_the_first_is_reported() {
+fn if_several_grants_lack_equally_many_accesses_the_first_is_reported() {
     const fn view_of(object: &'static [ObjectSegment]) -> RequiredAccess {
         let (resource, action) = (Resource::Applications, Action::Get);
         RequiredAccess { resource, action, object }

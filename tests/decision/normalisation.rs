@@ -1,4 +1,4 @@
-//! No common normalisation of a path leads outside the grant that allowed it.
+//! A path that a grant allows is still covered by the grant after any common normalisation.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::support::specific;
 
-/// What some program between the gateway and a handler does to a path.
+/// What programs between the gateway and a handler may do to a path.
 const NORMALISATIONS: [fn(&str) -> String; 6] = [
     remove_dot_segments,
     strip_path_parameters,
@@ -19,7 +19,7 @@ const NORMALISATIONS: [fn(&str) -> String; 6] = [
     |path| path.split('/').map(str::trim).collect::<Vec<_>>().join("/"),
 ];
 
-/// RFC 3986, section 5.2.4.
+/// Removes dot segments (RFC 3986, section 5.2.4).
 fn remove_dot_segments(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let segments: Vec<_> = path.split('/').skip(1).collect();
@@ -42,13 +42,13 @@ fn remove_dot_segments(path: &str) -> String {
     format!("/{}", kept.join("/"))
 }
 
-/// As a Java server does: everything from `;` to the end of a segment.
+/// Removes everything from `;` to the end of each segment, as Java servers do.
 fn strip_path_parameters(path: &str) -> String {
     let names = path.split('/').map(|segment| segment.split(';').next().unwrap_or_default());
     names.collect::<Vec<_>>().join("/")
 }
 
-/// Whether a pattern covers a path, said as simply as possible.
+/// Returns whether a pattern covers a path. The implementation is as simple as possible.
 fn covers(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<_>, Vec<_>) =
         (pattern.split('/').skip(1).collect(), path.split('/').skip(1).collect());
@@ -63,7 +63,7 @@ fn equal(pattern: &[&str], path: &[&str]) -> bool {
     pairs.into_iter().all(|(expected, found)| *expected == "*" || expected == found)
 }
 
-/// Whether a token with a grant for `pattern` alone may request `path`, which the gateway delivers decoded.
+/// Returns whether a token whose only grant is for `pattern` may request `path`, which is decoded in the event.
 fn is_allowed(pattern: &str, path: &str) -> bool {
     let permissions = specific(json!([
         { "resource": "routes", "methods": ["GET"], "paths": [pattern] }
@@ -82,7 +82,7 @@ fn is_allowed(pattern: &str, path: &str) -> bool {
 const PATTERNS: [&str; 6] =
     ["/**", "/*", "/orders/**", "/orders/*", "/orders/public/**", "/orders/*/items"];
 
-/// Pieces of which segments are made: names, and everything that some reader takes for a dot, a slash or nothing.
+/// The parts of random segments: names, and text that some program reads as a dot, as a slash or as nothing.
 const PIECES: [&str; 32] = [
     "orders", "public", "items", "admin", "a", ".", "..", ";", ";x=1", "%2e", "%2E%2e", "%2f",
     "%252e", "%3b", "/", "\\", " ", "\t", "\u{a0}", "\u{200b}", "\u{feff}", "\u{ff0e}", "\u{2025}",
@@ -94,7 +94,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_normalisation_leads_outside_the_grant_that_allowed_the_path(
+    fn an_allowed_path_is_still_covered_after_any_normalisation(
         pattern in proptest::sample::select(&PATTERNS[..]),
         pieces in proptest::collection::vec(
             proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..3), 1..5),
@@ -112,8 +112,9 @@ proptest! {
 }
 
 #[test]
-fn normalisations_do_lead_outside_when_paths_are_compared_as_written() {
-    // The property above can fail: each of these is inside as written and outside for some reader.
+fn without_the_check_for_unsafe_paths_a_normalised_path_would_not_be_covered() {
+    // This shows that the property above can fail: the pattern covers each of these paths as it is written, but not as some
+    // program reads it.
     for (path, reads_as) in [
         ("/orders/public/..;/admin", "/orders/admin"),
         ("/orders/public/%2e%2e/admin", "/orders/admin"),

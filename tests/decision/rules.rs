@@ -1,4 +1,4 @@
-//! The compiler of `infra/routes.yaml`: it rejects mistakes with their line and the reason.
+//! The compiler of `infra/routes.yaml`, which rejects each mistake with its line and the reason.
 
 #[path = "../../shared/build/access.rs"]
 mod access;
@@ -171,7 +171,7 @@ fn a_rule_for_the_method_and_the_most_specific_path_apply_first() {
         |method, path| RULES_WITH_DEMO.find_by_path(method, path).map(|(rule, _)| rule.to_string());
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
-    // No rule is for this method: only super admins pass, whichever rule of the path is named.
+    // No rule is for this method, so only super admins are allowed.
     assert_eq!(rule("DELETE", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("DELETE", "/elsewhere"), None);
     assert_eq!(rule("LINK", "/orders/a/b").as_deref(), Some("ANY /orders/{proxy+}"));

@@ -1,4 +1,4 @@
-//! Short forms for grants and decisions.
+//! Helpers that create grants and make decisions.
 
 use serde_json::{Value, json};
 use shared::domain::access::AccessRequest;

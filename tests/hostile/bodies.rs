@@ -4,7 +4,7 @@ use crate::{apps, assert_invalid_json, assert_one_violation};
 use serde_json::{Value, json};
 use tests::app::{route_permissions, specific, token_body};
 
-/// The largest response that Lambda returns, in bytes of JSON.
+/// The maximum size of a response in Lambda, in bytes of JSON.
 const LAMBDA_RESPONSE_LIMIT: usize = 6 * 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -20,7 +20,7 @@ async fn deeply_nested_json_is_rejected_without_overflowing_the_stack() {
         ] {
             assert_invalid_json(&app, &id, body.as_bytes()).await;
         }
-        // At the greatest depth that is parsed, the value is one of the wrong type.
+        // At the maximum depth, the JSON is valid, but the value has the wrong type.
         let deep = format!("{}{}", "[".repeat(126), "]".repeat(126));
         let body = format!(r#"{{"name":{deep},"permissions":{{"type":"superAdmin"}}}}"#);
         let expected = ("/name".to_owned(), "type".to_owned());

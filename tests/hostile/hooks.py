@@ -1,5 +1,4 @@
-"""Makes requests valid where a schema cannot say what is valid: timestamps lie ahead, cursors were given out, and grants
-are of a kind that exists."""
+"""Changes generated requests so that they are valid where a schema cannot express it: expirations, cursors and grants."""
 
 import json
 import random
@@ -15,20 +14,21 @@ def before_call(context, case, kwargs):
     if case.meta is None:
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("permissions"), dict):
-        # Also in a request that is invalid elsewhere, so that it is rejected for that alone.
+        # Invalid requests are changed too, so that they are rejected only because of what is meant to be invalid.
         case.body = case.body | {"permissions": with_grants_that_exist(case)}
-    # What was made to be refused goes out as it is.
+    # Other parts of requests that are meant to be invalid are sent unchanged.
     if not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("expiresAt"), str):
-        case.body = case.body | {"expiresAt": ahead(case.body["expiresAt"])}
+        case.body = case.body | {"expiresAt": in_the_future(case.body["expiresAt"])}
     if case.operation.label == "GET /v1/tokens" and "cursor" in case.query:
         query = {name: value for name, value in case.query.items() if name != "cursor"}
-        cursor = given_out(case, query)
+        cursor = cursor_of(case, query)
         case.query = query | ({"cursor": cursor} if cursor else {})
 
 
-# The kinds in docs/API.md: their lists of names, and their roles. A kind in SINGLE has one name beside them.
+# The kinds of grants in docs/API.md, with their fields that are lists of names, and their roles. Kinds in SINGLE also have
+# a field with a single name.
 KINDS = {
     "devtronApps": (["environments", "applications"], ["view", "trigger", "admin", "manager"]),
     "helmApps": (["environments", "applications"], ["view", "edit", "admin"]),
@@ -42,7 +42,7 @@ CHARACTERS = "abcXYZ019._-~!$&'()+,=@\"<>|^`[] äßéЖ字🚀"
 
 
 def with_grants_that_exist(case):
-    """The permissions, with a grant that exists in place of each one that fits the schema."""
+    """Returns the permissions, with each grant that matches the schema replaced by a valid grant."""
     permissions = case.body["permissions"]
     if not isinstance(permissions.get("grants"), list):
         return permissions
@@ -52,7 +52,7 @@ def with_grants_that_exist(case):
 
 
 def existing(drawn):
-    """A grant that exists. The drawn one decides which, so that a failure can be repeated."""
+    """Returns a valid grant. It depends only on the generated one, so that a failure can be repeated."""
     draw = random.Random(json.dumps(drawn, sort_keys=True))
     kind = draw.choice([*KINDS, "routes"])
     if kind == "routes":
@@ -71,19 +71,19 @@ def existing(drawn):
 
 
 def name(draw):
-    """A name without white space at its ends, and not `.` or `..`."""
+    """Returns a name that is not `.` or `..`, without white space at its ends."""
     drawn = "".join(draw.choices(CHARACTERS, k=draw.randint(1, 8)))
     return drawn.strip(" .") or "name"
 
 
-def ahead(moment):
-    """The same moment of the year after next: neither past nor more than 3650 days ahead, and that year has no leap day."""
+def in_the_future(timestamp):
+    """Returns the timestamp in two or three years, in a year without a leap day."""
     year = date.today().year + 2
     year += year % 4 == 0
-    return f"{year:04}{moment[4:]}".replace("-02-29", "-02-28")
+    return f"{year:04}{timestamp[4:]}".replace("-02-29", "-02-28")
 
 
-def given_out(case, query):
-    """The cursor that the list gives out for these filters, if it has a second page."""
-    answer = requests.get(f"{case.operation.base_url}/v1/tokens", params=query | {"limit": 1}, headers=case.headers)
-    return answer.json()["nextCursor"]
+def cursor_of(case, query):
+    """Returns a cursor for these filters, or `None` if the list has only one page."""
+    response = requests.get(f"{case.operation.base_url}/v1/tokens", params=query | {"limit": 1}, headers=case.headers)
+    return response.json()["nextCursor"]

@@ -1,4 +1,5 @@
-//! Input that no well-behaved client sends: it is rejected correctly, writes nothing, and does not affect later requests.
+//! Input that only a faulty or malicious client sends. It is rejected correctly, writes nothing, and does not affect later
+//! requests.
 
 mod bodies;
 mod numbers;
@@ -15,7 +16,7 @@ async fn apps() -> [TestApp; 2] {
     [TestApp::in_process().await, TestApp::over_http().await]
 }
 
-/// Asserts that every operation that takes a body rejects this one as JSON.
+/// Asserts that every operation with a body rejects this one as invalid JSON.
 async fn assert_invalid_json(app: &TestApp, id: &str, body: &[u8]) {
     for operation in Operation::with_json_body() {
         let request = operation.request(id).body("application/json", body);
@@ -23,7 +24,7 @@ async fn assert_invalid_json(app: &TestApp, id: &str, body: &[u8]) {
     }
 }
 
-/// Sends JSON as it is written to generate.
+/// Sends JSON, exactly as it is written, to generate.
 fn generate<'a>(app: &'a TestApp, json: &str) -> RequestBuilder<'a> {
     app.build(Request::new("POST", "/v1/tokens").body("application/json", json))
 }

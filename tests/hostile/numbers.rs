@@ -1,4 +1,4 @@
-//! Numbers at, beyond and near every limit, and other notations of them.
+//! Numbers at, near and beyond every limit, in every notation.
 
 use crate::{apps, generate};
 use serde_json::json;
@@ -173,7 +173,7 @@ async fn a_limit_must_be_a_plain_number_in_range() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_version_matches_only_in_its_own_spelling() {
+async fn a_version_matches_only_as_it_is_written_in_the_etag() {
     for app in apps().await {
         let (id, _) = app.create_token("guarded").await;
         let patch = || app.patch(&id, json!({ "description": "x" }));
@@ -188,7 +188,7 @@ async fn a_version_matches_only_in_its_own_spelling() {
             "\"１\"",
             "\"9223372036854775808\"",
             "\"18446744073709551615\"",
-            // One more than 2^64 and 2^32, which would wrap around to 1.
+            // 2^64 + 1 and 2^32 + 1, which could overflow to 1.
             "\"18446744073709551617\"",
             "\"4294967297\"",
             "\"999999999999999999999999999999999999999\"",

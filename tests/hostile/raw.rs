@@ -7,7 +7,7 @@ use tests::TestApp;
 use tests::app::token_body;
 use tests::gateway::Gateway;
 
-/// What is expected to reject a request.
+/// The part of the system that is expected to reject a request.
 #[derive(Clone, Copy, Debug)]
 pub enum By {
     /// The HTTP server, before it has parsed a request. Its response has no body.
@@ -31,7 +31,7 @@ pub fn request(app: &TestApp, request_line: &str, headers: &[u8], body: &[u8]) -
     [&head(app, request_line), headers, b"\r\n", body].concat()
 }
 
-/// Returns the start of a generate request, without the header that frames its body, and the body.
+/// Returns the body of a generate request, and the start of the request without the header for the body's length.
 pub fn generate(app: &TestApp, name: &str) -> (Vec<u8>, Vec<u8>) {
     let head = head(app, "POST /v1/tokens");
     let head = [&head, &b"content-type: application/json\r\n"[..]].concat();
@@ -64,7 +64,7 @@ pub fn exchange(app: &TestApp, bytes: &[u8], end: bool) -> Vec<u8> {
 /// Returns all bytes that are still received.
 pub fn read_to_end(mut stream: TcpStream) -> Vec<u8> {
     let mut response = Vec::new();
-    // A reset connection ends the response, too.
+    // A reset connection also ends the response.
     stream.read_to_end(&mut response).ok();
     response
 }

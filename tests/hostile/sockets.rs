@@ -87,7 +87,7 @@ async fn too_many_and_too_large_headers_are_rejected() {
     }
     let line = format!("DELETE /v1/tokens/{}", "0".repeat(70_000));
     assert_rejected(&app, &request(&app, &line, b"", b""), false, 414, By::Server).await;
-    // Headers that the server accepts and the authorizer denies.
+    // These headers are accepted by the server, and their credentials are denied by the authorizer.
     for credential in [
         "x".repeat(300_000),
         "Bearer ".repeat(40_000),
@@ -186,7 +186,7 @@ async fn mutated_requests_apply_at_most_once_and_cause_no_internal_error() {
     for number in 0..MUTATED {
         let (head, body) = generate(&app, &format!("mutated-{number}"));
         let framing = format!("content-length: {}\r\n", body.len());
-        // More bytes follow than the mutations can add to the length, so the server never waits for the rest of the body.
+        // Spaces follow the body. Without them, the server would wait for bytes that a mutation has removed.
         let mut rest = [b"\r\n", body.as_slice(), &[b' '; 16], b"\r\n\r\n"].concat();
         let mut head = head;
         for _ in 0..=rng.next_u32() % 3 {

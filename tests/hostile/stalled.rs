@@ -30,7 +30,7 @@ async fn stalled_clients_do_not_block_others_and_can_resume() {
         stream.write_all(&bytes[..sent]).unwrap();
         stalled.push((stream, bytes[sent..].to_vec()));
     }
-    // Other requests are served meanwhile, and none of the stalled ones is.
+    // Meanwhile other requests get responses, and the stalled ones do not.
     let (id, token) = app.create_token("meanwhile").await;
     assert_eq!(app.use_token(&token).await, 200);
     app.delete(&id).await.assert_status(204);
@@ -84,11 +84,11 @@ fn stalled_clients_do_not_delay_shutdown() {
     stalled_in_body
         .write_all(format!("{head}expect: 100-continue\r\ncontent-length: 9\r\n\r\n").as_bytes())
         .unwrap();
-    // The gateway asks for the body, so it has accepted the request.
+    // The gateway responds with `100 Continue`, so it is reading this request.
     let mut response = [0; 25];
     stalled_in_body.read_exact(&mut response).unwrap();
     assert_eq!(&response, b"HTTP/1.1 100 Continue\r\n\r\n");
-    assert!(gateway.stop(), "it did not exit successfully");
+    assert!(gateway.stop(), "the gateway did not exit successfully");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

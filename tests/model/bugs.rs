@@ -1,4 +1,4 @@
-//! The HTTP client of the SDK: it waits for its turn before each request, and can behave as if the store had a bug that
+//! An HTTP client for the SDK, which waits for its turn before each request. It can behave as if the store had a bug, which
 //! the test must detect.
 
 use crate::scheduler::Scheduler;
@@ -129,7 +129,8 @@ fn with_text(mut response: HttpResponse, text: String) -> HttpResponse {
     response
 }
 
-/// Turns the error of a transaction of one write into that of a transaction whose write with this index failed.
+/// Converts the error of a transaction of one write into that of a whole transaction, in which the write with this index
+/// failed.
 fn error_of_write(error: &str, index: usize) -> String {
     let mut error: Value = serde_json::from_str(error).unwrap();
     let reasons = error["CancellationReasons"].as_array_mut().unwrap();

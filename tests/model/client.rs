@@ -1,4 +1,4 @@
-//! A client: it runs its steps with what is known when each one runs, and records the outcomes.
+//! A client of a run. It runs steps, whose details depend on the outcomes of earlier ones, and records their outcomes.
 
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
@@ -47,7 +47,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Runs a step. An error is one that no client should get from a table that works.
+    /// Runs a step. Fails with an error that a client should never get from a working table.
     pub async fn run_step(&self, step: Step) -> Result<(), Error> {
         let started = self.tick();
         if let Some((name, outcome)) = self.try_step(step, started).await? {
@@ -189,7 +189,7 @@ impl Client {
         Ok(Outcome::Got { id, result: result.ok().map(|record| state(&record)) })
     }
 
-    /// Lists the names. A list is not a snapshot of all names, so it is recorded as one operation for each.
+    /// Lists the names. A list is not a snapshot of the table, so it is recorded as one operation for each name.
     async fn list(&self, started: Tick) -> Result<(), Error> {
         let request = PageRequest {
             limit: 100,
@@ -250,7 +250,7 @@ fn state(record: &Record) -> TokenState {
     }
 }
 
-/// Separates the rejections that the model predicts from other errors.
+/// Returns the rejection, if it is one that the model predicts, and fails with any other error.
 fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),

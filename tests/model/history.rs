@@ -43,8 +43,8 @@ pub enum Outcome {
     },
     /// The entry that a list contained for the name.
     Listed(Option<(TokenId, TokenState)>),
-    /// An authorization of a request that only wide permissions allow, or of one that all allow. The error is the code of
-    /// the denial.
+    /// An authorization of a request that only wide permissions allow, or of one that narrow permissions allow as well. The
+    /// error is the code of the denial.
     Authorized {
         id: TokenId,
         token: String,

@@ -1,4 +1,4 @@
-//! Whether the operations of a run could have happened one after another.
+//! Checks whether the operations of a run could have happened one after another.
 
 use crate::history::Operation;
 use crate::sequential_model::NameState;

@@ -2,8 +2,8 @@
 //!
 //! A program gives each client some steps. A scheduler lets one request at a time reach the table, in an order that a
 //! seed decides, so that every interleaving is possible and every run can be repeated. The histories are checked against
-//! a sequential model of one name (Herlihy and Wing, "Linearizability", 1990). Apart from that, no revoked token and no
-//! revoked permission may ever be accepted.
+//! a sequential model of one name (Herlihy and Wing, "Linearizability", 1990). A second check is that no revoked token or
+//! permission was accepted.
 
 mod bugs;
 mod client;
@@ -76,7 +76,7 @@ fn histories_are_linearizable_and_revoked_access_is_denied() {
     );
 }
 
-/// Runs programs over a store with a bug until one of them fails. Returns that program and its failure.
+/// Runs programs with a bug of the store until one of them fails. Returns that program and its failure.
 fn detect(bug: Bug) -> (Runner, Program, String) {
     let runner = Runner::new(bug);
     for seed in 1..=200 {

@@ -10,7 +10,7 @@ pub const NAMES: usize = 2;
 const CLIENTS: usize = 4;
 const STEPS: usize = 12;
 
-/// What a client does next. `random` decides the details when the step runs, from what is known then.
+/// What a client does next. When the step runs, `random` selects the details from what is known then.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     pub kind: StepKind,
@@ -91,7 +91,7 @@ pub struct Program {
     pub clients: Vec<Vec<Step>>,
 }
 
-/// Which steps of a program are kept, client by client. As text it is a `1` or `0` for each.
+/// The steps of a program that are kept, client by client. As text, it has a `1` or `0` for each step.
 #[derive(Clone, Debug)]
 pub struct Mask(pub Vec<bool>);
 
@@ -117,7 +117,7 @@ impl Program {
         Self { seed, clients: clients.collect() }
     }
 
-    /// Returns how many steps it has.
+    /// Returns the number of steps.
     pub fn steps(&self) -> usize {
         self.clients.iter().map(Vec::len).sum()
     }

@@ -1,4 +1,4 @@
-//! Whether a token was accepted after it, or a permission of it, had been revoked. Independent of the sequential model.
+//! Checks that no token is accepted after it, or its permission, was revoked. This check does not use the sequential model.
 
 use crate::history::{Change, Operation, Outcome, Tick};
 use shared::domain::id::TokenId;

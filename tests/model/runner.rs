@@ -19,7 +19,7 @@ use tests::database;
 use tests::table::TABLE;
 use tokio::runtime::{Builder, Runtime};
 
-/// A table of its own, and the bug of its store.
+/// Runs programs with a table of its own, and with a bug of the store.
 pub struct Runner {
     runtime: Runtime,
     database: Database,
@@ -79,7 +79,7 @@ impl Runner {
 
     fn service(&self, http: ScheduledHttpClient) -> TokenService {
         let config = self.database.client().config().to_builder();
-        // A client waits for its turn as long as the others need, however slow the machine is.
+        // There are no timeouts, because a client waits for its turn, which can take long on a slow machine.
         let config = config
             .http_client(http)
             .timeout_config(TimeoutConfig::disabled())

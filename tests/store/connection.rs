@@ -1,4 +1,4 @@
-//! The connection to the table: it is opened at the start and kept.
+//! The connection to the table is opened when a function starts, and is then reused.
 
 use crate::support::TestService;
 use aws_sdk_dynamodb::Client;
@@ -34,7 +34,7 @@ async fn connecting_sends_a_single_request_that_is_not_an_operation() {
     let cause = connect(&client).await.unwrap_err();
     assert!(cause.contains("injected fault"), "{cause}");
     assert_eq!(faults.requests(), ["GET /"]);
-    // An error response arrives over an open connection, too.
+    // Even an error response shows that the connection is open.
     faults.inject([Fault::Error(400, "AccessDeniedException")]);
     connect(&client).await.unwrap();
 }

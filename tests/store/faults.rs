@@ -1,4 +1,4 @@
-//! Lost responses, throttling and failures: what is reported is true, and writes are atomic.
+//! Lost responses, throttling and failures. Responses are true, and writes are atomic.
 
 use crate::support::{TestService, first_page};
 use aws_sdk_dynamodb::Client;
@@ -15,7 +15,7 @@ use tests::table::{self, Item};
 /// More faults than the service has attempts.
 const ALWAYS: usize = 40;
 
-/// A service over an empty table, with faults between them.
+/// A service with an empty table, and the injector of faults between the two.
 struct Fixture {
     service: TestService,
     faults: FaultInjector,
@@ -156,7 +156,7 @@ async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
     let (service, faults) = fixture.parts();
     let throttle = Fault::Error(400, "ThrottlingException");
     faults.inject(once(Fault::LostResponse).chain(repeat_n(throttle, ALWAYS)));
-    // `Throttled` would claim that nothing was written.
+    // `Throttled` would mean that nothing was written, which is not certain.
     assert!(matches!(service.generate("applied").await, Err(Error::Unavailable(_))));
     assert_eq!(fixture.snapshot().await.len(), 2);
 }

@@ -1,4 +1,4 @@
-//! The store on the real SDK: costs, faults, paging and the connection.
+//! The store with the real SDK: costs, faults, paging and the connection.
 
 mod budget;
 mod connection;

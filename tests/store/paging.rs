@@ -1,4 +1,4 @@
-//! Pages of a list that others write to.
+//! The pages of a list while tokens are generated and deleted.
 
 use crate::support::{TestService, first_page};
 use shared::domain::page::Entry;

@@ -1,4 +1,4 @@
-//! A service over any client, with one caller.
+//! A service with any SDK client and one caller.
 
 use aws_sdk_dynamodb::Client;
 use shared::domain::description::Description;
@@ -45,7 +45,7 @@ impl TestService {
         self.0.generate(&caller(), new, now).await
     }
 
-    /// Generates a token that is not used, and returns its id.
+    /// Generates a token, and returns only its id.
     pub async fn create(&self, name: &str) -> TokenId {
         self.generate(name).await.unwrap().record.id
     }

@@ -1,4 +1,4 @@
-//! Authorize, compared with the one read that it needs.
+//! The cost of an authorization, compared with the GetItem that it contains.
 
 use crate::replay;
 use crate::report::{Report, units};

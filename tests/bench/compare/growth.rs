@@ -1,4 +1,4 @@
-//! Whether a table of a million tokens is slower than one of a thousand.
+//! Compares tables with a thousand and with a million tokens.
 
 use crate::report::{Report, units};
 use crate::stopwatch::{in_turn, task};

@@ -13,7 +13,7 @@ use tests::gateway::Gateway;
 use tests::{Request, Response};
 
 const CLIENTS: usize = 8;
-/// How long the clients run before anything is counted.
+/// How long the clients run before the measurement starts.
 const WARM_UP: Duration = Duration::from_secs(10);
 /// How long the clients are measured.
 const DURATION: Duration = Duration::from_secs(60);

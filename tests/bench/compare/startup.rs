@@ -1,4 +1,4 @@
-//! The cost of a start: each release bootstrap under the Runtime API, compared with one that does nothing.
+//! The cost of a start: each release bootstrap with the Runtime API, compared with a bootstrap that does nothing.
 
 use crate::path;
 use crate::report::{Report, microseconds};

@@ -1,4 +1,4 @@
-//! Time measurements that treat everything that is compared alike: a slow minute of the machine slows all of it.
+//! Measures times of several tasks in turn, so that a slow minute of the machine slows all tasks equally.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};

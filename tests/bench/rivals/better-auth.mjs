@@ -32,7 +32,7 @@ console.log(JSON.stringify({ valid: valid.key, expired: expired.key, garbage: "x
 await compete(
   async (key) => (await auth.api.verifyApiKey({ body: { key } })).valid,
   (key) => {
-    // It deletes an expired one when it sees it.
+    // The plugin deletes an expired key when it is used, so its row is inserted again before each use.
     if (key === expired.key) put.run(row);
     return key;
   },

@@ -1,9 +1,9 @@
-//! Our decisions compared with Cedar's, on random grants and requests.
+//! Compares our decisions with Cedar's, on random grants and requests.
 //!
 //! The two are independent. The translation to Cedar reads the JSON of a grant and does not use `Permissions`, `Grant` or
-//! the vocabulary of roles: what a role allows is written a second time in `policies.rs`, and what a route requires a
-//! second time in `random.rs`. Cedar compares strings by rules of its own, with segments as attributes of an entity and
-//! lists as sets. For a wrong decision to go unnoticed, both sides would have to be wrong in the same way.
+//! the vocabulary of roles. What a role allows is written again in `policies.rs`, and what a route requires in `random.rs`.
+//! Cedar itself compares the strings, with segments as attributes of an entity and lists as sets. So a wrong decision would
+//! go unnoticed only if both sides were wrong in the same way.
 
 mod policies;
 mod random;

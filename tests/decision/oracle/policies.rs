@@ -1,11 +1,11 @@
-//! A grant as Cedar policies. What each role allows is written here a second time.
+//! Translates a grant into Cedar policies. What each role allows is written here a second time.
 
 use super::random::METHODS;
 use cedar_policy::PolicySet;
 use serde_json::{Value, json};
 
 const ALL_ACTIONS: &[&str] = &["get", "create", "update", "delete", "trigger"];
-/// A condition that always holds.
+/// A condition that is always true.
 const ALWAYS: &str = "true";
 
 /// Returns the policies that permit what a grant allows.

@@ -1,4 +1,4 @@
-//! One case: a table with one token, and the handlers with faults between them.
+//! One case: a table with one token, the handlers, and faults between them.
 
 use super::*;
 use crate::support::token_service;
@@ -26,7 +26,7 @@ pub struct Case {
 pub const NAME: &str = "matrix";
 
 impl Case {
-    /// Prepares a case. It owns the database until the next case is made in it.
+    /// Prepares a case. It deletes everything in the database, which no other case may use at the same time.
     pub async fn new(database: &Database, operation: Operation) -> Self {
         let (client, faults) = FaultInjector::attach(&database.client());
         let dynamodb = without_timeouts(&database.client());
@@ -108,7 +108,8 @@ impl Case {
         tokens
     }
 
-    /// Finds a token by its name and regenerates it, as a caller does who never got the response. Returns the new token.
+    /// Finds a token by its name and regenerates it, as a caller would who got no response to a generate. Returns the new
+    /// token.
     pub async fn find_and_regenerate(&self, name: &str) -> String {
         let page = self.send(Request::list(&format!("namePrefix={name}"))).await;
         let id = member(&page.assert_status(200).json()["tokens"][0], "id");
@@ -126,7 +127,7 @@ pub fn member(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()
 }
 
-/// Asserts that every token has its name and every name its token.
+/// Asserts that each token has a name item, and that each name item belongs to a token.
 pub fn assert_consistent(items: &BTreeMap<String, Item>) {
     for (key, item) in items {
         let counterpart = match key.strip_prefix("NAMES ") {

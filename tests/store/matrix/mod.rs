@@ -1,6 +1,6 @@
-//! Every fault at every request that every operation sends to the table: once, twice, and from then on always.
+//! Every operation, with every fault at each request that the operation sends to the table: once, twice, and permanently.
 //!
-//! The response is correct or says that the outcome is unknown, and the table is as before or as after the operation.
+//! The response must be correct or state that the outcome is unknown. The table must be as before or as after the operation.
 
 mod case;
 mod operation;
@@ -43,7 +43,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Returns each fault at the request with this index: once, twice and always.
+/// Returns each fault at the request with this index: once, twice, and permanently.
 fn faults_at(index: usize) -> Vec<Vec<Fault>> {
     let at = |fault: &Fault, times| {
         let before = repeat_n(Fault::None, index);
@@ -61,7 +61,7 @@ fn function_timeout() -> Duration {
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
 
-/// Runs `check` on each input, many of them concurrently, each in a database that no other uses meanwhile.
+/// Runs `check` on each input, many of them concurrently. Each has exclusive use of a database.
 async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
     let inputs = Mutex::new(inputs.into_iter());
     let worker = async || {
@@ -156,7 +156,7 @@ async fn no_fault_makes_the_authorizer_allow_a_revoked_token() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_authorizer_denies_everybody_while_the_table_fails() {
     let failures = faults().into_iter().filter(|fault| {
-        // These do not make a read of one item fail.
+        // With these faults, a read of one item still succeeds.
         !matches!(fault, Fault::Unprocessed | Fault::SlowResponse)
     });
     for_each(failures.collect(), async |database, fault| {

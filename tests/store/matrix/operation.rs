@@ -1,4 +1,4 @@
-//! The operations: their requests, and what they leave in the table.
+//! The operations, with their requests and their effects on the table.
 
 use super::case::{Case, NAME, assert_consistent, member};
 use super::*;
@@ -36,7 +36,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 impl Operation {
-    /// Returns how many requests it sends to the table, according to `docs/ARCHITECTURE.md`.
+    /// Returns how many requests the operation sends to the table, according to `docs/ARCHITECTURE.md`.
     pub fn request_count(self) -> usize {
         match self {
             Self::Generate | Self::Get | Self::Simulate => 1,
@@ -78,7 +78,7 @@ impl Operation {
         }
     }
 
-    /// Returns whether the table contains exactly what the operation leaves in it.
+    /// Returns whether the table contains exactly what it should contain after the operation.
     pub fn is_applied(self, case: &Case, items: &BTreeMap<String, Item>) -> bool {
         let token = items.get(&format!("TOKEN#{} TOKEN", case.id));
         let is_version =
@@ -98,7 +98,7 @@ impl Operation {
         }
     }
 
-    /// Asserts that a client that repeats the request, without faults, has what it asked for or can get it.
+    /// Asserts that a client achieves what it wanted if it repeats the request without faults.
     pub async fn assert_repeatable(self, case: &Case, is_applied: bool, description: &str) {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
