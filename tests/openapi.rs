@@ -107,6 +107,29 @@ fn every_problem_is_documented_and_every_documented_one_exists() {
     assert_eq!(documented.map(str::to_owned).collect::<BTreeSet<_>>(), types.collect());
 }
 
+#[test]
+fn all_content_types_of_a_response_have_one_schema() {
+    // Generated clients use the schema of only one of them, and fail on a response of another.
+    for operation in Operation::all() {
+        for (status, response) in operation.responses() {
+            let content = response["content"].as_object().into_iter().flatten();
+            let schemas: BTreeSet<_> =
+                content.map(|(_, content)| content["schema"].to_string()).collect();
+            assert!(schemas.len() < 2, "{} {status}: {schemas:?}", operation.route_key());
+        }
+    }
+}
+
+#[test]
+fn operation_ids_are_a_verb_and_a_noun() {
+    // Generated clients rename a method that is a word of their language, such as `delete`.
+    for operation in Operation::all() {
+        let id = operation.id();
+        let is_camel_case = id.chars().all(char::is_alphabetic) && id.contains(char::is_uppercase);
+        assert!(is_camel_case && id.starts_with(char::is_lowercase), "{id}");
+    }
+}
+
 /// Collects the names of the members of responses that a schema documents as optional.
 fn optional_members(schema: &'static Value, found: &mut BTreeSet<String>) {
     let schema = resolve(schema);
