@@ -3,6 +3,7 @@
 mod agreement;
 mod attacks;
 mod cost;
+mod detours;
 mod explanation;
 mod grants;
 mod matching;

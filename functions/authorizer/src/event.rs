@@ -148,20 +148,22 @@ impl Payload1 {
     }
 }
 
-/// Returns all values of the token header. If a header is repeated, `headers` contains only its last value, so those in
-/// `multiValueHeaders` are added unless they are the same.
+/// Returns the values of the header in `headers`. If `multiValueHeaders` is there and does not have the same ones, returns
+/// those of both: of several values, `headers` has only the last.
 fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str) -> Vec<Value> {
     let mut values = single.unwrap_or_default().into_values(header);
-    let lists = multiple.map(|headers| headers.into_values(header)).unwrap_or_default();
-    let listed: Vec<_> = lists
-        .into_iter()
-        .flat_map(|value| match value {
-            Value::Array(values) => values,
-            value => vec![value],
-        })
-        .collect();
-    if !values.is_empty() && listed != values {
+    let Some(multiple) = multiple else {
+        return values;
+    };
+    let listed = multiple.into_values(header).into_iter().flat_map(|value| match value {
+        Value::Array(values) => values,
+        value => vec![value],
+    });
+    let listed: Vec<_> = listed.collect();
+    if listed != values {
+        // An event that contradicts itself has no single credential.
         values.extend(listed);
+        values.push(Value::Null);
     }
     values
 }

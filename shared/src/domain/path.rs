@@ -1,5 +1,6 @@
 //! Paths of routes with placeholders, and how API Gateway matches request paths to them.
 
+use super::segment::may_be_read_as;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -74,14 +75,15 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
     rest.is_none().then_some(values)
 }
 
-/// Returns whether a route's path matches a path with these segments, none of which is empty.
+/// Returns whether a route's path matches a path with these segments, none of which is empty, or what some program behind
+/// the gateway may read for them ([`may_be_read_as`]).
 pub fn matches_segments(route: &str, segments: &[&str]) -> bool {
     let mut rest = segments.iter();
     for expected in route_segments(route) {
         match (expected, rest.next()) {
             (RouteSegment::Greedy(_), Some(_)) => return true,
             (RouteSegment::Placeholder(_), Some(_)) => {}
-            (RouteSegment::Literal(literal), Some(segment)) if literal == *segment => {}
+            (RouteSegment::Literal(name), Some(segment)) if may_be_read_as(segment, name) => {}
             _ => return false,
         }
     }

@@ -81,21 +81,26 @@ pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 impl<'r> Rules<'r> {
     /// Returns what applies to a request.
     ///
-    /// A path that leads to a management route always requires what that route requires. For other paths, the shape of
-    /// the matched route decides. If its path has rules but none for the method, only super admins pass.
+    /// A path that leads to a management route, or to a narrower route with a rule for the method, requires what that
+    /// route requires, whatever route matched. For other paths, the shape of the matched route decides. If its path has
+    /// rules but none for the method, only super admins pass.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
-        self.management(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
+        self.by_path(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
     }
 
-    fn management(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
+    fn by_path(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
         let path = request.filled_path()?;
-        let leads_there = self
-            .routes
-            .iter()
-            .filter(|rule| rule.is_management() && matches_segments(rule.path, &path));
+        let matched = specificity(request.route.as_deref()?);
+        let method = request.method.as_str();
+        let leads_there = self.routes.iter().filter(|rule| {
+            let is_narrower = || {
+                specificity(rule.path) < matched && precedence(method).any(|one| one == rule.method)
+            };
+            matches_segments(rule.path, &path) && (rule.is_management() || is_narrower())
+        });
         let nearest = leads_there.clone().map(|rule| specificity(rule.path)).min()?;
         let nearest = leads_there.filter(|rule| specificity(rule.path) == nearest);
-        Self::for_method(nearest, &request.method)
+        Self::for_method(nearest, method)
     }
 
     fn by_shape(&self, request: &RouteRequest) -> Option<Applicable<'r>> {

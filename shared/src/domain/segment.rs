@@ -31,6 +31,16 @@ fn is_safe_as_written(segment: &str) -> bool {
         && (visible.clone().any(|character| character != '.') || visible.count() > 2)
 }
 
+/// Returns whether some reader of a path may take `segment` for `name`: it is the name once it is normalised (NFKC), and
+/// white space and invisible characters are left out.
+pub fn may_be_read_as(segment: &str, name: &str) -> bool {
+    if segment == name || (segment.is_ascii() && !segment.contains(' ')) {
+        return segment == name;
+    }
+    let normalised = ComposingNormalizerBorrowed::new_nfkc().normalize(segment);
+    normalised.chars().filter(|character| !is_blank(*character)).eq(name.chars())
+}
+
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
@@ -46,6 +56,17 @@ pub fn is_invisible(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_look_alike_may_be_read_as_the_name() {
+        for segment in ["admin", "admin ", " admin", "adm\u{ad}in", "\u{ff41}dmin", "admin\u{3000}"]
+        {
+            assert!(may_be_read_as(segment, "admin"), "{segment:?}");
+        }
+        for segment in ["Admin", "admins", "a-dmin", "", " ", "\u{430}dmin"] {
+            assert!(!may_be_read_as(segment, "admin"), "{segment:?}");
+        }
+    }
 
     #[test]
     fn plain_names_are_safe() {

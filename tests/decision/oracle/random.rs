@@ -37,7 +37,7 @@ impl Rng {
 // Few names, some of them similar, so that matches and near misses are common.
 const PROJECTS: [&str; 3] = ["pay", "payments", "Pay"];
 const ENVIRONMENTS: [&str; 3] = ["prod", "prod-2", "dev"];
-const APPLICATIONS: [&str; 3] = ["shop", "shop ", "cart"];
+const APPLICATIONS: [&str; 3] = ["shop", "shop a", "cart"];
 const CLUSTERS: [&str; 2] = ["c1", "c2"];
 const NAMESPACES: [&str; 3] = ["web", "web2", "_cluster"];
 const JOBS: [&str; 2] = ["nightly", "night"];

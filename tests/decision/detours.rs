@@ -1,0 +1,98 @@
+//! Paths that reach a route by way of another one's rule, and values that no rule names.
+
+use crate::support::{devtron_apps, routes, specific};
+use serde_json::json;
+use shared::domain::decision::{Decision, DenyReason, decide};
+use shared::domain::grant::Permissions;
+use shared::domain::permission::{Action, Resource};
+use shared::domain::route::RouteRequest;
+use shared::domain::rule::{
+    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
+};
+
+const PROJECT: RequiredAccess = RequiredAccess {
+    resource: Resource::Projects,
+    action: Action::Get,
+    object: &[ObjectSegment::Placeholder("project")],
+};
+
+const fn rule(method: &'static str, path: &'static str, requirement: Requirement) -> RouteRule {
+    RouteRule { method, path, requires: Requires::Always(requirement) }
+}
+
+/// Decides on a request as API Gateway delivers it for the one placeholder `name` of `route`.
+fn decision(
+    permissions: &Permissions,
+    routes: &[RouteRule],
+    method: &str,
+    route: &str,
+    values: &[(&str, &str)],
+) -> Decision {
+    let mut raw_path = route.to_owned();
+    for (name, value) in values {
+        raw_path =
+            raw_path.replace(&format!("{{{name}}}"), value).replace(&format!("{{{name}+}}"), value);
+    }
+    let request = RouteRequest {
+        method: method.to_owned(),
+        route: Some(route.to_owned()),
+        parameters: values.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        raw_path,
+    };
+    decide(permissions, Rules { routes, default: &Requirement::SuperAdmin }, &request)
+}
+
+#[test]
+fn a_value_that_the_rule_does_not_name_must_be_safe_too() {
+    let report = "/projects/{project}/reports/{report}";
+    let greedy = "/projects/{project}/{proxy+}";
+    let rules = [
+        rule("GET", report, Requirement::Access(&[PROJECT])),
+        rule("GET", greedy, Requirement::Access(&[PROJECT])),
+        rule("GET", "/files/{proxy+}", Requirement::Authenticated),
+    ];
+    let mine = specific(json!([devtron_apps("mine", "*", "view")]));
+    let decide = |route, values: &[_]| decision(&mine, &rules, "GET", route, values);
+    for (route, name, value) in [
+        (report, "report", ".."),
+        (report, "report", "../../other/reports/q3"),
+        (greedy, "proxy", "../other/secret"),
+        (greedy, "proxy", "..;/other/secret"),
+        (greedy, "proxy", "%2e%2e/other/secret"),
+        (greedy, "proxy", "\u{ff0e}\u{ff0e}/other/secret"),
+    ] {
+        let values = [("project", "mine"), (name, value)];
+        assert_eq!(decide(route, &values), Decision::Deny(DenyReason::UnsafePath), "{value}");
+    }
+    let denied = Decision::Deny(DenyReason::UnsafePath);
+    assert_eq!(decide("/files/{proxy+}", &[("proxy", "x/../y")]), denied);
+    assert!(matches!(decide(report, &[("project", "mine"), ("report", "q3")]), Decision::Allow(_)));
+    assert!(matches!(decide(greedy, &[("project", "mine"), ("proxy", "a/b")]), Decision::Allow(_)));
+    assert!(matches!(decide("/files/{proxy+}", &[("proxy", "a/b")]), Decision::Allow(_)));
+}
+
+#[test]
+fn a_broader_route_does_not_lead_around_the_rule_of_a_narrower_one() {
+    let rules = [
+        rule("GET", "/orders/export", Requirement::SuperAdmin),
+        rule("ANY", "/orders/{proxy+}", Requirement::RoutesGrant),
+        rule("GET", "/reports/salaries", Requirement::SuperAdmin),
+        rule("GET", "/reports/{id}", Requirement::Authenticated),
+    ];
+    let orders = specific(json!([routes(&["*"], &["/orders/**"])]));
+    let decide = |method, route, value| {
+        let name = if route == "/reports/{id}" { "id" } else { "proxy" };
+        decision(&orders, &rules, method, route, &[(name, value)])
+    };
+    let denied = Decision::Deny(DenyReason::SuperAdminOnly);
+    for method in ["GET", "HEAD"] {
+        assert_eq!(decide(method, "/orders/{proxy+}", "export"), denied, "{method}");
+    }
+    for value in ["salaries", "salaries ", "\u{a0}salaries", "s\u{ad}alaries", "\u{ff53}alaries"] {
+        assert_eq!(decide("GET", "/reports/{id}", value), denied, "{value:?}");
+    }
+    // The narrower path has no rule for this method, and the gateway no route.
+    assert!(matches!(decide("POST", "/orders/{proxy+}", "export"), Decision::Allow(_)));
+    assert!(matches!(decide("GET", "/orders/{proxy+}", "7/export"), Decision::Allow(_)));
+    assert!(matches!(decide("GET", "/reports/{id}", "q3"), Decision::Allow(_)));
+}
