@@ -3,6 +3,7 @@
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
 use shared::domain::description::Description;
+use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
@@ -12,6 +13,7 @@ use shared::domain::precondition::Precondition;
 use shared::domain::record::{Actor, Record};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::RULES_WITH_DEMO;
+use shared::domain::version::entity_tag;
 use shared::service::generate::NewToken;
 use shared::service::{Error, TokenService};
 use std::sync::{Arc, Mutex};
@@ -169,7 +171,8 @@ impl Client {
     ) -> Result<Option<Outcome>, Error> {
         let precondition = precondition(if_match);
         let now = self.service.now();
-        let result = match self.service.regenerate(&caller(), id, None, &precondition, now).await {
+        let never = RequestedExpiration::Never;
+        let result = match self.service.regenerate(&caller(), id, never, &precondition, now).await {
             Err(Error::Contended(_)) => return Ok(None),
             result => rejection(result)?,
         };
@@ -232,7 +235,7 @@ fn caller() -> Actor {
 }
 
 fn precondition(if_match: Option<u64>) -> Precondition {
-    if_match.map_or(Precondition::Exists, |version| Precondition::Version(vec![version]))
+    Precondition::parse(if_match.map(entity_tag).as_deref())
 }
 
 /// Returns wide permissions, which allow `POST /orders/7`, or narrow ones, which allow only `GET`.
@@ -255,7 +258,7 @@ fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error>
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Error::NotFound) => Ok(Err(Rejection::NotFound)),
-        Err(Error::VersionConflict) => Ok(Err(Rejection::VersionConflict)),
+        Err(Error::VersionConflict(_)) => Ok(Err(Rejection::VersionConflict)),
         Err(error) => Err(error),
     }
 }

@@ -103,7 +103,7 @@ async fn a_regenerate_whose_response_is_lost_succeeds_and_applies_once() {
     let (service, faults) = fixture.parts();
     let id = service.create("lost").await;
     faults.inject([Fault::None, Fault::LostResponse]);
-    let issued = service.regenerate(id, &Precondition::Version(vec![1])).await.unwrap();
+    let issued = service.regenerate(id, &Precondition::parse(Some("\"1\""))).await.unwrap();
     assert_eq!(faults.requests(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     assert_eq!(issued.record.version, 2);
     assert_eq!(service.get(id).await.unwrap(), issued.record);
@@ -116,7 +116,7 @@ async fn a_delete_whose_response_is_lost_succeeds() {
     let (service, faults) = fixture.parts();
     let id = service.create("lost").await;
     faults.inject([Fault::None, Fault::LostResponse]);
-    service.delete(id, &Precondition::Version(vec![1])).await.unwrap();
+    service.delete(id, &Precondition::parse(Some("\"1\""))).await.unwrap();
     assert_eq!(faults.requests(), ["GetItem", "TransactWriteItems", "TransactWriteItems"]);
     assert!(fixture.snapshot().await.is_empty());
 }
@@ -234,4 +234,53 @@ async fn a_name_without_its_token_is_not_listed() {
     let item = table::token(&fixture.dynamodb, &id.to_string()).await.unwrap();
     table::remove(&fixture.dynamodb, &item).await;
     assert!(fixture.service.list(&first_page(10)).await.unwrap().entries.is_empty());
+}
+
+#[tokio::test]
+async fn a_delete_does_not_depend_on_reads() {
+    for fault in [Fault::Error(400, "ProvisionedThroughputExceededException"), Fault::LostRequest] {
+        let fixture = Fixture::new().await;
+        let (service, faults) = fixture.parts();
+        let issued = service.generate("stolen").await.unwrap();
+        let (id, token) = (issued.record.id, issued.token.reveal());
+        // The SDK's attempts at the read, and no write.
+        faults.inject(repeat_n(fault, 3));
+        service.delete(id, &Precondition::Exists).await.unwrap();
+        assert_eq!(faults.requests().last().map(String::as_str), Some("TransactWriteItems"));
+        let refused = service.authorize(&token).await;
+        assert!(matches!(refused, Err(AuthorizeError::Unknown(_))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_unread_token_is_deleted_only_in_a_version_that_the_caller_named() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let issued = service.generate("kept").await.unwrap();
+    let id = issued.record.id;
+    let throttled = || repeat_n(Fault::Error(400, "ThrottlingException"), 3);
+    for tags in ["\"7\"", "\"x\"", "W/\"1\""] {
+        faults.inject(throttled());
+        let refused = service.delete(id, &Precondition::parse(Some(tags))).await;
+        assert!(matches!(refused, Err(Error::VersionConflict(_))), "{refused:?}");
+    }
+    assert_eq!(service.get(id).await.unwrap(), issued.record);
+    faults.inject(throttled());
+    service.delete(id, &Precondition::parse(Some("\"7\", \"1\""))).await.unwrap();
+    assert!(matches!(service.get(id).await, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn a_token_without_its_name_can_be_regenerated() {
+    let fixture = Fixture::new().await;
+    let service = &fixture.service;
+    let issued = service.generate("orphan").await.unwrap();
+    let (id, old) = (issued.record.id, issued.token.reveal());
+    let name = table::name(&fixture.dynamodb, "orphan").await.unwrap();
+    table::remove(&fixture.dynamodb, &name).await;
+    let new = service.regenerate(id, &Precondition::Exists).await.unwrap().token.reveal();
+    assert!(service.authorize(&new).await.is_ok());
+    let refused = service.authorize(&old).await;
+    assert!(matches!(refused, Err(AuthorizeError::SecretMismatch(_))), "{refused:?}");
+    assert!(table::name(&fixture.dynamodb, "orphan").await.is_none());
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use shared::domain::description::Description;
+use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
@@ -70,8 +71,8 @@ impl TestService {
         precondition: &Precondition,
     ) -> Result<Issued, Error> {
         let now = self.0.now();
-        let expires_at = Some(now.plus_days(30));
-        self.0.regenerate(&caller(), id, expires_at, precondition, now).await
+        let expiration = RequestedExpiration::At(now.plus_days(30));
+        self.0.regenerate(&caller(), id, expiration, precondition, now).await
     }
 
     pub async fn delete(&self, id: TokenId, precondition: &Precondition) -> Result<(), Error> {

@@ -1,17 +1,18 @@
 //! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
 
-use super::{Error, TokenService};
+use super::{Error, MAX_RACE_RETRIES, TokenService};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
-use crate::store::{StoreError, WriteOutcome};
+use crate::store::{StoreError, WriteContext, WriteOutcome};
 
 impl TokenService {
     /// Deletes a token.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if the
+    /// caller named versions and other callers keep changing the token.
     pub async fn delete(
         &self,
         caller: &Actor,
@@ -20,26 +21,49 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(caller, now)?;
-        let outcome = match self.table.get(id, now).await {
-            Ok(None) => WriteOutcome::NotFound,
-            Ok(Some(token)) if !precondition.matches(token.record.version) => {
-                WriteOutcome::VersionMismatch
+        for _ in 0..MAX_RACE_RETRIES {
+            let outcome = match self.table.get(id, now).await {
+                Ok(None) => WriteOutcome::NotFound,
+                Ok(Some(token)) => {
+                    let required = precondition.check(token.record.version)?;
+                    self.table.delete(&token.record, required, &context).await?
+                }
+                Err(error) => return self.delete_unread(id, precondition, error, &context).await,
+            };
+            match outcome {
+                WriteOutcome::Applied(()) => return Ok(()),
+                WriteOutcome::NotFound => return Err(Error::NotFound),
+                // The caller named versions. The one that another caller made since may be among them.
+                WriteOutcome::VersionMismatch => {}
             }
-            Ok(Some(token)) => self.table.delete(&token.record, precondition, &context).await?,
-            Err(StoreError::Unreadable(unreadable)) => {
-                tracing::warn!(
-                    key = unreadable.key,
-                    attribute = unreadable.attribute,
-                    "unreadable item deleted"
-                );
-                self.table.delete_unreadable(id, precondition, &context).await?
+        }
+        Err(Self::contended(id))
+    }
+
+    /// Deletes a token that could not be read, because nothing may prevent a revocation.
+    ///
+    /// Forged secrets can exhaust the reads of a token's partition, but not its writes.
+    async fn delete_unread(
+        &self,
+        id: TokenId,
+        precondition: &Precondition,
+        error: StoreError,
+        context: &WriteContext,
+    ) -> Result<(), Error> {
+        tracing::warn!(token_id = id.as_str(), cause = error.to_string(), "unread token deleted");
+        let outcome = match error {
+            StoreError::Unreadable(_) => {
+                self.table.delete_unreadable(id, precondition, context).await?
             }
-            Err(error) => return Err(error.into()),
+            StoreError::Throttled(_) | StoreError::Unavailable(_) => {
+                self.table.delete_unread(id, precondition, context).await?
+            }
+            error => return Err(error.into()),
         };
         match outcome {
             WriteOutcome::Applied(()) => Ok(()),
             WriteOutcome::NotFound => Err(Error::NotFound),
-            WriteOutcome::VersionMismatch => Err(Error::VersionConflict),
+            WriteOutcome::VersionMismatch => Err(precondition.conflict().into()),
         }
     }
 }

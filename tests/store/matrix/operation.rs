@@ -78,6 +78,10 @@ impl Operation {
         }
     }
 
+    pub fn is_delete(self) -> bool {
+        matches!(self, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable)
+    }
+
     /// Returns whether the table contains exactly what it should contain after the operation.
     pub fn is_applied(self, case: &Case, items: &BTreeMap<String, Item>) -> bool {
         let token = items.get(&format!("TOKEN#{} TOKEN", case.id));

@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             description: self.description()?,
             expires_at: self.optional_timestamp(EXPIRES_AT)?,
             permissions: self.permissions()?,
-            version: self.number::<Version>(VERSION)?,
+            version: self.version()?,
             created_at: self.timestamp(CREATED_AT)?,
             created_by: self.actor(CREATED_BY)?,
             updated_at: self.timestamp(UPDATED_AT)?,
@@ -89,6 +89,11 @@ impl<'a> Reader<'a> {
     pub(in crate::store) fn name(&self) -> ReadResult<TokenName> {
         let name = TokenName::parse(self.string(NAME)?);
         name.map_err(|_| self.unreadable(NAME, "must be a token name"))
+    }
+
+    /// Returns the token's version.
+    pub(in crate::store) fn version(&self) -> ReadResult<Version> {
+        self.number(VERSION)
     }
 
     fn check_schema(&self) -> ReadResult<()> {
