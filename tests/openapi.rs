@@ -29,12 +29,11 @@ fn statuses(operation: &Operation) -> BTreeSet<u16> {
     let success = operation.statuses().into_iter().filter(|status| *status < 300);
     let mut statuses: BTreeSet<_> = success.collect();
     assert_eq!(statuses.len(), 1, "{}", operation.route_key());
-    statuses.extend([401, 403, 500, 503]);
+    statuses.extend([400, 401, 403, 500, 503]);
     let body = operation.body_schema();
     let takes_a_name = body.is_some_and(|body| body["properties"].get("name").is_some());
     for (is_possible, possible) in [
-        (body.is_some(), &[400, 413, 415, 422][..]),
-        (operation.method == "GET", &[400]),
+        (body.is_some(), &[413, 415, 422][..]),
         (operation.has_parameter_in("path"), &[404]),
         (takes_a_name, &[409]),
         (operation.has_parameter_in("header"), &[409, 412]),

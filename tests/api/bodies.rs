@@ -1,6 +1,7 @@
 //! Malformed bodies, sent to every operation that takes one.
 
 use serde_json::json;
+use tests::app::token_body;
 use tests::client::RequestBuilder;
 use tests::openapi::Operation;
 use tests::{Request, TestApp};
@@ -10,6 +11,8 @@ tests::api_tests!(
     a_body_that_is_not_utf_8_is_rejected_by_every_operation,
     a_missing_body_is_rejected_unless_it_is_optional,
     other_content_types_are_rejected_by_every_operation,
+    a_byte_order_mark_is_skipped,
+    an_unknown_query_parameter_is_rejected_by_every_operation,
     documented_content_types_are_accepted_by_every_operation,
     names_that_could_be_tokens_are_not_repeated,
 );
@@ -17,12 +20,13 @@ tests::api_tests!(
 const LIMIT: usize = 64 * 1024;
 
 /// What is wrong with a body, the body, and the status and code of the response.
-const MALFORMED: [(&str, &str, u16, &str); 14] = [
+const MALFORMED: [(&str, &str, u16, &str); 15] = [
     ("white space alone", " ", 400, "invalid-json"),
     ("an object that does not end", "{", 400, "invalid-json"),
     ("text after the value", "null x", 400, "invalid-json"),
     ("two objects", r#"{"a":1}{}"#, 400, "invalid-json"),
-    ("a byte order mark", "\u{feff}{}", 400, "invalid-json"),
+    ("a byte order mark alone", "\u{feff}", 400, "invalid-json"),
+    ("two byte order marks", "\u{feff}\u{feff}{}", 400, "invalid-json"),
     ("a trailing comma", r#"{"a":1,}"#, 400, "invalid-json"),
     ("a repeated member", r#"{"a":1,"a":2}"#, 400, "invalid-json"),
     ("a repeated nested member", r#"{"a":[{"b":1,"b":1}]}"#, 400, "invalid-json"),
@@ -104,8 +108,37 @@ async fn other_content_types_are_rejected_by_every_operation(app: &TestApp) {
             let other = app.build(request.clone().body(content_type, "{}"));
             other.assert_rejected(415, "unsupported-media-type").await;
         }
-        let untyped = Request { body: b"{}".to_vec(), ..request };
-        app.build(untyped).assert_rejected(415, "unsupported-media-type").await;
+        let untyped = Request { body: b"{}".to_vec(), ..request.clone() };
+        let typed = request.body("application/json", "{}");
+        let encoded = typed.clone().header("content-encoding", "gzip");
+        let list = Request { headers: Vec::new(), ..typed }
+            .header("content-type", "application/json, application/json");
+        for (request, detail) in
+            [(untyped, "is missing"), (list, "must be one"), (encoded, "without Content-Encoding")]
+        {
+            let response = app.build(request).assert_rejected(415, "unsupported-media-type").await;
+            assert!(response.text.contains(detail), "{}", response.text);
+        }
+    }
+}
+
+async fn a_byte_order_mark_is_skipped(app: &TestApp) {
+    let body = format!("\u{feff}{}", token_body("marked"));
+    let request = Request::new("POST", "/v1/tokens").body("application/json", body);
+    app.build(request).await.assert_status(201);
+}
+
+async fn an_unknown_query_parameter_is_rejected_by_every_operation(app: &TestApp) {
+    let (id, _) = app.create_token("kept").await;
+    let operations = Operation::all();
+    assert!(operations.len() >= 8, "{operations:?}");
+    for operation in operations {
+        for query in ["dryRun=true", "expiresInDays=365", "dryRun="] {
+            println!("{}?{query}", operation.route_key());
+            let mut request = operation.request(&id);
+            request.target = format!("{}?{query}", request.target);
+            app.build(request).assert_rejected(400, "invalid-query").await;
+        }
     }
 }
 

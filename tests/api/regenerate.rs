@@ -8,7 +8,8 @@ use tests::{TestApp, table};
 tests::api_tests!(
     only_super_admins_are_permitted,
     the_old_secret_fails_and_the_new_one_works,
-    accepts_every_kind_of_expiration_and_defaults_to_thirty_days,
+    accepts_every_kind_of_expiration,
+    keeps_the_lifetime_by_default,
     the_same_expiration_still_makes_a_new_secret,
     an_expired_token_works_again,
     rejects_invalid_members,
@@ -52,15 +53,13 @@ async fn the_old_secret_fails_and_the_new_one_works(app: &TestApp) {
     assert_eq!((&shown["version"], shown.get("token")), (&json!(2), None));
 }
 
-async fn accepts_every_kind_of_expiration_and_defaults_to_thirty_days(app: &TestApp) {
+async fn accepts_every_kind_of_expiration(app: &TestApp) {
     let mut body = token_body("long-lived");
     body["expiresInDays"] = json!(3650);
     let (record, _) = app.create(body).await;
     let id = record["id"].as_str().unwrap();
     let regenerate =
         async |body: Value| app.regenerate(id).json(&body).await.assert_status(200).json();
-    assert_eq!(lifetime_days(&app.regenerate(id).await.assert_status(200).json()), 30);
-    assert_eq!(lifetime_days(&regenerate(json!({})).await), 30);
     assert_eq!(lifetime_days(&regenerate(json!({ "expiresInDays": 7 })).await), 7);
 
     let never = regenerate(json!({ "expiresAt": null })).await;
@@ -80,9 +79,28 @@ async fn accepts_every_kind_of_expiration_and_defaults_to_thirty_days(app: &Test
     assert_eq!(name["expiresAt"], token["expiresAt"]);
 }
 
+async fn keeps_the_lifetime_by_default(app: &TestApp) {
+    let mut body = token_body("two-days");
+    body["expiresInDays"] = json!(2);
+    let (record, _) = app.create(body).await;
+    let id = record["id"].as_str().unwrap();
+    assert_eq!(lifetime(&app.regenerate(id).await.assert_status(200).json()), 2 * 86_400);
+    let again = app.regenerate(id).json(&json!({})).await.assert_status(200).json();
+    assert_eq!(lifetime(&again), 2 * 86_400);
+    let never = app.regenerate(id).json(&json!({ "expiresAt": null })).await;
+    assert_eq!(never.assert_status(200).json()["expiresAt"], Value::Null);
+    let still_never = app.regenerate(id).await.assert_status(200).json();
+    assert_eq!(still_never["expiresAt"], Value::Null);
+}
+
 /// Returns the days from `updatedAt` to `expiresAt`.
 fn lifetime_days(record: &Value) -> i64 {
-    (timestamp(record, "expiresAt") - timestamp(record, "updatedAt")) / 86_400
+    lifetime(record) / 86_400
+}
+
+/// Returns the seconds from `updatedAt` to `expiresAt`.
+fn lifetime(record: &Value) -> i64 {
+    timestamp(record, "expiresAt") - timestamp(record, "updatedAt")
 }
 
 /// Returns the token's item and its name's.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod database;
+mod habits;
 mod hosts;
 mod kill;
 mod log;

@@ -12,6 +12,7 @@ use shared::service::TokenService;
 /// table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
+    http::no_query(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
     service.delete(&caller, id, &precondition, now).await?;
     Ok(http::no_content())

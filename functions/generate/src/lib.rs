@@ -15,6 +15,7 @@ use shared::service::generate::NewToken;
 /// All problems of the management API except `token-not-found` and `version-conflict`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
+    http::no_query(&event)?;
     let policy = service.expiration_policy(&caller, now);
     let new = http::body(&event, ContentType::Json, |fields| new_token(fields, &policy))?;
     let issued = service.generate(&caller, new, now).await?;
@@ -29,7 +30,7 @@ fn new_token(fields: &mut Fields<'_>, policy: &ExpirationPolicy) -> Result<NewTo
     Ok(NewToken {
         name: name?,
         description: description?,
-        expires_at: expires_at?,
+        expires_at: expires_at?.or_else(|| Some(policy.default_expiration())),
         permissions: permissions?,
     })
 }

@@ -22,7 +22,7 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
 
 async fn get(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
     http::super_admin(event)?;
-    http::query(event, &[])?;
+    http::no_query(event)?;
     let id = http::id(event)?;
     let record = service.get(id, now).await?;
     Ok(http::record(&record, now))

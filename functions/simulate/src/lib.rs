@@ -3,7 +3,6 @@
 
 use lambda_http::Request;
 use shared::domain::grant::Permissions;
-use shared::domain::method;
 use shared::domain::path::EncodedPath;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::Rules;
@@ -13,6 +12,7 @@ use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
 
 const MAX_PATH: usize = 2048;
+const MAX_METHOD: usize = 32;
 
 /// Returns 200 with the decision that the authorizer would make.
 ///
@@ -29,6 +29,7 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
 
 async fn simulate_token(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
     http::super_admin(event)?;
+    http::no_query(event)?;
     let (id, rules) = (http::id(event)?, service.rules());
     let request = http::body(event, ContentType::Json, |fields| route_request(fields, rules))?;
     let simulation = service.simulate(id, &request, now).await?;
@@ -37,6 +38,7 @@ async fn simulate_token(service: &TokenService, event: &Request, now: Timestamp)
 
 fn simulate_draft(service: &TokenService, event: &Request) -> HttpResult {
     http::super_admin(event)?;
+    http::no_query(event)?;
     let rules = service.rules();
     let (permissions, request) =
         http::body(event, ContentType::Json, |fields| draft(fields, rules))?;
@@ -56,14 +58,22 @@ fn draft(
 fn route_request(fields: &mut Fields<'_>, rules: Rules<'_>) -> Result<RouteRequest, Rejected> {
     let method = fields.required("method", parse_method);
     let path = fields.required("path", parse_path);
-    Ok(RouteRequest::new(method?, path?, rules))
+    Ok(RouteRequest::new(&method?, path?, rules))
 }
 
-fn parse_method(text: &str) -> Result<&'static str, Violation> {
-    method::ROUTABLE.iter().find(|method| **method == text).copied().ok_or_else(|| {
-        let detail = format!("must be one of `{}`", method::ROUTABLE.join("`, `"));
-        Violation::new("method", detail)
-    })
+/// Parses a method, which need not be one of HTTP's: a route for `ANY` accepts others, such as `PURGE`, too.
+fn parse_method(text: &str) -> Result<String, Violation> {
+    let words = text.split('-');
+    let are_words = words
+        .into_iter()
+        .all(|word| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase()));
+    if text.len() > MAX_METHOD || !are_words || text == "ANY" {
+        let detail = format!(
+            "must be a method in capitals, such as `GET`, of at most {MAX_METHOD} characters"
+        );
+        return Err(Violation::new("method", detail));
+    }
+    Ok(text.to_owned())
 }
 
 fn parse_path(text: &str) -> Result<EncodedPath, Violation> {

@@ -18,6 +18,7 @@ const FIXED_EXPIRATION: &str =
 /// All problems of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
+    http::no_query(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
     let patch = http::body(&event, ContentType::MergePatch, token_patch)?;
     let record = service.update(&caller, id, patch, &precondition, now).await?;

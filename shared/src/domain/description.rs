@@ -10,11 +10,12 @@ impl Description {
     /// The maximum length in characters, counted as Unicode scalar values.
     pub const MAX: usize = 350;
 
-    /// Parses a description.
+    /// Parses a description. A line end `\r\n` is stored as a newline.
     ///
     /// # Errors
     /// `description-length` or `description-characters`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
+        let text = text.replace("\r\n", "\n");
         if text.chars().count() > Self::MAX {
             let detail = format!("must have at most {} characters", Self::MAX);
             return Err(Violation::new("description-length", detail));
@@ -23,7 +24,7 @@ impl Description {
             let detail = "must not contain control characters except newline and tab";
             return Err(Violation::new("description-characters", detail));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
     }
 
     /// Returns the description as text.
@@ -46,7 +47,9 @@ mod tests {
     #[test]
     fn newlines_and_tabs_are_the_only_control_characters_allowed() {
         assert!(Description::parse("two\nlines\tand a tab").is_ok());
-        for text in ["\r", "\0", "\u{7f}", "\u{85}", "\u{1b}[31m"] {
+        let lines = Description::parse("two\r\nlines\r\n").unwrap();
+        assert_eq!(lines.as_str(), "two\nlines\n");
+        for text in ["\r", "a\rb", "a\n\rb", "\0", "\u{7f}", "\u{85}", "\u{1b}[31m"] {
             let error = Description::parse(text).unwrap_err();
             assert_eq!(error.code, "description-characters", "{text:?}");
         }

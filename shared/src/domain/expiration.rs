@@ -1,5 +1,6 @@
 //! When a token expires, and when the table removes it.
 
+use super::record::Record;
 use super::time::Timestamp;
 use super::violation::Violation;
 
@@ -8,6 +9,28 @@ pub const MAX_DAYS: u32 = 3650;
 
 /// The default lifetime in days.
 pub const DEFAULT_DAYS: u32 = 30;
+
+/// The expiration that a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestedExpiration {
+    /// None is given, so the operation's default applies.
+    Default,
+    /// No expiration.
+    Never,
+    /// This one.
+    At(Timestamp),
+}
+
+impl RequestedExpiration {
+    /// Returns the expiration, which is the result of `default` if none is given. `None` means never.
+    pub fn or_else(self, default: impl FnOnce() -> Option<Timestamp>) -> Option<Timestamp> {
+        match self {
+            Self::Default => default(),
+            Self::Never => None,
+            Self::At(expires_at) => Some(expires_at),
+        }
+    }
+}
 
 /// The expirations that a deployment allows at one time.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +45,24 @@ impl ExpirationPolicy {
     /// Returns the default expiration: [`DEFAULT_DAYS`], or the deployment's maximum if that is shorter.
     pub fn default_expiration(&self) -> Timestamp {
         self.now.plus_days(self.longest().min(DEFAULT_DAYS))
+    }
+
+    /// Returns the expiration that gives a token the lifetime that it had, counted from now: from its last regeneration,
+    /// or else its generation, to its expiration. Returns `None`, for never, if it had none.
+    ///
+    /// It is never longer than the deployment's maximum.
+    pub fn same_lifetime(&self, record: &Record) -> Option<Timestamp> {
+        let last = self.max_days.map(|_| self.now.plus_days(self.longest()));
+        let since = record.regenerated_at.unwrap_or(record.created_at);
+        let expires_at = record.expires_at.map(|end| match end.seconds_since(since) {
+            // No request makes such a token, but an item may say so.
+            0 => self.default_expiration(),
+            lifetime => self.now.plus_seconds(lifetime),
+        });
+        match (expires_at, last) {
+            (Some(expires_at), Some(last)) => Some(expires_at.min(last)),
+            (expires_at, last) => expires_at.or(last),
+        }
     }
 
     /// Returns the expiration after a number of days.
@@ -138,7 +179,9 @@ mod tests {
         for text in ["2026-11-23T09:00:00Z", "1970-01-01T00:00:00Z", "2036-11-20T09:00:01Z"] {
             assert_eq!(at(text, None), Err("expiration-range"), "{text}");
         }
-        assert_eq!(at("2026-12-01T09:00:00.5Z", None), Err("expiration-format"));
+        assert_eq!(at("2026-12-01T09:00:00.5Z", None), timestamp("2026-12-01T09:00:00Z"));
+        assert_eq!(at("2026-11-23T09:00:00.9Z", None), Err("expiration-range"));
+        assert_eq!(at("2026-12-01", None), Err("expiration-format"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Times with a resolution of one second.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use std::fmt;
 
 /// Seconds in a day of a lifetime or a retention.
-pub const DAY: i64 = 86_400;
+pub const DAY: u64 = 86_400;
 
 /// A time in whole seconds since 1970-01-01T00:00:00Z, from year 0 to year 9999.
 ///
@@ -15,12 +15,18 @@ pub struct Timestamp(i64);
 /// Why a text is not a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimestampError {
-    /// The text is not RFC 3339, or not a date of the calendar.
+    /// The text is not RFC 3339, or its year is not from 0 to 9999 in UTC.
     #[error("must be a date and time in RFC 3339, such as `2026-12-31T23:59:59Z`")]
     Format,
-    /// The text has a fraction of a second other than zero.
-    #[error("must be a whole second, without a fraction")]
-    Fraction,
+    /// The month does not have this day, or the year this month.
+    #[error("must be a day of the calendar; this month has no such day, or there is no such month")]
+    Day,
+    /// The day does not have this time.
+    #[error("must have a time from `00:00:00` to `23:59:59`")]
+    Time,
+    /// The time is the 60th second of a minute, which times in seconds since 1970 cannot express.
+    #[error("must not be a leap second; use `59` as the seconds")]
+    LeapSecond,
 }
 
 impl Timestamp {
@@ -33,19 +39,19 @@ impl Timestamp {
         (year_zero..=Self::LATEST.0).contains(&seconds).then_some(Self(seconds))
     }
 
-    /// Parses RFC 3339 with any offset and converts it to UTC.
+    /// Parses RFC 3339 with any offset and converts it to UTC. A fraction of a second is dropped.
     ///
     /// # Errors
-    /// [`TimestampError::Fraction`] for a fraction other than zero or a leap second, otherwise
-    /// [`TimestampError::Format`].
+    /// [`TimestampError`].
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimestampError::Format)?;
-        // The parser ignores digits after the ninth, so the text itself is checked.
-        let fraction = text.split_once('.').map_or("", |(_, rest)| rest);
-        let digits = fraction.bytes().take_while(u8::is_ascii_digit);
-        if time.timestamp_subsec_nanos() != 0 || digits.into_iter().any(|digit| digit != b'0') {
-            return Err(TimestampError::Fraction);
+        // chrono accepts more than RFC 3339, such as a blank for the `T`, and has one error for all that is impossible.
+        let (date, time) = local_parts(text).ok_or(TimestampError::Format)?;
+        NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| TimestampError::Day)?;
+        if time.ends_with(":60") {
+            return Err(TimestampError::LeapSecond);
         }
+        NaiveTime::parse_from_str(time, "%H:%M:%S").map_err(|_| TimestampError::Time)?;
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimestampError::Format)?;
         Self::from_seconds(time.timestamp()).ok_or(TimestampError::Format)
     }
 
@@ -54,9 +60,19 @@ impl Timestamp {
         self.0
     }
 
+    /// Returns the seconds from `earlier` to this time, or 0 if it is not earlier.
+    pub fn seconds_since(self, earlier: Self) -> u64 {
+        u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)
+    }
+
+    /// Returns the time `seconds` later, at most [`Self::LATEST`].
+    pub fn plus_seconds(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add_unsigned(seconds).min(Self::LATEST.0))
+    }
+
     /// Returns the time `days` days of 86,400 seconds later, at most [`Self::LATEST`].
     pub fn plus_days(self, days: u32) -> Self {
-        Self(self.0.saturating_add(i64::from(days) * DAY).min(Self::LATEST.0))
+        self.plus_seconds(u64::from(days) * DAY)
     }
 }
 
@@ -65,6 +81,33 @@ impl fmt::Display for Timestamp {
         let time = DateTime::<Utc>::from_timestamp(self.0, 0).ok_or(fmt::Error)?;
         f.write_str(&time.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
+}
+
+/// Splits `2026-12-31T23:59:59.5+01:00` into date and time, without fraction and offset. Returns `None` for a text without
+/// the form of RFC 3339 (section 5.6).
+fn local_parts(text: &str) -> Option<(&str, &str)> {
+    let (local, rest) = text.split_at_checked("YYYY-MM-DDTHH:MM:SS".len())?;
+    let has_form = |text: &str, form: &str| {
+        text.len() == form.len()
+            && text.bytes().zip(form.bytes()).all(|(byte, expected)| match expected {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => byte.eq_ignore_ascii_case(&b'T'),
+                expected => byte == expected,
+            })
+    };
+    let offset = match rest.strip_prefix('.') {
+        None => rest,
+        Some(fraction) => {
+            let offset = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            (offset.len() < fraction.len()).then_some(offset)?
+        }
+    };
+    let is_offset = offset.eq_ignore_ascii_case("Z")
+        || has_form(offset, "+00:00")
+        || has_form(offset, "-00:00");
+    let is_valid = has_form(local, "0000-00-00T00:00:00") && is_offset;
+    let (date, time) = local.split_at_checked("YYYY-MM-DD".len())?;
+    is_valid.then_some((date, time.get(1..)?))
 }
 
 #[cfg(test)]
@@ -81,19 +124,16 @@ mod tests {
     }
 
     #[test]
-    fn parse_accepts_a_fraction_of_zero() {
-        assert_eq!(
-            Timestamp::parse("2026-11-23T09:00:00.000Z"),
-            Timestamp::parse("2026-11-23T09:00:00Z")
-        );
-    }
-
-    #[test]
-    fn parse_rejects_any_other_fraction() {
-        for text in
-            ["2026-11-23T09:00:00.5Z", "2026-11-23T09:00:00.0000000000001Z", "2026-12-31T23:59:60Z"]
-        {
-            assert_eq!(Timestamp::parse(text), Err(TimestampError::Fraction), "{text}");
+    fn parse_drops_a_fraction() {
+        let whole = Timestamp::parse("2026-11-23T09:00:00Z");
+        for text in [
+            "2026-11-23T09:00:00.000Z",
+            "2026-11-23T09:00:00.5Z",
+            "2026-11-23T09:00:00.999999999999Z",
+            "2026-11-23T10:00:00.1+01:00",
+            "2026-11-23t09:00:00z",
+        ] {
+            assert_eq!(Timestamp::parse(text), whole, "{text}");
         }
     }
 
@@ -104,10 +144,33 @@ mod tests {
             "tomorrow",
             "2026-11-23",
             "2026-11-23T09:00:00",
-            "2026-02-30T09:00:00Z",
+            "2026-11-23 09:00:00Z",
+            "2026-11-23T09:00:00 Z",
+            "2026-11-23T09:00:00\u{2212}01:00",
+            "2026-11-23T09:00:00+0100",
+            "2026-11-23T09:00:00+24:00",
+            "2026-11-23T09:00:00.Z",
+            "2026-11-23T09:00:00,5Z",
+            "2026-11-23T09:00Z",
+            "+2026-11-23T09:00:00Z",
+            "2026-1-23T09:00:00ZZ",
             "1795424400",
+            "９999-11-23T09:00:00Z",
         ] {
             assert_eq!(Timestamp::parse(text), Err(TimestampError::Format), "{text}");
+        }
+    }
+
+    #[test]
+    fn parse_says_what_does_not_exist() {
+        for text in ["2027-02-29T09:00:00Z", "2026-04-31T09:00:00Z", "2026-13-01T09:00:00Z"] {
+            assert_eq!(Timestamp::parse(text), Err(TimestampError::Day), "{text}");
+        }
+        for text in ["2026-11-23T24:00:00Z", "2026-11-23T09:60:00Z", "2026-11-23T09:00:61Z"] {
+            assert_eq!(Timestamp::parse(text), Err(TimestampError::Time), "{text}");
+        }
+        for text in ["2026-12-31T23:59:60Z", "2026-12-31T23:59:60.5+01:00"] {
+            assert_eq!(Timestamp::parse(text), Err(TimestampError::LeapSecond), "{text}");
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::request::{ContentType, MAX_BODY};
 use super::response::json;
+use crate::domain::precondition::VersionConflict;
 use crate::domain::violation::Violation;
 use crate::service::Error;
-use lambda_http::http::header::RETRY_AFTER;
+use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -32,9 +33,9 @@ pub enum HttpError {
     /// The body is larger than `MAX_BODY`.
     #[error("the body is too large")]
     BodyTooLarge,
-    /// The body does not have one of these content types.
-    #[error("the content type is not supported")]
-    UnsupportedMediaType(ContentType),
+    /// The body is in a form that the route does not accept.
+    #[error("the media type is not supported")]
+    UnsupportedMediaType(UnsupportedMediaType),
     /// The body breaks these rules.
     #[error("the body is invalid")]
     ValidationFailed(Vec<Violation>),
@@ -47,6 +48,35 @@ impl HttpError {
     /// Creates an [`HttpError::InvalidQuery`].
     pub fn query(parameter: &str, detail: impl Into<String>) -> Self {
         Self::InvalidQuery { parameter: parameter.to_owned(), detail: detail.into() }
+    }
+}
+
+/// Why the form of a body is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsupportedMediaType {
+    /// The body is compressed, or encoded in another way.
+    Encoded,
+    /// There is no `Content-Type`; one of these is expected.
+    Missing(ContentType),
+    /// There is more than one `Content-Type`; one of these is expected.
+    Several(ContentType),
+    /// The `Content-Type` is another than these.
+    Other(ContentType),
+}
+
+impl UnsupportedMediaType {
+    fn detail(self) -> String {
+        let names = |content_type: ContentType| content_type.names().join(" or ");
+        match self {
+            Self::Encoded => "Send the body without Content-Encoding.".to_owned(),
+            Self::Missing(expected) => {
+                format!("The Content-Type is missing; it must be {}.", names(expected))
+            }
+            Self::Several(expected) => {
+                format!("There must be one Content-Type: {}.", names(expected))
+            }
+            Self::Other(expected) => format!("The Content-Type must be {}.", names(expected)),
+        }
     }
 }
 
@@ -95,11 +125,11 @@ impl From<&HttpError> for Problem {
                 "The body is too large",
                 format!("A body can have at most {} KiB.", MAX_BODY / 1024),
             ),
-            HttpError::UnsupportedMediaType(content_type) => Self::new(
+            HttpError::UnsupportedMediaType(reason) => Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
-                "The content type is not supported",
-                format!("The Content-Type must be {}.", content_type.names().join(" or ")),
+                "The media type is not supported",
+                reason.detail(),
             ),
             HttpError::ValidationFailed(violations) => Self {
                 violations: violations.clone(),
@@ -133,11 +163,15 @@ impl From<&Error> for Problem {
                     format!("The name `{name}` is already in use."),
                 )
             },
-            Error::VersionConflict => Self::new(
+            Error::VersionConflict(VersionConflict { has_weak_tag }) => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 "version-conflict",
                 "The token has changed",
-                "The token does not have the version in If-Match. Nothing was changed.",
+                if *has_weak_tag {
+                    "If-Match has a weak entity tag (`W/…`), which never matches; send the ETag as it was received. Nothing was changed."
+                } else {
+                    "The token does not have the version in If-Match. Nothing was changed."
+                },
             ),
             Error::Contended(_) => Self {
                 retry_after: Some("1"),
@@ -219,6 +253,10 @@ impl Problem {
             errors: errors.collect(),
         };
         let mut response = json(self.status, "application/problem+json", &view);
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 section 11.6.1 requires it.
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
@@ -250,10 +288,15 @@ mod tests {
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
             (Error::Contended(secret()).into(), 409, "contended", Some("1")),
-            (Error::VersionConflict.into(), 412, "version-conflict", None),
+            (
+                Error::from(VersionConflict { has_weak_tag: false }).into(),
+                412,
+                "version-conflict",
+                None,
+            ),
             (HttpError::BodyTooLarge, 413, "body-too-large", None),
             (
-                HttpError::UnsupportedMediaType(ContentType::Json),
+                HttpError::UnsupportedMediaType(UnsupportedMediaType::Other(ContentType::Json)),
                 415,
                 "unsupported-media-type",
                 None,

@@ -1,33 +1,34 @@
 //! The expiration in a request body.
 
 use super::fields::{Fields, Rejected, wrong_type};
-use crate::domain::expiration::ExpirationPolicy;
-use crate::domain::time::Timestamp;
+use crate::domain::expiration::{ExpirationPolicy, RequestedExpiration};
 use crate::domain::violation::Violation;
 use serde_json::Value;
 
 impl Fields<'_> {
-    /// Reads `expiresInDays` or `expiresAt`. Returns `None` for a token without expiration.
-    ///
-    /// If neither is given, the expiration is the default of the policy.
+    /// Reads `expiresInDays` or `expiresAt`.
     ///
     /// # Errors
     /// [`Rejected`].
-    pub fn expiration(&mut self, policy: &ExpirationPolicy) -> Result<Option<Timestamp>, Rejected> {
+    pub fn expiration(
+        &mut self,
+        policy: &ExpirationPolicy,
+    ) -> Result<RequestedExpiration, Rejected> {
         match (self.value("expiresInDays"), self.value("expiresAt")) {
-            (None, None) => Ok(Some(policy.default_expiration())),
+            (None, None) => Ok(RequestedExpiration::Default),
             (Some(days), None) => {
                 let expires_at = whole_number(days).and_then(|days| policy.in_days(days));
-                self.check_at("expiresInDays", expires_at.map(Some))
+                self.check_at("expiresInDays", expires_at.map(RequestedExpiration::At))
             }
             (None, Some(Value::Null)) => {
-                self.check_at("expiresAt", policy.check_never().map(|()| None))
+                let never = policy.check_never().map(|()| RequestedExpiration::Never);
+                self.check_at("expiresAt", never)
             }
             (None, Some(at)) => {
                 let expected = "a date and time in RFC 3339, or `null` for no expiration";
                 let text = at.as_str().ok_or_else(|| wrong_type(expected));
                 let expires_at = text.and_then(|text| policy.at(text));
-                self.check_at("expiresAt", expires_at.map(Some))
+                self.check_at("expiresAt", expires_at.map(RequestedExpiration::At))
             }
             (Some(_), Some(_)) => {
                 let detail = "must not be given together with `expiresInDays`";
@@ -49,21 +50,22 @@ fn whole_number(value: &Value) -> Result<i64, Violation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::time::Timestamp;
     use serde_json::json;
 
-    type Found = Result<Option<String>, Vec<(String, &'static str)>>;
+    type Found = Result<RequestedExpiration, Vec<(String, &'static str)>>;
 
     fn read(body: Value, max_days: Option<u32>) -> Found {
         let now = Timestamp::parse("2026-11-23T09:00:00Z").unwrap();
         let policy = ExpirationPolicy { now, max_days };
         let expires_at = Fields::parse(&body, |fields| fields.expiration(&policy));
-        expires_at.map(|at| at.map(|at| at.to_string())).map_err(|violations| {
+        expires_at.map_err(|violations| {
             violations.into_iter().map(|one| (one.pointer, one.code)).collect()
         })
     }
 
     fn timestamp(text: &str) -> Found {
-        Ok(Some(text.to_owned()))
+        Ok(RequestedExpiration::At(Timestamp::parse(text).unwrap()))
     }
 
     fn rejected(pointer: &str, code: &'static str) -> Found {
@@ -72,7 +74,7 @@ mod tests {
 
     #[test]
     fn neither_field_means_the_default() {
-        assert_eq!(read(json!({}), None), timestamp("2026-12-23T09:00:00Z"));
+        assert_eq!(read(json!({}), None), Ok(RequestedExpiration::Default));
     }
 
     #[test]
@@ -100,7 +102,7 @@ mod tests {
         let number = json!({ "expiresAt": 1_795_424_400 });
         assert_eq!(read(number, None), rejected("/expiresAt", "type"));
         let never = json!({ "expiresAt": null });
-        assert_eq!(read(never.clone(), None), Ok(None));
+        assert_eq!(read(never.clone(), None), Ok(RequestedExpiration::Never));
         assert_eq!(read(never, Some(90)), rejected("/expiresAt", "expiration-required"));
     }
 

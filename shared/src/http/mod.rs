@@ -13,9 +13,9 @@ mod response;
 
 pub use caller::super_admin;
 pub(crate) use caller::token_id as caller_id;
-pub use error::{HttpError, Problem};
+pub use error::{HttpError, Problem, UnsupportedMediaType};
 pub use fields::{Fields, Rejected};
-pub use request::{ContentType, body, has_id, id, optional_body, precondition, query};
+pub use request::{ContentType, body, has_id, id, no_query, optional_body, precondition, query};
 pub use response::{created, issued, no_content, page, record, simulation};
 
 use lambda_http::{Body, Response};

@@ -1,18 +1,21 @@
 //! The parts of a request: path, headers, query and body.
 
-use super::HttpError;
+use super::error::{HttpError, UnsupportedMediaType};
 use super::fields::{Fields, Rejected, is_plain_name};
 use super::json;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::service::Error;
-use lambda_http::http::header::{CONTENT_TYPE, IF_MATCH};
+use lambda_http::http::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH};
 use lambda_http::{Request, RequestExt};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The maximum size of a body in bytes.
 pub(super) const MAX_BODY: usize = 64 * 1024;
+
+/// What some editors and libraries write before UTF-8. RFC 8259 section 8.1 allows readers to skip it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The content types that a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub fn precondition(event: &Request) -> Precondition {
     Precondition::parse((!values.is_empty()).then(|| values.join(",")).as_deref())
 }
 
-/// Returns the query parameters, each of which must be given once and be listed in `known`.
+/// Returns the query parameters, each of which must be listed in `known`, be given once and have a value.
 ///
 /// # Errors
 /// `invalid-query`.
@@ -68,6 +71,9 @@ pub fn query<'a>(
             };
             return Err(HttpError::query(name, detail));
         }
+        if value.is_empty() {
+            return Err(HttpError::query(name, "must not be empty; leave it out instead"));
+        }
         if parameters.insert(name, value).is_some() {
             return Err(HttpError::query(name, "must be given once"));
         }
@@ -75,7 +81,15 @@ pub fn query<'a>(
     Ok(parameters)
 }
 
-/// Reads the body, a JSON object, with `read`.
+/// Checks that there are no query parameters: on a write, a misspelt one must not be ignored.
+///
+/// # Errors
+/// `invalid-query`.
+pub fn no_query(event: &Request) -> Result<(), HttpError> {
+    query(event, &[]).map(|_| ())
+}
+
+/// Reads the body, a JSON object, with `read`. A UTF-8 byte order mark before it is skipped.
 ///
 /// # Errors
 /// `body-too-large`, `unsupported-media-type`, `invalid-json` or `validation-failed`.
@@ -112,10 +126,9 @@ fn document(event: &Request, content_type: ContentType) -> Result<Value, HttpErr
     if bytes.len() > MAX_BODY {
         return Err(HttpError::BodyTooLarge);
     }
-    if !content_type.matches(event) {
-        return Err(HttpError::UnsupportedMediaType(content_type));
-    }
-    json::parse(bytes).map_err(HttpError::InvalidJson)
+    content_type.check(event).map_err(HttpError::UnsupportedMediaType)?;
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    json::parse(text).map_err(HttpError::InvalidJson)
 }
 
 fn bytes(event: &Request) -> &[u8] {
@@ -131,13 +144,20 @@ impl ContentType {
         }
     }
 
-    /// Returns whether the request has exactly one `Content-Type` header, of one of these types.
-    fn matches(self, event: &Request) -> bool {
-        let mut headers = event.headers().get_all(CONTENT_TYPE).iter();
-        let (Some(header), None) = (headers.next(), headers.next()) else {
-            return false;
-        };
-        let essence = header.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
-        self.names().iter().any(|name| essence.eq_ignore_ascii_case(name))
+    /// Checks that the body is not encoded, and that there is exactly one `Content-Type`, of one of these types.
+    fn check(self, event: &Request) -> Result<(), UnsupportedMediaType> {
+        if event.headers().contains_key(CONTENT_ENCODING) {
+            return Err(UnsupportedMediaType::Encoded);
+        }
+        let headers = event.headers().get_all(CONTENT_TYPE).iter();
+        // API Gateway joins the values of several headers with commas.
+        let mut values = headers.flat_map(|value| value.to_str().unwrap_or("").split(','));
+        let value = values.next().ok_or(UnsupportedMediaType::Missing(self))?;
+        if values.next().is_some() {
+            return Err(UnsupportedMediaType::Several(self));
+        }
+        let essence = value.split(';').next().unwrap_or("").trim();
+        let is_accepted = self.names().iter().any(|name| essence.eq_ignore_ascii_case(name));
+        is_accepted.then_some(()).ok_or(UnsupportedMediaType::Other(self))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::generate::Issued;
 use super::{Error, MAX_RACE_RETRIES, TokenService};
+use crate::domain::expiration::RequestedExpiration;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::{Actor, Record, StoredToken};
@@ -13,7 +14,7 @@ use crate::store::{Expected, Regeneration, WriteContext, WriteOutcome};
 const MAX_EXACT_ATTEMPTS: usize = 4;
 
 impl TokenService {
-    /// Regenerates a token, which may have expired, with the expiration `expires_at`.
+    /// Regenerates a token, which may have expired. By default it keeps its lifetime, counted from now.
     ///
     /// Without a precondition it succeeds while other callers keep updating the token. The record then may show their
     /// later updates too.
@@ -25,7 +26,7 @@ impl TokenService {
         &self,
         caller: &Actor,
         id: TokenId,
-        expires_at: Option<Timestamp>,
+        expiration: RequestedExpiration,
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Issued, Error> {
@@ -33,10 +34,10 @@ impl TokenService {
         let token = Token::new(id, self.new_secret()?);
         for attempt in 0..MAX_RACE_RETRIES {
             let current = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
-            if !precondition.matches(current.record.version) {
-                return Err(Error::VersionConflict);
-            }
+            precondition.check(current.record.version)?;
             let is_exact = attempt < MAX_EXACT_ATTEMPTS || *precondition != Precondition::Exists;
+            let policy = self.expiration_policy(caller, now);
+            let expires_at = expiration.or_else(|| policy.same_lifetime(&current.record));
             let regeneration = self.regeneration(current, &token, expires_at, is_exact, &context);
             match self.table.regenerate(&regeneration, &context).await? {
                 WriteOutcome::Applied(()) => {

@@ -104,7 +104,9 @@ export interface paths {
          *
          *     An expired token works again, if it is regenerated before it is purged.
          *     A missing body means `{}`.
-         *     Without `expiresInDays` and `expiresAt`, the default of generate applies.
+         *     Without `expiresInDays` and `expiresAt`, the token keeps the lifetime that it had, counted from now:
+         *     from `regeneratedAt`, or else `createdAt`, to `expiresAt`, and none if it had none.
+         *     It is never longer than the deployment's maximum.
          */
         post: operations["regenerateToken"];
         delete?: never;
@@ -200,7 +202,7 @@ export interface components {
          * Format: date-time
          * @description A time in the future, at most 3650 days ahead, or `null` for no expiration.
          *     Any RFC 3339 offset is accepted and converted to UTC.
-         *     A fraction of a second must be zero.
+         *     A fraction of a second is dropped.
          *     Not allowed together with `expiresInDays`.
          */
         ExpiresAt: string | null;
@@ -277,11 +279,8 @@ export interface components {
             method: components["schemas"]["RequestMethod"];
             path: components["schemas"]["RequestPath"];
         };
-        /**
-         * @description The request's HTTP method.
-         * @enum {string}
-         */
-        RequestMethod: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+        /** @description The request's HTTP method, in capitals. Methods that are not listed anywhere, such as `PURGE`, are judged too. */
+        RequestMethod: string;
         /**
          * @description The path as it is sent, percent-encoded, without stage, query and fragment.
          *     It has at most 2048 bytes, and must be UTF-8 after decoding.
@@ -496,6 +495,7 @@ export interface components {
         /**
          * @description `invalid-json`: the body is empty, is not JSON, or repeats a field of an object.
          *     Regenerate accepts an empty body.
+         *     `invalid-query`: there is a query parameter.
          */
         InvalidJson: {
             headers: {
@@ -693,7 +693,6 @@ export interface components {
         Cursor: components["schemas"]["Cursor"];
         /**
          * @description Returns names with this prefix.
-         *     An empty prefix matches every name.
          *     An impossible prefix is rejected with 400.
          * @example ci-
          */
@@ -747,7 +746,6 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description Returns names with this prefix.
-                 *     An empty prefix matches every name.
                  *     An impossible prefix is rejected with 400.
                  * @example ci-
                  */
@@ -846,6 +844,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["Deleted"];
+            400: components["responses"]["InvalidQuery"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["TokenNotFound"];

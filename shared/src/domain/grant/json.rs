@@ -2,7 +2,7 @@
 
 use super::{
     Grant, GrantKind, Names, PathPattern, Permissions, ROUTES, ResourceGrant, RoutesGrant,
-    check_method, check_name, parse_role,
+    check_method, check_stored_name, parse_role,
 };
 use crate::domain::permission::{Field, Kind, Role};
 use serde::de::{Deserialize, DeserializeOwned};
@@ -143,7 +143,7 @@ impl RoutesGrant {
         let methods = Names::from_list(methods).ok()?;
         let paths: Vec<String> = value(fields, "paths")?;
         let paths =
-            paths.iter().map(|path| PathPattern::parse(path).ok()).collect::<Option<_>>()?;
+            paths.iter().map(|path| PathPattern::from_stored(path)).collect::<Option<_>>()?;
         let has_only_known_fields = fields.len() == ["resource", "methods", "paths"].len();
         has_only_known_fields.then_some(Self { methods, paths })
     }
@@ -155,7 +155,7 @@ fn names(fields: &StoredGrant<'_>, field: Field) -> Option<Names> {
     } else {
         value(fields, field.name())?
     };
-    names.iter().try_for_each(|name| check_name(field, name)).ok()?;
+    names.iter().try_for_each(|name| check_stored_name(field, name)).ok()?;
     Names::from_list(names).ok()
 }
 

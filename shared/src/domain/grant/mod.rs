@@ -9,6 +9,7 @@ mod path;
 mod value;
 
 pub use path::PathPattern;
+use value::check_stored_name;
 pub use value::{check_method, check_name};
 
 use super::access::AccessRequest;

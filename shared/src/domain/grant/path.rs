@@ -1,7 +1,8 @@
 //! Path patterns of `routes` grants.
 
 use super::super::violation::Violation;
-use super::value::{MAX_LENGTH, check_value};
+use super::value::{MAX_LENGTH, check_stored_value, check_value};
+use crate::domain::segment::is_safe;
 use serde::Serialize;
 
 /// A pattern for request paths: literal segments, `*` for any one segment, and a last `**` for any or no further ones.
@@ -9,11 +10,20 @@ use serde::Serialize;
 pub struct PathPattern(String);
 
 impl PathPattern {
-    /// Parses a pattern.
+    /// Parses a pattern of a request. A segment that no request can match is a mistake.
     ///
     /// # Errors
     /// `path`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
+        Self::parse_with(check_literal, text)
+    }
+
+    /// Parses a stored pattern. Earlier releases accepted more than [`Self::parse`] does.
+    pub(super) fn from_stored(text: &str) -> Option<Self> {
+        Self::parse_with(check_stored_value, text).ok()
+    }
+
+    fn parse_with(check: fn(&str) -> Result<(), Violation>, text: &str) -> Result<Self, Violation> {
         let invalid = |detail: String| Err(Violation::new("path", detail));
         if text.chars().count() > MAX_LENGTH {
             return invalid(format!("must have at most {MAX_LENGTH} characters"));
@@ -33,7 +43,7 @@ impl PathPattern {
                     return invalid("must not contain `?` or `#`".to_owned());
                 }
                 literal => {
-                    if let Err(violation) = check_value(literal) {
+                    if let Err(violation) = check(literal) {
                         return invalid(format!("each segment {}", violation.detail));
                     }
                 }
@@ -55,6 +65,22 @@ impl PathPattern {
         }
         path.next().is_none()
     }
+}
+
+/// Checks a literal segment. Requests carry values where routes have placeholders, so a pattern that names a placeholder
+/// would never match.
+fn check_literal(literal: &str) -> Result<(), Violation> {
+    check_value(literal)?;
+    let has_braces = literal.split_once('{').is_some_and(|(_, rest)| rest.contains('}'));
+    if has_braces || literal.starts_with(':') {
+        let detail = "must not be a placeholder; use `*` to match any one segment";
+        return Err(Violation::new("path", detail));
+    }
+    if !is_safe(literal) {
+        let detail = "must not become another path when it is normalised";
+        return Err(Violation::new("path", detail));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -100,6 +126,28 @@ mod tests {
             "/a%2Fb", "/a\\b", "/a?b", "/a#b", "/a\nb", &long,
         ] {
             assert_eq!(PathPattern::parse(text).unwrap_err().code, "path", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn parse_rejects_placeholders_and_unsafe_segments_that_earlier_releases_stored() {
+        for (text, detail) in [
+            ("/orders/{id}", "use `*`"),
+            ("/orders/{id}.json", "use `*`"),
+            ("/{proxy+}", "use `*`"),
+            ("/orders/:id", "use `*`"),
+            ("/:id/items", "use `*`"),
+            ("/a;b", "`;`"),
+            ("/a/ b", "white space"),
+            ("/a\u{200b}", "invisible"),
+            ("/\u{ff0e}\u{ff0e}", "normalised"),
+        ] {
+            let violation = PathPattern::parse(text).unwrap_err();
+            assert!(violation.detail.contains(detail), "{text:?}: {}", violation.detail);
+            assert!(PathPattern::from_stored(text).is_some(), "{text:?}");
+        }
+        for text in ["/a:b", "/a{b", "/a}b{"] {
+            assert!(PathPattern::parse(text).is_ok(), "{text:?}");
         }
     }
 

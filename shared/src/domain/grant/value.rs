@@ -2,20 +2,33 @@
 
 use super::super::method;
 use super::super::permission::Field;
+use super::super::segment::is_invisible;
 use super::super::violation::Violation;
 
 /// The maximum length of a value in characters.
 pub(super) const MAX_LENGTH: usize = 256;
+
+/// A check of one value.
+type Check = fn(&str) -> Result<(), Violation>;
 
 /// Checks a name in a field of a grant: a valid value, or `*` for all.
 ///
 /// # Errors
 /// `value` or `environment`.
 pub fn check_name(field: Field, name: &str) -> Result<(), Violation> {
+    check_name_with(check_value, field, name)
+}
+
+/// Checks a stored name. Earlier releases accepted more than [`check_name`] does.
+pub(super) fn check_stored_name(field: Field, name: &str) -> Result<(), Violation> {
+    check_name_with(check_stored_value, field, name)
+}
+
+fn check_name_with(check: Check, field: Field, name: &str) -> Result<(), Violation> {
     match field {
         _ if name == "*" => Ok(()),
-        Field::HelmEnvironments => check_helm_environment(name),
-        _ => check_value(name),
+        Field::HelmEnvironments => check_helm_environment(check, name),
+        _ => check(name),
     }
 }
 
@@ -33,7 +46,22 @@ pub fn check_method(text: &str) -> Result<(), Violation> {
 
 /// Checks one name, or one segment of a path.
 pub(super) fn check_value(text: &str) -> Result<(), Violation> {
-    let invalid = |detail: &str| Err(Violation::new("value", detail));
+    check_stored_value(text)?;
+    if text.contains(';') {
+        return invalid("must not contain `;`");
+    }
+    if text.trim() != text {
+        return invalid("must not start or end with white space");
+    }
+    if text.contains(is_invisible) {
+        return invalid("must not contain invisible characters");
+    }
+    Ok(())
+}
+
+/// Checks a stored value: the rules of every release. Those of [`check_value`] are for callers only, because a stored
+/// grant that an earlier release accepted must stay readable.
+pub(super) fn check_stored_value(text: &str) -> Result<(), Violation> {
     if !(1..=MAX_LENGTH).contains(&text.chars().count()) {
         return invalid(&format!("must have 1 to {MAX_LENGTH} characters"));
     }
@@ -49,16 +77,20 @@ pub(super) fn check_value(text: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-fn check_helm_environment(text: &str) -> Result<(), Violation> {
+fn check_helm_environment(check: Check, text: &str) -> Result<(), Violation> {
     let Some((cluster, namespace)) = text.rsplit_once('/') else {
         let detail = "must be `cluster/namespace`, `cluster/*` or `*`";
         return Err(Violation::new("environment", detail));
     };
     if text.chars().count() > MAX_LENGTH {
-        return check_value(text);
+        return check(text);
     }
-    cluster.split('/').try_for_each(check_value)?;
-    if namespace == "*" { Ok(()) } else { check_value(namespace) }
+    cluster.split('/').try_for_each(check)?;
+    if namespace == "*" { Ok(()) } else { check(namespace) }
+}
+
+fn invalid(detail: &str) -> Result<(), Violation> {
+    Err(Violation::new("value", detail))
 }
 
 #[cfg(test)]
@@ -85,6 +117,33 @@ mod tests {
             (&of_length(257), "value"),
         ] {
             assert_eq!(check(text).unwrap_err().code, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_has_no_path_parameter_no_white_space_at_its_ends_and_nothing_invisible() {
+        for text in ["a b", "a:b", "é", "a?b", "a#b", "日本"] {
+            assert_eq!(check_value(text), Ok(()), "{text:?}");
+        }
+        for text in [
+            "a;b",
+            ";",
+            " a",
+            "a ",
+            "\u{a0}a",
+            "a\u{3000}",
+            " ",
+            "a\u{200b}b",
+            "\u{feff}a",
+            "a\u{ad}",
+            "a\u{202e}b",
+            "\u{3164}",
+        ] {
+            assert_eq!(check_value(text).unwrap_err().code, "value", "{text:?}");
+            assert_eq!(check_stored_value(text), Ok(()), "earlier releases stored {text:?}");
+            let environment = format!("c/{text}");
+            assert!(check_name(Field::HelmEnvironments, &environment).is_err(), "{text:?}");
+            assert_eq!(check_stored_name(Field::HelmEnvironments, &environment), Ok(()));
         }
     }
 
