@@ -53,7 +53,7 @@ pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteReques
     };
     match rules.find(request) {
         (_, Requirement::SuperAdmin) => Decision::Deny(DenyReason::SuperAdminOnly),
-        // Whatever a rule asks for, it is asked for the path that every program behind the gateway reads.
+        // A rule protects a path only if every program behind the gateway reads the same one.
         _ if request.filled_path().is_none() => Decision::Deny(DenyReason::UnsafePath),
         (_, Requirement::Authenticated) => Decision::Allow(AllowReason::Authenticated),
         (Some(rule), Requirement::Access(accesses)) => {

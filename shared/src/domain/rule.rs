@@ -82,7 +82,7 @@ impl<'r> Rules<'r> {
     /// Returns what applies to a request.
     ///
     /// A path that leads to a management route, or to a narrower route with a rule for the method, requires what that
-    /// route requires, whatever route matched. For other paths, the shape of the matched route decides. If its path has
+    /// route requires, even if another route matched. For other paths, the shape of the matched route decides. If its path has
     /// rules but none for the method, only super admins pass.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
         self.by_path(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
