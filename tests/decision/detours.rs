@@ -1,4 +1,4 @@
-//! Paths that reach a route by way of another one's rule, and values that no rule names.
+//! Paths that match the route of one rule, but that a program may read as the path of another.
 
 use crate::support::{devtron_apps, routes, specific};
 use serde_json::json;
@@ -20,7 +20,7 @@ const fn rule(method: &'static str, path: &'static str, requirement: Requirement
     RouteRule { method, path, requires: Requires::Always(requirement) }
 }
 
-/// Decides on a request as API Gateway delivers it for the one placeholder `name` of `route`.
+/// Decides on a request to a route, whose placeholders have these values in API Gateway's event.
 fn decision(
     permissions: &Permissions,
     routes: &[RouteRule],
@@ -43,7 +43,7 @@ fn decision(
 }
 
 #[test]
-fn a_value_that_the_rule_does_not_name_must_be_safe_too() {
+fn unsafe_values_of_placeholders_are_denied_even_if_the_rule_does_not_use_them() {
     let report = "/projects/{project}/reports/{report}";
     let greedy = "/projects/{project}/{proxy+}";
     let rules = [
@@ -72,7 +72,7 @@ fn a_value_that_the_rule_does_not_name_must_be_safe_too() {
 }
 
 #[test]
-fn a_broader_route_does_not_lead_around_the_rule_of_a_narrower_one() {
+fn the_rule_of_a_narrower_route_applies_even_if_a_broader_route_was_matched() {
     let rules = [
         rule("GET", "/orders/export", Requirement::SuperAdmin),
         rule("ANY", "/orders/{proxy+}", Requirement::RoutesGrant),
@@ -91,7 +91,7 @@ fn a_broader_route_does_not_lead_around_the_rule_of_a_narrower_one() {
     for value in ["salaries", "salaries ", "\u{a0}salaries", "s\u{ad}alaries", "\u{ff53}alaries"] {
         assert_eq!(decide("GET", "/reports/{id}", value), denied, "{value:?}");
     }
-    // The narrower path has no rule for this method, and the gateway no route.
+    // The narrower path has no rule for this method, so the rule of the broader route applies.
     assert!(matches!(decide("POST", "/orders/{proxy+}", "export"), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/orders/{proxy+}", "7/export"), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/reports/{id}", "q3"), Decision::Allow(_)));

@@ -1,4 +1,4 @@
-//! Habits of HTTP clients that a strict reader of requests could stumble over.
+//! Valid but unusual requests, as some HTTP clients send them.
 
 use crate::DataDirectory;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -42,7 +42,7 @@ impl Connection {
 }
 
 #[test]
-fn http_1_0_is_answered() {
+fn http_1_0_is_supported() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
     let admin = home.admin();
@@ -55,7 +55,7 @@ fn http_1_0_is_answered() {
 }
 
 #[test]
-fn a_client_that_waits_for_100_continue_is_answered() {
+fn a_client_that_waits_for_100_continue_gets_it() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
     let admin = home.admin();
@@ -72,7 +72,7 @@ fn a_client_that_waits_for_100_continue_is_answered() {
 }
 
 #[test]
-fn a_chunked_body_odd_accept_headers_and_lower_case_names_are_accepted() {
+fn chunked_bodies_unusual_accept_headers_and_lowercase_names_are_accepted() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
     let admin = home.admin();
@@ -93,7 +93,7 @@ fn a_chunked_body_odd_accept_headers_and_lower_case_names_are_accepted() {
 }
 
 #[test]
-fn a_connection_outlives_refusals() {
+fn a_connection_can_be_reused_after_an_error() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
     let admin = home.admin();

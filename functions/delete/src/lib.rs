@@ -8,8 +8,8 @@ use shared::service::TokenService;
 /// Returns 204.
 ///
 /// # Errors
-/// `token-not-found`, `version-conflict`, and the errors common to all operations: the caller is not permitted, or the
-/// table is unavailable.
+/// `token-not-found`, `version-conflict`, and the errors common to all operations: the caller is not permitted, a query
+/// parameter is invalid, or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     http::no_query(&event)?;

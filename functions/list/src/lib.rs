@@ -10,8 +10,8 @@ use shared::service::TokenService;
 /// Returns 200 with a page, or with one record if the path contains an id.
 ///
 /// # Errors
-/// `invalid-query`, `token-not-found`, and the errors common to all operations: the caller is not permitted, or the table is
-/// unavailable.
+/// `token-not-found`, and the errors common to all operations: the caller is not permitted, a query parameter is invalid,
+/// or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     if http::has_id(&event) {
         get(service, &event, now).await

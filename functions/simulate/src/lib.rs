@@ -17,8 +17,8 @@ const MAX_METHOD: usize = 32;
 /// Returns 200 with the decision that the authorizer would make.
 ///
 /// # Errors
-/// `token-not-found`, an invalid body, and the errors common to all operations: the caller is not permitted, or the table
-/// is unavailable.
+/// `token-not-found`, an invalid body, and the errors common to all operations: the caller is not permitted, a query
+/// parameter is invalid, or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     if http::has_id(&event) {
         simulate_token(service, &event, now).await
@@ -61,7 +61,7 @@ fn route_request(fields: &mut Fields<'_>, rules: Rules<'_>) -> Result<RouteReque
     Ok(RouteRequest::new(&method?, path?, rules))
 }
 
-/// Parses a method, which need not be one of HTTP's: a route for `ANY` accepts others, such as `PURGE`, too.
+/// Parses a method. It need not be a standard one, because a route for `ANY` also accepts others, such as `PURGE`.
 fn parse_method(text: &str) -> Result<String, Violation> {
     let words = text.split('-');
     let are_words = words
