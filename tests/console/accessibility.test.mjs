@@ -1,6 +1,6 @@
 // Accessibility, checked by axe-core.
 import assert from "node:assert/strict";
-import { UNAVAILABLE, api, failing, generate, signIn, test, violations, waitForText } from "./support.mjs";
+import { api, failing, generate, signIn, test, UNAVAILABLE, violations, waitForText } from "./support.mjs";
 
 test("axe-core finds no violation in any state of the list", async (page) => {
   const clean = async (state) => assert.deepEqual(await violations(page), [], state);
@@ -30,7 +30,11 @@ test("axe-core finds no violation in any state of the list", async (page) => {
 
 test("axe-core finds no violation in forms and dialogs, light and dark, wide and narrow", async (page) => {
   const clean = async (state) => {
-    for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["dark", 360]]) {
+    for (const [colorScheme, width] of [
+      ["light", 1280],
+      ["dark", 1280],
+      ["dark", 360],
+    ]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });
       assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);

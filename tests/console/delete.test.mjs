@@ -1,6 +1,6 @@
 // Deleting a token.
 import assert from "node:assert/strict";
-import { SUPER_ADMIN, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+import { api, generate, openToken, SUPER_ADMIN, signIn, test, waitForText } from "./support.mjs";
 
 test("deleting requires the name, and deleting the session's own token signs out", async (page) => {
   const { token } = await generate("own-admin", SUPER_ADMIN);

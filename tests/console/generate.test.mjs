@@ -1,6 +1,6 @@
 // Generating a token.
 import assert from "node:assert/strict";
-import { UNAVAILABLE, api, failing, shownToken, signIn, test, waitForText } from "./support.mjs";
+import { api, failing, shownToken, signIn, test, UNAVAILABLE, waitForText } from "./support.mjs";
 
 test("a name is validated while it is typed", async (page) => {
   await signIn(page);
@@ -44,22 +44,64 @@ test("grants of every kind are sent as filled in", async (page) => {
     for (const label of ticks) await row.getByLabel(label).check();
     if (role) await row.getByLabel("Role").selectOption(role);
   };
-  await fill("Devtron apps", { Environments: ["prod", "staging"] }, { Project: "payments" }, ["All applications"], "trigger");
+  await fill(
+    "Devtron apps",
+    { Environments: ["prod", "staging"] },
+    { Project: "payments" },
+    ["All applications"],
+    "trigger",
+  );
   await fill("Helm apps", { Environments: ["production/web"], Applications: ["redis"] }, {}, ["All projects"], "edit");
-  await fill("Jobs", { Environments: ["prod"], Jobs: ["nightly"], Workflows: ["main"] }, { Project: "payments" }, [], "view");
-  await fill("Kubernetes", { Namespaces: ["web"], "API groups": ["core"], Kinds: ["Pod"] }, { Cluster: "production" }, ["All objects"], "view");
+  await fill(
+    "Jobs",
+    { Environments: ["prod"], Jobs: ["nightly"], Workflows: ["main"] },
+    { Project: "payments" },
+    [],
+    "view",
+  );
+  await fill(
+    "Kubernetes",
+    { Namespaces: ["web"], "API groups": ["core"], Kinds: ["Pod"] },
+    { Cluster: "production" },
+    ["All objects"],
+    "view",
+  );
   await fill("Chart groups", {}, {}, [], "admin");
   await fill("Routes", { Paths: ["/orders/**, /invoices/*,"] }, {}, ["GET", "POST"]);
-  await waitForText(page, "View, build and deploy all applications of project payments, in environments prod and staging.");
+  await waitForText(
+    page,
+    "View, build and deploy all applications of project payments, in environments prod and staging.",
+  );
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("dialog", { name: "every-kind is ready" }).waitFor();
   const token = await shownToken(page);
   const { body } = await api("GET", `/v1/tokens/${token.slice(4, 20)}`);
   assert.deepEqual(body.permissions.grants, [
-    { resource: "devtronApps", project: "payments", environments: ["prod", "staging"], applications: ["*"], role: "trigger" },
+    {
+      resource: "devtronApps",
+      project: "payments",
+      environments: ["prod", "staging"],
+      applications: ["*"],
+      role: "trigger",
+    },
     { resource: "helmApps", project: "*", environments: ["production/web"], applications: ["redis"], role: "edit" },
-    { resource: "jobs", project: "payments", environments: ["prod"], jobs: ["nightly"], workflows: ["main"], role: "view" },
-    { resource: "kubernetes", cluster: "production", namespaces: ["web"], apiGroups: ["core"], kinds: ["Pod"], names: ["*"], role: "view" },
+    {
+      resource: "jobs",
+      project: "payments",
+      environments: ["prod"],
+      jobs: ["nightly"],
+      workflows: ["main"],
+      role: "view",
+    },
+    {
+      resource: "kubernetes",
+      cluster: "production",
+      namespaces: ["web"],
+      apiGroups: ["core"],
+      kinds: ["Pod"],
+      names: ["*"],
+      role: "view",
+    },
     { resource: "chartGroups", names: ["*"], role: "admin" },
     { resource: "routes", methods: ["GET", "POST"], paths: ["/orders/**", "/invoices/*"] },
   ]);
@@ -86,7 +128,9 @@ test("generating a super-admin token requires a confirmation", async (page) => {
   assert.deepEqual([record.permissions, record.expiresAt], [{ type: "superAdmin" }, null]);
 });
 
-test("a custom expiration is read in the user's time zone, to the minute", { timezoneId: "America/St_Johns" }, async (page) => {
+test("a custom expiration is read in the user's time zone, to the minute", {
+  timezoneId: "America/St_Johns",
+}, async (page) => {
   await signIn(page);
   await page.getByRole("link", { name: "Generate a token" }).click();
   await page.getByLabel("Name", { exact: true }).fill("own-moment");

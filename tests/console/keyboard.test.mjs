@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { ADMIN, test, waitForText } from "./support.mjs";
 
 test("a token is generated and deleted with the keyboard alone", async (page) => {
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label") || document.activeElement?.id || "");
+  const focused = () =>
+    page.evaluate(
+      () =>
+        document.activeElement?.textContent?.trim() ||
+        document.activeElement?.getAttribute("aria-label") ||
+        document.activeElement?.id ||
+        "",
+    );
   /** Presses Tab until the element has the focus. */
   const tabTo = async (locator) => {
     for (let step = 0; step < 80; step++) {

@@ -1,6 +1,6 @@
 // The list of tokens: filters, pages, failures.
 import assert from "node:assert/strict";
-import { ORDERS, SUPER_ADMIN, UNAVAILABLE, api, failing, generate, signIn, test, waitForText } from "./support.mjs";
+import { api, failing, generate, ORDERS, SUPER_ADMIN, signIn, test, UNAVAILABLE, waitForText } from "./support.mjs";
 
 test("the list filters by name prefix while typing, and by status", async (page) => {
   for (const name of ["search-a", "search-b", "searching"]) await generate(name);
@@ -18,7 +18,10 @@ test("the list filters by name prefix while typing, and by status", async (page)
   // The page must not report an empty result before the server has responded.
   await page.evaluate(() => {
     globalThis.hasty = false;
-    new MutationObserver(() => (globalThis.hasty ||= document.body.innerText.includes("No tokens match"))).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(() => (globalThis.hasty ||= document.body.innerText.includes("No tokens match"))).observe(
+      document.body,
+      { childList: true, subtree: true },
+    );
   });
   await page.getByLabel("Name starts with").fill("search-");
   await page.getByText("2 tokens", { exact: true }).waitFor();
@@ -33,13 +36,17 @@ test("the list shows permissions, creator and a near expiration", async (page) =
   await signIn(page);
   const row = (name) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   const near = await row("near-its-end").innerText();
-  for (const said of ["for the night shift", "Send GET to /orders/**", "by maker", "Expires soon"]) assert.ok(near.includes(said), `${said}: ${near}`);
+  for (const said of ["for the night shift", "Send GET to /orders/**", "by maker", "Expires soon"])
+    assert.ok(near.includes(said), `${said}: ${near}`);
   const far = await row("far-from-it").innerText();
   assert.ok(far.includes("by admin") && !far.includes("Expires soon"), far);
   // The buttons must be visible without hovering.
   for (const name of ["Edit near-its-end", "Delete near-its-end"]) {
     const action = page.getByLabel(name, { exact: true });
-    assert.ok(await action.evaluate((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })), name);
+    assert.ok(
+      await action.evaluate((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })),
+      name,
+    );
   }
 });
 
@@ -70,7 +77,12 @@ test("paging continues past an empty page, and sorting names its scope", async (
   const pages = { null: [100, "a"], a: [0, "b"], b: [30, null] };
   await page.route("**/v1/tokens?*", (route) => {
     const [count, nextCursor] = pages[new URL(route.request().url()).searchParams.get("cursor")];
-    const tokens = Array.from({ length: count }, (_, n) => ({ ...shown, id: `${nextCursor}${n}`.padEnd(16, "x"), name: `page-${nextCursor}-${n}`, createdAt: new Date(1.7e12 + n * 1e6).toISOString() }));
+    const tokens = Array.from({ length: count }, (_, n) => ({
+      ...shown,
+      id: `${nextCursor}${n}`.padEnd(16, "x"),
+      name: `page-${nextCursor}-${n}`,
+      createdAt: new Date(1.7e12 + n * 1e6).toISOString(),
+    }));
     return route.fulfill({ json: { tokens, nextCursor } });
   });
   await signIn(page);
@@ -94,7 +106,11 @@ test("markup from the server stays text, and an unreadable token can be deleted"
   const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
   const { token: _, ...record } = await generate("markup", { description: markup });
   const unreadable = { id: record.id, name: `<b>${markup}</b>`, unreadable: true };
-  const tokens = [{ ...record, name: markup, createdBy: { id: null, name: markup } }, unreadable, { ...unreadable, id: null, name: "x" }];
+  const tokens = [
+    { ...record, name: markup, createdBy: { id: null, name: markup } },
+    unreadable,
+    { ...unreadable, id: null, name: "x" },
+  ];
   await page.route("**/v1/tokens?*", (route) => route.fulfill({ json: { tokens, nextCursor: null } }));
   await signIn(page);
   await waitForText(page, "This token is damaged");

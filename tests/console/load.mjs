@@ -14,7 +14,8 @@ const { page } = await open(browser);
 await page.evaluate(() => {
   globalThis.slowest = 0;
   const observer = new PerformanceObserver((list) => {
-    for (const { interactionId, duration } of list.getEntries()) if (interactionId) globalThis.slowest = Math.max(globalThis.slowest, duration);
+    for (const { interactionId, duration } of list.getEntries())
+      if (interactionId) globalThis.slowest = Math.max(globalThis.slowest, duration);
   });
   observer.observe({ type: "event", durationThreshold: 16, buffered: true });
 });
@@ -24,7 +25,9 @@ await signIn(page);
 async function measure(what, action) {
   await page.evaluate(() => (globalThis.slowest = 0));
   await action();
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))));
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))),
+  );
   const slowest = await page.evaluate(() => globalThis.slowest);
   console.log(`${what.padEnd(42)} ${slowest === 0 ? "< 16" : String(slowest).padStart(4)} ms`);
 }

@@ -1,16 +1,43 @@
 // Takes screenshots of every state of the console, in three widths and two color schemes, and the picture in README.md.
 // Run it with `tests/console/run look`, which starts a gateway.
 import { mkdirSync } from "node:fs";
-import { ORDERS, api, failing, generate, launch, open, signIn } from "./support.mjs";
+import { api, failing, generate, launch, ORDERS, open, signIn } from "./support.mjs";
 
 const PICTURES = process.env.PICTURES;
 mkdirSync(PICTURES, { recursive: true });
 
-const DEPLOYER = { resource: "devtronApps", project: "payments", environments: ["prod", "staging"], applications: ["*"], role: "trigger" };
-const READER = { resource: "kubernetes", cluster: "production", namespaces: ["*"], apiGroups: ["*"], kinds: ["*"], names: ["*"], role: "view" };
-const HELM = { resource: "helmApps", project: "*", environments: ["production/web"], applications: ["*"], role: "admin" };
+const DEPLOYER = {
+  resource: "devtronApps",
+  project: "payments",
+  environments: ["prod", "staging"],
+  applications: ["*"],
+  role: "trigger",
+};
+const READER = {
+  resource: "kubernetes",
+  cluster: "production",
+  namespaces: ["*"],
+  apiGroups: ["*"],
+  kinds: ["*"],
+  names: ["*"],
+  role: "view",
+};
+const HELM = {
+  resource: "helmApps",
+  project: "*",
+  environments: ["production/web"],
+  applications: ["*"],
+  role: "admin",
+};
 const TEAM = [
-  ["ci-deployer", { description: "Deploys every build of main", expiresInDays: 90, permissions: { type: "specific", grants: [DEPLOYER] } }],
+  [
+    "ci-deployer",
+    {
+      description: "Deploys every build of main",
+      expiresInDays: 90,
+      permissions: { type: "specific", grants: [DEPLOYER] },
+    },
+  ],
   ["nightly-report", { description: "Reads orders for the report at two", expiresInDays: 3, permissions: ORDERS }],
   ["grafana", { description: "Dashboards on the wall", permissions: { type: "specific", grants: [READER, HELM] } }],
   ["on-call", { description: "Break glass", expiresInDays: 7, permissions: { type: "superAdmin" } }],
@@ -45,7 +72,12 @@ await page.setViewportSize({ width: 1280, height: 640 });
 await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 await page.screenshot({ path: `${PICTURES}/console.png` });
 
-const restore = await failing(page, "**/v1/tokens?*", 503, { title: "The table is unavailable", status: 503, detail: "The table is unavailable. Try again.", type: "urn:tokenward:problem:unavailable" });
+const restore = await failing(page, "**/v1/tokens?*", 503, {
+  title: "The table is unavailable",
+  status: 503,
+  detail: "The table is unavailable. Try again.",
+  type: "urn:tokenward:problem:unavailable",
+});
 await page.getByLabel("Name starts with").fill("zzz");
 await page.getByRole("button", { name: "Try again" }).waitFor();
 await look("list-failure");

@@ -1,9 +1,13 @@
 // Loading the page.
 import assert from "node:assert/strict";
-import { URL_OF_GATEWAY, test } from "./support.mjs";
+import { test, URL_OF_GATEWAY } from "./support.mjs";
 
 test("the first paint loads only the page's own assets, under 100 KiB", async (page) => {
-  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name, transferSize }) => ({ path: new URL(name).pathname, transferSize })));
+  const loaded = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .map(({ name, transferSize }) => ({ path: new URL(name).pathname, transferSize })),
+  );
   const paths = loaded.map(({ path }) => path).filter((path) => path !== "/console/icon.svg");
   assert.deepEqual(paths.sort(), ["/console/app.css", "/console/app.js"]);
   const bytes = loaded.reduce((sum, { transferSize }) => sum + transferSize, 0);

@@ -1,6 +1,6 @@
 // The permissions form: validation and simulation.
 import assert from "node:assert/strict";
-import { ORDERS, api, generate, signIn, test, waitForText } from "./support.mjs";
+import { api, generate, ORDERS, signIn, test, waitForText } from "./support.mjs";
 
 test("a token without complete permissions is not generated", async (page) => {
   await signIn(page);

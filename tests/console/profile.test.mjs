@@ -1,10 +1,19 @@
 // What a browser stores about the console on disk.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { SUPER_ADMIN, URL_OF_GATEWAY, generate, launchWithProfile, openToken, shownToken, signIn, waitForText } from "./support.mjs";
+import {
+  generate,
+  launchWithProfile,
+  openToken,
+  SUPER_ADMIN,
+  shownToken,
+  signIn,
+  URL_OF_GATEWAY,
+  waitForText,
+} from "./support.mjs";
 
 /** Returns the files of a folder that contain the text, in UTF-8 or UTF-16. */
 function filesWith(folder, text) {
@@ -18,7 +27,10 @@ function filesWith(folder, text) {
     }
   };
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)).filter(contains);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter(contains);
 }
 
 /** Waits until the browser has stored the text. */
@@ -44,7 +56,10 @@ test("no file of the browser's profile contains a token, while it is shown and a
       const dialog = page.getByRole("dialog");
       tokens.push(await shownToken(page));
       // Browsers store form fields and session storage. These two prove that the search finds both.
-      await dialog.evaluate((element, value) => element.append(Object.assign(document.createElement("input"), { readOnly: true, value })), `field-${control}`);
+      await dialog.evaluate(
+        (element, value) => element.append(Object.assign(document.createElement("input"), { readOnly: true, value })),
+        `field-${control}`,
+      );
       await page.evaluate((value) => sessionStorage.setItem("control", value), `session-${control}`);
       await stored(profile, `field-${control}`);
       assertNoToken("while the token is shown");
@@ -78,7 +93,8 @@ test("no file of the browser's profile contains a token, while it is shown and a
     await context.close();
     assert.equal(new Set(tokens).size, 3);
     assertNoToken("after the life cycle");
-    for (const control of ["field-generated", "field-regenerated", "session-regenerated"]) assert.notDeepEqual(filesWith(profile, control), [], control);
+    for (const control of ["field-generated", "field-regenerated", "session-regenerated"])
+      assert.notDeepEqual(filesWith(profile, control), [], control);
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });

@@ -1,6 +1,17 @@
 // Regenerating a token.
 import assert from "node:assert/strict";
-import { SUPER_ADMIN, URL_OF_GATEWAY, api, generate, openToken, setSetting, shownToken, signIn, test, waitForText } from "./support.mjs";
+import {
+  api,
+  generate,
+  openToken,
+  SUPER_ADMIN,
+  setSetting,
+  shownToken,
+  signIn,
+  test,
+  URL_OF_GATEWAY,
+  waitForText,
+} from "./support.mjs";
 
 test("regenerating replaces the secret, and a super-admin token requires its name", async (page) => {
   const { id, token } = await generate("old-admin", SUPER_ADMIN);
@@ -29,7 +40,10 @@ test("a stale page regenerates nothing", async (page) => {
   await page.getByRole("button", { name: "Regenerate…" }).click();
   await page.getByRole("button", { name: "Regenerate token" }).click();
   await waitForText(page, "Nothing was regenerated");
-  assert.equal((await fetch(`${URL_OF_GATEWAY}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+  assert.equal(
+    (await fetch(`${URL_OF_GATEWAY}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status,
+    200,
+  );
   await page.getByRole("button", { name: "Show the current version" }).click();
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "changed");
 });
@@ -57,7 +71,11 @@ const DAY = 86_400_000;
 /** Regenerates a token with what the dialog preselects, and returns the selected option and the new lifetime. */
 async function regenerateAsPreselected(page, name) {
   const { tokens } = (await api("GET", `/v1/tokens?namePrefix=${name}`)).body;
-  await page.getByRole("link", { name: "All tokens" }).or(page.getByRole("heading", { name: "API tokens" })).first().click();
+  await page
+    .getByRole("link", { name: "All tokens" })
+    .or(page.getByRole("heading", { name: "API tokens" }))
+    .first()
+    .click();
   await openToken(page, name);
   await page.getByRole("button", { name: "Regenerate…" }).click();
   const dialog = page.getByRole("dialog");
@@ -86,7 +104,10 @@ test("regenerating preselects the lifetime that the token had", async (page) => 
     assert.equal(selected, option);
     assert.ok(Math.abs(lifetime - days * DAY) < 60_000, `${name}: ${lifetime / DAY} days`);
   }
-  assert.deepEqual(await regenerateAsPreselected(page, "lifetime-none"), { selected: "Same lifetime: no expiration", lifetime: null });
+  assert.deepEqual(await regenerateAsPreselected(page, "lifetime-none"), {
+    selected: "Same lifetime: no expiration",
+    lifetime: null,
+  });
 });
 
 test("regenerating preselects no more than the deployment's maximum", async (page) => {

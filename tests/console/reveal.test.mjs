@@ -1,7 +1,7 @@
 // Showing a token, once.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { URL_OF_GATEWAY, generate, openToken, shownToken, signIn, test, waitForText } from "./support.mjs";
+import { generate, openToken, shownToken, signIn, test, URL_OF_GATEWAY, waitForText } from "./support.mjs";
 
 /** Regenerates a new token, and returns the dialog that shows it. */
 async function reveal(page, name) {
@@ -21,7 +21,7 @@ test("the dialog with the token cannot be closed before the token was copied", a
   const dialog = await reveal(page, "revealed");
   const token = await shownToken(page);
   const isClosable = async () => !(await dialog.getByRole("button", { name: "Done" }).isDisabled());
-  for (let escape = 0; escape < 3; escape++) await page.keyboard.press("Escape");
+  for (let pressed = 0; pressed < 3; pressed++) await page.keyboard.press("Escape");
   await page.mouse.click(5, 5);
   await waitForText(dialog, "It’s gone once you close this dialog");
   assert.equal(await isClosable(), false);
@@ -42,7 +42,10 @@ test("the whole token is visible, in a monospaced font", async (page) => {
   const code = dialog.getByRole("group", { name: "Token" }).locator("code");
   for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    const { overflow, family } = await code.evaluate((element) => ({ overflow: element.scrollWidth - element.clientWidth, family: getComputedStyle(element).fontFamily }));
+    const { overflow, family } = await code.evaluate((element) => ({
+      overflow: element.scrollWidth - element.clientWidth,
+      family: getComputedStyle(element).fontFamily,
+    }));
     assert.ok(overflow <= 0, `${overflow} px are hidden at ${width} px`);
     assert.match(family, /monospace/);
   }
@@ -62,7 +65,10 @@ test("the copied command sends the token, and contains it neither as an argument
   assert.ok(!command.includes(token.slice(21)) && !command.includes("\n"), command);
   const run = command.replace("your-route", "orders/7");
   assert.ok(run.includes(`'${URL_OF_GATEWAY}/orders/7'`), run);
-  const output = execFileSync("bash", ["-c", `${run} -s -o /dev/null -w '%{http_code}'`], { input: `${token}\n`, encoding: "utf8" });
+  const output = execFileSync("bash", ["-c", `${run} -s -o /dev/null -w '%{http_code}'`], {
+    input: `${token}\n`,
+    encoding: "utf8",
+  });
   assert.equal(output, "200");
 });
 

@@ -25,7 +25,12 @@ test("thirty minutes without input sign the user out, after a warning", async (p
 test("any input restarts the time, and removes the warning", async (page) => {
   await page.clock.install();
   await signIn(page);
-  const inputs = [() => page.keyboard.press("Shift"), () => page.mouse.move(200, 300), () => page.mouse.wheel(0, 10), () => page.mouse.click(5, 500)];
+  const inputs = [
+    () => page.keyboard.press("Shift"),
+    () => page.mouse.move(200, 300),
+    () => page.mouse.wheel(0, 10),
+    () => page.mouse.click(5, 500),
+  ];
   for (const input of inputs) {
     await pass(page, 29.5);
     await waitForText(page, "You’ll be signed out soon");
@@ -61,7 +66,10 @@ test("a token that is shown when the session ends is named, and is no longer sho
 
 test("zero minutes turn the limit off, and another number is the limit", async (page) => {
   await page.clock.install();
-  for (const [minutes, after, expected] of [[0, 40, true], [2, 2, false]]) {
+  for (const [minutes, after, expected] of [
+    [0, 40, true],
+    [2, 2, false],
+  ]) {
     await setSetting(page, "idle-minutes", minutes);
     await signIn(page);
     await pass(page, after);

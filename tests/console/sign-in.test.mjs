@@ -1,6 +1,6 @@
 // Signing in and out.
 import assert from "node:assert/strict";
-import { ADMIN, SUPER_ADMIN, api, generate, signIn, test, waitForText } from "./support.mjs";
+import { ADMIN, api, generate, SUPER_ADMIN, signIn, test, waitForText } from "./support.mjs";
 
 test("a malformed token is rejected without a request", async (page) => {
   let asked = 0;
@@ -28,7 +28,8 @@ test("a token without super-admin permission and a deleted one are rejected", as
 
 test("the token is kept in memory only, and reloading the page signs the user out", async (page, context) => {
   await signIn(page);
-  const stored = () => page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  const stored = () =>
+    page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
   assert.equal(await stored(), '[{},{},""]');
   assert.deepEqual(await context.cookies(), []);
   await page.reload();

@@ -13,13 +13,22 @@ export const ADMIN = readFileSync(process.env.CONSOLE_ADMIN_FILE, "utf8").trim()
 
 const LAUNCH = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 };
 
 export const launch = () => chromium.launch(LAUNCH);
 
 /** Launches a browser that keeps its profile in this folder. */
-export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, { ...LAUNCH, permissions: ["clipboard-read", "clipboard-write"] });
+export const launchWithProfile = (folder) =>
+  chromium.launchPersistentContext(folder, { ...LAUNCH, permissions: ["clipboard-read", "clipboard-write"] });
 
 /** Calls the API directly. */
 export async function api(method, path, body, { token = ADMIN, headers = {} } = {}) {
@@ -52,7 +61,12 @@ export async function generate(name, more = {}) {
 
 /** Opens the console in a new browser context, and records console errors and the URLs of all requests. */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints = [];
@@ -61,7 +75,8 @@ export async function open(browser, options = {}) {
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => {
     // The browser logs each unsuccessful response itself; tests cause those deliberately.
-    if (["error", "warning"].includes(message.type()) && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type()) && !message.text().startsWith("Failed to load resource"))
+      complaints.push(message.text());
   });
   await page.goto(`${URL_OF_GATEWAY}/console`);
   return { page, context, complaints, requests };
@@ -94,7 +109,8 @@ export async function setSetting(page, name, value) {
 }
 
 /** Returns the token that the dialog shows. */
-export const shownToken = (page) => page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
+export const shownToken = (page) =>
+  page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
 
 /** Returns a message for each violation that axe-core finds in the page's current state. */
 export async function violations(page) {
@@ -105,7 +121,13 @@ export async function violations(page) {
 
 /** Makes every matching request fail with this problem. Returns a function that ends this. */
 export async function failing(page, pattern, status, problem, headers = {}) {
-  await page.route(pattern, (route) => route.fulfill({ status, headers: { "content-type": "application/problem+json", ...headers }, body: JSON.stringify(problem) }));
+  await page.route(pattern, (route) =>
+    route.fulfill({
+      status,
+      headers: { "content-type": "application/problem+json", ...headers },
+      body: JSON.stringify(problem),
+    }),
+  );
   return () => page.unroute(pattern);
 }
 
@@ -127,7 +149,9 @@ export function test(name, options, body) {
     try {
       await body(page, context);
     } catch (cause) {
-      await page.screenshot({ path: `${process.env.CONSOLE_ADMIN_FILE}.${name.replace(/\W+/g, "-")}.png`, fullPage: true }).catch(() => {});
+      await page
+        .screenshot({ path: `${process.env.CONSOLE_ADMIN_FILE}.${name.replace(/\W+/g, "-")}.png`, fullPage: true })
+        .catch(() => {});
       throw cause;
     } finally {
       await context.close();

@@ -1,6 +1,6 @@
 // Changing one token.
 import assert from "node:assert/strict";
-import { ORDERS, SUPER_ADMIN, api, generate, openToken, setSetting, signIn, test, waitForText } from "./support.mjs";
+import { api, generate, ORDERS, openToken, SUPER_ADMIN, setSetting, signIn, test, waitForText } from "./support.mjs";
 
 test("saving sends only the changed fields, with the version", async (page) => {
   const { id } = await generate("changing", { description: "before" });
@@ -63,7 +63,9 @@ test("promoting a token to super admin requires a confirmation", async (page) =>
   await openToken(page, "promoted");
   await page.getByLabel("Super admin").check();
   await page.getByRole("button", { name: "Save changes" }).click();
-  const save = page.getByRole("dialog", { name: "Make promoted a super admin?" }).getByRole("button", { name: "Save as super admin" });
+  const save = page
+    .getByRole("dialog", { name: "Make promoted a super admin?" })
+    .getByRole("button", { name: "Save as super admin" });
   assert.equal(await save.isDisabled(), true);
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.version, 1);
   await page.getByLabel("Give this token full access").check();
@@ -91,7 +93,10 @@ test("grants of a newer release are kept unchanged", async (page) => {
   const { id, token: _, ...record } = await generate("newer");
   const unknown = { resource: "queues", names: ["*"], role: "send" };
   await page.route(`**/v1/tokens/${id}`, async (route) => {
-    if (route.request().method() === "GET") return route.fulfill({ json: { id, ...record, permissions: { type: "specific", grants: [...ORDERS.grants, unknown] } } });
+    if (route.request().method() === "GET")
+      return route.fulfill({
+        json: { id, ...record, permissions: { type: "specific", grants: [...ORDERS.grants, unknown] } },
+      });
     assert.deepEqual(route.request().postDataJSON().permissions.grants[1], unknown);
     return route.fulfill({ json: { id, ...record, version: 2 } });
   });

@@ -1,7 +1,7 @@
 // Builds ../dist, which the function embeds, without checking types (`npm run check` does). Also writes the hash of all
 // inputs to dist/SOURCE, so that a test can tell without Node whether dist is up to date.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, writeFile, copyFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -13,7 +13,13 @@ const types = await openapiTS(here("../../../docs/openapi.yaml"));
 await writeFile(here("src/openapi.ts"), `// Generated from docs/openapi.yaml by build.mjs.\n${astToString(types)}`);
 
 const shared = { bundle: true, minify: true, target: "es2022", logLevel: "warning" };
-await build({ ...shared, entryPoints: ["src/main.tsx"], outfile: "../dist/app.js", format: "esm", legalComments: "none" });
+await build({
+  ...shared,
+  entryPoints: ["src/main.tsx"],
+  outfile: "../dist/app.js",
+  format: "esm",
+  legalComments: "none",
+});
 await build({ ...shared, entryPoints: ["src/style.css"], outfile: "../dist/app.css", external: ["icon.svg"] });
 for (const file of ["index.html", "icon.svg"]) await copyFile(here(`src/${file}`), new URL(file, dist));
 

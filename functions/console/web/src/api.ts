@@ -75,7 +75,10 @@ export class Api {
     this.token = token;
   }
 
-  list(query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | "" }, signal?: AbortSignal): Promise<Page> {
+  list(
+    query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | "" },
+    signal?: AbortSignal,
+  ): Promise<Page> {
     return this.send("GET", "v1/tokens", { query, signal });
   }
 
@@ -83,11 +86,17 @@ export class Api {
     return this.send("GET", `v1/tokens/${id}`);
   }
 
-  generate(body: { name: string; description: string | null; permissions: Permissions } & Expiration): Promise<IssuedRecord> {
+  generate(
+    body: { name: string; description: string | null; permissions: Permissions } & Expiration,
+  ): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens", { body });
   }
 
-  update(id: string, version: number, body: { description?: string | null; permissions?: Permissions }): Promise<TokenRecord> {
+  update(
+    id: string,
+    version: number,
+    body: { description?: string | null; permissions?: Permissions },
+  ): Promise<TokenRecord> {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version });
   }
 
@@ -106,7 +115,13 @@ export class Api {
   private async send<T>(
     method: string,
     path: string,
-    options: { query?: Query; body?: unknown; version?: number | null; signal?: AbortSignal | undefined; saves?: boolean } = {},
+    options: {
+      query?: Query;
+      body?: unknown;
+      version?: number | null;
+      signal?: AbortSignal | undefined;
+      saves?: boolean;
+    } = {},
   ): Promise<T> {
     const { query = {}, body, version = null, signal, saves = method !== "GET" } = options;
     // Relative to the page, because both may be served under a base path.
@@ -131,7 +146,10 @@ export class Api {
       });
     } catch (cause) {
       if (signal?.aborted) throw cause;
-      throw new ApiError(0, saves ? UNKNOWN_OUTCOME : "The server can’t be reached. Check your connection and try again.");
+      throw new ApiError(
+        0,
+        saves ? UNKNOWN_OUTCOME : "The server can’t be reached. Check your connection and try again.",
+      );
     }
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 || response.status === 403) this.onRejected();
@@ -151,7 +169,8 @@ async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
 
 function explanation(status: number): string {
   if (status === 401 || status === 403) return "Your token was not accepted. Sign in with another one.";
-  if (status === 404) return "The API doesn’t have this route. Check that the console and the API have the same version.";
+  if (status === 404)
+    return "The API doesn’t have this route. Check that the console and the API have the same version.";
   if (status === 429) return "There are too many requests. Wait a moment and try again.";
   return `The server failed with status ${status}. Wait a moment and try again.`;
 }

@@ -4,7 +4,7 @@ import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
 import { IdleWarning, useIdle } from "./idle";
-import { ListPage, type Filters } from "./list-page";
+import { type Filters, ListPage } from "./list-page";
 import { RevealDialog } from "./reveal";
 import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
@@ -16,7 +16,8 @@ interface Session {
   self: TokenRecord;
 }
 
-const SIGNED_OUT = "Your token no longer works. It has expired, was regenerated or deleted, or lost its super-admin permission. Sign in with another one.";
+const SIGNED_OUT =
+  "Your token no longer works. It has expired, was regenerated or deleted, or lost its super-admin permission. Sign in with another one.";
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);
@@ -79,7 +80,11 @@ function useRoute(): string {
   return route;
 }
 
-function SignedIn(props: { session: Session; onSession: (session: Session) => void; onSignOut: (why: string | null) => void }) {
+function SignedIn(props: {
+  session: Session;
+  onSession: (session: Session) => void;
+  onSignOut: (why: string | null) => void;
+}) {
   const { api, self } = props.session;
   const route = useRoute();
   const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
@@ -105,13 +110,16 @@ function SignedIn(props: { session: Session; onSession: (session: Session) => vo
   };
   const onDeleted = (entry: { id: string | null; name: string }) => {
     setDeleting(null);
-    if (entry.id === self.id) return props.onSignOut(`You deleted ${entry.name}, the token you were signed in with. Sign in with another one.`);
+    if (entry.id === self.id)
+      return props.onSignOut(`You deleted ${entry.name}, the token you were signed in with. Sign in with another one.`);
     showToast(`${entry.name} was deleted.`);
     setReloads(reloads + 1);
     location.hash = "#/";
   };
   const isIdle = useIdle(settings.idleMinutes, () => {
-    const lost = issued ? ` The new token of ${issued.issued.name} is no longer shown. If you didn’t save it, regenerate it.` : "";
+    const lost = issued
+      ? ` The new token of ${issued.issued.name} is no longer shown. If you didn’t save it, regenerate it.`
+      : "";
     const time = settings.idleMinutes === 1 ? "a minute" : `${settings.idleMinutes} minutes`;
     props.onSignOut(`You were signed out after ${time} without activity.${lost} Sign in again.`);
   });
@@ -128,14 +136,31 @@ function SignedIn(props: { session: Session; onSession: (session: Session) => vo
           onIssued={(fresh) => onIssued(fresh, true)}
           onDeleted={(name) => onDeleted({ id, name })}
           onSaved={showToast}
-          onOwnSuperAdminRemoved={(name) => props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)}
+          onOwnSuperAdminRemoved={(name) =>
+            props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)
+          }
         />
       ) : route === "/generate" ? (
         <GeneratePage api={api} onIssued={(fresh) => onIssued(fresh, false)} />
       ) : (
-        <ListPage key={reloads} api={api} ownId={self.id} filters={filters} onFilter={setFilters} onDelete={setDeleting} />
+        <ListPage
+          key={reloads}
+          api={api}
+          ownId={self.id}
+          filters={filters}
+          onFilter={setFilters}
+          onDelete={setDeleting}
+        />
       )}
-      {deleting && <DeleteDialog api={api} entry={deleting} own={deleting.id === self.id} onClose={() => setDeleting(null)} onDeleted={() => onDeleted(deleting)} />}
+      {deleting && (
+        <DeleteDialog
+          api={api}
+          entry={deleting}
+          own={deleting.id === self.id}
+          onClose={() => setDeleting(null)}
+          onDeleted={() => onDeleted(deleting)}
+        />
+      )}
       {issued && (
         <RevealDialog
           {...issued}

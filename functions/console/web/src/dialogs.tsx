@@ -3,7 +3,14 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
 import { isReadable } from "./api";
-import { ExpirationForm, defaultChoice, describeExpiration, expirationError, lifetimeOf, toExpiration } from "./expiration";
+import {
+  defaultChoice,
+  describeExpiration,
+  ExpirationForm,
+  expirationError,
+  lifetimeOf,
+  toExpiration,
+} from "./expiration";
 import { whenEffective } from "./settings";
 import { Dialog, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
 
@@ -11,14 +18,28 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
   return (
     <Field label={`Type ${props.name} to confirm`}>
       {(control) => (
-        <input {...control} value={props.typed} autocomplete="off" spellcheck={false} autocapitalize="none" onInput={(event) => props.onType(event.currentTarget.value)} />
+        <input
+          {...control}
+          value={props.typed}
+          autocomplete="off"
+          spellcheck={false}
+          autocapitalize="none"
+          onInput={(event) => props.onType(event.currentTarget.value)}
+        />
       )}
     </Field>
   );
 }
 
 /** Requires a tick and a click before an action with serious consequences. */
-function ConfirmDialog(props: { title: string; children: ComponentChildren; consent: string; action: string; onConfirm: () => void; onClose: () => void }) {
+function ConfirmDialog(props: {
+  title: string;
+  children: ComponentChildren;
+  consent: string;
+  action: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
   const [consented, setConsented] = useState(false);
   return (
     <Dialog title={props.title} onClose={props.onClose}>
@@ -48,7 +69,8 @@ export function ConfirmSuperAdmin(props: { name: string; isNew: boolean; onConfi
       consent="Give this token full access"
       action={props.isNew ? "Generate super-admin token" : "Save as super admin"}
     >
-      Anyone with <strong>{props.name}</strong> can call every route, and generate, change and delete all tokens, including yours.
+      Anyone with <strong>{props.name}</strong> can call every route, and generate, change and delete all tokens,
+      including yours.
     </ConfirmDialog>
   );
 }
@@ -56,13 +78,26 @@ export function ConfirmSuperAdmin(props: { name: string; isNew: boolean; onConfi
 /** Confirms that the session's own token loses the super-admin permission. */
 export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void; onClose: () => void }) {
   return (
-    <ConfirmDialog {...props} title="Give up your super-admin permission?" consent="Sign me out and reduce this token" action="Save and sign out">
-      You are signed in with <strong>{props.name}</strong>. After saving, it can no longer manage tokens, and you are signed out.
+    <ConfirmDialog
+      {...props}
+      title="Give up your super-admin permission?"
+      consent="Sign me out and reduce this token"
+      action="Save and sign out"
+    >
+      You are signed in with <strong>{props.name}</strong>. After saving, it can no longer manage tokens, and you are
+      signed out.
     </ConfirmDialog>
   );
 }
 
-export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: boolean; onIssued: (issued: IssuedRecord) => void; onStale: () => void; onClose: () => void }) {
+export function RegenerateDialog(props: {
+  api: Api;
+  record: TokenRecord;
+  own: boolean;
+  onIssued: (issued: IssuedRecord) => void;
+  onStale: () => void;
+  onClose: () => void;
+}) {
   const { record } = props;
   const lifetime = lifetimeOf(record);
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
@@ -79,11 +114,16 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
       <p>
-        The token gets a new secret and a new expiration. <strong>The current secret stops working {whenEffective}</strong>, so update every program that
-        uses it. The name, description and permissions stay the same.
+        The token gets a new secret and a new expiration.{" "}
+        <strong>The current secret stops working {whenEffective}</strong>, so update every program that uses it. The
+        name, description and permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
-      {props.own && <Notice kind="warning">You are signed in with this token. You stay signed in, but save the new secret for your next visit.</Notice>}
+      {props.own && (
+        <Notice kind="warning">
+          You are signed in with this token. You stay signed in, but save the new secret for your next visit.
+        </Notice>
+      )}
       <form
         noValidate
         onSubmit={(event) => {
@@ -119,7 +159,13 @@ export function RegenerateDialog(props: { api: Api; record: TokenRecord; own: bo
   );
 }
 
-export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDeleted: () => void; onClose: () => void }) {
+export function DeleteDialog(props: {
+  api: Api;
+  entry: Entry;
+  own: boolean;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   const { entry } = props;
   const [typed, setTyped] = useState("");
   const { busy, error, run } = useAction();
@@ -138,7 +184,8 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
   return (
     <Dialog title={`Delete ${entry.name}`} onClose={props.onClose}>
       <p>
-        The token stops working {whenEffective} in every program that uses it. <strong>You can’t undo this.</strong> The name becomes available again.
+        The token stops working {whenEffective} in every program that uses it. <strong>You can’t undo this.</strong> The
+        name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
       {props.own && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
@@ -158,7 +205,13 @@ export function DeleteDialog(props: { api: Api; entry: Entry; own: boolean; onDe
           error && <ErrorNotice error={error} />
         )}
         <div class="actions">
-          <SubmitButton class="danger solid" label="Delete token" busyLabel="Deleting…" busy={busy} disabled={typed !== entry.name} />
+          <SubmitButton
+            class="danger solid"
+            label="Delete token"
+            busyLabel="Deleting…"
+            busy={busy}
+            disabled={typed !== entry.name}
+          />
           <button type="button" onClick={props.onClose}>
             Cancel
           </button>

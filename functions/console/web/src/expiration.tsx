@@ -2,7 +2,17 @@
 import { useState } from "preact/hooks";
 import type { Expiration, TokenRecord } from "./api";
 import { settings } from "./settings";
-import { DAY, HOUR, MINUTE, formatDateTime, formatLong, formatRelative, fromLocalInput, toApi, toLocalInput } from "./time";
+import {
+  DAY,
+  formatDateTime,
+  formatLong,
+  formatRelative,
+  fromLocalInput,
+  HOUR,
+  MINUTE,
+  toApi,
+  toLocalInput,
+} from "./time";
 import { Field, Notice } from "./ui";
 
 /** The maximum lifetime in days: the deployment's, or else the API's own. */
@@ -44,7 +54,8 @@ function describeLifetime(lifetime: Lifetime): string {
   if (lifetime === null) return "no expiration";
   const days = wholeDays(lifetime);
   if (days !== null) return days === 1 ? "1 day" : `${days} days`;
-  const [unit, length] = lifetime >= 2 * DAY ? ["days", DAY] : lifetime >= 2 * HOUR ? ["hours", HOUR] : ["minutes", MINUTE];
+  const [unit, length] =
+    lifetime >= 2 * DAY ? ["days", DAY] : lifetime >= 2 * HOUR ? ["hours", HOUR] : ["minutes", MINUTE];
   return `${Number((lifetime / length).toFixed(1))} ${unit}`;
 }
 
@@ -102,8 +113,17 @@ export function ExpirationForm(props: {
         }
       >
         {(control) => (
-          <select {...control} value={choice.kind} onChange={(event) => onChange({ ...choice, kind: event.currentTarget.value })}>
-            {lifetime !== undefined && <option value="same">Same lifetime: {describeLifetime(lifetime)}{lifetime === MAX_DAYS * DAY ? ", the maximum" : ""}</option>}
+          <select
+            {...control}
+            value={choice.kind}
+            onChange={(event) => onChange({ ...choice, kind: event.currentTarget.value })}
+          >
+            {lifetime !== undefined && (
+              <option value="same">
+                Same lifetime: {describeLifetime(lifetime)}
+                {lifetime === MAX_DAYS * DAY ? ", the maximum" : ""}
+              </option>
+            )}
             {PRESETS.filter((days) => days <= MAX_DAYS).map((days) => (
               <option key={days} value={days}>
                 {days} days
@@ -129,7 +149,9 @@ export function ExpirationForm(props: {
         </Field>
       )}
       {chosen === null && choice.kind !== "custom" && (
-        <Notice kind="warning">This token works until someone deletes or regenerates it. Set an expiration to limit the damage if it leaks.</Notice>
+        <Notice kind="warning">
+          This token works until someone deletes or regenerates it. Set an expiration to limit the damage if it leaks.
+        </Notice>
       )}
     </div>
   );

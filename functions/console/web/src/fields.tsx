@@ -31,7 +31,14 @@ export function Description(props: { value: string; error: string | undefined; o
       aside={`${[...props.value].length} of ${MAX_DESCRIPTION}`}
       error={props.error ?? descriptionError(props.value) ?? undefined}
     >
-      {(control) => <textarea {...control} rows={2} value={props.value} onInput={(event) => props.onChange(event.currentTarget.value)} />}
+      {(control) => (
+        <textarea
+          {...control}
+          rows={2}
+          value={props.value}
+          onInput={(event) => props.onChange(event.currentTarget.value)}
+        />
+      )}
     </Field>
   );
 }
@@ -39,7 +46,9 @@ export function Description(props: { value: string; error: string | undefined; o
 /** Moves the focus to the first error, after the page has rendered it. */
 export function focusFirstError(): void {
   requestAnimationFrame(() => {
-    const first = document.querySelector<HTMLElement>('main [aria-invalid="true"]') ?? document.querySelector<HTMLElement>("main .error:not(:empty)");
+    const first =
+      document.querySelector<HTMLElement>('main [aria-invalid="true"]') ??
+      document.querySelector<HTMLElement>("main .error:not(:empty)");
     first?.scrollIntoView({ block: "center" });
     first?.focus();
   });

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Api, IssuedRecord } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { EMPTY, draftError, toPermissions } from "./draft";
-import { ExpirationForm, defaultChoice, expirationError, toExpiration } from "./expiration";
+import { draftError, EMPTY, toPermissions } from "./draft";
+import { defaultChoice, ExpirationForm, expirationError, toExpiration } from "./expiration";
 import { Description, descriptionError, focusFirstError, nameError } from "./fields";
 import { PermissionsForm } from "./permissions-form";
 import { ErrorNotice, Field, Heading, SubmitButton, useAction } from "./ui";
@@ -32,7 +32,14 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
     setConfirming(false);
     await run(async () => {
       const permissions = toPermissions(draft);
-      props.onIssued(await props.api.generate({ name, description: description === "" ? null : description, permissions, ...toExpiration(choice) }));
+      props.onIssued(
+        await props.api.generate({
+          name,
+          description: description === "" ? null : description,
+          permissions,
+          ...toExpiration(choice),
+        }),
+      );
     });
     focusFirstError();
   };
@@ -51,7 +58,12 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
         }}
       >
         <div class="card">
-          <Field label="Name" hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later." aside={`${name.length} of 50`} error={nameMessage ?? undefined}>
+          <Field
+            label="Name"
+            hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later."
+            aside={`${name.length} of 50`}
+            error={nameMessage ?? undefined}
+          >
             {(control) => (
               <input
                 {...control}
@@ -103,7 +115,9 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
           </a>
         </div>
       </form>
-      {confirming && <ConfirmSuperAdmin name={name} isNew onConfirm={() => void generate()} onClose={() => setConfirming(false)} />}
+      {confirming && (
+        <ConfirmSuperAdmin name={name} isNew onConfirm={() => void generate()} onClose={() => setConfirming(false)} />
+      )}
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { isReadable, type Api, type Entry, type ApiError, type Status } from "./api";
+import { type Api, type ApiError, type Entry, isReadable, type Status } from "./api";
 import { describePermissions } from "./permissions";
 import { stateOf } from "./time";
 import { Badge, ErrorNotice, Heading, Timestamp, toApiError } from "./ui";
@@ -31,7 +31,13 @@ export interface Filters {
   status: Status | "";
 }
 
-export function ListPage(props: { api: Api; ownId: string; filters: Filters; onFilter: (filters: Filters) => void; onDelete: (entry: Entry) => void }) {
+export function ListPage(props: {
+  api: Api;
+  ownId: string;
+  filters: Filters;
+  onFilter: (filters: Filters) => void;
+  onDelete: (entry: Entry) => void;
+}) {
   const { api, filters, onFilter } = props;
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
@@ -116,7 +122,10 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
         </label>
         <label>
           <span>Status</span>
-          <select value={filters.status} onChange={(event) => onFilter({ ...filters, status: event.currentTarget.value as Status | "" })}>
+          <select
+            value={filters.status}
+            onChange={(event) => onFilter({ ...filters, status: event.currentTarget.value as Status | "" })}
+          >
             <option value="">All</option>
             <option value="active">Active</option>
             <option value="expired">Expired</option>
@@ -127,7 +136,8 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
           {loading && loaded !== null && " Loading…"}
         </p>
         <p id="prefix-error" class="error" aria-live="polite">
-          {prefixIsInvalid && "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
+          {prefixIsInvalid &&
+            "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
         </p>
       </div>
       {error && <ErrorNotice error={error} retry={() => void load(loaded?.next ? loaded : null, false)} />}
@@ -146,9 +156,7 @@ export function ListPage(props: { api: Api; ownId: string; filters: Filters; onF
           <Table entries={shown} sort={sort} onSort={setSort} ownId={props.ownId} onDelete={props.onDelete} />
           <div class="pager">
             {sort.by !== "name" && more && (
-              <p class="quiet">
-                Only the {entries.length} loaded tokens are sorted. Load all to sort the rest.
-              </p>
+              <p class="quiet">Only the {entries.length} loaded tokens are sorted. Load all to sort the rest.</p>
             )}
             <nav aria-label="Pages of the list">
               <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
@@ -206,8 +214,16 @@ function Table(props: {
                 <span class={label === "Actions" ? "sr" : ""}>{label}</span>
               </th>
             ) : (
-              <th key={label} scope="col" aria-sort={sort.by !== column ? "none" : sort.down ? "descending" : "ascending"}>
-                <button type="button" class="sort" onClick={() => onSort({ by: column, down: sort.by === column && !sort.down })}>
+              <th
+                key={label}
+                scope="col"
+                aria-sort={sort.by !== column ? "none" : sort.down ? "descending" : "ascending"}
+              >
+                <button
+                  type="button"
+                  class="sort"
+                  onClick={() => onSort({ by: column, down: sort.by === column && !sort.down })}
+                >
                   {label}
                   <span aria-hidden="true">{sort.by !== column ? "" : sort.down ? " ↓" : " ↑"}</span>
                 </button>
@@ -218,14 +234,19 @@ function Table(props: {
       </thead>
       <tbody>
         {props.entries.map((entry) => (
-          <Entry key={entry.id ?? entry.name} entry={entry} own={entry.id === props.ownId} onDelete={() => props.onDelete(entry)} />
+          <EntryRow
+            key={entry.id ?? entry.name}
+            entry={entry}
+            own={entry.id === props.ownId}
+            onDelete={() => props.onDelete(entry)}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete: () => void }) {
+function EntryRow({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete: () => void }) {
   if (!isReadable(entry)) {
     return (
       <tr>
@@ -252,11 +273,15 @@ function Entry({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete:
       <td data-label="Permissions" class="permitted">
         {describePermissions(entry.permissions)}
       </td>
-      <td data-label="Expiration">{entry.expiresAt ? <Timestamp at={entry.expiresAt} /> : <span class="quiet">Never</span>}</td>
+      <td data-label="Expiration">
+        {entry.expiresAt ? <Timestamp at={entry.expiresAt} /> : <span class="quiet">Never</span>}
+      </td>
       <td data-label="Created">
         <Timestamp at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
       </td>
-      <td data-label="Updated">{entry.version === 1 ? <span class="quiet">Never</span> : <Timestamp at={entry.updatedAt} />}</td>
+      <td data-label="Updated">
+        {entry.version === 1 ? <span class="quiet">Never</span> : <Timestamp at={entry.updatedAt} />}
+      </td>
       <td class="actions">
         <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`}>
           Edit

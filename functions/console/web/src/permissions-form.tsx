@@ -1,18 +1,26 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
 import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Api, Violation } from "./api";
-import { draftError, isComplete, type Draft } from "./draft";
-import { KINDS, describeGrant, emptyRow, kindOf, rowErrors, toGrant, type Kind, type Row } from "./permissions";
+import { type Draft, draftError, isComplete } from "./draft";
+import { describeGrant, emptyRow, KINDS, type Kind, kindOf, type Row, rowErrors, toGrant } from "./permissions";
 import { Simulate } from "./simulate";
 import { Field, Notice } from "./ui";
 import { Values } from "./values";
 
-export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) => void; api: Api; violations: Violation[]; showErrors: boolean }) {
+export function PermissionsForm(props: {
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+  api: Api;
+  violations: Violation[];
+  showErrors: boolean;
+}) {
   const { draft, onChange } = props;
   const name = useId();
   const choose = (superAdmin: boolean) => onChange({ ...draft, superAdmin });
   /** Violations of the whole set, not of one grant. */
-  const general = props.violations.filter(({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants");
+  const general = props.violations.filter(
+    ({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants",
+  );
   return (
     <section class="permissions" aria-labelledby={`${name}-title`}>
       <h2 id={`${name}-title`}>Permissions</h2>
@@ -49,7 +57,9 @@ export function PermissionsForm(props: { draft: Draft; onChange: (draft: Draft) 
 
 function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof PermissionsForm>[0]) {
   // Open the tab of a grant that the server rejected.
-  const rejected = draft.rows.findIndex((_, index) => violations.some(({ pointer }) => pointer.startsWith(`/permissions/grants/${index}/`)));
+  const rejected = draft.rows.findIndex((_, index) =>
+    violations.some(({ pointer }) => pointer.startsWith(`/permissions/grants/${index}/`)),
+  );
   const [tab, openTab] = useState(() => kindOf(draft.rows[0]?.resource ?? "devtronApps"));
   useLayoutEffect(() => {
     if (rejected >= 0) openTab(kindOf(draft.rows[rejected]?.resource ?? ""));
@@ -95,7 +105,17 @@ function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof Per
             document.getElementById(`${id}-${tab.resource}`)?.focus();
             onChange({ ...draft, rows: draft.rows.toSpliced(index, 1) });
           };
-          return <GrantRow key={row.key} kind={tab} row={row} violations={violationsOf(index, violations)} showErrors={showErrors} onChange={change} onRemove={remove} />;
+          return (
+            <GrantRow
+              key={row.key}
+              kind={tab}
+              row={row}
+              violations={violationsOf(index, violations)}
+              showErrors={showErrors}
+              onChange={change}
+              onRemove={remove}
+            />
+          );
         })}
         <button type="button" onClick={() => onChange({ ...draft, rows: [...draft.rows, emptyRow(tab)] })}>
           Add a permission for {tab.label}
@@ -109,7 +129,9 @@ function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof Per
 function violationsOf(index: number, violations: Violation[]): Record<string, string> {
   const prefix = `/permissions/grants/${index}/`;
   const ofGrant = violations.filter(({ pointer }) => pointer.startsWith(prefix));
-  return Object.fromEntries(ofGrant.map(({ pointer, detail }) => [pointer.slice(prefix.length).split("/")[0] ?? "", detail]));
+  return Object.fromEntries(
+    ofGrant.map(({ pointer, detail }) => [pointer.slice(prefix.length).split("/")[0] ?? "", detail]),
+  );
 }
 
 function GrantRow(props: {
@@ -138,7 +160,11 @@ function GrantRow(props: {
         {kind.roles.length > 0 && (
           <Field label="Role" hint={kind.roles.find(([role]) => role === row.role)?.[1]} error={props.violations.role}>
             {(control) => (
-              <select {...control} value={row.role} onChange={(event) => onChange({ ...row, role: event.currentTarget.value })}>
+              <select
+                {...control}
+                value={row.role}
+                onChange={(event) => onChange({ ...row, role: event.currentTarget.value })}
+              >
                 {kind.roles.map(([role]) => (
                   <option key={role} value={role}>
                     {role}
@@ -160,7 +186,8 @@ function Summary({ draft }: { draft: Draft }) {
   if (draft.superAdmin) {
     return (
       <Notice kind="warning">
-        This token gets <strong>full access</strong>: it can call every protected route, and generate, change and delete all tokens.
+        This token gets <strong>full access</strong>: it can call every protected route, and generate, change and delete
+        all tokens.
       </Notice>
     );
   }
@@ -177,7 +204,9 @@ function Summary({ draft }: { draft: Draft }) {
           ))}
         </ul>
       )}
-      {complete.length < draft.rows.length + draft.unknown.length && <p class="quiet">Incomplete permissions are not included.</p>}
+      {complete.length < draft.rows.length + draft.unknown.length && (
+        <p class="quiet">Incomplete permissions are not included.</p>
+      )}
     </div>
   );
 }

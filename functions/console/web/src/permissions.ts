@@ -26,9 +26,27 @@ export interface Kind {
   roles: readonly (readonly [role: string, allows: string])[];
 }
 
-const project: GrantField = { name: "project", label: "Project", many: false, example: "payments", all: "All projects" };
-const environments: GrantField = { name: "environments", label: "Environments", many: true, example: "prod", all: "All environments" };
-const applications: GrantField = { name: "applications", label: "Applications", many: true, example: "checkout", all: "All applications" };
+const project: GrantField = {
+  name: "project",
+  label: "Project",
+  many: false,
+  example: "payments",
+  all: "All projects",
+};
+const environments: GrantField = {
+  name: "environments",
+  label: "Environments",
+  many: true,
+  example: "prod",
+  all: "All environments",
+};
+const applications: GrantField = {
+  name: "applications",
+  label: "Applications",
+  many: true,
+  example: "checkout",
+  all: "All applications",
+};
 
 /** Every kind of the API, which tests/api/console.rs checks. */
 const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
@@ -77,8 +95,22 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
     about: "Objects in clusters, by namespace, API group, kind and name.",
     fields: [
       { name: "cluster", label: "Cluster", many: false, example: "production", all: "All clusters" },
-      { name: "namespaces", label: "Namespaces", many: true, hint: "Use _cluster for objects without a namespace", example: "web", all: "All namespaces" },
-      { name: "apiGroups", label: "API groups", many: true, hint: "Use core for pods, services and other core objects", example: "apps", all: "All API groups" },
+      {
+        name: "namespaces",
+        label: "Namespaces",
+        many: true,
+        hint: "Use _cluster for objects without a namespace",
+        example: "web",
+        all: "All namespaces",
+      },
+      {
+        name: "apiGroups",
+        label: "API groups",
+        many: true,
+        hint: "Use core for pods, services and other core objects",
+        example: "apps",
+        all: "All API groups",
+      },
       { name: "kinds", label: "Kinds", many: true, example: "Deployment", all: "All kinds" },
       { name: "names", label: "Objects", many: true, example: "api", all: "All objects" },
     ],
@@ -110,7 +142,14 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
         all: "All methods",
         options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
       },
-      { name: "paths", label: "Paths", many: true, hint: "Start with /. * matches one segment, ** at the end matches the rest", example: "/orders/**", all: "" },
+      {
+        name: "paths",
+        label: "Paths",
+        many: true,
+        hint: "Start with /. * matches one segment, ** at the end matches the rest",
+        example: "/orders/**",
+        all: "",
+      },
     ],
     roles: [],
   },
@@ -220,7 +259,11 @@ export function describeGrant(grant: Grant): string {
       return `${verbs[role] ?? role} ${of("kinds", "kind", "kinds")}, ${of("names", "object", "objects")}, in ${of("namespaces", "namespace", "namespaces")} of ${where} (${group})${more}`;
     }
     case "chartGroups": {
-      const verbs: Record<string, string> = { view: "View", edit: "View all chart groups, and change", admin: "Full access to" };
+      const verbs: Record<string, string> = {
+        view: "View",
+        edit: "View all chart groups, and change",
+        admin: "Full access to",
+      };
       return `${verbs[role] ?? role} ${of("names", "chart group", "chart groups")}`;
     }
     case "routes": {

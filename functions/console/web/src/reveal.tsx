@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { IssuedRecord } from "./api";
 import { describeExpiration } from "./expiration";
 import { settings } from "./settings";
-import { Dialog, Notice, copy } from "./ui";
+import { copy, Dialog, Notice } from "./ui";
 
 /** Shows a new token, once. The user can close it only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean; onClose: () => void }) {
@@ -54,7 +54,10 @@ export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean
       </p>
       <details>
         <summary>Use it with curl</summary>
-        <p>Run this command, then paste the token and press Enter. This keeps the token out of your shell history and the process list.</p>
+        <p>
+          Run this command, then paste the token and press Enter. This keeps the token out of your shell history and the
+          process list.
+        </p>
         <pre tabIndex={0}>{command}</pre>
         <button type="button" onClick={() => void copyCommand()}>
           Copy command
@@ -63,7 +66,11 @@ export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean
       <p class="quiet">{describeExpiration(issued.expiresAt)}.</p>
       {saved !== "copied" && (
         <label class="tick">
-          <input type="checkbox" checked={saved === "confirmed"} onChange={(event) => setSaved(event.currentTarget.checked ? "confirmed" : null)} />
+          <input
+            type="checkbox"
+            checked={saved === "confirmed"}
+            onChange={(event) => setSaved(event.currentTarget.checked ? "confirmed" : null)}
+          />
           I’ve saved it another way
         </label>
       )}

@@ -19,7 +19,9 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
         await props.signIn(token.trim(), id);
       } catch (cause) {
         if (![401, 403].includes(toApiError(cause).status)) throw cause;
-        setTokenError("This token was not accepted. It may have expired, been regenerated or deleted, or lack the super-admin permission. Use another one.");
+        setTokenError(
+          "This token was not accepted. It may have expired, been regenerated or deleted, or lack the super-admin permission. Use another one.",
+        );
       }
     });
   };
@@ -39,7 +41,11 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
           submit();
         }}
       >
-        <Field label="Super-admin token" error={tokenError} hint="Kept only until you close or reload this page, and sent only to this server.">
+        <Field
+          label="Super-admin token"
+          error={tokenError}
+          hint="Kept only until you close or reload this page, and sent only to this server."
+        >
           {(control) => (
             <input
               {...control}
@@ -63,7 +69,8 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
       <details class="card">
         <summary>I don’t have a token yet</summary>
         <p>
-          The local gateway prints one when you start it for the first time. On AWS, the stack’s output <code>FirstToken</code> is a command that generates one.
+          The local gateway prints one when you start it for the first time. On AWS, the stack’s output{" "}
+          <code>FirstToken</code> is a command that generates one.
         </p>
       </details>
     </main>

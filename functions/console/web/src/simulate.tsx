@@ -1,7 +1,7 @@
 // A form that asks the server whether the permissions in a draft would allow a request.
 import { useState } from "preact/hooks";
 import type { Api, Simulation } from "./api";
-import { draftError, toPermissions, type Draft } from "./draft";
+import { type Draft, draftError, toPermissions } from "./draft";
 import { describeGrant, toGrant } from "./permissions";
 import { ErrorNotice, Field, Notice, useAction } from "./ui";
 
@@ -43,7 +43,11 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
             </select>
           )}
         </Field>
-        <Field label="Path" error={pathError} hint={ready ? "For example, /orders/7. The request is not sent." : "Complete the permissions above first."}>
+        <Field
+          label="Path"
+          error={pathError}
+          hint={ready ? "For example, /orders/7. The request is not sent." : "Complete the permissions above first."}
+        >
           {(control) => (
             <input
               {...control}

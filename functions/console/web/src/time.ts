@@ -22,7 +22,9 @@ const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" 
 /** Returns, for example, `Dec 23, 2026, 10:00 AM GMT+1`. A line can be broken only between the date and the time. */
 export function formatDateTime(timestamp: string | Date): string {
   const date = new Date(timestamp);
-  return [`${dateFormat.format(date)},`, timeFormat.format(date)].map((part) => part.replaceAll(" ", "\u00a0")).join(" ");
+  return [`${dateFormat.format(date)},`, timeFormat.format(date)]
+    .map((part) => part.replaceAll(" ", "\u00a0"))
+    .join(" ");
 }
 
 /** Returns, for example, `Wednesday, December 23, 2026 at 10:00 AM GMT+1`. */
@@ -52,7 +54,10 @@ export function formatRelative(timestamp: string | Date, now: number = Date.now(
 export type TokenState = "active" | "soon" | "expired";
 
 /** Returns the state that the badge shows: expired, expiring soon, or active. */
-export function stateOf(token: { status: "active" | "expired"; expiresAt: string | null }, now: number = Date.now()): TokenState {
+export function stateOf(
+  token: { status: "active" | "expired"; expiresAt: string | null },
+  now: number = Date.now(),
+): TokenState {
   if (token.expiresAt === null) return token.status;
   const left = new Date(token.expiresAt).getTime() - now;
   if (token.status === "expired" || left <= 0) return "expired";

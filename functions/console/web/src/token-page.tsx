@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api, ApiError, IssuedRecord, TokenRecord } from "./api";
 import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog, RegenerateDialog } from "./dialogs";
-import { draftError, toDraft, toPermissions, type Draft } from "./draft";
+import { type Draft, draftError, toDraft, toPermissions } from "./draft";
 import { Description, descriptionError, focusFirstError } from "./fields";
 import { describeGrant, describePermissions } from "./permissions";
 import { PermissionsForm } from "./permissions-form";
@@ -64,7 +64,8 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const { busy, error, run, clear } = useAction();
   const violations = error?.violations ?? [];
   const descriptionChanged = description !== (record.description ?? "");
-  const permissionsChanged = JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
+  const permissionsChanged =
+    JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
   /** Whether saving removes the super-admin permission of the session's own token. */
   const removesOwnSuperAdmin = own && isSuperAdmin && !draft.superAdmin;
   const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
@@ -113,7 +114,11 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         {own && <span class="badge own">You</span>}
       </div>
       <Facts record={record} />
-      {own && <Notice kind="warning">You are signed in with this token. If it is no longer a super admin, you are signed out.</Notice>}
+      {own && (
+        <Notice kind="warning">
+          You are signed in with this token. If it is no longer a super admin, you are signed out.
+        </Notice>
+      )}
       <form
         noValidate
         onSubmit={(event) => {
@@ -148,11 +153,29 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
             Saving makes <strong>{record.name}</strong> a super admin with full access.
           </Notice>
         )}
-        {theirs && <Conflict record={record} theirs={theirs} mine={{ descriptionChanged, permissionsChanged }} onMine={closeDialogAndSave} onTheirs={() => resetTo(theirs)} />}
+        {theirs && (
+          <Conflict
+            record={record}
+            theirs={theirs}
+            mine={{ descriptionChanged, permissionsChanged }}
+            onMine={closeDialogAndSave}
+            onTheirs={() => resetTo(theirs)}
+          />
+        )}
         {error && violations.length === 0 && <ErrorNotice error={error} />}
         <div class="actions">
-          <SubmitButton class="primary" label="Save changes" busyLabel="Saving…" busy={busy} disabled={theirs !== null || (!descriptionChanged && !permissionsChanged)} />
-          <button type="button" disabled={busy || (!descriptionChanged && !permissionsChanged)} onClick={() => resetTo(record)}>
+          <SubmitButton
+            class="primary"
+            label="Save changes"
+            busyLabel="Saving…"
+            busy={busy}
+            disabled={theirs !== null || (!descriptionChanged && !permissionsChanged)}
+          />
+          <button
+            type="button"
+            disabled={busy || (!descriptionChanged && !permissionsChanged)}
+            onClick={() => resetTo(record)}
+          >
             Discard changes
           </button>
         </div>
@@ -161,7 +184,8 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <h2 id="risky">Replace or revoke</h2>
         <div class="act">
           <p>
-            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working {whenEffective}.
+            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops
+            working {whenEffective}.
           </p>
           <button type="button" class="danger" onClick={() => setAsking("regenerate")}>
             Regenerate…
@@ -176,8 +200,17 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           </button>
         </div>
       </section>
-      {asking === "promote" && <ConfirmSuperAdmin name={record.name} isNew={false} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />}
-      {asking === "reduce" && <ConfirmOwnReduction name={record.name} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />}
+      {asking === "promote" && (
+        <ConfirmSuperAdmin
+          name={record.name}
+          isNew={false}
+          onConfirm={closeDialogAndSave}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === "reduce" && (
+        <ConfirmOwnReduction name={record.name} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />
+      )}
       {asking === "regenerate" && (
         <RegenerateDialog
           api={api}
@@ -196,7 +229,15 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           }}
         />
       )}
-      {asking === "delete" && <DeleteDialog api={api} entry={record} own={own} onClose={() => setAsking(null)} onDeleted={() => props.onDeleted(record.name)} />}
+      {asking === "delete" && (
+        <DeleteDialog
+          api={api}
+          entry={record}
+          own={own}
+          onClose={() => setAsking(null)}
+          onDeleted={() => props.onDeleted(record.name)}
+        />
+      )}
     </>
   );
 }
@@ -248,7 +289,8 @@ function Conflict(props: {
     <Notice kind="danger" role="alert">
       <h2>Someone else changed this token</h2>
       <p>
-        Version {theirs.version} was saved by {theirs.updatedBy.name} <Timestamp at={theirs.updatedAt} />. Your changes are not saved yet.
+        Version {theirs.version} was saved by {theirs.updatedBy.name} <Timestamp at={theirs.updatedAt} />. Your changes
+        are not saved yet.
       </p>
       <dl class="theirs">
         <dt>Their description{theirDescriptionChanged ? " (changed)" : ""}</dt>
@@ -267,7 +309,11 @@ function Conflict(props: {
         </dd>
       </dl>
       <p>
-        Overwriting changes only {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"].filter(Boolean).join(" and ")}.
+        Overwriting changes only{" "}
+        {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"]
+          .filter(Boolean)
+          .join(" and ")}
+        .
       </p>
       <div class="actions">
         <button type="button" class="danger solid" onClick={props.onMine}>

@@ -30,7 +30,11 @@ export function Field(props: {
   );
 }
 
-export function Notice(props: { kind: "info" | "warning" | "danger" | "success"; children: ComponentChildren; role?: "alert" | "status" }) {
+export function Notice(props: {
+  kind: "info" | "warning" | "danger" | "success";
+  children: ComponentChildren;
+  role?: "alert" | "status";
+}) {
   return (
     <div class={`notice ${props.kind}`} role={props.role ?? "note"}>
       {props.children}
@@ -55,7 +59,9 @@ export function ErrorNotice(props: { error: ApiError; retry?: () => void }) {
 }
 
 export function toApiError(cause: unknown): ApiError {
-  return cause instanceof ApiError ? cause : new ApiError(0, `Something went wrong in this page: ${String(cause)}. Reload it and try again.`);
+  return cause instanceof ApiError
+    ? cause
+    : new ApiError(0, `Something went wrong in this page: ${String(cause)}. Reload it and try again.`);
 }
 
 /** A timestamp, relative and absolute. */
@@ -67,14 +73,25 @@ export function Timestamp(props: { at: string }) {
   );
 }
 
-const BADGES: Record<TokenState | "unreadable", string> = { active: "Active", soon: "Expires soon", expired: "Expired", unreadable: "Unreadable" };
+const BADGES: Record<TokenState | "unreadable", string> = {
+  active: "Active",
+  soon: "Expires soon",
+  expired: "Expired",
+  unreadable: "Unreadable",
+};
 
 export function Badge(props: { state: TokenState | "unreadable" }) {
   return <span class={`badge ${props.state}`}>{BADGES[props.state]}</span>;
 }
 
 /** A modal dialog. Escape and a click on the backdrop call `onClose`, or `onLocked` while it is locked. */
-export function Dialog(props: { title: string; onClose: () => void; locked?: boolean; onLocked?: () => void; children: ComponentChildren }) {
+export function Dialog(props: {
+  title: string;
+  onClose: () => void;
+  locked?: boolean;
+  onLocked?: () => void;
+  children: ComponentChildren;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const requestClose = useRef(props.onClose);
@@ -113,7 +130,12 @@ export function Dialog(props: { title: string; onClose: () => void; locked?: boo
 }
 
 /** Returns a function that runs one action at a time, whether one is running, and the error of the last one. */
-export function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
+export function useAction(): {
+  busy: boolean;
+  error: ApiError | null;
+  run: (action: () => Promise<void>) => Promise<void>;
+  clear: () => void;
+} {
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -138,7 +160,13 @@ export function useAction(): { busy: boolean; error: ApiError | null; run: (acti
  * The submit button of a form. It is not disabled while the action runs, because a disabled button loses the focus.
  * `useAction` ignores further clicks.
  */
-export function SubmitButton(props: { class: string; label: string; busyLabel: string; busy: boolean; disabled?: boolean }) {
+export function SubmitButton(props: {
+  class: string;
+  label: string;
+  busyLabel: string;
+  busy: boolean;
+  disabled?: boolean;
+}) {
   return (
     <button type="submit" class={props.class} aria-disabled={props.busy} disabled={props.disabled === true}>
       {props.busy ? props.busyLabel : props.label}

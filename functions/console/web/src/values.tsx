@@ -3,18 +3,33 @@ import { useState } from "preact/hooks";
 import { ALL, type GrantField } from "./permissions";
 import { Field } from "./ui";
 
-export function Values(props: { field: GrantField; values: string[]; error?: string | undefined; onChange: (values: string[]) => void }) {
+export function Values(props: {
+  field: GrantField;
+  values: string[];
+  error?: string | undefined;
+  onChange: (values: string[]) => void;
+}) {
   const { field, values } = props;
   const all = values[0] === ALL;
   const tick = field.all !== "" && (
     <label class="tick">
-      <input type="checkbox" checked={all} onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])} />
+      <input
+        type="checkbox"
+        checked={all}
+        onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])}
+      />
       {field.all}
     </label>
   );
   return (
     <div class="values">
-      {field.options ? <Options {...props} disabled={all} /> : field.many ? <Chips {...props} disabled={all} /> : <SingleValue {...props} disabled={all} />}
+      {field.options ? (
+        <Options {...props} disabled={all} />
+      ) : field.many ? (
+        <Chips {...props} disabled={all} />
+      ) : (
+        <SingleValue {...props} disabled={all} />
+      )}
       {tick}
     </div>
   );
@@ -45,13 +60,18 @@ function SingleValue({ field, values, error, onChange, disabled }: Control) {
 }
 
 function Options({ field, values, error, onChange, disabled }: Control) {
-  const toggle = (option: string, on: boolean) => onChange(field.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
+  const toggle = (option: string, on: boolean) =>
+    onChange(field.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
   return (
     <fieldset class="options" disabled={disabled}>
       <legend>{field.label}</legend>
       {field.options?.map((option) => (
         <label key={option} class="tick">
-          <input type="checkbox" checked={values.includes(option)} onChange={(event) => toggle(option, event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={values.includes(option)}
+            onChange={(event) => toggle(option, event.currentTarget.checked)}
+          />
           {option}
         </label>
       ))}
@@ -65,7 +85,10 @@ function Options({ field, values, error, onChange, disabled }: Control) {
 function Chips({ field, values, error, onChange, disabled }: Control) {
   const [draft, setDraft] = useState("");
   const addValues = (text: string) => {
-    const fresh = text.split(/[,\n]/).map((value) => value.trim()).filter((value) => value !== "");
+    const fresh = text
+      .split(/[,\n]/)
+      .map((value) => value.trim())
+      .filter((value) => value !== "");
     const known = new Set(values);
     onChange([...values, ...fresh.filter((value, index) => !known.has(value) && fresh.indexOf(value) === index)]);
     setDraft("");
@@ -87,7 +110,11 @@ function Chips({ field, values, error, onChange, disabled }: Control) {
             values.map((value) => (
               <span key={value} class="chip">
                 {value}
-                <button type="button" aria-label={`Remove ${value}`} onClick={() => onChange(values.filter((one) => one !== value))}>
+                <button
+                  type="button"
+                  aria-label={`Remove ${value}`}
+                  onClick={() => onChange(values.filter((one) => one !== value))}
+                >
                   ×
                 </button>
               </span>

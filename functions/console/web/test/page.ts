@@ -1,0 +1,8 @@
+// Stands in for the page that a module reads its settings from. Import it before the module.
+const settings: Record<string, string> = { "max-lifetime-days": "0", "cache-seconds": "0", "idle-minutes": "30" };
+Object.assign(globalThis, {
+  document: {
+    baseURI: "https://api.example.com/console",
+    querySelector: (selector: string) => ({ content: settings[selector.split('"')[1] ?? ""] ?? "authorization" }),
+  },
+});
