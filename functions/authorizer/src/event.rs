@@ -1,4 +1,4 @@
-//! The events that API Gateway sends to its authorizer, and how to tell them apart:
+//! The events that API Gateway sends to its authorizer, and how they are recognized:
 //!
 //! | from | recognized by | response |
 //! |---|---|---|

@@ -196,7 +196,7 @@ async fn delete_purged_regularly(embedded: Embedded) {
 
 /// Returns a client of the DynamoDB at `url`, with the environment's credentials and region.
 ///
-/// If `url` is on this machine, missing ones are made up: an emulator requires credentials, but does not check them.
+/// If `url` is on this machine, missing ones are made up, because an emulator requires but does not check them.
 async fn client(url: &str) -> Client {
     let base = aws_config::defaults(BehaviorVersion::latest())
         .http_client(shared::runtime::http_client(shared::runtime::RootStore::System))
