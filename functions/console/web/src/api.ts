@@ -124,7 +124,7 @@ export class Api {
     } = {},
   ): Promise<T> {
     const { query = {}, body, version = null, signal, saves = method !== "GET" } = options;
-    // Relative to the page, because both may be served under a base path.
+    // The URL is relative to the page, because both may be served under a base path.
     const url = new URL(path, document.baseURI);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));

@@ -21,11 +21,11 @@ const SIGNED_OUT =
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);
-  const [why, setWhy] = useState<string | null>(null);
+  const [signOutReason, setSignOutReason] = useState<string | null>(null);
 
   const signOut = useCallback((reason: string | null) => {
     setSession(null);
-    setWhy(reason);
+    setSignOutReason(reason);
   }, []);
 
   const signIn = useCallback(async (token: string, id: string) => {
@@ -38,7 +38,7 @@ export function App() {
     });
     const self = await api.get(id);
     signedIn = true;
-    setWhy(null);
+    setSignOutReason(null);
     setSession({ api, self });
   }, []);
 
@@ -63,7 +63,7 @@ export function App() {
       {session ? (
         <SignedIn session={session} onSession={setSession} onSignOut={signOut} />
       ) : (
-        <SignInPage why={why} signIn={signIn} />
+        <SignInPage reason={signOutReason} signIn={signIn} />
       )}
     </>
   );
@@ -83,7 +83,7 @@ function useRoute(): string {
 function SignedIn(props: {
   session: Session;
   onSession: (session: Session) => void;
-  onSignOut: (why: string | null) => void;
+  onSignOut: (reason: string | null) => void;
 }) {
   const { api, self } = props.session;
   const route = useRoute();
@@ -156,7 +156,7 @@ function SignedIn(props: {
         <DeleteDialog
           api={api}
           entry={deleting}
-          own={deleting.id === self.id}
+          isOwn={deleting.id === self.id}
           onClose={() => setDeleting(null)}
           onDeleted={() => onDeleted(deleting)}
         />

@@ -93,7 +93,7 @@ export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void
 export function RegenerateDialog(props: {
   api: Api;
   record: TokenRecord;
-  own: boolean;
+  isOwn: boolean;
   onIssued: (issued: IssuedRecord) => void;
   onStale: () => void;
   onClose: () => void;
@@ -110,7 +110,7 @@ export function RegenerateDialog(props: {
     run(async () => {
       props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice, lifetime)));
     });
-  const stale = error?.status === 412;
+  const isStale = error?.status === 412;
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
       <p>
@@ -119,7 +119,7 @@ export function RegenerateDialog(props: {
         name, description and permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
-      {props.own && (
+      {props.isOwn && (
         <Notice kind="warning">
           You are signed in with this token. You stay signed in, but save the new secret for your next visit.
         </Notice>
@@ -133,7 +133,7 @@ export function RegenerateDialog(props: {
       >
         <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
-        {stale && (
+        {isStale && (
           <Notice kind="danger" role="alert">
             <p>Someone else changed this token. Nothing was regenerated.</p>
             <button type="button" onClick={props.onStale}>
@@ -141,7 +141,7 @@ export function RegenerateDialog(props: {
             </button>
           </Notice>
         )}
-        {error && !violation && !stale && <ErrorNotice error={error} />}
+        {error && !violation && !isStale && <ErrorNotice error={error} />}
         <div class="actions">
           <SubmitButton
             class="danger solid"
@@ -162,7 +162,7 @@ export function RegenerateDialog(props: {
 export function DeleteDialog(props: {
   api: Api;
   entry: Entry;
-  own: boolean;
+  isOwn: boolean;
   onDeleted: () => void;
   onClose: () => void;
 }) {
@@ -188,7 +188,7 @@ export function DeleteDialog(props: {
         name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
-      {props.own && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
+      {props.isOwn && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
       <form
         noValidate
         onSubmit={(event) => {

@@ -160,6 +160,6 @@ export function ExpirationForm(props: {
 /** Returns an expiration as a sentence, without a full stop. */
 export function describeExpiration(expiresAt: string | null): string {
   if (expiresAt === null) return "Never expires";
-  const past = new Date(expiresAt).getTime() <= Date.now();
-  return `${past ? "Expired" : "Expires"} ${formatRelative(expiresAt)}, on ${formatDateTime(expiresAt)}`;
+  const isPast = new Date(expiresAt).getTime() <= Date.now();
+  return `${isPast ? "Expired" : "Expires"} ${formatRelative(expiresAt)}, on ${formatDateTime(expiresAt)}`;
 }

@@ -41,14 +41,14 @@ export function ListPage(props: {
   const { api, filters, onFilter } = props;
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const [loading, setLoading] = useState(false);
-  const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: "name", down: false });
+  const [isLoading, setLoading] = useState(false);
+  const [sort, setSort] = useState<{ by: Column; isDescending: boolean }>({ by: "name", isDescending: false });
   const [page, setPage] = useState(0);
   const running = useRef<AbortController | null>(null);
   const prefixIsInvalid = filters.prefix !== "" && !PREFIX.test(filters.prefix);
 
   /** Loads the page after `from`, or all pages after it. Returns whether any entries were added. */
-  const load = async (from: Loaded | null, everything: boolean): Promise<boolean> => {
+  const load = async (from: Loaded | null, loadAll: boolean): Promise<boolean> => {
     running.current?.abort();
     const here = new AbortController();
     running.current = here;
@@ -64,7 +64,7 @@ export function ListPage(props: {
         state = { entries: [...state.entries, ...answer.tokens], next: answer.nextCursor };
         // The API may return an empty page that has a next one.
         if (state.entries.length > before || state.next === null) setLoaded(state);
-      } while (state.next !== null && (everything || state.entries.length === before));
+      } while (state.next !== null && (loadAll || state.entries.length === before));
     } catch (cause) {
       if (!here.signal.aborted) setError(toApiError(cause));
     } finally {
@@ -92,8 +92,8 @@ export function ListPage(props: {
   const entries = useMemo(() => sorted(loaded?.entries ?? [], sort), [loaded, sort]);
   const pages = Math.max(1, Math.ceil(entries.length / ROWS));
   const shown = entries.slice(page * ROWS, (page + 1) * ROWS);
-  const more = loaded?.next != null;
-  const isEmpty = loaded !== null && !loading && entries.length === 0 && error === null;
+  const hasMore = loaded?.next != null;
+  const isEmpty = loaded !== null && !isLoading && entries.length === 0 && error === null;
   const isFiltered = filters.prefix !== "" || filters.status !== "";
   const onNext = async () => {
     if (page + 1 < pages || (await load(loaded, false))) setPage(page + 1);
@@ -132,8 +132,8 @@ export function ListPage(props: {
           </select>
         </label>
         <p class="quiet count" role="status">
-          {loading && loaded === null ? "Loading…" : counted(entries.length, more)}
-          {loading && loaded !== null && " Loading…"}
+          {isLoading && loaded === null ? "Loading…" : counted(entries.length, hasMore)}
+          {isLoading && loaded !== null && " Loading…"}
         </p>
         <p id="prefix-error" class="error" aria-live="polite">
           {prefixIsInvalid &&
@@ -155,7 +155,7 @@ export function ListPage(props: {
         <>
           <Table entries={shown} sort={sort} onSort={setSort} ownId={props.ownId} onDelete={props.onDelete} />
           <div class="pager">
-            {sort.by !== "name" && more && (
+            {sort.by !== "name" && hasMore && (
               <p class="quiet">Only the {entries.length} loaded tokens are sorted. Load all to sort the rest.</p>
             )}
             <nav aria-label="Pages of the list">
@@ -165,11 +165,15 @@ export function ListPage(props: {
               <span>
                 {page * ROWS + 1}–{page * ROWS + shown.length}
               </span>
-              <button type="button" disabled={(page + 1 >= pages && !more) || loading} onClick={() => void onNext()}>
+              <button
+                type="button"
+                disabled={(page + 1 >= pages && !hasMore) || isLoading}
+                onClick={() => void onNext()}
+              >
                 Next
               </button>
-              {more && (
-                <button type="button" disabled={loading} onClick={() => void load(loaded, true)}>
+              {hasMore && (
+                <button type="button" disabled={isLoading} onClick={() => void load(loaded, true)}>
                   Load all
                 </button>
               )}
@@ -181,11 +185,11 @@ export function ListPage(props: {
   );
 }
 
-function counted(count: number, more: boolean): string {
-  return `${count}${more ? " loaded, more available" : count === 1 ? " token" : " tokens"}`;
+function counted(count: number, hasMore: boolean): string {
+  return `${count}${hasMore ? " loaded, more available" : count === 1 ? " token" : " tokens"}`;
 }
 
-function sorted(entries: Entry[], sort: { by: Column; down: boolean }): Entry[] {
+function sorted(entries: Entry[], sort: { by: Column; isDescending: boolean }): Entry[] {
   const key = (entry: Entry): string => {
     if (sort.by === "name" || !isReadable(entry)) return entry.name;
     if (sort.by === "expires") return entry.expiresAt ?? "9999";
@@ -193,13 +197,13 @@ function sorted(entries: Entry[], sort: { by: Column; down: boolean }): Entry[] 
   };
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   const list = entries.toSorted((a, b) => order(key(a), key(b)));
-  return sort.down ? list.reverse() : list;
+  return sort.isDescending ? list.reverse() : list;
 }
 
 function Table(props: {
   entries: Entry[];
-  sort: { by: Column; down: boolean };
-  onSort: (sort: { by: Column; down: boolean }) => void;
+  sort: { by: Column; isDescending: boolean };
+  onSort: (sort: { by: Column; isDescending: boolean }) => void;
   ownId: string;
   onDelete: (entry: Entry) => void;
 }) {
@@ -217,15 +221,15 @@ function Table(props: {
               <th
                 key={label}
                 scope="col"
-                aria-sort={sort.by !== column ? "none" : sort.down ? "descending" : "ascending"}
+                aria-sort={sort.by !== column ? "none" : sort.isDescending ? "descending" : "ascending"}
               >
                 <button
                   type="button"
                   class="sort"
-                  onClick={() => onSort({ by: column, down: sort.by === column && !sort.down })}
+                  onClick={() => onSort({ by: column, isDescending: sort.by === column && !sort.isDescending })}
                 >
                   {label}
-                  <span aria-hidden="true">{sort.by !== column ? "" : sort.down ? " ↓" : " ↑"}</span>
+                  <span aria-hidden="true">{sort.by !== column ? "" : sort.isDescending ? " ↓" : " ↑"}</span>
                 </button>
               </th>
             ),
@@ -237,7 +241,7 @@ function Table(props: {
           <EntryRow
             key={entry.id ?? entry.name}
             entry={entry}
-            own={entry.id === props.ownId}
+            isOwn={entry.id === props.ownId}
             onDelete={() => props.onDelete(entry)}
           />
         ))}
@@ -246,7 +250,7 @@ function Table(props: {
   );
 }
 
-function EntryRow({ entry, own, onDelete }: { entry: Entry; own: boolean; onDelete: () => void }) {
+function EntryRow({ entry, isOwn, onDelete }: { entry: Entry; isOwn: boolean; onDelete: () => void }) {
   if (!isReadable(entry)) {
     return (
       <tr>
@@ -267,7 +271,7 @@ function EntryRow({ entry, own, onDelete }: { entry: Entry; own: boolean; onDele
           {entry.name}
         </a>{" "}
         <Badge state={stateOf(entry)} />
-        {own && <span class="badge own">You</span>}
+        {isOwn && <span class="badge own">You</span>}
         {entry.description && <span class="description">{entry.description}</span>}
       </th>
       <td data-label="Permissions" class="permitted">

@@ -7,12 +7,12 @@ export interface GrantField {
   name: string;
   label: string;
   /** Whether it is a list of values. */
-  many: boolean;
+  isList: boolean;
   /** The format of a value, where the example is not enough. */
   hint?: string;
   example: string;
   /** The label of `*`; empty if the field does not allow it. */
-  all: string;
+  allLabel: string;
   /** The values to choose from, if they are fixed. */
   options?: readonly string[];
 }
@@ -29,23 +29,23 @@ export interface Kind {
 const project: GrantField = {
   name: "project",
   label: "Project",
-  many: false,
+  isList: false,
   example: "payments",
-  all: "All projects",
+  allLabel: "All projects",
 };
 const environments: GrantField = {
   name: "environments",
   label: "Environments",
-  many: true,
+  isList: true,
   example: "prod",
-  all: "All environments",
+  allLabel: "All environments",
 };
 const applications: GrantField = {
   name: "applications",
   label: "Applications",
-  many: true,
+  isList: true,
   example: "checkout",
-  all: "All applications",
+  allLabel: "All applications",
 };
 
 /** Every kind of the API, which tests/api/console.rs checks. */
@@ -81,8 +81,8 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
     fields: [
       project,
       environments,
-      { name: "jobs", label: "Jobs", many: true, example: "nightly-report", all: "All jobs" },
-      { name: "workflows", label: "Workflows", many: true, example: "build", all: "All workflows" },
+      { name: "jobs", label: "Jobs", isList: true, example: "nightly-report", allLabel: "All jobs" },
+      { name: "workflows", label: "Workflows", isList: true, example: "build", allLabel: "All workflows" },
     ],
     roles: [
       ["view", "View jobs, their workflows and the project"],
@@ -94,25 +94,25 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
     label: "Kubernetes",
     about: "Objects in clusters, by namespace, API group, kind and name.",
     fields: [
-      { name: "cluster", label: "Cluster", many: false, example: "production", all: "All clusters" },
+      { name: "cluster", label: "Cluster", isList: false, example: "production", allLabel: "All clusters" },
       {
         name: "namespaces",
         label: "Namespaces",
-        many: true,
+        isList: true,
         hint: "Use _cluster for objects without a namespace",
         example: "web",
-        all: "All namespaces",
+        allLabel: "All namespaces",
       },
       {
         name: "apiGroups",
         label: "API groups",
-        many: true,
+        isList: true,
         hint: "Use core for pods, services and other core objects",
         example: "apps",
-        all: "All API groups",
+        allLabel: "All API groups",
       },
-      { name: "kinds", label: "Kinds", many: true, example: "Deployment", all: "All kinds" },
-      { name: "names", label: "Objects", many: true, example: "api", all: "All objects" },
+      { name: "kinds", label: "Kinds", isList: true, example: "Deployment", allLabel: "All kinds" },
+      { name: "names", label: "Objects", isList: true, example: "api", allLabel: "All objects" },
     ],
     roles: [
       ["view", "View the objects"],
@@ -123,7 +123,9 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
   chartGroups: {
     label: "Chart groups",
     about: "Groups of charts. The roles view and admin apply to all groups; edit can be limited to some.",
-    fields: [{ name: "names", label: "Chart groups", many: true, example: "databases", all: "All chart groups" }],
+    fields: [
+      { name: "names", label: "Chart groups", isList: true, example: "databases", allLabel: "All chart groups" },
+    ],
     roles: [
       ["view", "View all chart groups"],
       ["edit", "View all chart groups, and change the listed ones"],
@@ -137,18 +139,18 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
       {
         name: "methods",
         label: "Methods",
-        many: true,
+        isList: true,
         example: "GET",
-        all: "All methods",
+        allLabel: "All methods",
         options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
       },
       {
         name: "paths",
         label: "Paths",
-        many: true,
+        isList: true,
         hint: "Start with /. * matches one segment, ** at the end matches the rest",
         example: "/orders/**",
-        all: "",
+        allLabel: "",
       },
     ],
     roles: [],
@@ -190,7 +192,7 @@ export function toGrant(row: Row): Grant {
   const fields = kindOf(row.resource)?.fields ?? [];
   const values = fields.map((field) => {
     const given = row.values[field.name] ?? [];
-    return [field.name, field.many ? given : (given[0] ?? "")] as const;
+    return [field.name, field.isList ? given : (given[0] ?? "")] as const;
   });
   return { resource: row.resource, ...Object.fromEntries(values), ...(row.role === "" ? {} : { role: row.role }) };
 }
@@ -216,8 +218,8 @@ function missing(field: GrantField): string {
   // Keep abbreviations such as API in capitals.
   const label = field.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   const action = field.options ? "Select" : "Enter";
-  const values = field.many ? `one or more ${label}` : `a ${label}`;
-  return `${action} ${values}${field.all ? `, or select “${field.all}”` : ""}`;
+  const values = field.isList ? `one or more ${label}` : `a ${label}`;
+  return `${action} ${values}${field.allLabel ? `, or select “${field.allLabel}”` : ""}`;
 }
 
 function listed(values: string | string[] | undefined, one: string, many: string): string {

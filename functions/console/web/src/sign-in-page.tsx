@@ -3,7 +3,7 @@ import { idOf } from "./api";
 import { ErrorNotice, Field, Notice, SubmitButton, toApiError, useAction } from "./ui";
 
 /** The form to sign in. `signIn` resolves once the server accepts the token, and throws an `ApiError` otherwise. */
-export function SignInPage(props: { why: string | null; signIn: (token: string, id: string) => Promise<void> }) {
+export function SignInPage(props: { reason: string | null; signIn: (token: string, id: string) => Promise<void> }) {
   const [token, setToken] = useState("");
   const [tokenError, setTokenError] = useState<string>();
   const { busy, error, run, clear } = useAction();
@@ -28,9 +28,9 @@ export function SignInPage(props: { why: string | null; signIn: (token: string, 
   return (
     <main class="narrow">
       <h1>Sign in</h1>
-      {props.why && (
+      {props.reason && (
         <Notice kind="warning" role="status">
-          {props.why}
+          {props.reason}
         </Notice>
       )}
       <form

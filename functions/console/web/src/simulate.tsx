@@ -12,7 +12,7 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
   const [path, setPath] = useState("");
   const [result, setResult] = useState<{ request: string; simulation: Simulation } | null>(null);
   const { busy, error, run, clear } = useAction();
-  const ready = draftError(draft) === null;
+  const isComplete = draftError(draft) === null;
   const pathError = error?.violations.find(({ pointer }) => pointer === "/path")?.detail;
   const simulate = () =>
     run(async () => {
@@ -46,7 +46,9 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
         <Field
           label="Path"
           error={pathError}
-          hint={ready ? "For example, /orders/7. The request is not sent." : "Complete the permissions above first."}
+          hint={
+            isComplete ? "For example, /orders/7. The request is not sent." : "Complete the permissions above first."
+          }
         >
           {(control) => (
             <input
@@ -61,12 +63,12 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
               onKeyDown={(event) => {
                 if (event.key !== "Enter") return;
                 event.preventDefault();
-                if (ready && path !== "") void simulate();
+                if (isComplete && path !== "") void simulate();
               }}
             />
           )}
         </Field>
-        <button type="button" disabled={!ready || path === "" || busy} onClick={simulate}>
+        <button type="button" disabled={!isComplete || path === "" || busy} onClick={simulate}>
           Test
         </button>
       </div>

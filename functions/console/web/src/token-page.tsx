@@ -53,7 +53,7 @@ export function TokenPage(props: Props) {
 /** Shows the record and the form that changes it. */
 function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenRecord) => void }) {
   const { api, record, onRecord } = props;
-  const own = record.id === props.ownId;
+  const isOwn = record.id === props.ownId;
   const isSuperAdmin = record.permissions.type === "superAdmin";
   const [description, setDescription] = useState(record.description ?? "");
   const [draft, setDraft] = useState<Draft>(() => toDraft(record.permissions));
@@ -67,7 +67,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   const permissionsChanged =
     JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
   /** Whether saving removes the super-admin permission of the session's own token. */
-  const removesOwnSuperAdmin = own && isSuperAdmin && !draft.superAdmin;
+  const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
   const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
 
   /** Shows a record as it is stored, without unsaved changes. */
@@ -111,10 +111,10 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
       <div class="top">
         <Heading>{record.name}</Heading>
         <Badge state={stateOf(record)} />
-        {own && <span class="badge own">You</span>}
+        {isOwn && <span class="badge own">You</span>}
       </div>
       <Facts record={record} />
-      {own && (
+      {isOwn && (
         <Notice kind="warning">
           You are signed in with this token. If it is no longer a super admin, you are signed out.
         </Notice>
@@ -215,7 +215,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <RegenerateDialog
           api={api}
           record={record}
-          own={own}
+          isOwn={isOwn}
           onClose={() => setAsking(null)}
           onStale={() => {
             setAsking(null);
@@ -233,7 +233,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <DeleteDialog
           api={api}
           entry={record}
-          own={own}
+          isOwn={isOwn}
           onClose={() => setAsking(null)}
           onDeleted={() => props.onDeleted(record.name)}
         />

@@ -10,27 +10,27 @@ export function Values(props: {
   onChange: (values: string[]) => void;
 }) {
   const { field, values } = props;
-  const all = values[0] === ALL;
-  const tick = field.all !== "" && (
+  const isAll = values[0] === ALL;
+  const allCheckbox = field.allLabel !== "" && (
     <label class="tick">
       <input
         type="checkbox"
-        checked={all}
+        checked={isAll}
         onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])}
       />
-      {field.all}
+      {field.allLabel}
     </label>
   );
   return (
     <div class="values">
       {field.options ? (
-        <Options {...props} disabled={all} />
-      ) : field.many ? (
-        <Chips {...props} disabled={all} />
+        <Options {...props} disabled={isAll} />
+      ) : field.isList ? (
+        <Chips {...props} disabled={isAll} />
       ) : (
-        <SingleValue {...props} disabled={all} />
+        <SingleValue {...props} disabled={isAll} />
       )}
-      {tick}
+      {allCheckbox}
     </div>
   );
 }
@@ -48,7 +48,7 @@ function SingleValue({ field, values, error, onChange, disabled }: Control) {
         <input
           {...control}
           value={disabled ? "" : (values[0] ?? "")}
-          placeholder={disabled ? field.all : ""}
+          placeholder={disabled ? field.allLabel : ""}
           disabled={disabled}
           autocomplete="off"
           spellcheck={false}
@@ -122,7 +122,7 @@ function Chips({ field, values, error, onChange, disabled }: Control) {
           <input
             {...control}
             value={draft}
-            placeholder={disabled ? field.all : ""}
+            placeholder={disabled ? field.allLabel : ""}
             disabled={disabled}
             autocomplete="off"
             spellcheck={false}

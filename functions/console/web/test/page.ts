@@ -1,4 +1,4 @@
-// Stands in for the page that a module reads its settings from. Import it before the module.
+// Replaces the page from which modules read their settings. Import this file before such a module.
 const settings: Record<string, string> = { "max-lifetime-days": "0", "cache-seconds": "0", "idle-minutes": "30" };
 Object.assign(globalThis, {
   document: {

@@ -21,7 +21,7 @@ test("a relative time uses the largest unit that is exact enough", () => {
   }
 });
 
-test("a token expires soon in its last seven days, and is expired from its last second on", () => {
+test("a token expires soon in its last seven days, and is expired at its expiration", () => {
   const at = (difference: number) =>
     stateOf({ status: "active", expiresAt: new Date(NOW + difference).toISOString() }, NOW);
   assert.deepEqual([at(8 * DAY), at(7 * DAY), at(1000), at(0)], ["active", "soon", "soon", "expired"]);
