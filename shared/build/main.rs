@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The `Rules` of these rules.
+/// Returns `Rules` with these rules, as a Rust expression.
 fn expression<'a>(default: &str, rules: impl Iterator<Item = &'a Rule>) -> String {
     let routes = rules.map(|rule| rule.expression.as_str()).collect::<Vec<_>>().join(",\n");
     format!("Rules {{ default: &{default}, routes: &[\n{routes}\n] }}")

@@ -19,7 +19,7 @@ use tests::database;
 use tests::table::TABLE;
 use tokio::runtime::{Builder, Runtime};
 
-/// Runs programs with a table of its own, and with a bug of the store.
+/// A runner of programs, with a table of its own and a bug of the store.
 pub struct Runner {
     runtime: Runtime,
     database: Database,

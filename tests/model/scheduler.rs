@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
-/// Clients wait for their turns here. The client whose turn it is runs until it waits again or finishes.
+/// The clients that wait for their turns. The client whose turn it is runs until it waits again or finishes.
 #[derive(Clone)]
 pub struct Scheduler(Arc<Mutex<State>>);
 

@@ -234,7 +234,7 @@ pub fn timestamp(record: &Value, member: &str) -> i64 {
 
 static LOG: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();
 
-/// Writes to the log of this process.
+/// A writer that adds to the log of this process.
 struct Log;
 
 impl Write for Log {

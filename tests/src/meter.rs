@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::operation::{
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use std::sync::{Arc, Mutex};
 
-/// Counts the units that one client consumes.
+/// A counter of the units that one client consumes.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<(f64, f64)>>);
 

@@ -14,7 +14,7 @@ pub struct Functions {
     console: ConsoleConfig,
 }
 
-/// Invokes one function with a request.
+/// A function of this project, which is called with a request.
 type Handle =
     for<'a> fn(&'a Functions, Request) -> Pin<Box<dyn Future<Output = Response<Body>> + Send + 'a>>;
 

@@ -1,6 +1,6 @@
 //! The Markdown table of all results, printed row by row.
 
-/// Prints rows, and keeps the targets for the end.
+/// A printer of rows, which keeps the targets for the end.
 #[derive(Default)]
 pub struct Report {
     targets: Vec<String>,
