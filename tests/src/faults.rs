@@ -1,6 +1,5 @@
 //! Fault injection between the SDK and the table.
 
-use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -10,6 +9,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use lambda_http::http::Uri;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -27,6 +28,8 @@ pub enum Fault {
     LostResponse,
     /// It is lost and never applied.
     LostRequest,
+    /// It is never sent, because no connection can be opened.
+    NoConnection,
     /// It is not applied, and the response is an error with this status and code.
     Error(u16, &'static str),
     /// It is applied, but the response is an error with this status and code.
@@ -69,11 +72,11 @@ pub struct FaultInjector {
 
 impl FaultInjector {
     /// Returns a copy of `client`, and the injector through which the copy sends its requests.
-    pub fn attach(client: &Client) -> (Client, Self) {
+    pub fn attach(client: &aws_sdk_dynamodb::Client) -> (aws_sdk_dynamodb::Client, Self) {
         let inner = client.config().http_client().unwrap();
         let injector = Self { inner, faults: Arc::default(), requests: Arc::default() };
         let config = client.config().to_builder().http_client(injector.clone()).build();
-        (Client::from_conf(config), injector)
+        (aws_sdk_dynamodb::Client::from_conf(config), injector)
     }
 
     /// Sets what happens to the next requests, one fault for each, and forgets the requests so far.
@@ -121,6 +124,7 @@ impl HttpConnector for Connector {
             match fault {
                 Fault::None => inner.call(request).await,
                 Fault::LostRequest => lost(),
+                Fault::NoConnection => Err(no_connection().await),
                 Fault::Error(status, code) => Ok(error(status, code)),
                 Fault::Unprocessed if is(&request, "BatchGetItem") => Ok(unprocessed(&request)),
                 Fault::Unprocessed => inner.call(request).await,
@@ -155,6 +159,13 @@ impl HttpConnector for Connector {
             }
         })
     }
+}
+
+/// Returns the error of the SDK's own HTTP client for an address where nothing listens.
+async fn no_connection() -> ConnectorError {
+    let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+    let error = client.get(Uri::from_static("http://127.0.0.1:1")).await.unwrap_err();
+    ConnectorError::io(error.into())
 }
 
 fn is(request: &HttpRequest, operation: &str) -> bool {

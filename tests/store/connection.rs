@@ -5,6 +5,8 @@ use aws_sdk_dynamodb::Client;
 use shared::runtime::{RootStore, connect, http_client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tests::app::join;
 use tests::database;
 use tests::faults::{Fault, FaultInjector};
 use tokio::net::{TcpListener, TcpStream};
@@ -22,6 +24,27 @@ async fn the_first_request_uses_the_connection_that_was_opened_at_the_start() {
     assert_eq!(connections.load(Ordering::SeqCst), 1);
     TestService::new(&client).create("first").await;
     assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_idle_for_longer_than_dynamodb_may_keep_it_is_not_used_again() {
+    let (soon, late) = (Duration::from_secs(15), Duration::from_secs(30));
+    let connections = join([soon, late].map(connections_after_idling)).await;
+    assert_eq!(connections, [1, 2]);
+}
+
+/// Returns how many connections two requests open that are this far apart.
+async fn connections_after_idling(pause: Duration) -> usize {
+    let database = database::create().await;
+    let port = database.serve(0).await.unwrap();
+    let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
+    let config = database::through(&database.client(), &port).config().to_builder();
+    let client = Client::from_conf(config.endpoint_url(format!("http://{address}")).build());
+    let service = TestService::new(&client);
+    service.create("first").await;
+    tokio::time::sleep(pause).await;
+    service.create("second").await;
+    connections.load(Ordering::SeqCst)
 }
 
 #[tokio::test]

@@ -64,14 +64,14 @@ async fn an_update_whose_response_is_lost_succeeds_and_applies_once() {
     for (fault, version) in [(Fault::LostResponse, 2), (failed, 3)] {
         faults.inject([Fault::None, fault]);
         let record = service.set_description(id, &format!("for {version}")).await.unwrap();
-        assert_eq!(faults.requests(), ["GetItem", "UpdateItem", "GetItem"]);
+        assert_eq!(faults.requests(), ["GetItem", "UpdateItem", "UpdateItem"]);
         assert_eq!(record.version, version);
         assert_eq!(service.get(id).await.unwrap(), record);
     }
 }
 
 #[tokio::test]
-async fn an_update_that_may_have_been_overwritten_is_not_retried() {
+async fn an_update_that_may_have_been_overwritten_is_reported_as_unavailable() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let id = service.create("overwritten").await;
@@ -87,14 +87,48 @@ async fn an_update_that_may_have_been_overwritten_is_not_retried() {
 }
 
 #[tokio::test]
-async fn a_lost_update_is_reported_as_unavailable_and_writes_nothing() {
+async fn an_update_that_may_have_been_deleted_is_reported_as_unavailable() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("deleted").await;
+    let other = TestService::new(&fixture.dynamodb);
+    let delete = Hook(Arc::new(move || {
+        let other = other.clone();
+        Box::pin(async move { other.delete(id, &Precondition::Exists).await.unwrap() })
+    }));
+    faults.inject([Fault::None, Fault::LostResponseAfter(delete)]);
+    assert!(matches!(service.set_description(id, "ours").await, Err(Error::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_lost_update_is_sent_again() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let id = service.create("lost").await;
-    let before = fixture.snapshot().await;
     faults.inject([Fault::None, Fault::LostRequest]);
-    assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
-    assert!(fixture.snapshot().await == before);
+    let record = service.set_description(id, "x").await.unwrap();
+    assert_eq!(faults.requests(), ["GetItem", "UpdateItem", "UpdateItem"]);
+    assert_eq!(service.get(id).await.unwrap(), record);
+}
+
+#[tokio::test]
+async fn a_request_without_a_connection_counts_as_not_sent_and_its_cause_is_logged() {
+    let fixture = Fixture::new().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("not-sent").await;
+    let throttle = || repeat_n(Fault::Error(400, "ThrottlingException"), ALWAYS);
+    // `Throttled` claims that nothing was written.
+    faults.inject([Fault::None, Fault::NoConnection].into_iter().chain(throttle()));
+    assert!(matches!(service.set_description(id, "x").await, Err(Error::Throttled(_))));
+    faults.inject(once(Fault::NoConnection).chain(throttle()));
+    assert!(matches!(service.generate("other").await, Err(Error::Throttled(_))));
+    faults.inject(repeat_n(Fault::NoConnection, ALWAYS));
+    let Err(Error::Unavailable(cause)) = service.generate("other").await else { panic!() };
+    assert!(cause.contains("no connection io error: client error (Connect)"), "{cause}");
+    assert!(cause.contains("Connection refused"), "{cause}");
+    faults.inject(repeat_n(Fault::LostRequest, ALWAYS));
+    let Err(Error::Unavailable(cause)) = service.get(id).await else { panic!() };
+    assert!(cause.contains("connection lost io error: injected fault"), "{cause}");
 }
 
 #[tokio::test]

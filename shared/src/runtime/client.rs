@@ -23,6 +23,10 @@ const ATTEMPT: Duration = Duration::from_millis(1500);
 /// The timeout of an SDK call with all its attempts. It is shorter than that of a request.
 const OPERATION: Duration = Duration::from_secs(4);
 
+/// How long an idle connection is kept. DynamoDB closes those that are idle for a minute, and a frozen function does not
+/// notice. The timer runs on while a function is frozen, so that its next request opens a new connection instead.
+const IDLE: Duration = Duration::from_secs(25);
+
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, in PEM, from <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
@@ -47,6 +51,7 @@ pub fn http_client(roots: RootStore) -> SharedHttpClient {
     let context = TlsContext::builder().with_trust_store(store).build();
     let ring = tls::rustls_provider::CryptoMode::Ring;
     let client = Builder::new()
+        .pool_idle_timeout(IDLE)
         .tls_provider(tls::Provider::Rustls(ring))
         // Building the context cannot fail today. If it ever does, the default trusts the system's roots.
         .tls_context(context.unwrap_or_default())

@@ -28,50 +28,40 @@ pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
-/// Retries a write that can be repeated safely: a transaction with its client token.
+/// The response to a write, and what happened before it.
+pub(super) struct Settled<T> {
+    /// The response to the last attempt.
+    pub response: T,
+    /// Why an earlier attempt left open whether it was applied, if one did.
+    pub ambiguity: Option<String>,
+}
+
+/// Sends a write until the table responds, a bounded number of times.
+///
+/// The write must be one that applies at most once however often it is sent: a transaction with its client token, or an
+/// update of one version.
 ///
 /// # Errors
 /// `Throttled` or `Contended` only if each attempt proved that nothing was written, `Unavailable` if any attempt left
 /// it open.
-pub(super) async fn retry_idempotent<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
-where
-    F: Future<Output = AttemptResult<T>>,
-{
-    retry(send, |failure| failure != Failure::Refused).await
-}
-
-/// Retries a write that must not be applied twice: only while the last attempt proved that it was not applied.
-///
-/// # Errors
-/// `Unavailable` as soon as an attempt may have been applied.
-pub(super) async fn retry_if_not_applied<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
-where
-    F: Future<Output = AttemptResult<T>>,
-{
-    retry(send, |failure| matches!(failure, Failure::Throttled | Failure::Conflict)).await
-}
-
-async fn retry<T, F>(
-    send: impl Fn() -> F,
-    may_retry: impl Fn(Failure) -> bool,
-) -> Result<T, StoreError>
+pub(super) async fn retry<T, F>(send: impl Fn() -> F) -> Result<Settled<T>, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
 {
     let (mut attempt, mut pause) = (1, FIRST_PAUSE);
-    let mut ambiguous = None;
+    let mut ambiguity = None;
     loop {
         let (failure, cause) = match send().await {
-            AttemptResult::Response(response) => return Ok(response),
+            AttemptResult::Response(response) => return Ok(Settled { response, ambiguity }),
             AttemptResult::Failed(failure, cause) => (failure, cause),
         };
         if failure == Failure::Ambiguous {
-            ambiguous = Some(cause.clone());
+            ambiguity = Some(cause.clone());
         }
         let is_conflict = failure == Failure::Conflict;
         let max_attempts = if is_conflict { MAX_ATTEMPTS_ON_CONFLICT } else { MAX_ATTEMPTS };
-        if attempt >= max_attempts || !may_retry(failure) {
-            return Err(match ambiguous {
+        if attempt >= max_attempts || failure == Failure::Refused {
+            return Err(match ambiguity {
                 Some(cause) => StoreError::Unavailable(cause),
                 None => failure.into_error(cause),
             });

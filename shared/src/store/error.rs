@@ -2,6 +2,10 @@
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
+use hyper_util::client::legacy;
+use std::error::Error;
+use std::fmt::Debug;
+use std::iter::successors;
 
 /// Why an operation failed. An operation is never applied partially.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,8 @@ pub(super) enum Failure {
     Throttled,
     /// Not applied: another write of the same item is in progress.
     Conflict,
+    /// Not applied: no connection was opened, so the request was not sent.
+    NotSent,
     /// Possibly applied: no response, or an error of the service.
     Ambiguous,
     /// Rejected; retrying cannot succeed.
@@ -71,6 +77,10 @@ impl Failure {
         match error {
             SdkError::ServiceError(service) => Self::from_code(service.err().code()),
             SdkError::ConstructionFailure(_) => Self::Refused,
+            SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+                Some(error) if is_connect(error) => Self::NotSent,
+                _ => Self::Ambiguous,
+            },
             _ => Self::Ambiguous,
         }
     }
@@ -90,36 +100,53 @@ impl Failure {
         match self {
             Self::Throttled => StoreError::Throttled(cause),
             Self::Conflict => StoreError::Contended(cause),
-            Self::Ambiguous => StoreError::Unavailable(cause),
+            Self::NotSent | Self::Ambiguous => StoreError::Unavailable(cause),
             Self::Refused => StoreError::Refused(cause),
         }
     }
 }
 
-/// Describes an SDK error on one line for the log: its kind, code, message and request id, and nothing of the request.
+/// Describes an SDK error on one line for the log: its kind, code, message, causes and request id, and nothing of the
+/// request.
 pub(super) fn describe<E, R>(operation: &str, error: &SdkError<E, R>) -> String
 where
-    E: ProvideErrorMetadata,
+    E: ProvideErrorMetadata + Error + 'static,
+    R: Debug + 'static,
     SdkError<E, R>: RequestId,
 {
-    let (kind, message) = match error {
-        SdkError::ServiceError(service) => {
-            let (code, message) = (service.err().code(), service.err().message());
-            (code.unwrap_or("service error"), message.unwrap_or_default())
-        }
-        SdkError::TimeoutError(_) => ("timeout", ""),
-        SdkError::DispatchFailure(_) => ("no connection", ""),
-        SdkError::ResponseError(_) => ("unreadable response", ""),
-        _ => ("request not built", ""),
+    let kind = match error {
+        SdkError::ServiceError(service) => service.err().code().unwrap_or("service error"),
+        SdkError::TimeoutError(_) => "timeout",
+        SdkError::DispatchFailure(_) if is_connect(error) => "no connection",
+        SdkError::DispatchFailure(_) => "connection lost",
+        SdkError::ResponseError(_) => "unreadable response",
+        _ => "request not built",
+    };
+    let message = match error {
+        SdkError::ServiceError(service) => service.err().message().unwrap_or_default().to_owned(),
+        _ => causes(error).skip(1).map(ToString::to_string).collect::<Vec<_>>().join(": "),
     };
     let id = error.request_id().unwrap_or("none");
     format!("{operation}: {kind} {message} (request {id})")
 }
 
+/// Returns an error and its causes, outermost first.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    successors(Some(error), |&error| error.source())
+}
+
+/// Returns whether the error is that no connection could be opened. Name resolution and the TLS handshake are part of it.
+fn is_connect(error: &(dyn Error + 'static)) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<legacy::Error>())
+        .any(legacy::Error::is_connect)
+}
+
 /// Returns the error of a read, which the SDK has retried already.
 pub(super) fn read_error<E, R>(operation: &str, error: &SdkError<E, R>) -> StoreError
 where
-    E: ProvideErrorMetadata,
+    E: ProvideErrorMetadata + Error + 'static,
+    R: Debug + 'static,
     SdkError<E, R>: RequestId,
 {
     let failure = match Failure::from_sdk_error(error) {

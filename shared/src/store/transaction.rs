@@ -1,6 +1,6 @@
 //! Transactions: several writes, of which all are applied or none.
 
-use super::attempt::{AttemptResult, retry_idempotent, without_sdk_retries};
+use super::attempt::{AttemptResult, retry, without_sdk_retries};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
 use super::item::Item;
@@ -64,7 +64,8 @@ impl Table {
         writes: Vec<TransactWriteItem>,
         client_token: &str,
     ) -> Result<TransactionResult, StoreError> {
-        retry_idempotent(|| self.send_transaction(writes.clone(), client_token)).await
+        let settled = retry(|| self.send_transaction(writes.clone(), client_token)).await?;
+        Ok(settled.response)
     }
 
     /// Applies the write of a token together with that of its name, or alone if only the name prevents that, and `leave`

@@ -1,6 +1,6 @@
-//! Update: one conditional write that is never applied twice.
+//! Update: one conditional write of one version, which is never applied twice.
 
-use super::attempt::{AttemptResult, retry_if_not_applied, without_sdk_retries};
+use super::attempt::{AttemptResult, retry, without_sdk_retries};
 use super::condition::{require_live, require_version, set_audit_fields};
 use super::error::{Failure, StoreError, describe};
 use super::expression::Expression;
@@ -25,7 +25,9 @@ enum UpdateResult {
 }
 
 impl Table {
-    /// Updates a token that still has this version, in one conditional write: 1 write unit for an item under 1 KB.
+    /// Updates this version of a token in one conditional write: 1 write unit for an item under 1 KB.
+    ///
+    /// The update raises the version, so however often it is sent, it is applied at most once.
     ///
     /// # Errors
     /// [`StoreError`]. An item that lacks an attribute of a token, or has one of another type, is not written.
@@ -37,28 +39,27 @@ impl Table {
         context: &WriteContext,
     ) -> Result<WriteOutcome<StoredToken>, StoreError> {
         let expression = update_expression(patch, version, context);
-        let result = retry_if_not_applied(|| self.send_update(id, &expression)).await;
-        let item = match result {
-            Ok(UpdateResult::Applied(item)) => {
+        let settled = retry(|| self.send_update(id, &expression)).await?;
+        let item = match settled.response {
+            UpdateResult::Applied(item) => {
                 return Ok(WriteOutcome::Applied(Reader::new(&item).token()?));
             }
-            Ok(UpdateResult::NoItem) => return Ok(WriteOutcome::NotFound),
-            Ok(UpdateResult::ConditionFailed(item)) => item,
-            // The response was lost, so only the item can tell whether the update was applied.
-            Err(StoreError::Unavailable(cause)) => match self.item(item::token_key(id)).await {
-                Ok(Some(item)) if Reader::new(&item).was_written_by(context) => item,
-                _ => return Err(StoreError::Unavailable(cause)),
-            },
-            Err(error) => return Err(error),
+            UpdateResult::ConditionFailed(item) => item,
+            UpdateResult::NoItem => {
+                let unknown = settled.ambiguity.map(StoreError::Unavailable);
+                return unknown.map_or(Ok(WriteOutcome::NotFound), Err);
+            }
         };
         let reader = Reader::new(&item);
-        match reader.live_token(context.now)? {
-            None => Ok(WriteOutcome::NotFound),
-            Some(token) if reader.was_written_by(context) => Ok(WriteOutcome::Applied(token)),
-            Some(token) if token.record.version == version => Err(StoreError::Refused(format!(
-                "UpdateItem: the condition failed on a valid item of {id}"
-            ))),
-            Some(_) => Ok(WriteOutcome::VersionMismatch),
+        match (reader.live_token(context.now)?, settled.ambiguity) {
+            (Some(token), _) if reader.was_written_by(context) => Ok(WriteOutcome::Applied(token)),
+            // An earlier attempt may have been applied, and then another write.
+            (_, Some(cause)) => Err(StoreError::Unavailable(cause)),
+            (None, None) => Ok(WriteOutcome::NotFound),
+            (Some(token), None) if token.record.version == version => Err(StoreError::Refused(
+                format!("UpdateItem: the condition failed on a valid item of {id}"),
+            )),
+            (Some(_), None) => Ok(WriteOutcome::VersionMismatch),
         }
     }
 

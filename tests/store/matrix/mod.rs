@@ -3,6 +3,7 @@
 //! The response must be correct or state that the outcome is unknown. The table must be as before or as after the operation.
 
 mod case;
+mod idle;
 mod operation;
 
 use case::{Case, assert_consistent};
@@ -28,6 +29,7 @@ const ALWAYS: usize = 60;
 fn faults() -> Vec<Fault> {
     vec![
         Fault::LostRequest,
+        Fault::NoConnection,
         Fault::LostResponse,
         Fault::Error(400, "ProvisionedThroughputExceededException"),
         Fault::Error(400, "ThrottlingException"),
