@@ -78,6 +78,7 @@ impl Outcome {
         macro_rules! log_at {
             ($level:expr) => {
                 tracing::event!(
+                    target: telemetry::REQUEST,
                     $level,
                     function,
                     request_id,

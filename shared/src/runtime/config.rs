@@ -22,6 +22,9 @@ pub struct Config {
     pub token_header: String,
     /// `LOG_LEVEL` (`trace`, `debug`, `info`, `warn`, `error`, `off`), default `info`.
     pub log_level: LevelFilter,
+    /// Whether `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_DYNAMODB` names another DynamoDB than that of AWS. Only then may its
+    /// certificate be one that Amazon did not sign.
+    pub has_own_endpoint: bool,
 }
 
 /// A variable that is missing or invalid.
@@ -63,6 +66,9 @@ impl Config {
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
                 invalid("LOG_LEVEL", "must be trace, debug, info, warn, error or off")
             })?,
+            has_own_endpoint: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"]
+                .iter()
+                .any(|name| get(name).is_some()),
         })
     }
 }
@@ -178,6 +184,17 @@ mod tests {
         assert!(std::ptr::eq(config.policy.rules.routes, RULES.routes));
         assert_eq!(config.token_header, "authorization");
         assert_eq!(config.log_level, LevelFilter::INFO);
+        assert!(!config.has_own_endpoint);
+    }
+
+    #[test]
+    fn only_an_endpoint_of_ones_own_allows_other_certificates_than_amazons() {
+        for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"] {
+            let config = read(&[("TABLE_NAME", "tokens"), (name, "https://localhost:8000")]);
+            assert!(config.unwrap().has_own_endpoint, "{name}");
+        }
+        let config = read(&[("TABLE_NAME", "tokens"), ("AWS_ENDPOINT_URL", "")]);
+        assert!(!config.unwrap().has_own_endpoint);
     }
 
     #[test]

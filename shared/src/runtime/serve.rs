@@ -123,12 +123,14 @@ async fn start(
     telemetry::hide_panics();
     let mut sdk = client(RootStore::Amazon).await;
     let client_created = start.elapsed();
-    if connect(&sdk).await.is_err() {
-        // The certificate of a proxy or an emulator may be trusted by the system only.
+    let mut connection = connect(&sdk).await;
+    if connection.is_err() && config.has_own_endpoint {
+        // The certificate of an emulator may be trusted by the system only.
         sdk = client(RootStore::System).await;
-        if let Err(cause) = connect(&sdk).await {
-            tracing::warn!(function, cause, "table unavailable at the start");
-        }
+        connection = connect(&sdk).await;
+    }
+    if let Err(cause) = connection {
+        tracing::warn!(function, cause, "table unavailable at the start");
     }
     let connected = start.elapsed();
     let table = Table::new(sdk, &config.table_name);
@@ -218,6 +220,7 @@ impl RequestLog {
         let token = token.map(|id| id.to_string());
         let milliseconds = milliseconds(duration);
         tracing::info!(
+            target: telemetry::REQUEST,
             function,
             request_id,
             route,

@@ -15,6 +15,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
+/// The target of the line that each request leaves. These lines are the trail of who did what, so they are logged at
+/// every level but `off`, which no deployment can choose.
+pub const REQUEST: &str = "tokenward::request";
+
 /// Starts to write the log of the process to `writer`. A second call changes nothing.
 ///
 /// `level` applies to this crate and to the crates in `ours`, which are the functions that run in this process.
@@ -34,10 +38,12 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
+    let requests = if level == LevelFilter::OFF { level } else { level.max(LevelFilter::INFO) };
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         // The embedded database warns about each failed condition, which is not a failure here.
         .with_target("dynoxide", LevelFilter::OFF)
+        .with_target(REQUEST, requests)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_targets(ours.into_iter().map(|name| (name, level)));
     let format = tracing_subscriber::fmt::layer()
@@ -108,6 +114,8 @@ mod tests {
             tracing::info!(target: "aws_sdk_dynamodb", "other info");
             tracing::warn!(target: "aws_sdk_dynamodb", "other warn");
             tracing::error!(target: "rename", "function error");
+            tracing::info!(target: REQUEST, "request");
+            tracing::debug!(target: REQUEST, "request debug");
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
     }
@@ -134,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_level_applies_to_our_crates_only() {
+    fn the_level_applies_to_our_crates_only_and_requests_are_logged_at_every_level() {
         for (level, expected) in [
             (
                 LevelFilter::TRACE,
@@ -144,14 +152,23 @@ mod tests {
                     "shared debug",
                     "other warn",
                     "function error",
+                    "request",
+                    "request debug",
                 ][..],
             ),
             (
                 LevelFilter::DEBUG,
-                &["function debug", "shared debug", "other warn", "function error"],
+                &[
+                    "function debug",
+                    "shared debug",
+                    "other warn",
+                    "function error",
+                    "request",
+                    "request debug",
+                ],
             ),
-            (LevelFilter::INFO, &["other warn", "function error"]),
-            (LevelFilter::ERROR, &["function error"]),
+            (LevelFilter::INFO, &["other warn", "function error", "request"]),
+            (LevelFilter::ERROR, &["function error", "request"]),
             (LevelFilter::OFF, &[]),
         ] {
             let log = logged(level);
