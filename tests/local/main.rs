@@ -1,6 +1,7 @@
 //! The local gateway, started as a process.
 
 mod commands;
+mod cors;
 mod database;
 mod habits;
 mod hosts;

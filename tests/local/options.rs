@@ -12,6 +12,7 @@ fn an_invalid_option_is_named_in_the_error() {
         (vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--token-header", "two words"], "--token-header"),
+        (vec!["--allowed-origins", "example.com"], "--allowed-origins"),
     ] {
         let output = run(&options);
         let error = String::from_utf8(output.stderr).unwrap();
@@ -32,6 +33,7 @@ fn the_help_lists_every_option() {
         "--admin-token-file",
         "--new-admin-token",
         "--token-header",
+        "--allowed-origins",
     ] {
         assert!(help.contains(option), "{option}");
     }

@@ -1,5 +1,6 @@
 //! What API Gateway does: it finds the route, asks the authorizer, calls the function, and responds itself to errors.
 
+use crate::cors::{Cors, is_preflight};
 use crate::event::MatchedRequest;
 use crate::functions::Functions;
 use crate::host::is_local;
@@ -28,6 +29,7 @@ const MAX_BODY: usize = 10 * 1024 * 1024;
 pub(crate) struct Gateway {
     routes: Vec<TemplateRoute>,
     functions: Functions,
+    cors: Option<Cors>,
 }
 
 /// An error of the gateway itself: the status and the message in the body, which are API Gateway's.
@@ -46,7 +48,12 @@ impl Gateway {
     /// Creates a gateway for these routes.
     pub(crate) fn new(mut routes: Vec<TemplateRoute>, functions: Functions) -> Self {
         routes.sort_by_key(TemplateRoute::precedence);
-        Self { routes, functions }
+        Self { routes, functions, cors: None }
+    }
+
+    /// Lets pages of other origins call the API.
+    pub(crate) fn allow_origins(&mut self, cors: Cors) {
+        self.cors = Some(cors);
     }
 
     /// Returns a router that passes every request to the gateway.
@@ -59,26 +66,35 @@ impl Gateway {
         method: &Method,
         path: &'a str,
     ) -> Option<(&'a TemplateRoute, Vec<(&'a str, &'a str)>)> {
-        let has_method =
-            |route: &&TemplateRoute| route.method == "ANY" || route.method == method.as_str();
+        let has_method = |route: &&TemplateRoute| {
+            (route.method == "ANY" || route.method == method.as_str())
+                && (self.cors.is_some() || !route.is_for_preflights())
+        };
         self.routes
             .iter()
             .filter(has_method)
             .find_map(|route| Some((route, match_path(&route.path, path)?)))
     }
 
-    async fn handle(&self, request: Request) -> Result<Response, GatewayError> {
-        let (parts, body) = request.into_parts();
+    async fn handle(
+        &self,
+        parts: &Parts,
+        body: axum::body::Body,
+    ) -> Result<Response, GatewayError> {
         if !is_local(&parts.headers) {
             return Err(MISDIRECTED);
         }
-        let (route, values) = self.route(&parts.method, parts.uri.path()).ok_or(NOT_FOUND)?;
+        let Some((route, values)) = self.route(&parts.method, parts.uri.path()) else {
+            let is_answered = self.cors.is_some() && is_preflight(parts);
+            let response = is_answered.then(|| StatusCode::NO_CONTENT.into_response());
+            return response.ok_or(NOT_FOUND);
+        };
         let key = format!("{} {}", route.method, route.path);
         let id = random_hex().map_err(|_| FAILED)?;
         let now = self.functions.service.now();
         let matched =
-            MatchedRequest::new(&parts, key, &values, id.clone(), now).ok_or(BAD_REQUEST)?;
-        with_request_id(id, self.forward(route, &parts, matched, body)).await
+            MatchedRequest::new(parts, key, &values, id.clone(), now).ok_or(BAD_REQUEST)?;
+        with_request_id(id, self.forward(route, parts, matched, body)).await
     }
 
     /// Asks the authorizer, if the route has one, and then calls the function.
@@ -139,16 +155,16 @@ fn body_error(error: axum::Error) -> GatewayError {
 }
 
 async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    match gateway.handle(request).await {
-        Ok(response) => response,
-        Err((status, message)) => {
-            let mut response = (status, format!(r#"{{"message":"{message}"}}"#)).into_response();
-            response
-                .headers_mut()
-                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
-        }
+    let (parts, body) = request.into_parts();
+    let mut response = gateway.handle(&parts, body).await.unwrap_or_else(|(status, message)| {
+        let mut response = (status, format!(r#"{{"message":"{message}"}}"#)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    });
+    if let Some(cors) = &gateway.cors {
+        cors.set_headers(&parts, response.headers_mut());
     }
+    response
 }
 
 #[cfg(test)]
@@ -180,7 +196,8 @@ mod tests {
         for (path, error) in [("/open", NOT_IMPLEMENTED), ("/closed", UNAUTHORIZED)] {
             let request = Request::get(path).header("host", "localhost");
             let request = request.body(axum::body::Body::empty()).unwrap();
-            assert_eq!(gateway.handle(request).await.unwrap_err(), error, "{path}");
+            let (parts, body) = request.into_parts();
+            assert_eq!(gateway.handle(&parts, body).await.unwrap_err(), error, "{path}");
         }
     }
 }

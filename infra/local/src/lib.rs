@@ -4,6 +4,7 @@
 //! differences from AWS.
 
 mod admin;
+mod cors;
 pub mod database;
 mod event;
 mod files;
@@ -13,6 +14,7 @@ mod host;
 mod options;
 pub mod template;
 
+use crate::cors::Cors;
 use crate::database::Database;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
@@ -57,7 +59,11 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
     let service: &'static TokenService = Box::leak(Box::new(service));
     let header = options.token_header.to_ascii_lowercase();
-    let gateway = Gateway::new(template.routes, Functions::new(service, &header));
+    let mut gateway = Gateway::new(template.routes, Functions::new(service, &header));
+    if !options.allowed_origins.is_empty() {
+        let cors = Cors::new(options.allowed_origins.clone(), &template.cors, &header);
+        gateway.allow_origins(cors.ok_or("the template names an invalid header")?);
+    }
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

@@ -1,7 +1,9 @@
 //! The command line.
 
+use crate::cors::origin;
 use crate::database::Storage;
 use crate::files::{FOLDER, private_folder};
+use axum::http::HeaderValue;
 use clap::Parser;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +47,10 @@ pub(crate) struct Options {
     /// Header that contains the token: `Authorization` as `Bearer <token>`, any other header only the token
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]
     pub(crate) token_header: String,
+
+    /// Origins whose pages may call the API (CORS), such as `https://console.example.com`; `*` for all
+    #[arg(long, value_name = "ORIGIN,…", value_delimiter = ',', value_parser = origin)]
+    pub(crate) allowed_origins: Vec<HeaderValue>,
 }
 
 impl Options {

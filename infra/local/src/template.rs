@@ -18,6 +18,8 @@ pub struct Template {
     pub routes: Vec<TemplateRoute>,
     /// The table of the stack.
     pub table: TableDefinition,
+    /// What the API allows pages of other origins.
+    pub cors: CorsDefinition,
 }
 
 /// A template as text.
@@ -30,7 +32,7 @@ pub struct Source<'a> {
 }
 
 /// One route.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TemplateRoute {
     /// An HTTP method, or `ANY`.
     pub method: String,
@@ -53,6 +55,19 @@ pub struct TableDefinition {
     pub time_to_live: String,
 }
 
+/// What an API allows pages of other origins, where any origin is allowed.
+#[derive(Debug, PartialEq)]
+pub struct CorsDefinition {
+    /// The methods of their requests.
+    pub methods: Vec<String>,
+    /// The headers of their requests. `TokenHeader` stands for the header with the token.
+    pub headers: Vec<String>,
+    /// The headers of responses that they may read.
+    pub exposed: Vec<String>,
+    /// For how many seconds a browser may cache the response to a preflight request.
+    pub max_age: i64,
+}
+
 /// A part of a template that is missing or invalid. The message names the file and the place.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{0}: {1}")]
@@ -68,7 +83,7 @@ impl Template {
     pub fn built_in() -> Result<Self> {
         let mut routes = STACK.routes()?;
         routes.extend(DEMO.routes()?);
-        Ok(Self { routes, table: STACK.table()? })
+        Ok(Self { routes, table: STACK.table()?, cors: STACK.cors()? })
     }
 }
 
@@ -95,6 +110,17 @@ impl Source<'_> {
         })
     }
 
+    /// Reads the `CorsConfiguration` of the `AWS::ApiGatewayV2::Api`.
+    ///
+    /// # Errors
+    /// [`TemplateError`], which names the resource and the property.
+    pub fn cors(&self) -> Result<CorsDefinition> {
+        self.read(|resources| match resources.of_type("AWS::ApiGatewayV2::Api").next() {
+            Some(api) => CorsDefinition::read(&api),
+            None => Err(self.error("has no AWS::ApiGatewayV2::Api")),
+        })
+    }
+
     /// Parses the text and reads something from its resources.
     fn read<T>(&self, read: impl FnOnce(&Node<'_>) -> Result<T>) -> Result<T> {
         let documents =
@@ -113,6 +139,11 @@ impl TemplateRoute {
     /// same path, those for one method before `ANY`.
     pub fn precedence(&self) -> impl Ord + use<> {
         (specificity(&self.path), self.method == "ANY")
+    }
+
+    /// Returns whether the route is for preflight requests, and so deployed only where origins are allowed.
+    pub fn is_for_preflights(&self) -> bool {
+        self.method == "OPTIONS" && !self.authorized
     }
 
     fn read(route: &Node<'_>, resources: &Node<'_>) -> Result<Self> {
@@ -161,6 +192,27 @@ impl TableDefinition {
                 .get("AttributeName")?
                 .text()?
                 .to_owned(),
+        })
+    }
+}
+
+impl CorsDefinition {
+    fn read(api: &Node<'_>) -> Result<Self> {
+        // `!If [condition, configuration, none]`
+        let configuration = api.get("CorsConfiguration")?;
+        let given = configuration.elements()?.nth(1);
+        let given = given.ok_or_else(|| configuration.invalid("!If with a configuration"))?;
+        let texts = |list: &str| -> Result<Vec<String>> {
+            given.get(list)?.elements()?.map(|one| Ok(one.text()?.to_owned())).collect()
+        };
+        let max_age = given.get("MaxAge")?;
+        Ok(Self {
+            methods: texts("AllowMethods")?,
+            headers: texts("AllowHeaders")?,
+            exposed: texts("ExposeHeaders")?,
+            max_age: without_tag(max_age.yaml)
+                .as_integer()
+                .ok_or_else(|| max_age.invalid("a number"))?,
         })
     }
 }

@@ -1,0 +1,131 @@
+//! Routes: which ask the authorizer, and which rule applies to them.
+
+use crate::{stacks, users_own};
+use local::template::{DEMO, TemplateRoute};
+use serde_json::{Value, json};
+use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, RouteRule};
+use std::collections::BTreeSet;
+use tests::stack::Stack;
+
+#[test]
+fn a_users_function_and_route_are_not_ours() {
+    let [shipped, with_own] = stacks();
+    assert_eq!(shipped.our_functions(), with_own.our_functions());
+    assert_eq!(shipped.our_routes(), with_own.our_routes());
+    let routes = |stack: &Stack| stack.protected_routes().len();
+    assert_eq!(routes(&with_own), routes(&shipped) + 1);
+    let functions = |stack: &Stack| stack.resources("AWS::Serverless::Function").len();
+    assert_eq!(functions(&with_own), functions(&shipped) + 1);
+}
+
+/// The rule that names a route of the template.
+fn rule_of(method: &str, path: &str) -> Option<&'static RouteRule> {
+    let mut rules = RULES.routes.iter().filter(|rule| rule.path == path);
+    rules.find(|rule| [method, "ANY"].contains(&rule.method))
+}
+
+#[test]
+fn every_protected_route_is_named_in_routes_yaml() {
+    let own = users_own().1[0]["route"].clone();
+    for stack in stacks() {
+        for route in stack.protected_routes() {
+            let is_named = rule_of(&route.method, &route.path).is_some()
+                || own == format!("{} {}", route.method, route.path);
+            assert!(is_named, "no rule names {} {}", route.method, route.path);
+        }
+    }
+}
+
+#[test]
+fn every_route_but_the_consoles_asks_the_authorizer() {
+    for stack in stacks() {
+        let open = stack.our_routes().into_iter().filter(|route| !route.authorized);
+        let open = open.map(|route| format!("{} {}: {}", route.method, route.path, route.function));
+        assert_eq!(
+            open.collect::<Vec<_>>(),
+            ["ANY /console: ConsoleFunction", "ANY /console/{asset+}: ConsoleFunction"]
+        );
+    }
+}
+
+#[test]
+fn every_management_route_requires_a_super_admin() {
+    for stack in stacks() {
+        for route in stack.our_routes().into_iter().filter(|route| route.authorized) {
+            assert!(route.path.starts_with("/v1/"), "{}", route.path);
+            let rule = rule_of(&route.method, &route.path).unwrap();
+            assert_eq!(*rule.requirement(&route.method), Requirement::SuperAdmin, "{}", route.path);
+        }
+    }
+}
+
+#[test]
+fn every_route_of_the_demo_asks_the_authorizer_and_has_a_rule_and_every_rule_a_route() {
+    let mut routes = DEMO.routes().unwrap();
+    routes.retain(|route| !route.is_for_preflights());
+    assert!(routes.iter().all(|route| route.authorized && route.function == "DemoFunction"));
+    let routes: BTreeSet<_> =
+        routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    let of_stack: BTreeSet<_> = RULES.routes.iter().map(ToString::to_string).collect();
+    let all: BTreeSet<_> = RULES_WITH_DEMO.routes.iter().map(ToString::to_string).collect();
+    assert_eq!(routes, &all - &of_stack);
+}
+
+#[test]
+fn every_route_has_a_limit_on_its_rate() {
+    let stages = Stack::shipped().resources("AWS::ApiGatewayV2::Stage");
+    assert_eq!(stages.len(), 1);
+    let stage = &stages["Stage"]["Properties"];
+    for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
+        assert_eq!(stage["DefaultRouteSettings"][limit]["Ref"], limit);
+        let parameter = &Stack::shipped().template["Parameters"][limit];
+        assert!(parameter["Default"].as_u64().unwrap() > 0, "{limit}");
+        assert_eq!(parameter["MinValue"], 1, "{limit} cannot be turned off");
+    }
+    assert_eq!(stage.get("RouteSettings"), None, "a route of its own rate");
+}
+
+#[test]
+fn cargo_lambda_serves_the_management_routes() {
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
+    let router = &metadata["metadata"]["lambda"]["watch"]["router"];
+    let mut served = BTreeSet::new();
+    for (path, routes) in router.as_object().unwrap() {
+        for route in routes.as_array().unwrap() {
+            let method = route["method"].as_str().unwrap();
+            served.insert(format!("{method} {path}: {}", route["function"].as_str().unwrap()));
+        }
+    }
+    let routes = Stack::shipped().our_routes().into_iter();
+    let management = routes.filter(|route| route.path.starts_with("/v1/"));
+    let deployed: BTreeSet<_> = management
+        .map(|route| {
+            let function = route.function.trim_end_matches("Function").to_lowercase();
+            format!("{} {}: {function}", route.method, route.path)
+        })
+        .collect();
+    assert_eq!(served, deployed);
+}
+
+#[test]
+fn every_any_route_with_the_authorizer_has_an_open_options_route_where_origins_are_allowed() {
+    let mut routes: Vec<_> = Stack::shipped().protected_routes().into_iter().cloned().collect();
+    routes.extend(DEMO.routes().unwrap());
+    let is_any = |route: &&TemplateRoute| route.authorized && route.method == "ANY";
+    let any: BTreeSet<_> = routes.iter().filter(is_any).map(|route| route.path.clone()).collect();
+    let preflights = routes.iter().filter(|route| route.is_for_preflights());
+    assert_eq!(any, preflights.map(|route| route.path.clone()).collect());
+    assert_eq!(any.len(), 2);
+    for (name, route) in Stack::shipped().resources("AWS::ApiGatewayV2::Route") {
+        let key = route["Properties"]["RouteKey"].as_str().unwrap();
+        let condition = route.get("Condition").and_then(Value::as_str).unwrap_or_default();
+        assert_eq!(key.starts_with("OPTIONS "), condition == "WithCors", "{name}");
+    }
+    let demo = &Stack::shipped().resources("AWS::CloudFormation::Stack")["DemoStack"]["Properties"];
+    let given = json!({ "Fn::If": ["WithCors", "true", "false"] });
+    assert_eq!(demo["Parameters"]["Cors"], given);
+}
