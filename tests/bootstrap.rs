@@ -1,10 +1,11 @@
-//! How the authorizer starts: its program is run with the Runtime API, as in Lambda.
+//! How functions start, and the first token: their programs are run with the Runtime API, as in Lambda.
 
 use local::database::Port;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::database;
 use tests::lambda::Function;
+use tests::table::TABLE;
 use tests::{gateway, tls};
 
 #[tokio::test]
@@ -45,14 +46,38 @@ async fn an_untrusted_database_certificate_is_rejected() {
     assert!(cause.contains("certificate"), "{cause}");
 }
 
+#[tokio::test]
+async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
+    for level in ["error", "warn", "info", "debug", "trace"] {
+        let database = database::create().await;
+        let port = database.serve(0).await.unwrap();
+        let variables = [("TABLE_NAME", TABLE), ("LOG_LEVEL", level)];
+        let mut function = start("generate-function", &port.url, &port, &variables).await;
+        let event = serde_json::from_str(include_str!("../infra/bootstrap.json")).unwrap();
+        let response = function.invoke(event).await.0.unwrap();
+        assert_eq!(response["statusCode"], 201, "{response}");
+        let mut line = function.next_log_line().await;
+        while line["message"] != "request" {
+            line = function.next_log_line().await;
+        }
+        // The alarm on direct invocations looks for these lines: see infra/alarms.yaml.
+        assert_eq!((&line["outcome"], line.get("caller")), (&json!("ok"), None), "{line}");
+        let record: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+        assert_eq!(line["token"], record["id"]);
+    }
+}
+
 async fn start_authorizer(url: &str, port: &Port, more: &[(&str, &str)]) -> Function {
+    start("authorizer-function", url, port, &[&[("TABLE_NAME", "tokens")], more].concat()).await
+}
+
+async fn start(program: &str, url: &str, port: &Port, more: &[(&str, &str)]) -> Function {
     let mut variables = vec![
-        ("TABLE_NAME", "tokens"),
         ("AWS_ENDPOINT_URL_DYNAMODB", url),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", &port.access_key_id),
         ("AWS_SECRET_ACCESS_KEY", "local"),
     ];
     variables.extend(more);
-    Function::start(&gateway::program("authorizer-function"), &variables).await
+    Function::start(&gateway::program(program), &variables).await
 }
