@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
 use tests::app::token_body;
+use tests::fixture::VOCABULARY;
 use tests::{Request, TestApp};
 
 /// Returns the secret of a token.
@@ -65,7 +66,7 @@ async fn no_public_type_prints_its_secret_or_hash() {
     let app = TestApp::in_process().await;
     let (id, text) = app.create_token("printed").await;
     let token = || Token::parse(&text).unwrap();
-    let table = shared::store::Table::new(app.dynamodb.clone(), tests::table::TABLE);
+    let table = shared::store::Table::new(app.dynamodb.clone(), tests::table::TABLE, &VOCABULARY);
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };

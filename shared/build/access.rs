@@ -1,26 +1,71 @@
-//! The accesses that a rule requires, as `resource:action:object`, and whether one grant could allow all of them.
+//! Accesses, as `resource:action:object`: in the roles of a vocabulary, and in the rules that require them.
 
-use super::compile::{Result, Route, error, string};
-use super::permission::{Action, Kind, Resource, Role};
+use super::permission::{Resource, Vocabulary};
+use super::rules::Route;
+use super::yaml::{Result, error, list, string};
 use saphyr::MarkedYaml;
 use std::fmt::Write;
 
-impl Route<'_> {
-    pub fn accesses(&self, node: &MarkedYaml<'_>, list: &[MarkedYaml<'_>]) -> Result<String> {
-        if list.is_empty() {
-            return error(node, "must list at least one access");
+/// Splits an access into its resource, action and object.
+pub fn split<'a>(
+    vocabulary: &Vocabulary,
+    node: &'a MarkedYaml<'_>,
+) -> Result<(&'static Resource, &'a str, &'a str)> {
+    let text = string(node)?;
+    let mut parts = text.splitn(3, ':');
+    let (Some(name), Some(action), Some(object)) = (parts.next(), parts.next(), parts.next())
+    else {
+        return error(node, format!("`{text}` must be `resource:action:object`"));
+    };
+    match vocabulary.resource(name) {
+        Some(resource) => Ok((resource, action, object)),
+        None => {
+            let known: Vec<_> = vocabulary.resources.iter().map(|one| one.name).collect();
+            error(node, format!("resource `{name}` must be one of {}", known.join(", ")))
         }
+    }
+}
+
+/// Returns the list of the one action with this name.
+pub fn action(
+    vocabulary: &Vocabulary,
+    node: &MarkedYaml<'_>,
+    name: &str,
+) -> Result<&'static [&'static str]> {
+    let actions = vocabulary.actions;
+    match actions.iter().position(|action| *action == name) {
+        Some(index) => Ok(actions.get(index..=index).unwrap_or_default()),
+        None => error(node, format!("action `{name}` must be one of {}", actions.join(", "))),
+    }
+}
+
+/// Checks the number of segments of an object.
+pub fn check_count(node: &MarkedYaml<'_>, resource: &Resource, count: usize) -> Result<()> {
+    let (name, expected) = (resource.name, resource.segments.len());
+    if count != expected {
+        let plural = if expected == 1 { "" } else { "s" };
+        return error(
+            node,
+            format!("an object of `{name}` must have {expected} segment{plural}, not {count}"),
+        );
+    }
+    Ok(())
+}
+
+impl Route<'_> {
+    /// Returns the `Requirement` of these accesses as a Rust expression.
+    pub fn accesses(&self, node: &MarkedYaml<'_>) -> Result<String> {
         let mut accesses = Vec::new();
         let mut text = String::from("Requirement::Access(&[");
-        for access in list {
+        for access in list(node, "accesses")? {
             let (resource, action, object) = self.access(access)?;
             accesses.push((resource, action));
             let _ = write!(
                 text,
-                "RequiredAccess {{ resource: Resource::{resource:?}, action: Action::{action:?}, object: &[{object}] }}, "
+                "RequiredAccess {{ resource: {resource:?}, action: {action:?}, object: &[{object}] }}, "
             );
         }
-        if !can_be_allowed(&accesses) {
+        if !self.vocabulary.can_allow(&accesses) {
             return error(
                 node,
                 "must be accesses that a single grant can allow; no role allows all",
@@ -30,37 +75,14 @@ impl Route<'_> {
         Ok(text)
     }
 
-    fn access(&self, node: &MarkedYaml<'_>) -> Result<(Resource, Action, String)> {
-        let text = string(node)?;
-        let mut parts = text.splitn(3, ':');
-        let (Some(resource), Some(action), Some(object)) =
-            (parts.next(), parts.next(), parts.next())
-        else {
-            return error(node, format!("`{text}` must be `resource:action:object`"));
-        };
-        let Some((resource, name, count)) =
-            Resource::ALL.iter().find(|(_, name, _)| *name == resource)
-        else {
-            let known: Vec<_> = Resource::ALL.iter().map(|(_, name, _)| *name).collect();
-            return error(
-                node,
-                format!("resource `{resource}` must be one of {}", known.join(", ")),
-            );
-        };
-        let Some((action, _)) = Action::ALL.iter().find(|(_, name)| *name == action) else {
-            let known: Vec<_> = Action::ALL.iter().map(|(_, name)| *name).collect();
-            return error(node, format!("action `{action}` must be one of {}", known.join(", ")));
-        };
+    fn access<'a>(&self, node: &'a MarkedYaml<'_>) -> Result<(&'static str, &'a str, String)> {
+        let (resource, name, object) = split(self.vocabulary, node)?;
+        action(self.vocabulary, node, name)?;
         let segments: Vec<_> = object.split('/').collect();
-        if segments.len() != *count {
-            return error(
-                node,
-                format!("an object of `{name}` must have {count} segments, not {}", segments.len()),
-            );
-        }
+        check_count(node, resource, segments.len())?;
         let segments: Result<Vec<_>> =
             segments.into_iter().map(|segment| self.segment(node, segment)).collect();
-        Ok((*resource, *action, segments?.join(", ")))
+        Ok((resource.name, name, segments?.join(", ")))
     }
 
     fn segment(&self, node: &MarkedYaml<'_>, segment: &str) -> Result<String> {
@@ -81,16 +103,4 @@ impl Route<'_> {
         }
         Ok(format!("ObjectSegment::Literal({segment:?})"))
     }
-}
-
-/// Returns whether one role allows all of these, for some objects.
-fn can_be_allowed(accesses: &[(Resource, Action)]) -> bool {
-    let roles = Kind::ALL
-        .iter()
-        .flat_map(|(kind, ..)| Role::ALL.iter().filter_map(|(role, _)| kind.permissions(*role)));
-    roles.into_iter().any(|permissions| {
-        accesses
-            .iter()
-            .all(|(resource, action)| permissions.iter().any(|one| one.matches(*resource, *action)))
-    })
 }

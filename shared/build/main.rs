@@ -1,21 +1,24 @@
-//! Compiles the rules files of `infra/` into the static rules of `domain/rule.rs`.
+//! Compiles `infra/permissions.yaml` and the rules files of `infra/` into the values of `runtime/compiled.rs`.
 
 mod access;
-mod compile;
 #[path = "../src/domain/method.rs"]
 mod method;
-#[path = "../src/domain/permission/mod.rs"]
+#[path = "../src/domain/permission.rs"]
 #[expect(
     dead_code,
-    unused_imports,
-    reason = "the compiler needs the vocabulary and the table of roles, but not every function"
+    reason = "the compiler needs the types of the vocabulary, but not every function"
 )]
 mod permission;
+mod roles;
+mod rules;
+mod vocabulary;
+mod yaml;
 
-use compile::{Compiled, Rule};
+use rules::{Rule, UnknownNames};
 use std::error::Error;
 use std::path::Path;
 
+const PERMISSIONS: &str = "infra/permissions.yaml";
 const ROUTES: &str = "infra/routes.yaml";
 const DEMO_ROUTES: &str = "infra/demo/routes.yaml";
 
@@ -25,30 +28,33 @@ const DEMO_ROUTES: &str = "infra/demo/routes.yaml";
 )]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/domain/permission");
+    println!("cargo::rerun-if-changed=src/domain/permission.rs");
     println!("cargo::rerun-if-changed=src/domain/method.rs");
-    let (own, demo) = (compile_file(ROUTES)?, compile_file(DEMO_ROUTES)?);
+    let vocabulary = compile_file(PERMISSIONS, vocabulary::compile)?;
+    let rules =
+        |file, unknown| compile_file(file, |text| rules::compile(text, &vocabulary, unknown));
+    let own = rules(ROUTES, UnknownNames::Reject)?;
+    // A deployment with a vocabulary of its own need not change the demo, whose rules need names that it may not have.
+    let demo = rules(DEMO_ROUTES, UnknownNames::SuperAdmin)?;
     let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
     let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));
     let out = std::env::var("OUT_DIR")?;
-    let write = |file, rules| std::fs::write(Path::new(&out).join(file), rules);
-    write("rules.rs", expression(own.default, own.rules.iter()))?;
-    write("rules_with_demo.rs", expression(own.default, with_demo))?;
+    let write = |file, text| std::fs::write(Path::new(&out).join(file), text);
+    write("vocabulary.rs", vocabulary::expression(&vocabulary))?;
+    write("rules.rs", rules::expression(own.default, own.rules.iter()))?;
+    write("rules_with_demo.rs", rules::expression(own.default, with_demo))?;
     Ok(())
 }
 
-/// Returns `Rules` with these rules, as a Rust expression.
-fn expression<'a>(default: &str, rules: impl Iterator<Item = &'a Rule>) -> String {
-    let routes = rules.map(|rule| rule.expression.as_str()).collect::<Vec<_>>().join(",\n");
-    format!("Rules {{ default: &{default}, routes: &[\n{routes}\n] }}")
-}
-
 /// Compiles one file, named by its path in the repository.
-fn compile_file(file: &str) -> Result<Compiled, Box<dyn Error>> {
+fn compile_file<T>(
+    file: &str,
+    compile: impl FnOnce(&str) -> yaml::Result<T>,
+) -> Result<T, Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     println!("cargo::rerun-if-changed={}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
-    compile::compile(&text).map_err(|error| {
+    compile(&text).map_err(|error| {
         let message = format!("{file}:{}: {}", error.line, error.reason);
         println!("cargo::error={message}");
         message.into()

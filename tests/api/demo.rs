@@ -2,12 +2,13 @@
 
 use local::database::Database;
 use serde_json::{Map, Value, json};
-use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, Requires, RouteRule, Rules};
+use shared::domain::rule::{Requirement, Requires, RouteRule, Rules};
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use tests::app::{POLICY, order_permissions, token_body};
+use tests::fixture::{RULES, RULES_WITH_DEMO};
 use tests::handlers::{Handlers, authorizer_event};
 use tests::table::TABLE;
 use tests::{Request, database};
@@ -33,7 +34,7 @@ struct Deployment {
 impl Deployment {
     async fn with_rules(rules: Rules<'static>) -> Self {
         let database = database::create().await;
-        let table = Table::new(database.client(), TABLE);
+        let table = Table::new(database.client(), TABLE, POLICY.vocabulary);
         let policy = Policy { rules, ..POLICY };
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);

@@ -67,7 +67,7 @@ struct Fixture {
 impl Fixture {
     async fn with_clock(clock: Arc<dyn Clock>) -> Self {
         let database = database::create().await;
-        let table = Table::new(database.client(), tests::table::TABLE);
+        let table = Table::new(database.client(), tests::table::TABLE, POLICY.vocabulary);
         let entropy = Arc::new(CountingEntropy(AtomicU8::new(0)));
         let handlers = Handlers::new(TokenService::new(table, clock, entropy, POLICY));
         Self { handlers, _database: database }

@@ -7,7 +7,6 @@ use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::path::{RouteSegment, decode, match_path, route_segments, specificity};
-use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::{
     ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
@@ -16,8 +15,8 @@ use shared::domain::rule::{
 use crate::support::specific;
 
 const VIEW: RequiredAccess = RequiredAccess {
-    resource: Resource::Projects,
-    action: Action::Get,
+    resource: "projects",
+    action: "get",
     object: &[ObjectSegment::Placeholder("a")],
 };
 

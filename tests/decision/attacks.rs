@@ -5,8 +5,8 @@ use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::http::Fields;
+use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
 
 #[test]
 fn a_similar_name_does_not_match() {
@@ -103,7 +103,8 @@ fn wildcards_inside_names_and_slashes_in_names_cannot_be_granted() {
     for project in ["pay*", "*pay", "**", "a/b", "a%2Fb", "a\\b", ".", "..", "", "a\nb"] {
         let grant = devtron_apps(project, "*", "view");
         let body = json!({ "permissions": { "type": "specific", "grants": [grant] } });
-        let violations = Fields::parse(&body, Fields::permissions).unwrap_err();
+        let violations =
+            Fields::parse(&body, |fields| fields.permissions(&VOCABULARY)).unwrap_err();
         assert_eq!(violations.len(), 1, "{project:?}");
     }
 }

@@ -4,7 +4,7 @@ use crate::support::specific;
 use serde_json::{Value, json};
 use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
+use tests::fixture::RULES_WITH_DEMO;
 
 /// Returns how often a decision allocates if none of this many grants allows the request.
 fn allocations(count: usize, path: &str) -> u64 {

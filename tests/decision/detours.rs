@@ -4,15 +4,14 @@ use crate::support::{devtron_apps, routes, specific};
 use serde_json::json;
 use shared::domain::decision::{Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
-use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::{
     ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
 };
 
 const PROJECT: RequiredAccess = RequiredAccess {
-    resource: Resource::Projects,
-    action: Action::Get,
+    resource: "projects",
+    action: "get",
     object: &[ObjectSegment::Placeholder("project")],
 };
 

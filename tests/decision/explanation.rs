@@ -3,7 +3,6 @@
 use crate::support::{decision, devtron_apps, specific};
 use serde_json::{Value, json};
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
-use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::{
     ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
@@ -44,7 +43,7 @@ fn the_nearest_grant_is_the_first_that_lacks_the_least() {
 #[test]
 fn if_several_grants_lack_equally_many_accesses_the_first_is_reported() {
     const fn view_of(object: &'static [ObjectSegment]) -> RequiredAccess {
-        let (resource, action) = (Resource::Applications, Action::Get);
+        let (resource, action) = ("applications", "get");
         RequiredAccess { resource, action, object }
     }
     const SHOP: RequiredAccess =

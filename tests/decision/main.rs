@@ -1,7 +1,9 @@
-//! The decision, compared with expectations written by hand and with Cedar, and the compiler of `infra/routes.yaml`.
+//! The decision, compared with expectations written by hand and with Cedar, and the compilers of `infra/permissions.yaml` and
+//! `infra/routes.yaml`.
 
 mod agreement;
 mod attacks;
+mod compiler;
 mod cost;
 mod detours;
 mod explanation;
@@ -11,4 +13,6 @@ mod normalisation;
 mod oracle;
 mod roles;
 mod rules;
+mod stored;
 mod support;
+mod vocabulary;

@@ -4,15 +4,14 @@ use serde_json::{Value, json};
 use shared::domain::access::AccessRequest;
 use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::{Grant, Permissions};
-use shared::domain::permission::{Action, Resource};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::http::Fields;
+use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
 
 /// Parses permissions with these grants.
 pub fn specific(grants: Value) -> Permissions {
     let body = json!({ "permissions": { "type": "specific", "grants": grants } });
-    Fields::parse(&body, Fields::permissions).unwrap()
+    Fields::parse(&body, |fields| fields.permissions(&VOCABULARY)).unwrap()
 }
 
 /// Parses one grant.
@@ -38,9 +37,8 @@ pub fn allows(grant: &Grant, access: &str) -> bool {
     let mut parts = access.splitn(3, ':');
     let (resource, action) = (parts.next().unwrap(), parts.next().unwrap());
     let object: Vec<_> = parts.next().unwrap().split('/').collect();
-    let (resource, ..) = Resource::ALL.iter().find(|(_, name, _)| *name == resource).unwrap();
-    let (action, _) = Action::ALL.iter().find(|(_, name)| *name == action).unwrap();
-    grant.allows(&AccessRequest::new(*resource, *action, &object).unwrap())
+    assert!(VOCABULARY.resource(resource).is_some() && VOCABULARY.actions.contains(&action));
+    grant.allows(&AccessRequest::new(resource, action, &object).unwrap())
 }
 
 /// Returns the decision on a request by the shipped rules.

@@ -11,8 +11,7 @@ use lambda_http::Request;
 use local::functions::{FUNCTIONS, Functions};
 use serde_json::Value;
 use shared::domain::expiration::Retention;
-use shared::domain::rule::RULES_WITH_DEMO;
-use shared::runtime::{SystemClock, SystemEntropy};
+use shared::runtime::{RULES_WITH_DEMO, VOCABULARY, SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::sync::{Arc, LazyLock};
@@ -45,10 +44,11 @@ fn service() -> TokenService {
         .credentials_provider(Credentials::new("fuzz", "fuzz", None, None, "fuzz"))
         .http_client(http_client_fn(|_, _| SharedHttpConnector::new(EmptyTable)))
         .build();
-    let table = Table::new(Client::from_conf(config), "tokenward");
+    let table = Table::new(Client::from_conf(config), "tokenward", &VOCABULARY);
     let policy = Policy {
         max_lifetime_days: None,
         retention: Retention(30),
+        vocabulary: &VOCABULARY,
         rules: RULES_WITH_DEMO,
     };
     TokenService::new(

@@ -12,12 +12,12 @@ use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::{Actor, Record};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::version::entity_tag;
 use shared::service::generate::NewToken;
 use shared::service::{Error, TokenService};
 use std::sync::{Arc, Mutex};
 use tests::app::route_permissions;
+use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
 
 /// What the clients of one run share.
 #[derive(Clone, Debug)]
@@ -241,7 +241,8 @@ fn precondition(if_match: Option<u64>) -> Precondition {
 /// Returns wide permissions, which allow `POST /orders/7`, or narrow ones, which allow only `GET`.
 fn permissions(wide: bool) -> Permissions {
     let method = if wide { "*" } else { "GET" };
-    Permissions::from_stored(&route_permissions(method, "/orders/**").to_string()).unwrap()
+    let permissions = route_permissions(method, "/orders/**").to_string();
+    Permissions::from_stored(&VOCABULARY, &permissions).unwrap()
 }
 
 fn state(record: &Record) -> TokenState {

@@ -84,7 +84,11 @@ impl Runner {
             .http_client(http)
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config.build()), TABLE);
+        let table = Table::new(
+            aws_sdk_dynamodb::Client::from_conf(config.build()),
+            TABLE,
+            POLICY.vocabulary,
+        );
         TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::database;
 use crate::deployment::Deployment;
+use crate::fixture::{RULES_WITH_DEMO, VOCABULARY};
 use crate::gateway::Gateway;
 use crate::handlers::Handlers;
 use crate::openapi;
@@ -13,7 +14,6 @@ use local::database::Database;
 use local::functions;
 use serde_json::{Value, json};
 use shared::domain::expiration::Retention;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::time::Timestamp;
 use shared::domain::token::Token;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
@@ -25,9 +25,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
-/// The policy of every app, which is also the local gateway's.
-pub const POLICY: Policy =
-    Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
+/// The policy of every app. It is the local gateway's, but with the vocabulary and the rules of the tests.
+pub const POLICY: Policy = Policy {
+    max_lifetime_days: None,
+    retention: Retention(30),
+    vocabulary: &VOCABULARY,
+    rules: RULES_WITH_DEMO,
+};
 
 /// A well-formed token with a valid checksum, whose id no token has.
 pub const UNKNOWN_TOKEN: &str =
@@ -67,7 +71,7 @@ impl TestApp {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
         telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
-        let table = Table::new(client.clone(), TABLE);
+        let table = Table::new(client.clone(), TABLE, policy.vocabulary);
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let handlers = Handlers::new(service);

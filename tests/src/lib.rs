@@ -5,6 +5,7 @@ pub mod client;
 pub mod database;
 pub mod deployment;
 pub mod faults;
+pub mod fixture;
 pub mod gateway;
 pub mod handlers;
 pub mod http;

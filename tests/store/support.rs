@@ -11,17 +11,17 @@ use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::{Actor, Record};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::generate::{Issued, NewToken};
 use shared::service::{AuthorizeError, Error, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use tests::app::POLICY;
+use tests::fixture::RULES_WITH_DEMO;
 
 /// Returns a service that uses `client`.
 pub fn token_service(client: &Client) -> TokenService {
-    let table = Table::new(client.clone(), tests::table::TABLE);
+    let table = Table::new(client.clone(), tests::table::TABLE, POLICY.vocabulary);
     TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 

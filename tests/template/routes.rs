@@ -3,8 +3,10 @@
 use crate::{stacks, users_own};
 use local::template::{DEMO, TemplateRoute};
 use serde_json::{Value, json};
-use shared::domain::rule::{RULES, RULES_WITH_DEMO, Requirement, RouteRule};
+use shared::domain::rule::{Requirement, RouteRule};
+use shared::runtime::RULES;
 use std::collections::BTreeSet;
+use tests::fixture;
 use tests::stack::Stack;
 
 #[test]
@@ -66,8 +68,9 @@ fn every_route_of_the_demo_asks_the_authorizer_and_has_a_rule_and_every_rule_a_r
     assert!(routes.iter().all(|route| route.authorized && route.function == "DemoFunction"));
     let routes: BTreeSet<_> =
         routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-    let of_stack: BTreeSet<_> = RULES.routes.iter().map(ToString::to_string).collect();
-    let all: BTreeSet<_> = RULES_WITH_DEMO.routes.iter().map(ToString::to_string).collect();
+    let of_stack: BTreeSet<_> = fixture::RULES.routes.iter().map(ToString::to_string).collect();
+    let all: BTreeSet<_> =
+        fixture::RULES_WITH_DEMO.routes.iter().map(ToString::to_string).collect();
     assert_eq!(routes, &all - &of_stack);
 }
 

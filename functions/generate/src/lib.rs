@@ -4,6 +4,7 @@ use lambda_http::Request;
 use shared::domain::description::Description;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::name::TokenName;
+use shared::domain::permission::Vocabulary;
 use shared::domain::time::Timestamp;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
@@ -17,16 +18,22 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
     let caller = http::super_admin(&event)?;
     http::no_query(&event)?;
     let policy = service.expiration_policy(&caller, now);
-    let new = http::body(&event, ContentType::Json, |fields| new_token(fields, &policy))?;
+    let new = http::body(&event, ContentType::Json, |fields| {
+        new_token(fields, &policy, service.vocabulary())
+    })?;
     let issued = service.generate(&caller, new, now).await?;
     Ok(http::created(issued, now))
 }
 
-fn new_token(fields: &mut Fields<'_>, policy: &ExpirationPolicy) -> Result<NewToken, Rejected> {
+fn new_token(
+    fields: &mut Fields<'_>,
+    policy: &ExpirationPolicy,
+    vocabulary: &Vocabulary,
+) -> Result<NewToken, Rejected> {
     let name = fields.required("name", TokenName::parse);
     let description = fields.optional("description", Description::parse);
     let expires_at = fields.expiration(policy);
-    let permissions = fields.permissions();
+    let permissions = fields.permissions(vocabulary);
     Ok(NewToken {
         name: name?,
         description: description?,

@@ -39,19 +39,18 @@ async fn simulate_token(service: &TokenService, event: &Request, now: Timestamp)
 fn simulate_draft(service: &TokenService, event: &Request) -> HttpResult {
     http::super_admin(event)?;
     http::no_query(event)?;
-    let rules = service.rules();
     let (permissions, request) =
-        http::body(event, ContentType::Json, |fields| draft(fields, rules))?;
+        http::body(event, ContentType::Json, |fields| draft(fields, service))?;
     let simulation = service.simulate_draft(&permissions, &request);
     Ok(http::simulation(&simulation))
 }
 
 fn draft(
     fields: &mut Fields<'_>,
-    rules: Rules<'_>,
+    service: &TokenService,
 ) -> Result<(Permissions, RouteRequest), Rejected> {
-    let permissions = fields.permissions();
-    let request = route_request(fields, rules);
+    let permissions = fields.permissions(service.vocabulary());
+    let request = route_request(fields, service.rules());
     Ok((permissions?, request?))
 }
 

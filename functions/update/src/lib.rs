@@ -4,6 +4,7 @@
 use lambda_http::Request;
 use shared::domain::description::Description;
 use shared::domain::patch::TokenPatch;
+use shared::domain::permission::Vocabulary;
 use shared::domain::time::Timestamp;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
@@ -20,14 +21,17 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
     let caller = http::super_admin(&event)?;
     http::no_query(&event)?;
     let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let patch = http::body(&event, ContentType::MergePatch, token_patch)?;
+    let patch = http::body(&event, ContentType::MergePatch, |fields| {
+        token_patch(fields, service.vocabulary())
+    })?;
     let record = service.update(&caller, id, patch, &precondition, now).await?;
     Ok(http::record(&record, now))
 }
 
-fn token_patch(fields: &mut Fields<'_>) -> Result<TokenPatch, Rejected> {
+fn token_patch(fields: &mut Fields<'_>, vocabulary: &Vocabulary) -> Result<TokenPatch, Rejected> {
     let description = fields.patch("description", Description::parse);
-    let permissions = fields.contains("permissions").then(|| fields.permissions()).transpose();
+    let permissions =
+        fields.contains("permissions").then(|| fields.permissions(vocabulary)).transpose();
     fields.forbid("name", "immutable", FIXED_NAME);
     fields.forbid("expiresAt", "immutable", FIXED_EXPIRATION);
     fields.forbid("expiresInDays", "immutable", FIXED_EXPIRATION);

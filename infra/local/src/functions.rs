@@ -55,6 +55,7 @@ impl Functions {
             max_lifetime_days: service.max_lifetime_days(),
             cache_seconds: 0,
             idle_minutes: ConsoleConfig::DEFAULT_IDLE_MINUTES,
+            vocabulary: service.vocabulary(),
         };
         Self { service, authorizer: AuthorizerConfig { token_header }, console }
     }

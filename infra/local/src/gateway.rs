@@ -172,7 +172,7 @@ mod tests {
     use super::*;
     use crate::database::{Database, Storage};
     use shared::domain::expiration::Retention;
-    use shared::domain::rule::RULES;
+    use shared::runtime::{RULES, VOCABULARY};
     use shared::runtime::{SystemClock, SystemEntropy};
     use shared::service::{Policy, TokenService};
     use shared::store::Table;
@@ -180,8 +180,10 @@ mod tests {
     #[tokio::test]
     async fn a_route_to_a_users_function_runs_only_its_authorizer() {
         let database = Database::open(&Storage::Memory).await.unwrap();
-        let table = Table::new(database.client(), "none");
-        let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
+        let table = Table::new(database.client(), "none", &VOCABULARY);
+        let (vocabulary, rules) = (&VOCABULARY, RULES);
+        let retention = Retention(30);
+        let policy = Policy { max_lifetime_days: None, retention, vocabulary, rules };
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let route = |path: &str, authorized| TemplateRoute {

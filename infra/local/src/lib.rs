@@ -23,8 +23,7 @@ use crate::template::Template;
 use clap::Parser;
 use shared::domain::expiration::Retention;
 use shared::domain::hex;
-use shared::domain::rule::RULES_WITH_DEMO;
-use shared::runtime::{SystemClock, SystemEntropy, telemetry};
+use shared::runtime::{RULES_WITH_DEMO, SystemClock, SystemEntropy, VOCABULARY, telemetry};
 use shared::service::{Entropy, Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
@@ -37,17 +36,21 @@ use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
 /// The default policy of `template.yaml`, no maximum lifetime and a retention of 30 days, with the demo's rules.
-const POLICY: Policy =
-    Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES_WITH_DEMO };
+pub const POLICY: Policy = Policy {
+    max_lifetime_days: None,
+    retention: Retention(30),
+    vocabulary: &VOCABULARY,
+    rules: RULES_WITH_DEMO,
+};
 
 /// How long the gateway waits for running requests when it stops. Without a limit, a stalled client would block the stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Runs the gateway with the command line's options until Ctrl-C.
+/// Runs the gateway with the command line's options and this policy until Ctrl-C.
 ///
 /// # Errors
 /// The gateway cannot start. The message is for the terminal.
-pub async fn main() -> Result<(), Box<dyn Error>> {
+pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
@@ -55,8 +58,8 @@ pub async fn main() -> Result<(), Box<dyn Error>> {
     let template = Template::built_in()?;
     let database = Database::open(&options.storage()?).await?;
     database.create_table(&options.table, &template.table).await?;
-    let table = Table::new(database.client(), &options.table);
-    let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
+    let table = Table::new(database.client(), &options.table, policy.vocabulary);
+    let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
     let service: &'static TokenService = Box::leak(Box::new(service));
     let header = options.token_header.to_ascii_lowercase();
     let mut gateway = Gateway::new(template.routes, Functions::new(service, &header));

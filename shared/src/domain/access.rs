@@ -1,6 +1,6 @@
 //! The access that a request needs.
 
-use super::permission::{Action, MAX_SEGMENTS, Resource};
+use super::permission::MAX_SEGMENTS;
 use super::route::RouteRequest;
 use super::rule::{ObjectSegment, RequiredAccess, RouteRule};
 use std::fmt;
@@ -9,9 +9,9 @@ use std::fmt;
 #[derive(Clone, Copy, Debug)]
 pub struct AccessRequest<'a> {
     /// The resource.
-    pub resource: Resource,
+    pub resource: &'a str,
     /// The action.
-    pub action: Action,
+    pub action: &'a str,
     /// The object's segments, in an array so that a decision allocates nothing per object.
     segments: [&'a str; MAX_SEGMENTS],
     length: usize,
@@ -19,7 +19,7 @@ pub struct AccessRequest<'a> {
 
 impl<'a> AccessRequest<'a> {
     /// Creates a request for the object with these segments. Returns `None` if there are more than [`MAX_SEGMENTS`].
-    pub fn new(resource: Resource, action: Action, object: &[&'a str]) -> Option<Self> {
+    pub fn new(resource: &'a str, action: &'a str, object: &[&'a str]) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
         segments.get_mut(..object.len())?.copy_from_slice(object);
         Some(Self { resource, action, segments, length: object.len() })
@@ -48,10 +48,9 @@ impl<'a> AccessRequest<'a> {
     }
 }
 
-/// Written as in `infra/routes.yaml`: `applications:trigger:payments/checkout`.
+/// Written as in `infra/routes.yaml`: `orders:get:eu/7`.
 impl fmt::Display for AccessRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (resource, action) = (self.resource.name(), self.action.name());
-        write!(f, "{resource}:{action}:{}", self.object().join("/"))
+        write!(f, "{}:{}:{}", self.resource, self.action, self.object().join("/"))
     }
 }

@@ -8,6 +8,8 @@ pub mod base62;
 pub mod decision;
 pub mod description;
 pub mod expiration;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod grant;
 pub mod hex;
 pub mod id;

@@ -109,7 +109,7 @@ impl RouteRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rule::{RULES_WITH_DEMO, Requirement, Requires, RouteRule};
+    use crate::domain::rule::{Requirement, Requires, RouteRule};
 
     fn request(route: Option<&str>, parameters: &[(&str, &str)], raw_path: &str) -> RouteRequest {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -179,14 +179,20 @@ mod tests {
 
     #[test]
     fn parse_finds_the_route_and_decodes_once() {
-        let order = RouteRequest::parse("GET", "/orders/a%20b/%2525", RULES_WITH_DEMO).unwrap();
+        let rules = [RouteRule {
+            method: "ANY",
+            path: "/orders/{proxy+}",
+            requires: Requires::Always(Requirement::RoutesGrant),
+        }];
+        let rules = Rules { routes: &rules, default: &Requirement::RoutesGrant };
+        let order = RouteRequest::parse("GET", "/orders/a%20b/%2525", rules).unwrap();
         assert_eq!(
             order,
             request(Some("/orders/{proxy+}"), &[("proxy", "a b/%25")], "/orders/a b/%25")
         );
-        let unknown = RouteRequest::parse("GET", "/elsewhere/a%20b", RULES_WITH_DEMO).unwrap();
+        let unknown = RouteRequest::parse("GET", "/elsewhere/a%20b", rules).unwrap();
         assert_eq!(unknown, request(Some("/elsewhere/a b"), &[], "/elsewhere/a b"));
-        assert_eq!(RouteRequest::parse("GET", "/orders/%ff", RULES_WITH_DEMO), None);
+        assert_eq!(RouteRequest::parse("GET", "/orders/%ff", rules), None);
     }
 
     #[test]

@@ -1,17 +1,8 @@
-//! The requirements of protected routes: `infra/routes.yaml` and `infra/demo/routes.yaml`, compiled in at build time.
+//! The requirements of protected routes, as `infra/routes.yaml` states them.
 
 use super::path::{has_same_shape, match_path, matches_segments, specificity};
-use super::permission::{Action, Resource};
 use super::route::RouteRequest;
 use std::fmt;
-
-/// The rules of `infra/routes.yaml`. A mistake in the file fails the build with its line and the reason.
-pub static RULES: Rules<'static> = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// The same rules and those of `infra/demo/routes.yaml`, for deployments that serve the demo. A path with rules in the
-/// first file gets none of the second.
-pub static RULES_WITH_DEMO: Rules<'static> =
-    include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));
 
 /// The requirement of one route.
 #[derive(Debug)]
@@ -50,9 +41,9 @@ pub enum Requirement {
 #[derive(Debug, PartialEq)]
 pub struct RequiredAccess {
     /// The resource.
-    pub resource: Resource,
+    pub resource: &'static str,
     /// The action.
-    pub action: Action,
+    pub action: &'static str,
     /// The object, segment by segment.
     pub object: &'static [ObjectSegment],
 }

@@ -5,22 +5,22 @@ use crate::domain::grant::{
     Grant, GrantKind, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant, check_method,
     check_name, parse_role,
 };
-use crate::domain::permission::{Field, Kind};
+use crate::domain::permission::{Kind, Member, Vocabulary};
 use crate::domain::violation::Violation;
 
 impl Fields<'_> {
-    /// Reads the required field `permissions`.
+    /// Reads the required field `permissions`, with grants of this vocabulary.
     ///
     /// # Errors
     /// [`Rejected`].
-    pub fn permissions(&mut self) -> Result<Permissions, Rejected> {
+    pub fn permissions(&mut self, vocabulary: &Vocabulary) -> Result<Permissions, Rejected> {
         self.object("permissions", |fields| {
             let permissions = match fields.discriminator("type", parse_type)? {
                 Type::SuperAdmin => Permissions::SuperAdmin,
                 Type::Specific => Permissions::Specific(fields.objects(
                     "grants",
                     Permissions::check_count,
-                    grant,
+                    |fields| grant(fields, vocabulary),
                 )?),
             };
             fields.check(permissions.check_size())
@@ -41,18 +41,17 @@ fn parse_type(text: &str) -> Result<Type, Violation> {
     }
 }
 
-fn grant(fields: &mut Fields<'_>) -> Result<Grant, Rejected> {
-    match fields.discriminator("resource", GrantKind::parse)? {
+fn grant(fields: &mut Fields<'_>, vocabulary: &Vocabulary) -> Result<Grant, Rejected> {
+    match fields.discriminator("resource", |name| GrantKind::parse(vocabulary, name))? {
         GrantKind::Resources(kind) => resource_grant(fields, kind).map(Grant::Resources),
         GrantKind::Routes => routes_grant(fields).map(Grant::Routes),
     }
 }
 
-fn resource_grant(fields: &mut Fields<'_>, kind: Kind) -> Result<ResourceGrant, Rejected> {
+fn resource_grant(fields: &mut Fields<'_>, kind: &'static Kind) -> Result<ResourceGrant, Rejected> {
     let role = fields.required("role", |role| parse_role(kind, role));
-    // All fields are read before the first failure counts, so that the violations of all are recorded.
-    let names: Vec<_> =
-        kind.fields().iter().map(|field| Ok((*field, names(fields, *field)?))).collect();
+    // All members are read before the first failure counts, so that the violations of all are recorded.
+    let names: Vec<_> = kind.members.iter().map(|member| names(fields, member)).collect();
     let names = names.into_iter().collect::<Result<_, _>>()?;
     fields.check(ResourceGrant::new(kind, role?, names))
 }
@@ -63,14 +62,14 @@ fn routes_grant(fields: &mut Fields<'_>) -> Result<RoutesGrant, Rejected> {
     Ok(RoutesGrant { methods: methods?, paths: paths? })
 }
 
-fn names(fields: &mut Fields<'_>, field: Field) -> Result<Names, Rejected> {
-    let check = |name: &str| check_name(field, name);
-    if field.is_single() {
+fn names(fields: &mut Fields<'_>, member: &Member) -> Result<Names, Rejected> {
+    let check = |name: &str| check_name(member, name);
+    if member.single {
         let name =
-            fields.required(field.name(), |name| check(name).map(|()| vec![name.to_owned()]))?;
-        fields.check_at(field.name(), Names::from_list(name))
+            fields.required(member.name, |name| check(name).map(|()| vec![name.to_owned()]))?;
+        fields.check_at(member.name, Names::from_list(name))
     } else {
-        list(fields, field.name(), check)
+        list(fields, member.name, check)
     }
 }
 
@@ -87,11 +86,13 @@ fn list(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixture::VOCABULARY;
     use serde_json::{Value, json};
 
     fn violations(grants: Value) -> Vec<(String, &'static str)> {
         let document = json!({ "permissions": { "type": "specific", "grants": grants } });
-        let violations = Fields::parse(&document, Fields::permissions).err().unwrap_or_default();
+        let read = |fields: &mut Fields<'_>| fields.permissions(&VOCABULARY);
+        let violations = Fields::parse(&document, read).err().unwrap_or_default();
         let place = |pointer: &str| pointer.trim_start_matches("/permissions").to_owned();
         violations.into_iter().map(|one| (place(&one.pointer), one.code)).collect()
     }
@@ -99,7 +100,7 @@ mod tests {
     fn paths_and_names(paths: Value, names: Value) -> Vec<(String, &'static str)> {
         violations(json!([
             { "resource": "routes", "methods": ["GET"], "paths": paths },
-            { "resource": "chartGroups", "names": names, "role": "edit" },
+            { "resource": "labels", "names": names, "role": "edit" },
         ]))
     }
 
@@ -140,15 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_the_role_does_not_use_must_be_a_star() {
+    fn a_member_that_the_role_does_not_use_must_be_a_star() {
         for (role, names, accepted) in [
             ("view", "team", false),
             ("view", "*", true),
             ("edit", "team", true),
-            ("admin", "team", false),
-            ("admin", "*", true),
+            ("edit", "*", true),
         ] {
-            let grant = json!({ "resource": "chartGroups", "names": [names], "role": role });
+            let grant = json!({ "resource": "labels", "names": [names], "role": role });
             let expected =
                 if accepted { vec![] } else { vec![("/grants/0/names".to_owned(), "names")] };
             assert_eq!(violations(json!([grant])), expected, "{role} {names}");

@@ -1,7 +1,9 @@
 //! The configuration. Only this module reads the environment.
 
+use super::compiled::{RULES, RULES_WITH_DEMO, VOCABULARY};
 use crate::domain::expiration::{MAX_DAYS, Retention};
-use crate::domain::rule::{RULES, RULES_WITH_DEMO, Rules};
+use crate::domain::permission::Vocabulary;
+use crate::domain::rule::Rules;
 use crate::service::Policy;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -60,6 +62,7 @@ impl Config {
             policy: Policy {
                 max_lifetime_days: max_lifetime_days(variables)?,
                 retention: Retention(number(variables, "RETENTION_DAYS", 30, MAX_DAYS)?),
+                vocabulary: &VOCABULARY,
                 rules: rules(variables)?,
             },
             token_header: token_header(variables)?,
@@ -85,6 +88,8 @@ pub struct ConsoleConfig {
     /// `CONSOLE_IDLE_MINUTES`, 0–1440, default 30: after how many minutes without input the page signs the user out, where
     /// 0 means never.
     pub idle_minutes: u32,
+    /// The vocabulary of permissions.
+    pub vocabulary: &'static Vocabulary,
 }
 
 impl ConsoleConfig {
@@ -110,6 +115,7 @@ impl ConsoleConfig {
             max_lifetime_days: max_lifetime_days(variables)?,
             cache_seconds: number(variables, "AUTHORIZER_CACHE_SECONDS", 0, 3600)?,
             idle_minutes: number(variables, idle, Self::DEFAULT_IDLE_MINUTES, 24 * 60)?,
+            vocabulary: &VOCABULARY,
         })
     }
 }
@@ -245,6 +251,7 @@ mod tests {
             max_lifetime_days: None,
             cache_seconds: 0,
             idle_minutes: 30,
+            vocabulary: &VOCABULARY,
         };
         assert_eq!(read(&[("CONSOLE_IDLE_MINUTES", "")]), Ok(default.clone()));
         let never = ConsoleConfig { idle_minutes: 0, ..default };

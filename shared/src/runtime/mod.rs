@@ -1,6 +1,7 @@
 //! The configuration, the SDK client, logs, and the loop that serves Lambda events. Only this module may use all others.
 
 mod client;
+mod compiled;
 mod config;
 mod event;
 mod redact;
@@ -9,6 +10,7 @@ mod system;
 pub mod telemetry;
 
 pub use client::{RootStore, connect, http_client, timeouts};
+pub use compiled::{RULES, RULES_WITH_DEMO, VOCABULARY};
 pub use config::{Config, ConfigError, ConsoleConfig};
 pub use event::{EventError, request};
 pub use serve::{

@@ -133,7 +133,7 @@ async fn start(
         tracing::warn!(function, cause, "table unavailable at the start");
     }
     let connected = start.elapsed();
-    let table = Table::new(sdk, &config.table_name);
+    let table = Table::new(sdk, &config.table_name, config.policy.vocabulary);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let service = TokenService::new(table, clock, entropy, config.policy);
     let client_milliseconds = milliseconds(client_created);
@@ -255,7 +255,7 @@ impl RequestLog {
 mod tests {
     use super::*;
     use crate::domain::expiration::Retention;
-    use crate::domain::rule::RULES;
+    use crate::runtime::{RULES, VOCABULARY};
     use crate::service::{Clock, Policy};
     use aws_sdk_dynamodb::config::BehaviorVersion;
     use std::sync::atomic::{AtomicI64, Ordering};
@@ -273,9 +273,11 @@ mod tests {
     async fn the_clock_is_read_once_per_request_and_the_handler_gets_the_time() {
         let config =
             aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).build();
-        let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none");
+        let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none", &VOCABULARY);
         let clock = Arc::new(MovingClock(AtomicI64::new(1000)));
-        let policy = Policy { max_lifetime_days: None, retention: Retention(30), rules: RULES };
+        let (vocabulary, rules) = (&VOCABULARY, RULES);
+        let retention = Retention(30);
+        let policy = Policy { max_lifetime_days: None, retention, vocabulary, rules };
         let service = TokenService::new(table, clock, Arc::new(SystemEntropy), policy);
         let service: &'static _ = Box::leak(Box::new(service));
         let show_time = |_, _, now: Timestamp| async move {

@@ -16,6 +16,7 @@ pub use simulate::Simulation;
 use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::hex;
 use crate::domain::id::TokenId;
+use crate::domain::permission::Vocabulary;
 use crate::domain::record::Actor;
 use crate::domain::rule::Rules;
 use crate::domain::time::Timestamp;
@@ -48,6 +49,8 @@ pub struct Policy {
     pub max_lifetime_days: Option<u32>,
     /// How long an expired token stays.
     pub retention: Retention,
+    /// The vocabulary of permissions.
+    pub vocabulary: &'static Vocabulary,
     /// The requirements of its protected routes.
     pub rules: Rules<'static>,
 }
@@ -75,6 +78,11 @@ impl TokenService {
     /// Reads the clock. The runtime does so once per request and passes the time on; no verb reads the clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns this deployment's vocabulary of permissions.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.policy.vocabulary
     }
 
     /// Returns the requirements of this deployment's protected routes.

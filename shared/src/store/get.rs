@@ -18,7 +18,7 @@ impl Table {
         now: Timestamp,
     ) -> Result<Option<StoredToken>, StoreError> {
         match self.item(token_key(id)).await? {
-            Some(item) => Ok(Reader::new(&item).live_token(now)?),
+            Some(item) => Ok(Reader::new(&item).live_token(self.vocabulary, now)?),
             None => Ok(None),
         }
     }

@@ -42,7 +42,7 @@ impl Table {
             };
             // A token may have been deleted after the names were read.
             let item = tokens.remove(&token_id)?;
-            match Reader::new(&item).live_token(now) {
+            match Reader::new(&item).live_token(self.vocabulary, now) {
                 Ok(token) => token
                     .filter(|token| has_status(token.record.expires_at))
                     .map(|token| Entry::Record(Box::new(token.record))),

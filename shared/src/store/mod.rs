@@ -31,6 +31,7 @@ mod update;
 pub use error::{StoreError, Unreadable};
 pub use regenerate::{Expected, Regeneration};
 
+use crate::domain::permission::Vocabulary;
 use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
 use aws_sdk_dynamodb::Client;
@@ -40,12 +41,13 @@ use aws_sdk_dynamodb::Client;
 pub struct Table {
     client: Client,
     name: String,
+    vocabulary: &'static Vocabulary,
 }
 
 impl Table {
-    /// Creates a handle of the table `name`.
-    pub fn new(client: Client, name: impl Into<String>) -> Self {
-        Self { client, name: name.into() }
+    /// Creates a handle of the table `name`. The grants in it are read by this vocabulary.
+    pub fn new(client: Client, name: impl Into<String>, vocabulary: &'static Vocabulary) -> Self {
+        Self { client, name: name.into(), vocabulary }
     }
 }
 

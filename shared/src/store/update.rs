@@ -42,7 +42,7 @@ impl Table {
         let settled = retry(|| self.send_update(id, &expression)).await?;
         let item = match settled.response {
             UpdateResult::Applied(item) => {
-                return Ok(WriteOutcome::Applied(Reader::new(&item).token()?));
+                return Ok(WriteOutcome::Applied(Reader::new(&item).token(self.vocabulary)?));
             }
             UpdateResult::ConditionFailed(item) => item,
             UpdateResult::NoItem => {
@@ -51,7 +51,7 @@ impl Table {
             }
         };
         let reader = Reader::new(&item);
-        match (reader.live_token(context.now)?, settled.ambiguity) {
+        match (reader.live_token(self.vocabulary, context.now)?, settled.ambiguity) {
             (Some(token), _) if reader.was_written_by(context) => Ok(WriteOutcome::Applied(token)),
             // An earlier attempt may have been applied, and then another write.
             (_, Some(cause)) => Err(StoreError::Unavailable(cause)),

@@ -8,11 +8,11 @@ use crate::support::{
 };
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use tests::faults::FaultInjector;
+use tests::fixture::RULES_WITH_DEMO;
 use tests::meter::Meter;
 use tests::table;
 

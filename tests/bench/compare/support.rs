@@ -46,7 +46,7 @@ impl Store {
 
 /// Returns the service over the table.
 pub fn service(client: &Client) -> TokenService {
-    let table = Table::new(client.clone(), TABLE);
+    let table = Table::new(client.clone(), TABLE, POLICY.vocabulary);
     TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 

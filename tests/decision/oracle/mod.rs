@@ -18,9 +18,9 @@ use random::{Access, Rng, random_grant, random_request};
 use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use std::collections::{HashMap, HashSet};
 use tests::deployment::variable;
+use tests::fixture::RULES_WITH_DEMO;
 
 /// Returns a number from the environment, which `tests/decision/run` sets.
 fn setting(name: &str) -> Option<u64> {

@@ -338,12 +338,13 @@ export interface components {
          * @description One grant: the kind of resource, a role, and the kind's own members, which say where the role applies.
          *     A member is one name, or a list of 1 to 100 different names.
          *     A name has at most 256 characters and is matched exactly; `*` alone means all, existing and future.
-         *     The schema allows any kind, because a later release may add kinds, members and roles.
-         *     `docs/API.md` lists those of this release.
+         *     The schema allows any kind, because each deployment defines its kinds, members and roles.
+         *     `docs/API.md` lists those that tokenward ships with.
          *     A request body with any others is rejected with 422.
          *
          *     A record shows every grant as it is stored, so it can be sent back unchanged, unless it is unknown.
-         *     A record may contain a grant of a later release: it allows nothing, and the other grants still apply.
+         *     A record may contain a grant of a later release, or of an earlier vocabulary of the deployment.
+         *     Such a grant allows nothing, and the other grants still apply.
          */
         Grant: {
             /**

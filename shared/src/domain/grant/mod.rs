@@ -6,6 +6,7 @@
 
 mod json;
 mod path;
+mod stored;
 mod value;
 
 pub use path::PathPattern;
@@ -13,12 +14,9 @@ use value::check_stored_name;
 pub use value::{check_method, check_name};
 
 use super::access::AccessRequest;
-use super::permission::{Field, Kind, ObjectPattern, Permission, Role, SegmentPattern};
+use super::permission::{Kind, ObjectPattern, ROUTES, Role, SegmentPattern, Vocabulary};
 use super::violation::Violation;
 use serde_json::Value;
-
-/// The `resource` of a grant on methods and paths.
-const ROUTES: &str = "routes";
 
 /// The permissions of a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,18 +34,18 @@ pub enum Grant {
     Resources(ResourceGrant),
     /// Methods on request paths.
     Routes(RoutesGrant),
-    /// A grant of a newer release, with a kind or role that this release does not know. It is kept as it is, allows
-    /// nothing, and leaves the other grants in force.
+    /// A stored grant that this deployment's vocabulary does not describe: it was written by a newer release, or before
+    /// the vocabulary changed. It is kept as it is, allows nothing, and leaves the other grants in force.
     Unknown(Value),
 }
 
-/// A role on the objects that its fields name.
+/// A role on the objects that its members name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceGrant {
-    kind: Kind,
-    role: Role,
-    permissions: &'static [Permission],
-    names: Vec<(Field, Names)>,
+    kind: &'static Kind,
+    role: &'static Role,
+    /// The names in each member, in the order of [`Kind::members`].
+    names: Vec<Names>,
 }
 
 /// Methods on paths.
@@ -59,7 +57,7 @@ pub struct RoutesGrant {
     pub paths: Vec<PathPattern>,
 }
 
-/// The names in one field of a grant.
+/// The names in one member of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
     /// `*`: all, existing and future.
@@ -72,7 +70,7 @@ pub enum Names {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantKind {
     /// A grant on the objects of a resource.
-    Resources(Kind),
+    Resources(&'static Kind),
     /// A grant on methods and paths.
     Routes,
 }
@@ -115,18 +113,19 @@ impl GrantKind {
     ///
     /// # Errors
     /// `resource`.
-    pub fn parse(resource: &str) -> Result<Self, Violation> {
+    pub fn parse(vocabulary: &Vocabulary, resource: &str) -> Result<Self, Violation> {
+        Self::find(vocabulary, resource).ok_or_else(|| {
+            let known: Vec<_> = vocabulary.kinds.iter().map(|kind| kind.name).collect();
+            let detail = format!("must be one of `{}`, `{ROUTES}`", known.join("`, `"));
+            Violation::new("resource", detail)
+        })
+    }
+
+    fn find(vocabulary: &Vocabulary, resource: &str) -> Option<Self> {
         if resource == ROUTES {
-            return Ok(Self::Routes);
+            return Some(Self::Routes);
         }
-        match Kind::ALL.iter().find(|(_, name, _)| *name == resource) {
-            Some((kind, ..)) => Ok(Self::Resources(*kind)),
-            None => {
-                let known: Vec<_> = Kind::ALL.iter().map(|(_, name, _)| *name).collect();
-                let detail = format!("must be one of `{}`, `{ROUTES}`", known.join("`, `"));
-                Err(Violation::new("resource", detail))
-            }
-        }
+        vocabulary.kind(resource).map(Self::Resources)
     }
 }
 
@@ -134,17 +133,11 @@ impl GrantKind {
 ///
 /// # Errors
 /// `role`.
-pub fn parse_role(kind: Kind, role: &str) -> Result<Role, Violation> {
-    let exists = |role: &Role| kind.permissions(*role).is_some();
-    match Role::ALL.iter().find(|(one, name)| *name == role && exists(one)) {
-        Some((role, _)) => Ok(*role),
-        None => {
-            let roles = Role::ALL.iter().filter(|(role, _)| exists(role));
-            let known: Vec<_> = roles.map(|(_, name)| *name).collect();
-            let detail = format!("must be one of `{}`", known.join("`, `"));
-            Err(Violation::new("role", detail))
-        }
-    }
+pub fn parse_role(kind: &Kind, role: &str) -> Result<&'static Role, Violation> {
+    kind.role(role).ok_or_else(|| {
+        let known: Vec<_> = kind.roles.iter().map(|role| role.name).collect();
+        Violation::new("role", format!("must be one of `{}`", known.join("`, `")))
+    })
 }
 
 impl Names {
@@ -184,15 +177,15 @@ impl Names {
         }
     }
 
-    /// Returns whether a Helm environment among them (`cluster/namespace` or `cluster/*`) is this namespace.
-    fn matches_namespace(&self, cluster: &str, namespace: &str) -> bool {
+    /// Returns whether a pair among them (`first/second` or `first/*`) stands for these two segments.
+    fn matches_pair(&self, first: &str, second: &str) -> bool {
         match self {
             Names::All => true,
-            // Split at the last slash: a cluster's name may contain one, a namespace never does.
+            // Split at the last slash: the first segment may contain one, the second never does.
             Names::These(names) => names
                 .iter()
                 .filter_map(|name| name.rsplit_once('/'))
-                .any(|(one, rest)| one == cluster && (rest == "*" || rest == namespace)),
+                .any(|(one, rest)| one == first && (rest == "*" || rest == second)),
         }
     }
 }
@@ -226,27 +219,30 @@ impl RoutesGrant {
 }
 
 impl ResourceGrant {
-    /// Creates a grant. A field that the role does not use must be `*`: a list that changes nothing would mislead.
+    /// Creates a grant with the names of each member, in the order of [`Kind::members`]. A member that the role does not
+    /// use must be `*`: a list that changes nothing would mislead.
     ///
     /// # Errors
-    /// `names`, at the field.
-    pub fn new(kind: Kind, role: Role, names: Vec<(Field, Names)>) -> Result<Self, Violation> {
-        let permissions = kind.permissions(role).unwrap_or_default();
-        let is_used = |field: Field| {
-            let pattern = SegmentPattern::Field(field);
-            permissions.iter().any(|permission| permission.object.contains(&pattern))
-        };
-        match names.iter().find(|(field, names)| *names != Names::All && !is_used(*field)) {
-            Some((field, _)) => {
-                let detail = "must be `[\"*\"]`; this role always applies to all of them";
-                Err(Violation::new("names", detail).at(field.name()))
+    /// `names`, at the member.
+    pub fn new(
+        kind: &'static Kind,
+        role: &'static Role,
+        names: Vec<Names>,
+    ) -> Result<Self, Violation> {
+        let mut members = kind.members.iter().zip(&names).enumerate();
+        match members.find(|(index, (_, names))| **names != Names::All && !role.uses(*index)) {
+            Some((_, (member, _))) => {
+                let all = if member.single { "*" } else { r#"["*"]"# };
+                let detail = format!("must be `{all}`; this role always applies to all of them");
+                Err(Violation::new("names", detail).at(member.name))
             }
-            None => Ok(Self { kind, role, permissions, names }),
+            None => Ok(Self { kind, role, names }),
         }
     }
 
     fn allows(&self, access: &AccessRequest<'_>) -> bool {
-        self.permissions
+        self.role
+            .permissions
             .iter()
             .filter(|permission| permission.matches(access.resource, access.action))
             .any(|permission| self.matches(permission.object, access.object()))
@@ -260,14 +256,12 @@ impl ResourceGrant {
             };
             let matches = match expected {
                 SegmentPattern::Any => true,
-                SegmentPattern::Field(Field::HelmEnvironments) => {
-                    let names = self.names(Field::HelmEnvironments).zip(segments.next());
-                    names.is_some_and(|(names, namespace)| {
-                        names.matches_namespace(segment, namespace)
-                    })
+                SegmentPattern::Names(member) => {
+                    self.names.get(*member).is_some_and(|names| names.matches(segment))
                 }
-                SegmentPattern::Field(field) => {
-                    self.names(*field).is_some_and(|names| names.matches(segment))
+                SegmentPattern::Pairs(member) => {
+                    let pairs = self.names.get(*member).zip(segments.next());
+                    pairs.is_some_and(|(pairs, second)| pairs.matches_pair(segment, second))
                 }
             };
             if !matches {
@@ -275,9 +269,5 @@ impl ResourceGrant {
             }
         }
         segments.next().is_none()
-    }
-
-    fn names(&self, field: Field) -> Option<&Names> {
-        self.names.iter().find(|(named, _)| *named == field).map(|(_, names)| names)
     }
 }

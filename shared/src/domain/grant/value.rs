@@ -1,7 +1,7 @@
 //! The rules for values in grants.
 
 use super::super::method;
-use super::super::permission::Field;
+use super::super::permission::Member;
 use super::super::segment::is_invisible;
 use super::super::violation::Violation;
 
@@ -11,24 +11,24 @@ pub(super) const MAX_LENGTH: usize = 256;
 /// A check of one value.
 type Check = fn(&str) -> Result<(), Violation>;
 
-/// Checks a name in a field of a grant: a valid value, or `*` for all.
+/// Checks a name in a member of a grant: a valid value, or `*` for all.
 ///
 /// # Errors
 /// `value` or `environment`.
-pub fn check_name(field: Field, name: &str) -> Result<(), Violation> {
-    check_name_with(check_value, field, name)
+pub fn check_name(member: &Member, name: &str) -> Result<(), Violation> {
+    check_name_with(check_value, member, name)
 }
 
 /// Checks a stored name. Earlier releases accepted more than [`check_name`] does.
-pub(super) fn check_stored_name(field: Field, name: &str) -> Result<(), Violation> {
-    check_name_with(check_stored_value, field, name)
+pub(super) fn check_stored_name(member: &Member, name: &str) -> Result<(), Violation> {
+    check_name_with(check_stored_value, member, name)
 }
 
-fn check_name_with(check: Check, field: Field, name: &str) -> Result<(), Violation> {
-    match field {
+fn check_name_with(check: Check, member: &Member, name: &str) -> Result<(), Violation> {
+    match member.pair {
         _ if name == "*" => Ok(()),
-        Field::HelmEnvironments => check_helm_environment(check, name),
-        _ => check(name),
+        Some(pair) => check_pair(check, pair, name),
+        None => check(name),
     }
 }
 
@@ -77,16 +77,17 @@ pub(super) fn check_stored_value(text: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-fn check_helm_environment(check: Check, text: &str) -> Result<(), Violation> {
-    let Some((cluster, namespace)) = text.rsplit_once('/') else {
-        let detail = "must be `cluster/namespace`, `cluster/*` or `*`";
+fn check_pair(check: Check, [one, other]: [&str; 2], text: &str) -> Result<(), Violation> {
+    let Some((first, second)) = text.rsplit_once('/') else {
+        let detail = format!("must be `{one}/{other}`, `{one}/*` or `*`");
+        // The code is older than vocabularies, and a code never changes.
         return Err(Violation::new("environment", detail));
     };
     if text.chars().count() > MAX_LENGTH {
         return check(text);
     }
-    cluster.split('/').try_for_each(check)?;
-    if namespace == "*" { Ok(()) } else { check(namespace) }
+    first.split('/').try_for_each(check)?;
+    if second == "*" { Ok(()) } else { check(second) }
 }
 
 fn invalid(detail: &str) -> Result<(), Violation> {
@@ -96,6 +97,7 @@ fn invalid(detail: &str) -> Result<(), Violation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixture::STORES;
 
     fn of_length(length: usize) -> String {
         let cluster = "c".repeat(length - 4);
@@ -103,8 +105,8 @@ mod tests {
     }
 
     #[test]
-    fn a_helm_environment_is_a_cluster_and_a_namespace_of_256_characters_at_most() {
-        let check = |text: &str| check_name(Field::HelmEnvironments, text);
+    fn a_pair_is_two_segments_of_256_characters_at_most() {
+        let check = |text: &str| check_name(&STORES, text);
         for text in ["*", "c/web", "c/*", "arn:aws/c/web", &of_length(256)] {
             assert_eq!(check(text), Ok(()), "{text}");
         }
@@ -118,6 +120,8 @@ mod tests {
         ] {
             assert_eq!(check(text).unwrap_err().code, code, "{text}");
         }
+        let detail = check("web").unwrap_err().detail;
+        assert_eq!(detail, "must be `city/store`, `city/*` or `*`");
     }
 
     #[test]
@@ -141,9 +145,9 @@ mod tests {
         ] {
             assert_eq!(check_value(text).unwrap_err().code, "value", "{text:?}");
             assert_eq!(check_stored_value(text), Ok(()), "earlier releases stored {text:?}");
-            let environment = format!("c/{text}");
-            assert!(check_name(Field::HelmEnvironments, &environment).is_err(), "{text:?}");
-            assert_eq!(check_stored_name(Field::HelmEnvironments, &environment), Ok(()));
+            let pair = format!("c/{text}");
+            assert!(check_name(&STORES, &pair).is_err(), "{text:?}");
+            assert_eq!(check_stored_name(&STORES, &pair), Ok(()));
         }
     }
 

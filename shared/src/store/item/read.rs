@@ -1,6 +1,7 @@
 //! Reads items. An item with an invalid attribute is [`Unreadable`].
 
 use super::*;
+use crate::domain::permission::Vocabulary;
 use crate::domain::record::is_purged;
 use crate::domain::version::Version;
 use crate::store::WriteContext;
@@ -28,19 +29,23 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the token, or `None` if it is past its purge time.
-    pub(in crate::store) fn live_token(&self, now: Timestamp) -> ReadResult<Option<StoredToken>> {
-        if self.is_purged(now)? { Ok(None) } else { self.token().map(Some) }
+    pub(in crate::store) fn live_token(
+        &self,
+        vocabulary: &Vocabulary,
+        now: Timestamp,
+    ) -> ReadResult<Option<StoredToken>> {
+        if self.is_purged(now)? { Ok(None) } else { self.token(vocabulary).map(Some) }
     }
 
-    /// Returns the token.
-    pub(in crate::store) fn token(&self) -> ReadResult<StoredToken> {
+    /// Returns the token, with grants as this vocabulary describes them.
+    pub(in crate::store) fn token(&self, vocabulary: &Vocabulary) -> ReadResult<StoredToken> {
         self.check_schema()?;
         let record = Record {
             id: self.token_id()?,
             name: self.name()?,
             description: self.description()?,
             expires_at: self.optional_timestamp(EXPIRES_AT)?,
-            permissions: self.permissions()?,
+            permissions: self.permissions(vocabulary)?,
             version: self.version()?,
             created_at: self.timestamp(CREATED_AT)?,
             created_by: self.actor(CREATED_BY)?,
@@ -111,8 +116,8 @@ impl<'a> Reader<'a> {
         description.map(Some).map_err(|_| self.unreadable(DESCRIPTION, "must be a description"))
     }
 
-    fn permissions(&self) -> ReadResult<Permissions> {
-        let permissions = Permissions::from_stored(self.string(PERMISSIONS)?);
+    fn permissions(&self, vocabulary: &Vocabulary) -> ReadResult<Permissions> {
+        let permissions = Permissions::from_stored(vocabulary, self.string(PERMISSIONS)?);
         permissions.ok_or_else(|| self.unreadable(PERMISSIONS, "must be permissions as JSON"))
     }
 

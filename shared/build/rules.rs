@@ -1,18 +1,11 @@
-//! Compiles the text of a rules file into Rust expressions, or reports the line and the reason of its first mistake.
+//! Compiles the text of a rules file into Rust expressions.
 
 use super::method::ROUTABLE;
-use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
+use super::permission::Vocabulary;
+use super::yaml::{self, Result, error, string};
+use saphyr::{MarkedYaml, YamlData};
 use std::collections::HashSet;
 use std::fmt::Write;
-
-/// A mistake in a rules file, with its line (from 1).
-#[derive(Debug, PartialEq)]
-pub struct CompileError {
-    pub line: usize,
-    pub reason: String,
-}
-
-pub type Result<T> = std::result::Result<T, CompileError>;
 
 /// A compiled file.
 #[derive(Debug)]
@@ -32,17 +25,20 @@ pub struct Rule {
     pub expression: String,
 }
 
+/// What a rule requires if the vocabulary does not have its names.
+#[derive(Clone, Copy)]
+pub enum UnknownNames {
+    /// The rule is a mistake.
+    Reject,
+    /// The rule requires a super admin.
+    SuperAdmin,
+}
+
 /// Compiles a whole file.
-pub fn compile(text: &str) -> Result<Compiled> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| CompileError {
-        line: error.marker().line(),
-        reason: error.info().to_owned(),
-    })?;
-    let [document] = documents.as_slice() else {
-        return Err(CompileError { line: 1, reason: "must be one YAML document".to_owned() });
-    };
+pub fn compile(text: &str, vocabulary: &Vocabulary, unknown: UnknownNames) -> Result<Compiled> {
+    let document = yaml::document(text)?;
     let YamlData::Sequence(entries) = &document.data else {
-        return error(document, "must be a list of routes");
+        return error(&document, "must be a list of routes");
     };
     let (default, entries) = match entries.split_first() {
         Some((first, rest)) if first.data.contains_mapping_key("default") => {
@@ -54,7 +50,7 @@ pub fn compile(text: &str) -> Result<Compiled> {
     let mut rules = Vec::new();
     for entry in entries {
         let (route, requires) = fields(entry)?;
-        let rule = Route::parse(route)?;
+        let rule = Route::parse(route, vocabulary, unknown)?;
         if !seen.insert((rule.method, rule.shape())) {
             return error(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
@@ -98,13 +94,19 @@ fn fields<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a 
 }
 
 pub struct Route<'a> {
+    pub vocabulary: &'a Vocabulary,
+    unknown: UnknownNames,
     method: &'a str,
     pub path: &'a str,
     pub placeholders: Vec<&'a str>,
 }
 
 impl<'a> Route<'a> {
-    fn parse(node: &'a MarkedYaml<'_>) -> Result<Self> {
+    fn parse(
+        node: &'a MarkedYaml<'_>,
+        vocabulary: &'a Vocabulary,
+        unknown: UnknownNames,
+    ) -> Result<Self> {
         let text = string(node)?;
         let Some((method, path)) = text.split_once(' ') else {
             return error(node, format!("`{text}` must be a method, a space and a path"));
@@ -142,7 +144,7 @@ impl<'a> Route<'a> {
                 placeholders.push(name);
             }
         }
-        Ok(Self { method, path, placeholders })
+        Ok(Self { vocabulary, unknown, method, path, placeholders })
     }
 
     /// Returns the path without the names of its placeholders: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
@@ -184,9 +186,12 @@ impl<'a> Route<'a> {
     }
 
     fn requirement(&self, node: &MarkedYaml<'_>) -> Result<String> {
-        if let YamlData::Sequence(list) = &node.data {
+        if node.data.is_sequence() {
             self.check_may_be_weaker(node)?;
-            return self.accesses(node, list);
+            return match (self.accesses(node), self.unknown) {
+                (Err(_), UnknownNames::SuperAdmin) => Ok("Requirement::SuperAdmin".to_owned()),
+                (accesses, _) => accesses,
+            };
         }
         let (word, variant) = match string(node)? {
             "superAdmin" => return Ok("Requirement::SuperAdmin".to_owned()),
@@ -215,16 +220,8 @@ impl<'a> Route<'a> {
     }
 }
 
-pub fn string<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
-    node.data
-        .as_str()
-        .ok_or_else(|| CompileError { line: line_of(node), reason: "must be a string".to_owned() })
-}
-
-fn line_of(node: &MarkedYaml<'_>) -> usize {
-    node.span.start.line()
-}
-
-pub fn error<T>(node: &MarkedYaml<'_>, reason: impl Into<String>) -> Result<T> {
-    Err(CompileError { line: line_of(node), reason: reason.into() })
+/// Returns `Rules` with these rules, as a Rust expression.
+pub fn expression<'a>(default: &str, rules: impl Iterator<Item = &'a Rule>) -> String {
+    let routes = rules.map(|rule| rule.expression.as_str()).collect::<Vec<_>>().join(",\n");
+    format!("Rules {{ default: &{default}, routes: &[\n{routes}\n] }}")
 }

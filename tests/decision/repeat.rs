@@ -13,10 +13,10 @@ use shared::domain::decision::{Decision, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::RULES_WITH_DEMO;
 use shared::domain::token::{Secret, SecretHash, Token};
 use std::error::Error;
 use std::hint::black_box;
+use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
 
 const PATH: &str = "/projects/pay/applications/shop/deployments/prod";
 
@@ -80,7 +80,7 @@ fn document(grants: usize) -> Value {
 fn read_permissions(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
     let text = document(grants).to_string();
     for _ in 0..times {
-        match Permissions::from_stored(black_box(&text)) {
+        match Permissions::from_stored(&VOCABULARY, black_box(&text)) {
             Some(permissions) => drop(black_box(permissions)),
             None => return Err("the permissions were rejected".into()),
         }
@@ -90,7 +90,7 @@ fn read_permissions(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
 
 /// Decides on a request that no grant allows.
 fn deny_request(grants: usize, times: usize) -> Result<(), Box<dyn Error>> {
-    let permissions = Permissions::from_stored(&document(grants).to_string());
+    let permissions = Permissions::from_stored(&VOCABULARY, &document(grants).to_string());
     let permissions = permissions.ok_or("no permissions")?;
     let request = RouteRequest::parse("POST", PATH, RULES_WITH_DEMO).ok_or("no request")?;
     for _ in 0..times {

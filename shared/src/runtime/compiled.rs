@@ -1,0 +1,20 @@
+//! The vocabulary and the rules of this deployment, compiled from the files in `infra/` at build time. A mistake in one of
+//! them fails the build with its line and the reason.
+//!
+//! Only configurations refer to these values; everything else gets them in a `Policy`.
+
+use crate::domain::permission::{
+    Kind, Member, Permission, Resource, Role, SegmentPattern, Vocabulary,
+};
+use crate::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules};
+
+/// The vocabulary in `infra/permissions.yaml`.
+pub static VOCABULARY: Vocabulary = include!(concat!(env!("OUT_DIR"), "/vocabulary.rs"));
+
+/// The rules in `infra/routes.yaml`.
+pub static RULES: Rules<'static> = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The same rules and those of `infra/demo/routes.yaml`, for deployments that serve the demo. A path with rules in the
+/// first file gets none of the second. A rule of the demo that the vocabulary could not satisfy requires a super admin.
+pub static RULES_WITH_DEMO: Rules<'static> =
+    include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));

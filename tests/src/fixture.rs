@@ -1,0 +1,20 @@
+//! The vocabulary and the rules of the tests, under the names that those of a deployment have in `shared::runtime`.
+//!
+//! The vocabulary is `tests/fixtures/permissions.yaml`. The rules are those of the management routes, and those of the demo.
+
+use shared::domain::permission::{
+    Kind, Member, Permission, Resource, Role, SegmentPattern, Vocabulary,
+};
+use shared::domain::rule::{
+    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
+};
+
+/// The vocabulary.
+pub static VOCABULARY: Vocabulary = include!(concat!(env!("OUT_DIR"), "/vocabulary.rs"));
+
+/// The rules of the management routes.
+pub static RULES: Rules<'static> = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The rules of the management routes and of the demo.
+pub static RULES_WITH_DEMO: Rules<'static> =
+    include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));
