@@ -28,12 +28,9 @@ test("a token is generated and deleted with the keyboard alone", async (page) =>
   await tabTo(page.getByLabel("Name", { exact: true }));
   await page.keyboard.type("by-keyboard");
   await tabTo(page.getByRole("tab", { selected: true }));
-  for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
   await tabTo(page.getByRole("button", { name: "Add a permission for Routes" }));
   await page.keyboard.press("Enter");
-  await page.keyboard.down("Shift");
-  await tabTo(page.getByLabel("GET"));
-  await page.keyboard.up("Shift");
+  assert.ok(await page.getByLabel("GET").evaluate((element) => element === document.activeElement));
   await page.keyboard.press("Space");
   await tabTo(page.getByLabel("Paths"));
   await page.keyboard.type("/orders/**,");
@@ -46,9 +43,9 @@ test("a token is generated and deleted with the keyboard alone", async (page) =>
   await tabTo(page.getByRole("button", { name: "Done" }));
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "API tokens" }).waitFor();
-  await tabTo(page.getByLabel("Name starts with"));
+  await tabTo(page.getByRole("searchbox"));
   await page.keyboard.type("by-key");
-  await page.getByText("1 token", { exact: true }).waitFor();
+  await page.getByText(/^1 of/).waitFor();
   await tabTo(page.getByRole("button", { name: "Delete by-keyboard" }));
   await page.keyboard.press("Enter");
   await tabTo(page.getByLabel("Type by-keyboard to confirm"));

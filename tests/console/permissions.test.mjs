@@ -8,9 +8,9 @@ test("a token without complete permissions is not generated", async (page) => {
   await page.getByLabel("Name", { exact: true }).fill("powerless");
   await page.getByRole("button", { name: "Generate token" }).click();
   await waitForText(page, "Without one, the token has no access");
-  await page.getByRole("button", { name: "Add a permission for Devtron apps" }).click();
+  await page.getByRole("button", { name: "Add a permission for Routes" }).click();
   await page.getByRole("button", { name: "Generate token" }).click();
-  await waitForText(page, "Complete the permissions under Devtron apps.");
+  await waitForText(page, "Complete the permissions under Routes.");
   assert.deepEqual((await api("GET", "/v1/tokens?namePrefix=powerless")).body.tokens, []);
 });
 

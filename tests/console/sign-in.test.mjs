@@ -41,7 +41,21 @@ test("a token that stops working signs the user out", async (page) => {
   const { id, token } = await generate("short-lived", SUPER_ADMIN);
   await signIn(page, token);
   await api("DELETE", `/v1/tokens/${id}`);
-  await page.getByLabel("Status").selectOption("Active");
+  await page.getByRole("button", { name: "Refresh", exact: true }).click();
   await waitForText(page, "Your token no longer works");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a right token is accepted with what is often copied with it", async (page) => {
+  for (const text of [
+    `Bearer ${ADMIN}`,
+    `Authorization: Bearer ${ADMIN}`,
+    `"${ADMIN}"`,
+    `'${ADMIN.slice(0, 30)}\n  ${ADMIN.slice(30)}'`,
+    `\u200b${ADMIN}\ufeff`,
+  ]) {
+    // The control removes line breaks from typed text, but not from pasted text in every browser.
+    await signIn(page, text);
+    await page.getByRole("button", { name: "Sign out" }).click();
+  }
 });

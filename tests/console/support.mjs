@@ -82,17 +82,37 @@ export async function open(browser, options = {}) {
   return { page, context, complaints, requests };
 }
 
-export async function signIn(page, token = ADMIN) {
+export async function signIn(page, token = ADMIN, heading = "API tokens") {
   await page.getByLabel("Super-admin token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "API tokens" }).waitFor();
+  await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+}
+
+/** Returns whether a button ignores clicks. Some are not really disabled, so that they keep the focus. */
+export async function isOff(button) {
+  return (await button.isDisabled()) || (await button.getAttribute("aria-disabled")) === "true";
 }
 
 /** Opens a token from the list. */
 export async function openToken(page, name) {
-  await page.getByLabel("Name starts with").fill(name);
+  await page.getByRole("searchbox").fill(name);
   await page.getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { name, exact: true }).waitFor();
+}
+
+/** Makes the matching requests wait until the returned function is called. */
+export async function hold(page, pattern, method) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(pattern, async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    await released;
+    // The page may have stopped waiting.
+    await route.continue().catch(() => {});
+  });
+  return release;
 }
 
 /** Waits until the text is visible on `within`, a page or a part of it. */

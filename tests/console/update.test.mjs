@@ -1,12 +1,23 @@
 // Changing one token.
 import assert from "node:assert/strict";
-import { api, generate, ORDERS, openToken, SUPER_ADMIN, setSetting, signIn, test, waitForText } from "./support.mjs";
+import {
+  api,
+  generate,
+  isOff,
+  ORDERS,
+  openToken,
+  SUPER_ADMIN,
+  setSetting,
+  signIn,
+  test,
+  waitForText,
+} from "./support.mjs";
 
 test("saving sends only the changed fields, with the version", async (page) => {
   const { id } = await generate("changing", { description: "before" });
   await signIn(page);
   await openToken(page, "changing");
-  assert.equal(await page.getByRole("button", { name: "Save changes" }).isDisabled(), true);
+  assert.equal(await isOff(page.getByRole("button", { name: "Save changes" })), true);
   const sent = page.waitForRequest((request) => request.method() === "PATCH");
   await page.getByLabel("Description").fill("after");
   await page.getByRole("button", { name: "Save changes" }).click();
@@ -66,7 +77,7 @@ test("promoting a token to super admin requires a confirmation", async (page) =>
   const save = page
     .getByRole("dialog", { name: "Make promoted a super admin?" })
     .getByRole("button", { name: "Save as super admin" });
-  assert.equal(await save.isDisabled(), true);
+  assert.equal(await isOff(save), true);
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.version, 1);
   await page.getByLabel("Give this token full access").check();
   await save.click();

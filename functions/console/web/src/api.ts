@@ -12,6 +12,8 @@ export type Permissions = Schemas["Permissions"];
 export type Simulation = Schemas["Simulation"];
 export type Violation = Schemas["Violation"];
 export type Status = Schemas["Status"];
+/** The members of a token that an update can change. */
+export type Change = { description?: string | null; permissions?: Permissions };
 /** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
 
@@ -19,15 +21,20 @@ export function isReadable(entry: Entry): entry is TokenRecord {
   return !("unreadable" in entry);
 }
 
+/** One array, because effects compare it by identity. */
+export const NO_VIOLATIONS: Violation[] = [];
+
 /** A failed request, with a message for the user. */
 export class ApiError extends Error {
   constructor(
     /** The HTTP status; 0 if there was no response. */
     readonly status: number,
     readonly detail: string,
-    readonly violations: Violation[] = [],
+    readonly violations: Violation[] = NO_VIOLATIONS,
     /** From `Retry-After`, in seconds. */
     readonly retryAfter: number | null = null,
+    /** Whether the request may have been applied. */
+    readonly isOutcomeUnknown: boolean = false,
   ) {
     super(detail);
   }
@@ -82,34 +89,34 @@ export class Api {
     return this.send("GET", "v1/tokens", { query, signal });
   }
 
-  get(id: string): Promise<TokenRecord> {
-    return this.send("GET", `v1/tokens/${id}`);
+  get(id: string, signal?: AbortSignal): Promise<TokenRecord> {
+    return this.send("GET", `v1/tokens/${id}`, { signal });
   }
 
   generate(
     body: { name: string; description: string | null; permissions: Permissions } & Expiration,
+    signal?: AbortSignal,
   ): Promise<IssuedRecord> {
-    return this.send("POST", "v1/tokens", { body });
+    return this.send("POST", "v1/tokens", { body, signal });
   }
 
-  update(
-    id: string,
-    version: number,
-    body: { description?: string | null; permissions?: Permissions },
-  ): Promise<TokenRecord> {
-    return this.send("PATCH", `v1/tokens/${id}`, { body, version });
+  update(id: string, version: number, body: Change, signal?: AbortSignal): Promise<TokenRecord> {
+    return this.send("PATCH", `v1/tokens/${id}`, { body, version, signal });
   }
 
-  regenerate(id: string, version: number, body: Expiration): Promise<IssuedRecord> {
-    return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version });
+  regenerate(id: string, version: number, body: Expiration, signal?: AbortSignal): Promise<IssuedRecord> {
+    return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version, signal });
   }
 
-  async delete(id: string, version: number | null): Promise<void> {
-    await this.send("DELETE", `v1/tokens/${id}`, { version });
+  async delete(id: string, version: number | null, signal?: AbortSignal): Promise<void> {
+    await this.send("DELETE", `v1/tokens/${id}`, { version, signal });
   }
 
-  simulate(request: { method: string; path: string; permissions: Permissions }): Promise<Simulation> {
-    return this.send("POST", "v1/simulate", { body: request, saves: false });
+  simulate(
+    request: { method: string; path: string; permissions: Permissions },
+    signal?: AbortSignal,
+  ): Promise<Simulation> {
+    return this.send("POST", "v1/simulate", { body: request, saves: false, signal });
   }
 
   private async send<T>(
@@ -133,6 +140,12 @@ export class Api {
     const headers: Record<string, string> = { [this.header]: bearer };
     if (body !== undefined) headers["content-type"] = "application/json";
     if (version !== null) headers["if-match"] = `"${version}"`;
+    /** If no complete response arrives, a change may have been made. */
+    const lost = (cause: unknown): unknown => {
+      if (saves) return new ApiError(0, UNKNOWN_OUTCOME, [], null, true);
+      if (signal?.aborted) return cause;
+      return new ApiError(0, "The server can’t be reached. Check your connection and try again.");
+    };
     let response: Response;
     try {
       response = await fetch(url, {
@@ -144,27 +157,24 @@ export class Api {
         referrerPolicy: "no-referrer",
         signal: signal ?? null,
       });
+      if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     } catch (cause) {
-      if (signal?.aborted) throw cause;
-      throw new ApiError(
-        0,
-        saves ? UNKNOWN_OUTCOME : "The server can’t be reached. Check your connection and try again.",
-      );
+      throw lost(cause);
     }
-    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 || response.status === 403) this.onRejected();
     throw await errorOf(response, saves);
   }
 }
 
-const UNKNOWN_OUTCOME = "We don’t know whether this was saved. Check the list of tokens before you try again.";
+const UNKNOWN_OUTCOME = "We don’t know whether this was saved.";
 
 async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
   // A function returns an RFC 9457 problem and the gateway {"message"}, but a proxy before them may return anything.
   const body = (await response.json().catch(() => null)) as { detail?: string; errors?: Violation[] } | null;
   const after = Number(response.headers.get("retry-after"));
-  const detail = saves && response.status >= 500 ? UNKNOWN_OUTCOME : (body?.detail ?? explanation(response.status));
-  return new ApiError(response.status, detail, body?.errors ?? [], after > 0 ? after : null);
+  const isOutcomeUnknown = saves && response.status >= 500;
+  const detail = isOutcomeUnknown ? UNKNOWN_OUTCOME : (body?.detail ?? explanation(response.status));
+  return new ApiError(response.status, detail, body?.errors ?? [], after > 0 ? after : null, isOutcomeUnknown);
 }
 
 function explanation(status: number): string {

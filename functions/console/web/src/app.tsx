@@ -1,19 +1,30 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { parseAddress } from "./address";
 import { Api, type Entry, type IssuedRecord, type TokenRecord } from "./api";
 import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
 import { IdleWarning, useIdle } from "./idle";
-import { type Filters, ListPage } from "./list-page";
+import { ListPage, type ListPosition } from "./list-page";
+import { go, LeaveDialog, leaveWith, useAddress } from "./navigation";
 import { RevealDialog } from "./reveal";
 import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
+import { showToast, Toast } from "./toast";
 import { TokenPage } from "./token-page";
+import { useListing } from "./use-listing";
 
 interface Session {
   api: Api;
   /** The token that the user is signed in with. */
   self: TokenRecord;
+}
+
+/** Moves the focus after the header. A link would change the address, and so open another page. */
+function skipToMain(): void {
+  const main = document.querySelector("main");
+  main?.setAttribute("tabindex", "-1");
+  main?.focus();
 }
 
 const SIGNED_OUT =
@@ -44,6 +55,9 @@ export function App() {
 
   return (
     <>
+      <button type="button" class="skip" onClick={skipToMain}>
+        Skip to the content
+      </button>
       <header class="bar">
         <span class="brand">tokenward</span>
         {session && (
@@ -54,7 +68,7 @@ export function App() {
               </span>
               <span class="quiet">{describeExpiration(session.self.expiresAt)}</span>
             </span>
-            <button type="button" onClick={() => signOut(null)}>
+            <button type="button" onClick={() => leaveWith(() => signOut(null))}>
               Sign out
             </button>
           </>
@@ -65,20 +79,16 @@ export function App() {
       ) : (
         <SignInPage reason={signOutReason} signIn={signIn} />
       )}
+      <Toast />
     </>
   );
 }
 
-function useRoute(): string {
-  const read = () => location.hash.replace(/^#/, "") || "/";
-  const [route, setRoute] = useState(read);
-  useEffect(() => {
-    const update = () => setRoute(read());
-    addEventListener("hashchange", update);
-    return () => removeEventListener("hashchange", update);
-  }, []);
-  return route;
-}
+/** What the dialogs of the signed-in user are about. */
+type Open =
+  | { dialog: "reveal"; issued: IssuedRecord; regenerated: boolean }
+  | { dialog: "delete"; entry: Entry }
+  | null;
 
 function SignedIn(props: {
   session: Session;
@@ -86,93 +96,99 @@ function SignedIn(props: {
   onSignOut: (reason: string | null) => void;
 }) {
   const { api, self } = props.session;
-  const route = useRoute();
-  const [filters, setFilters] = useState<Filters>({ prefix: "", status: "" });
-  const [issued, setIssued] = useState<{ issued: IssuedRecord; regenerated: boolean } | null>(null);
-  const [deleting, setDeleting] = useState<Entry | null>(null);
-  /** Increased to load the list again. */
-  const [reloads, setReloads] = useState(0);
-  const [message, setMessage] = useState("");
-  const timer = useRef(0);
+  const address = useAddress();
+  const place = useMemo(() => parseAddress(address), [address]);
+  const listings = useListing(api);
+  const [open, setOpen] = useState<Open>(null);
+  /** Where the list was left: its address, its scroll position, and the token that was opened from it. */
+  const left = useRef<ListPosition>({ address: "#/", scroll: 0, opened: null });
 
-  const showToast = (text: string) => {
-    setMessage(text);
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setMessage(""), 6000);
-  };
-  const onIssued = (fresh: IssuedRecord, regenerated: boolean) => {
-    setIssued({ issued: fresh, regenerated });
-    if (fresh.id !== self.id) return;
+  const onIssued = (issued: IssuedRecord, regenerated: boolean) => {
+    setOpen({ dialog: "reveal", issued, regenerated });
+    const { token, ...record } = issued;
+    listings.put(record);
+    if (record.id !== self.id) return;
     // The session's own token was replaced: continue with the new one.
-    const { token, ...record } = fresh;
     api.use(token);
     props.onSession({ api, self: record });
   };
   const onDeleted = (entry: { id: string | null; name: string }) => {
-    setDeleting(null);
-    if (entry.id === self.id)
+    setOpen(null);
+    if (entry.id === self.id) {
       return props.onSignOut(`You deleted ${entry.name}, the token you were signed in with. Sign in with another one.`);
+    }
+    if (entry.id !== null) listings.remove(entry.id);
     showToast(`${entry.name} was deleted.`);
-    setReloads(reloads + 1);
-    location.hash = "#/";
+    if (place.page === "token") go(left.current.address, true);
   };
   const isIdle = useIdle(settings.idleMinutes, () => {
-    const lost = issued
-      ? ` The new token of ${issued.issued.name} is no longer shown. If you didn’t save it, regenerate it.`
-      : "";
+    const lost =
+      open?.dialog === "reveal"
+        ? ` The new token of ${open.issued.name} is no longer shown. If you didn’t save it, regenerate it.`
+        : "";
     const time = settings.idleMinutes === 1 ? "a minute" : `${settings.idleMinutes} minutes`;
     props.onSignOut(`You were signed out after ${time} without activity.${lost} Sign in again.`);
   });
-  const id = useMemo(() => /^\/tokens\/([0-9A-Za-z]+)$/.exec(route)?.[1], [route]);
 
   return (
     <>
-      {id !== undefined ? (
+      {place.page === "token" && (
         <TokenPage
-          key={id}
+          key={place.id}
           api={api}
-          id={id}
+          id={place.id}
           ownId={self.id}
-          onIssued={(fresh) => onIssued(fresh, true)}
-          onDeleted={(name) => onDeleted({ id, name })}
-          onSaved={showToast}
+          listAddress={left.current.address}
+          onIssued={(issued) => onIssued(issued, true)}
+          onDeleted={(name) => onDeleted({ id: place.id, name })}
+          onRecord={listings.put}
           onOwnSuperAdminRemoved={(name) =>
             props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)
           }
         />
-      ) : route === "/generate" ? (
-        <GeneratePage api={api} onIssued={(fresh) => onIssued(fresh, false)} />
-      ) : (
-        <ListPage
-          key={reloads}
+      )}
+      {place.page === "generate" && (
+        <GeneratePage
+          key={address}
           api={api}
           ownId={self.id}
-          filters={filters}
-          onFilter={setFilters}
-          onDelete={setDeleting}
+          start={place.draft}
+          listAddress={left.current.address}
+          onIssued={(issued) => onIssued(issued, false)}
+          onRegenerated={(issued) => onIssued(issued, true)}
         />
       )}
-      {deleting && (
+      {place.page === "list" && (
+        <ListPage
+          api={api}
+          ownId={self.id}
+          list={place.list}
+          listings={listings}
+          position={left.current}
+          onDelete={(entry) => setOpen({ dialog: "delete", entry })}
+        />
+      )}
+      {open?.dialog === "delete" && (
         <DeleteDialog
           api={api}
-          entry={deleting}
-          isOwn={deleting.id === self.id}
-          onClose={() => setDeleting(null)}
-          onDeleted={() => onDeleted(deleting)}
+          entry={open.entry}
+          isOwn={open.entry.id === self.id}
+          onClose={() => setOpen(null)}
+          onDeleted={() => onDeleted(open.entry)}
         />
       )}
-      {issued && (
+      {open?.dialog === "reveal" && (
         <RevealDialog
-          {...issued}
+          issued={open.issued}
+          regenerated={open.regenerated}
           onClose={() => {
-            setIssued(null);
-            if (!issued.regenerated) location.hash = "#/";
+            setOpen(null);
+            // Back must not lead to the form that has done its work.
+            if (place.page === "generate") go(left.current.address, true);
           }}
         />
       )}
-      <div class="toast" role="status" data-shown={message !== ""}>
-        {message}
-      </div>
+      <LeaveDialog />
       {isIdle && <IdleWarning />}
     </>
   );

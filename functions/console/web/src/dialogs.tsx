@@ -1,8 +1,8 @@
 // Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Api, Entry, IssuedRecord, TokenRecord } from "./api";
-import { isReadable } from "./api";
+import { type Api, ApiError, type Entry, type IssuedRecord, isReadable, type TokenRecord } from "./api";
+import { Dialog } from "./dialog";
 import {
   defaultChoice,
   describeExpiration,
@@ -11,8 +11,9 @@ import {
   lifetimeOf,
   toExpiration,
 } from "./expiration";
+import { LastSuperAdmin } from "./last-super-admin";
 import { whenEffective } from "./settings";
-import { Dialog, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
+import { type Action, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
 
 function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
   return (
@@ -21,6 +22,7 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
         <input
           {...control}
           value={props.typed}
+          required
           autocomplete="off"
           spellcheck={false}
           autocapitalize="none"
@@ -28,6 +30,31 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
         />
       )}
     </Field>
+  );
+}
+
+/** The buttons of a dialog. While its action runs, the second one stops waiting, and the dialog reports the outcome. */
+function DialogButtons(props: {
+  action: Action;
+  label: string;
+  busyLabel: string;
+  disabled: boolean;
+  onClose: () => void;
+}) {
+  const { busy, stop } = props.action;
+  return (
+    <div class="actions">
+      <SubmitButton
+        class="danger solid"
+        label={props.label}
+        busyLabel={props.busyLabel}
+        busy={busy}
+        disabled={props.disabled}
+      />
+      <button type="button" onClick={busy ? stop : props.onClose}>
+        {busy ? "Stop waiting" : "Cancel"}
+      </button>
+    </div>
   );
 }
 
@@ -45,7 +72,12 @@ function ConfirmDialog(props: {
     <Dialog title={props.title} onClose={props.onClose}>
       <Notice kind="warning">{props.children}</Notice>
       <label class="tick">
-        <input type="checkbox" checked={consented} onChange={(event) => setConsented(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          required
+          checked={consented}
+          onChange={(event) => setConsented(event.currentTarget.checked)}
+        />
         {props.consent}
       </label>
       <div class="actions">
@@ -76,7 +108,12 @@ export function ConfirmSuperAdmin(props: { name: string; isNew: boolean; onConfi
 }
 
 /** Confirms that the session's own token loses the super-admin permission. */
-export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void; onClose: () => void }) {
+export function ConfirmOwnReduction(props: {
+  api: Api;
+  record: TokenRecord;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
   return (
     <ConfirmDialog
       {...props}
@@ -84,8 +121,11 @@ export function ConfirmOwnReduction(props: { name: string; onConfirm: () => void
       consent="Sign me out and reduce this token"
       action="Save and sign out"
     >
-      You are signed in with <strong>{props.name}</strong>. After saving, it can no longer manage tokens, and you are
-      signed out.
+      <p>
+        You are signed in with <strong>{props.record.name}</strong>. After saving, it can no longer manage tokens, and
+        you are signed out.
+      </p>
+      <LastSuperAdmin api={props.api} id={props.record.id} />
     </ConfirmDialog>
   );
 }
@@ -98,21 +138,32 @@ export function RegenerateDialog(props: {
   onStale: () => void;
   onClose: () => void;
 }) {
-  const { record } = props;
-  const lifetime = lifetimeOf(record);
+  /** The record as it was read last: after a lost response, the token may have another version. */
+  const [record, setRecord] = useState(props.record);
+  const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
+  const lifetime = lifetimeOf(props.record);
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
   const [typed, setTyped] = useState("");
-  const { busy, error, run } = useAction();
+  const action = useAction();
+  const { error, run } = action;
   const mustType = record.permissions.type === "superAdmin";
   const choiceError = expirationError(choice);
   const violation = error?.violations[0]?.detail;
-  const submit = () =>
-    run(async () => {
-      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice, lifetime)));
+  const submit = () => {
+    setLost(null);
+    void run(async (signal) => {
+      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice, lifetime), signal));
+    });
+  };
+  const check = () =>
+    run(async (signal) => {
+      const fresh = await props.api.get(record.id, signal);
+      setLost(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
+      setRecord(fresh);
     });
   const isStale = error?.status === 412;
   return (
-    <Dialog title={`Regenerate ${record.name}`} onClose={props.onClose}>
+    <Dialog title={`Regenerate ${record.name}`} onClose={action.busy ? action.stop : props.onClose}>
       <p>
         The token gets a new secret and a new expiration.{" "}
         <strong>The current secret stops working {whenEffective}</strong>, so update every program that uses it. The
@@ -128,7 +179,7 @@ export function RegenerateDialog(props: {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
         <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
@@ -141,19 +192,32 @@ export function RegenerateDialog(props: {
             </button>
           </Notice>
         )}
-        {error && !violation && !isStale && <ErrorNotice error={error} />}
-        <div class="actions">
-          <SubmitButton
-            class="danger solid"
-            label="Regenerate token"
-            busyLabel="Regenerating…"
-            busy={busy}
-            disabled={choiceError !== null || (mustType && typed !== record.name)}
-          />
-          <button type="button" onClick={props.onClose}>
-            Cancel
-          </button>
-        </div>
+        {error?.isOutcomeUnknown && (
+          <Notice kind="danger" role="alert">
+            <p>We don’t know whether the secret was replaced, because no response arrived.</p>
+            <button type="button" onClick={() => void check()}>
+              Check
+            </button>
+          </Notice>
+        )}
+        {lost === "replaced" && (
+          <Notice kind="warning" role="alert">
+            The secret was replaced, but the new one did not arrive here. Regenerate the token again to get one.
+          </Notice>
+        )}
+        {lost === "unchanged" && (
+          <Notice kind="info" role="status">
+            Nothing was regenerated. The current secret still works.
+          </Notice>
+        )}
+        {error && !violation && !isStale && !error.isOutcomeUnknown && <ErrorNotice error={error} />}
+        <DialogButtons
+          action={action}
+          label="Regenerate token"
+          busyLabel="Regenerating…"
+          disabled={choiceError !== null || (mustType && typed !== record.name)}
+          onClose={props.onClose}
+        />
       </form>
     </Dialog>
   );
@@ -168,27 +232,29 @@ export function DeleteDialog(props: {
 }) {
   const { entry } = props;
   const [typed, setTyped] = useState("");
-  const { busy, error, run } = useAction();
+  const action = useAction();
+  const { error } = action;
   const version = isReadable(entry) ? entry.version : null;
   const submit = () =>
-    run(async () => {
+    action.run(async (signal) => {
       if (entry.id === null) return;
       try {
-        await props.api.delete(entry.id, version);
+        await props.api.delete(entry.id, version, signal);
       } catch (cause) {
-        // Someone else has deleted it already.
-        if ((cause as { status?: number }).status !== 404) throw cause;
+        // It is deleted already: by someone else, or by a request whose response was lost.
+        if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
       }
       props.onDeleted();
     });
   return (
-    <Dialog title={`Delete ${entry.name}`} onClose={props.onClose}>
+    <Dialog title={`Delete ${entry.name}`} onClose={action.busy ? action.stop : props.onClose}>
       <p>
         The token stops working {whenEffective} in every program that uses it. <strong>You can’t undo this.</strong> The
         name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
       {props.isOwn && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
+      {props.isOwn && entry.id !== null && <LastSuperAdmin api={props.api} id={entry.id} />}
       <form
         noValidate
         onSubmit={(event) => {
@@ -197,26 +263,26 @@ export function DeleteDialog(props: {
         }}
       >
         <TypedName name={entry.name} typed={typed} onType={setTyped} />
-        {error?.status === 412 ? (
-          <Notice kind="danger" role="alert">
-            Someone else changed this token. Nothing was deleted. Close this dialog and review the token first.
-          </Notice>
-        ) : (
-          error && <ErrorNotice error={error} />
-        )}
-        <div class="actions">
-          <SubmitButton
-            class="danger solid"
-            label="Delete token"
-            busyLabel="Deleting…"
-            busy={busy}
-            disabled={typed !== entry.name}
-          />
-          <button type="button" onClick={props.onClose}>
-            Cancel
-          </button>
-        </div>
+        {error && <DeleteError error={error} />}
+        <DialogButtons
+          action={action}
+          label="Delete token"
+          busyLabel="Deleting…"
+          disabled={typed !== entry.name}
+          onClose={props.onClose}
+        />
       </form>
     </Dialog>
+  );
+}
+
+function DeleteError({ error }: { error: ApiError }) {
+  if (error.status !== 412 && !error.isOutcomeUnknown) return <ErrorNotice error={error} />;
+  return (
+    <Notice kind="danger" role="alert">
+      {error.isOutcomeUnknown
+        ? "We don’t know whether the token was deleted. Delete it again: this does no harm if it was."
+        : "Someone else changed this token. Nothing was deleted. Close this dialog and review the token first."}
+    </Notice>
   );
 }

@@ -1,6 +1,6 @@
 // Permissions while they are edited.
-import type { Grant, Permissions } from "./api";
-import { kindOf, type Row, rowErrors, toGrant, toRow } from "./permissions";
+import type { Grant, Permissions, Violation } from "./api";
+import { ALL, emptyRow, KINDS, kindOf, type Row, rowErrors, toGrant, toRow } from "./permissions";
 
 /** The state of the form. It keeps the grants while super admin is selected, so that switching back loses nothing. */
 export interface Draft {
@@ -30,15 +30,77 @@ export function toPermissions(draft: Draft): Permissions {
   return { type: "specific", grants: [...draft.rows.map(toGrant), ...draft.unknown] };
 }
 
-/** Returns an error message for a draft that cannot be sent, or null. */
-export function draftError(draft: Draft): string | null {
+/** Returns permissions as text, to compare them. */
+export const textOf = (draft: Draft) => JSON.stringify(toPermissions(draft));
+
+/** Returns the keys of the rows. Only rows that the user tried to send are marked as incomplete. */
+export const keysOf = (draft: Draft): ReadonlySet<number> => new Set(draft.rows.map(({ key }) => key));
+
+/** Returns an error message for a draft that cannot be sent, or null. If `keys` are given, for these rows only. */
+export function draftError(draft: Draft, keys: ReadonlySet<number> = keysOf(draft)): string | null {
   if (draft.superAdmin) return null;
-  if (draft.rows.length + draft.unknown.length === 0)
+  if (draft.rows.length + draft.unknown.length === 0) {
     return "Add at least one permission. Without one, the token has no access.";
+  }
   const incomplete = draft.rows
-    .filter((row) => !isComplete(row))
+    .filter((row) => keys.has(row.key) && !isComplete(row))
     .map((row) => kindOf(row.resource)?.label ?? row.resource);
   return incomplete.length > 0
     ? `Complete the permissions under ${new Intl.ListFormat("en").format(new Set(incomplete))}.`
     : null;
 }
+
+/**
+ * Returns the server's violations in the grant with this index as messages by field, and those of the whole grant under
+ * an empty name. A message about one value of a list names the value.
+ */
+export function violationsOf(
+  draft: Draft,
+  index: number,
+  violations: readonly Violation[],
+): Partial<Record<string, string>> {
+  const row = draft.rows[index];
+  const grant = row && toGrant(row);
+  const found: Record<string, string> = {};
+  for (const { pointer, detail } of violations) {
+    const [, permissions, grants, at, field = "", item] = pointer.split("/");
+    if (permissions !== "permissions" || grants !== "grants" || at !== String(index)) continue;
+    const value = item === undefined ? undefined : grant?.[field]?.[Number(item)];
+    const message = value === undefined ? detail : `“${value}”: ${detail}`;
+    found[field] = found[field] === undefined ? message : `${found[field]}; ${message}`;
+  }
+  return found;
+}
+
+/** Starting points for a new token. */
+export interface Template {
+  label: string;
+  about: string;
+  draft: () => Draft;
+}
+
+/** Returns a draft with a row for each kind of grant that has this role, for everything. */
+function everything(role: string, methods: string[]): Draft {
+  const rows = KINDS.flatMap((kind) => {
+    if (kind.roles.length > 0 && !kind.roles.some(([name]) => name === role)) return [];
+    const row = emptyRow(kind);
+    const values = Object.fromEntries(kind.fields.map((field) => [field.name, [ALL]]));
+    if (kind.roles.length > 0) return [{ ...row, role, values }];
+    return [{ ...row, values: { methods, paths: ["/**"] } }];
+  });
+  return { ...EMPTY, rows };
+}
+
+export const TEMPLATES: readonly Template[] = [
+  {
+    label: "Read-only CI",
+    about: "Read every route of your API",
+    draft: () => ({ ...EMPTY, rows: everything("", ["GET"]).rows }),
+  },
+  {
+    label: "Deployer",
+    about: "Start every build, deployment and job",
+    draft: () => ({ ...EMPTY, rows: everything("trigger", []).rows.filter((row) => row.role !== "") }),
+  },
+  { label: "Auditor", about: "View everything, change nothing", draft: () => everything("view", ["GET"]) },
+];

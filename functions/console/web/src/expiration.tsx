@@ -33,6 +33,30 @@ export function defaultChoice(): Choice {
   return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
 }
 
+/** Returns the choice that a text says: a number of days, `never`, or a local date and time; else the default. */
+export function choiceOf(text: string | null): Choice {
+  const choice = defaultChoice();
+  if (text === null) return choice;
+  if (PRESETS.some((days) => String(days) === text && days <= MAX_DAYS)) return { ...choice, kind: text };
+  if (text === "never") return settings.maxLifetimeDays === 0 ? { ...choice, kind: text } : choice;
+  const days = /^\d{1,4}$/.test(text) ? Math.min(Number(text), MAX_DAYS) : null;
+  const date = days === null ? fromLocalInput(text) : new Date(Date.now() + days * DAY);
+  return date === null ? choice : { kind: "custom", custom: toLocalInput(date) };
+}
+
+/** Returns the text that `choiceOf` parses. */
+export const formatChoice = (choice: Choice): string => (choice.kind === "custom" ? choice.custom : choice.kind);
+
+/** Returns the choice with the lifetime that a token has had, as far as a new token can have it. */
+export function choiceLike(record: TokenRecord): Choice {
+  const lifetime = lifetimeOf(record);
+  if (lifetime === null) return choiceOf("never");
+  const days = wholeDays(lifetime);
+  return days === null
+    ? { kind: "custom", custom: toLocalInput(new Date(Date.now() + lifetime)) }
+    : choiceOf(String(days));
+}
+
 /** The lifetime of a token in milliseconds; null for none. */
 export type Lifetime = number | null;
 
@@ -105,7 +129,7 @@ export function ExpirationForm(props: {
         label="Expiration"
         error={choice.kind === "custom" ? undefined : props.error}
         hint={
-          chosen ? (
+          chosen && !props.error ? (
             <>
               Expires on <strong>{formatLong(chosen)}</strong>, {formatRelative(chosen)}.
             </>

@@ -1,10 +1,11 @@
 // The name and description of a token, and their validation.
+import { useState } from "preact/hooks";
 import { Field } from "./ui";
 
 /** The API's limit, in Unicode code points. */
 const MAX_DESCRIPTION = 350;
 
-/** Returns an error message for a name that may still be being typed, or null if it is valid. */
+/** Returns an error message for a name, or null if it is valid. */
 export function nameError(name: string): string | null {
   const invalid = [...name].find((character) => !/[a-z0-9_-]/.test(character));
   if (invalid !== undefined) {
@@ -21,6 +22,44 @@ export function nameError(name: string): string | null {
 export function descriptionError(description: string): string | null {
   const length = [...description].length;
   return length > MAX_DESCRIPTION ? `Enter at most ${MAX_DESCRIPTION} characters, not ${length}` : null;
+}
+
+/** Calls `then` when no button of the pointer is pressed, so that what is about to be clicked does not move. */
+function afterClick(then: () => void): void {
+  if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(then), { once: true });
+  else then();
+}
+
+/** The name of a new token. It is not called wrong while it is being typed for the first time. */
+export function Name(props: {
+  value: string;
+  showError: boolean;
+  violation: string | undefined;
+  onChange: (value: string) => void;
+}) {
+  const [left, setLeft] = useState(false);
+  const mayBeWrong = props.showError || (left && props.value !== "");
+  return (
+    <Field
+      label="Name"
+      hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later."
+      aside={`${props.value.length} of 50`}
+      error={(mayBeWrong ? nameError(props.value) : null) ?? props.violation}
+    >
+      {(control) => (
+        <input
+          {...control}
+          value={props.value}
+          required
+          autocomplete="off"
+          spellcheck={false}
+          autocapitalize="none"
+          onInput={(event) => props.onChange(event.currentTarget.value)}
+          onBlur={() => afterClick(() => setLeft(true))}
+        />
+      )}
+    </Field>
+  );
 }
 
 export function Description(props: { value: string; error: string | undefined; onChange: (value: string) => void }) {

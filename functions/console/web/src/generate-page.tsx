@@ -1,55 +1,87 @@
-import { useState } from "preact/hooks";
-import type { Api, IssuedRecord } from "./api";
+import { useEffect, useState } from "preact/hooks";
+import { type Api, type IssuedRecord, NO_VIOLATIONS } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { draftError, EMPTY, toPermissions } from "./draft";
-import { defaultChoice, ExpirationForm, expirationError, toExpiration } from "./expiration";
-import { Description, descriptionError, focusFirstError, nameError } from "./fields";
+import { type Draft, draftError, keysOf, TEMPLATES, textOf, toPermissions } from "./draft";
+import { ExpirationForm, expirationError, toExpiration } from "./expiration";
+import { Description, descriptionError, focusFirstError, Name, nameError } from "./fields";
+import { LostToken } from "./lost-token";
+import { useHold } from "./navigation";
 import { PermissionsForm } from "./permissions-form";
-import { ErrorNotice, Field, Heading, SubmitButton, useAction } from "./ui";
+import { formatStart, parseStart } from "./start";
+import { showToast } from "./toast";
+import { copy, ErrorNotice, Heading, Notice, SubmitButton, useAction } from "./ui";
 
-export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord) => void }) {
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
-  const [choice, setChoice] = useState(defaultChoice);
-  const [draft, setDraft] = useState(EMPTY);
-  /** Whether the user has tried to generate. Only then are missing values marked as errors. */
-  const [showErrors, setShowErrors] = useState(false);
+interface Props {
+  api: Api;
+  ownId: string;
+  /** What the address fills in. */
+  start: URLSearchParams;
+  listAddress: string;
+  onIssued: (issued: IssuedRecord) => void;
+  /** Called with a token whose first secret was lost. */
+  onRegenerated: (issued: IssuedRecord) => void;
+}
+
+export function GeneratePage(props: Props) {
+  const [start] = useState(() => parseStart(props.start));
+  const [name, setName] = useState(start.name);
+  const [description, setDescription] = useState(start.description);
+  const [choice, setChoice] = useState(start.choice);
+  const [draft, setDraft] = useState(start.draft);
+  /** The keys of the rows when the user last tried to generate. Only then are missing values marked as errors. */
+  const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [confirming, setConfirming] = useState(false);
-  const { busy, error, run, clear } = useAction();
-  const violations = error?.violations ?? [];
+  const [isDone, setIsDone] = useState(false);
+  const action = useAction();
+  const { busy, error, run, clear } = action;
+  const violations = error?.violations ?? NO_VIOLATIONS;
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const nameMessage = name !== "" || showErrors ? (nameError(name) ?? violationAt("/name")) : violationAt("/name");
-  const isGeneral = error !== null && violations.length === 0;
+  const isChanged = name !== start.name || description !== start.description || textOf(draft) !== textOf(start.draft);
+  useHold(isDone ? null : busy ? WAITING : isChanged ? UNSAVED : null);
+  useEffect(() => {
+    if (error !== null) focusFirstError();
+  }, [error]);
+  /** Returns a function that stores a changed value, and removes the error of the last attempt. */
+  const changing =
+    <T,>(store: (value: T) => void) =>
+    (value: T) => {
+      store(value);
+      clear();
+    };
 
   const submit = () => {
-    setShowErrors(true);
+    setAttempted(keysOf(draft));
     if (nameError(name) || descriptionError(description) || expirationError(choice) || draftError(draft)) {
       focusFirstError();
     } else if (draft.superAdmin) setConfirming(true);
-    else void generate();
+    else generate();
   };
-  const generate = async () => {
+  const generate = () => {
     setConfirming(false);
-    await run(async () => {
+    void run(async (signal) => {
       const permissions = toPermissions(draft);
-      props.onIssued(
-        await props.api.generate({
-          name,
-          description: description === "" ? null : description,
-          permissions,
-          ...toExpiration(choice),
-        }),
-      );
+      const body = { name, description: description === "" ? null : description, permissions, ...toExpiration(choice) };
+      const issued = await props.api.generate(body, signal);
+      setIsDone(true);
+      props.onIssued(issued);
     });
-    focusFirstError();
+  };
+  const copyLink = async () => {
+    const link = new URL(formatStart({ name, description, choice, draft }), document.baseURI);
+    showToast((await copy(String(link))) ? "Link copied." : "Your browser blocked copying.");
   };
 
   return (
     <main class="middle">
       <p>
-        <a href="#/">← All tokens</a>
+        <a href={props.listAddress}>← All tokens</a>
       </p>
       <Heading>Generate a token</Heading>
+      {start.isFilled && (
+        <Notice kind="info">
+          This form was filled in for you. Check the permissions before you generate the token.
+        </Notice>
+      )}
       <form
         noValidate
         onSubmit={(event) => {
@@ -58,66 +90,77 @@ export function GeneratePage(props: { api: Api; onIssued: (issued: IssuedRecord)
         }}
       >
         <div class="card">
-          <Field
-            label="Name"
-            hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later."
-            aside={`${name.length} of 50`}
-            error={nameMessage ?? undefined}
-          >
-            {(control) => (
-              <input
-                {...control}
-                value={name}
-                autocomplete="off"
-                spellcheck={false}
-                autocapitalize="none"
-                onInput={(event) => {
-                  setName(event.currentTarget.value);
-                  clear();
-                }}
-              />
-            )}
-          </Field>
-          <Description
-            value={description}
-            error={violationAt("/description")}
-            onChange={(value) => {
-              setDescription(value);
-              clear();
-            }}
+          <Name
+            value={name}
+            showError={attempted !== null}
+            violation={violationAt("/name")}
+            onChange={changing(setName)}
           />
+          <Description value={description} error={violationAt("/description")} onChange={changing(setDescription)} />
           <ExpirationForm
             choice={choice}
             error={expirationError(choice) ?? violationAt("/expiresAt", "/expiresInDays")}
-            onChange={(value) => {
-              setChoice(value);
-              clear();
-            }}
+            onChange={changing(setChoice)}
           />
         </div>
         <div class="card">
+          {!draft.superAdmin && draft.rows.length === 0 && <Templates onChoose={changing(setDraft)} />}
           <PermissionsForm
             draft={draft}
             api={props.api}
-            showErrors={showErrors}
+            attempted={attempted}
             violations={violations}
-            onChange={(value) => {
-              setDraft(value);
-              clear();
-            }}
+            onChange={changing(setDraft)}
           />
         </div>
-        {isGeneral && <ErrorNotice error={error} retry={() => void generate()} />}
-        <div class="actions">
+        {error?.isOutcomeUnknown ? (
+          <LostToken
+            api={props.api}
+            ownId={props.ownId}
+            name={name}
+            expiration={toExpiration(choice)}
+            onRetry={generate}
+            onRegenerated={(issued) => {
+              setIsDone(true);
+              props.onRegenerated(issued);
+            }}
+          />
+        ) : (
+          error !== null && violations.length === 0 && <ErrorNotice error={error} retry={generate} />
+        )}
+        <div class="actions sticky">
           <SubmitButton class="primary" label="Generate token" busyLabel="Generating…" busy={busy} />
-          <a class="button" href="#/">
-            Cancel
-          </a>
+          {busy ? (
+            <button type="button" onClick={action.stop}>
+              Stop waiting
+            </button>
+          ) : (
+            <a class="button" href={props.listAddress}>
+              Cancel
+            </a>
+          )}
+          <button type="button" onClick={() => void copyLink()}>
+            Copy link to this draft
+          </button>
         </div>
       </form>
-      {confirming && (
-        <ConfirmSuperAdmin name={name} isNew onConfirm={() => void generate()} onClose={() => setConfirming(false)} />
-      )}
+      {confirming && <ConfirmSuperAdmin name={name} isNew onConfirm={generate} onClose={() => setConfirming(false)} />}
     </main>
+  );
+}
+
+const UNSAVED = "You have not generated the token yet. What you entered is lost if you leave.";
+const WAITING = "The token is being generated. If you leave now, nobody sees it, and you have to regenerate it.";
+
+function Templates(props: { onChoose: (draft: Draft) => void }) {
+  return (
+    <div class="templates" role="group" aria-label="Templates">
+      <span class="quiet">Start with</span>
+      {TEMPLATES.map(({ label, about, draft }) => (
+        <button key={label} type="button" title={about} onClick={() => props.onChoose(draft())}>
+          {label}
+        </button>
+      ))}
+    </div>
   );
 }

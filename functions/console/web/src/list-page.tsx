@@ -1,313 +1,239 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Api, type ApiError, type Entry, isReadable, type Status } from "./api";
-import { describePermissions } from "./permissions";
-import { stateOf } from "./time";
-import { Badge, ErrorNotice, Heading, Timestamp, toApiError } from "./ui";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { type Column, formatList, type ListState, type Show, WHOLE_LIST } from "./address";
+import type { Api, Entry } from "./api";
+import { COLUMNS, Table } from "./list-table";
+import { select } from "./listing";
+import { go, rewrite } from "./navigation";
+import { paginate } from "./pager";
+import { LOCALE } from "./time";
+import { ErrorNotice, Heading } from "./ui";
+import type { Listings } from "./use-listing";
 
 /** How many rows are rendered at once. */
 const ROWS = 50;
-/** A possible start of a name. */
-const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
-/** The entries loaded so far with the current filters. */
-interface Loaded {
-  entries: Entry[];
-  /** The cursor of the next page; null at the end. */
-  next: string | null;
-}
-
-type Column = "name" | "expires" | "created" | "updated";
-const COLUMNS: [Column | null, string][] = [
-  ["name", "Name"],
-  [null, "Permissions"],
-  ["expires", "Expiration"],
-  ["created", "Created"],
-  ["updated", "Updated"],
-  [null, "Actions"],
+const SHOWS: [Show, string][] = [
+  ["", "All"],
+  ["active", "Active"],
+  ["soon", "Expiring in 7 days"],
+  ["expired", "Expired"],
+  ["superAdmin", "Super admins"],
 ];
 
-export interface Filters {
-  prefix: string;
-  status: Status | "";
+/** Where the user left the list. */
+export interface ListPosition {
+  address: string;
+  scroll: number;
+  /** The id of the token that was opened from the list. */
+  opened: string | null;
 }
 
-export function ListPage(props: {
+interface Props {
   api: Api;
   ownId: string;
-  filters: Filters;
-  onFilter: (filters: Filters) => void;
+  list: ListState;
+  listings: Listings;
+  /** Is changed in place, because it decides nothing until the list appears again. */
+  position: ListPosition;
   onDelete: (entry: Entry) => void;
-}) {
-  const { api, filters, onFilter } = props;
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const [isLoading, setLoading] = useState(false);
-  const [sort, setSort] = useState<{ by: Column; isDescending: boolean }>({ by: "name", isDescending: false });
-  const [page, setPage] = useState(0);
-  const running = useRef<AbortController | null>(null);
-  const prefixIsInvalid = filters.prefix !== "" && !PREFIX.test(filters.prefix);
+}
 
-  /** Loads the page after `from`, or all pages after it. Returns whether any entries were added. */
-  const load = async (from: Loaded | null, loadAll: boolean): Promise<boolean> => {
-    running.current?.abort();
-    const here = new AbortController();
-    running.current = here;
-    setLoading(true);
-    setError(null);
-    const before = from?.entries.length ?? 0;
-    let state = from ?? { entries: [], next: null };
-    try {
-      do {
-        const query = { limit: 100, cursor: state.next, namePrefix: filters.prefix, status: filters.status };
-        const answer = await api.list(query, here.signal);
-        if (here.signal.aborted) return false;
-        state = { entries: [...state.entries, ...answer.tokens], next: answer.nextCursor };
-        // The API may return an empty page that has a next one.
-        if (state.entries.length > before || state.next === null) setLoaded(state);
-      } while (state.next !== null && (loadAll || state.entries.length === before));
-    } catch (cause) {
-      if (!here.signal.aborted) setError(toApiError(cause));
-    } finally {
-      if (running.current === here) setLoading(false);
-    }
-    return state.entries.length > before;
+export function ListPage(props: Props) {
+  const { list, listings, ownId } = props;
+  const { listing, isLarge, isLoading, error } = listings;
+  useEffect(() => listings.open(list), [list]);
+  const found = useMemo(() => select(listing?.entries ?? [], list), [listing, list]);
+  const pager = paginate(found.length, ROWS, list.page);
+  const top = useRef<HTMLDivElement>(null);
+  usePosition(props.position, list, listing !== null);
+
+  const change = (changed: Partial<ListState>) => rewrite(formatList({ ...list, page: 0, ...changed }));
+  const openPage = (page: number) => {
+    go(formatList({ ...list, page }));
+    top.current?.scrollIntoView();
+    top.current?.focus({ preventScroll: true });
   };
-
-  // This runs before the next paint, so that results of the previous filters are not shown with the new ones.
-  useLayoutEffect(() => {
-    setPage(0);
-    setError(null);
-    setLoading(!prefixIsInvalid);
-    if (prefixIsInvalid) {
-      running.current?.abort();
-      setLoaded({ entries: [], next: null });
-      return;
-    }
-    // Wait until the user stops typing.
-    const soon = setTimeout(() => void load(null, false), loaded === null ? 0 : 150);
-    return () => clearTimeout(soon);
-  }, [api, filters.prefix, filters.status]);
-  useEffect(() => () => running.current?.abort(), []);
-
-  const entries = useMemo(() => sorted(loaded?.entries ?? [], sort), [loaded, sort]);
-  const pages = Math.max(1, Math.ceil(entries.length / ROWS));
-  const shown = entries.slice(page * ROWS, (page + 1) * ROWS);
-  const hasMore = loaded?.next != null;
-  const isEmpty = loaded !== null && !isLoading && entries.length === 0 && error === null;
-  const isFiltered = filters.prefix !== "" || filters.status !== "";
-  const onNext = async () => {
-    if (page + 1 < pages || (await load(loaded, false))) setPage(page + 1);
-  };
+  const isFiltered = list.search !== "" || list.show !== "";
+  const isEmpty = listing !== null && !isLoading && found.length === 0 && error === null;
+  const isOnlyOwn = !isLoading && listing?.entries.length === 1 && listing.entries[0]?.id === ownId;
 
   return (
     <main>
       <div class="top">
         <Heading>API tokens</Heading>
+        <button type="button" onClick={listings.refresh} aria-disabled={isLoading}>
+          Refresh
+        </button>
         <a class="button primary" href="#/generate">
           Generate a token
         </a>
       </div>
       <div class="filters" role="search">
         <label>
-          <span>Name starts with</span>
+          <span>{isLarge ? "Name starts with" : "Search"}</span>
           <input
             type="search"
-            value={filters.prefix}
+            value={list.search}
             autocomplete="off"
             spellcheck={false}
-            aria-describedby="prefix-error"
-            aria-invalid={prefixIsInvalid}
-            onInput={(event) => onFilter({ ...filters, prefix: event.currentTarget.value.toLowerCase() })}
+            onInput={(event) => change({ search: event.currentTarget.value })}
           />
         </label>
         <label>
-          <span>Status</span>
-          <select
-            value={filters.status}
-            onChange={(event) => onFilter({ ...filters, status: event.currentTarget.value as Status | "" })}
-          >
-            <option value="">All</option>
-            <option value="active">Active</option>
-            <option value="expired">Expired</option>
+          <span>Show</span>
+          <select value={list.show} onChange={(event) => change({ show: event.currentTarget.value as Show })}>
+            {SHOWS.map(([show, label]) => (
+              <option key={show} value={show}>
+                {label}
+              </option>
+            ))}
           </select>
         </label>
+        <SortSelect list={list} onChange={change} />
         <p class="quiet count" role="status">
-          {isLoading && loaded === null ? "Loading…" : counted(entries.length, hasMore)}
-          {isLoading && loaded !== null && " Loading…"}
-        </p>
-        <p id="prefix-error" class="error" aria-live="polite">
-          {prefixIsInvalid &&
-            "No name starts with this. Names use a–z, 0–9, - and _, and start with a letter or digit."}
+          {countOf(found.length, listing?.entries.length ?? 0, isFiltered)}
+          {isLoading && " Loading…"}
         </p>
       </div>
-      {error && <ErrorNotice error={error} retry={() => void load(loaded?.next ? loaded : null, false)} />}
-      {loaded === null && error === null && <Skeleton />}
-      {isEmpty && !isFiltered && <EmptyList />}
-      {isEmpty && isFiltered && !prefixIsInvalid && (
+      {listing?.next != null && !isLoading && (
+        <PartNotice isLarge={isLarge} count={listing.entries.length} onLoad={listings.loadAll} />
+      )}
+      {error && <ErrorNotice error={error} retry={listings.retry} />}
+      {listing === null && error === null && <Skeleton />}
+      {((isEmpty && !isFiltered) || isOnlyOwn) && <EmptyList hasOwn={isOnlyOwn} />}
+      {isEmpty && isFiltered && (
         <div class="empty">
           <p>No tokens match these filters.</p>
-          <button type="button" onClick={() => onFilter({ prefix: "", status: "" })}>
+          <button
+            type="button"
+            onClick={() => rewrite(formatList({ ...WHOLE_LIST, sort: list.sort, isDescending: list.isDescending }))}
+          >
             Clear filters
           </button>
         </div>
       )}
-      {entries.length > 0 && (
-        <>
-          <Table entries={shown} sort={sort} onSort={setSort} ownId={props.ownId} onDelete={props.onDelete} />
-          <div class="pager">
-            {sort.by !== "name" && hasMore && (
-              <p class="quiet">Only the {entries.length} loaded tokens are sorted. Load all to sort the rest.</p>
-            )}
-            <nav aria-label="Pages of the list">
-              <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
+      {found.length > 0 && (
+        <div ref={top} tabIndex={-1} class="rows">
+          <Table
+            entries={found.slice(pager.start, pager.end)}
+            list={list}
+            ownId={ownId}
+            onSort={change}
+            onOpen={(id) => {
+              props.position.opened = id;
+            }}
+            onDelete={props.onDelete}
+          />
+          {pager.pages > 1 && (
+            <nav class="pager" aria-label="Pages of the list">
+              <button
+                type="button"
+                aria-disabled={pager.page === 0}
+                onClick={() => pager.page > 0 && openPage(pager.page - 1)}
+              >
                 Previous
               </button>
               <span>
-                {page * ROWS + 1}–{page * ROWS + shown.length}
+                {pager.start + 1}–{pager.end} of {found.length}
               </span>
               <button
                 type="button"
-                disabled={(page + 1 >= pages && !hasMore) || isLoading}
-                onClick={() => void onNext()}
+                aria-disabled={pager.page + 1 === pager.pages}
+                onClick={() => pager.page + 1 < pager.pages && openPage(pager.page + 1)}
               >
                 Next
               </button>
-              {hasMore && (
-                <button type="button" disabled={isLoading} onClick={() => void load(loaded, true)}>
-                  Load all
-                </button>
-              )}
             </nav>
-          </div>
-        </>
+          )}
+        </div>
       )}
     </main>
   );
 }
 
-function counted(count: number, hasMore: boolean): string {
-  return `${count}${hasMore ? " loaded, more available" : count === 1 ? " token" : " tokens"}`;
+/** Remembers where the user leaves the list, and returns there. */
+function usePosition(position: ListPosition, list: ListState, loaded: boolean): void {
+  position.address = formatList(list);
+  const restored = useRef(false);
+  useLayoutEffect(() => {
+    if (loaded && !restored.current) scrollTo(0, position.scroll);
+  }, [loaded]);
+  // Runs after the heading has received the focus.
+  useEffect(() => {
+    if (!loaded || restored.current) return;
+    restored.current = true;
+    const link = `a.name[href="#/tokens/${position.opened}"]`;
+    if (position.opened !== null) document.querySelector<HTMLElement>(link)?.focus({ preventScroll: true });
+    position.opened = null;
+  }, [loaded]);
+  // Runs while the rows are still there.
+  useLayoutEffect(
+    () => () => {
+      position.scroll = scrollY;
+    },
+    [],
+  );
 }
 
-function sorted(entries: Entry[], sort: { by: Column; isDescending: boolean }): Entry[] {
-  const key = (entry: Entry): string => {
-    if (sort.by === "name" || !isReadable(entry)) return entry.name;
-    if (sort.by === "expires") return entry.expiresAt ?? "9999";
-    return sort.by === "created" ? entry.createdAt : entry.updatedAt;
-  };
-  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  const list = entries.toSorted((a, b) => order(key(a), key(b)));
-  return sort.isDescending ? list.reverse() : list;
-}
-
-function Table(props: {
-  entries: Entry[];
-  sort: { by: Column; isDescending: boolean };
-  onSort: (sort: { by: Column; isDescending: boolean }) => void;
-  ownId: string;
-  onDelete: (entry: Entry) => void;
-}) {
-  const { sort, onSort } = props;
+/** The control that sorts where the table has no header. */
+function SortSelect(props: { list: ListState; onChange: (changed: Partial<ListState>) => void }) {
+  const { sort, isDescending } = props.list;
+  const options = COLUMNS.flatMap(({ column, label, ascending, descending }) =>
+    column === null
+      ? []
+      : [
+          { column, text: `${label}: ${ascending}`, minus: "" },
+          { column, text: `${label}: ${descending}`, minus: "-" },
+        ],
+  );
   return (
-    <table>
-      <thead>
-        <tr>
-          {COLUMNS.map(([column, label]) =>
-            column === null ? (
-              <th key={label} scope="col">
-                <span class={label === "Actions" ? "sr" : ""}>{label}</span>
-              </th>
-            ) : (
-              <th
-                key={label}
-                scope="col"
-                aria-sort={sort.by !== column ? "none" : sort.isDescending ? "descending" : "ascending"}
-              >
-                <button
-                  type="button"
-                  class="sort"
-                  onClick={() => onSort({ by: column, isDescending: sort.by === column && !sort.isDescending })}
-                >
-                  {label}
-                  <span aria-hidden="true">{sort.by !== column ? "" : sort.isDescending ? " ↓" : " ↑"}</span>
-                </button>
-              </th>
-            ),
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {props.entries.map((entry) => (
-          <EntryRow
-            key={entry.id ?? entry.name}
-            entry={entry}
-            isOwn={entry.id === props.ownId}
-            onDelete={() => props.onDelete(entry)}
-          />
+    <label class="sort-select">
+      <span>Sort</span>
+      <select
+        value={`${isDescending ? "-" : ""}${sort}`}
+        onChange={({ currentTarget: { value } }) =>
+          props.onChange({ sort: value.replace("-", "") as Column, isDescending: value.startsWith("-") })
+        }
+      >
+        {options.map(({ column, text, minus }) => (
+          <option key={minus + column} value={minus + column}>
+            {text}
+          </option>
         ))}
-      </tbody>
-    </table>
+      </select>
+    </label>
   );
 }
 
-function EntryRow({ entry, isOwn, onDelete }: { entry: Entry; isOwn: boolean; onDelete: () => void }) {
-  if (!isReadable(entry)) {
-    return (
-      <tr>
-        <th scope="row">
-          <span class="name">{entry.name}</span> <Badge state="unreadable" />
-        </th>
-        <td colSpan={4} class="wide">
-          This token is damaged and can’t be used. {entry.id ? "You can delete it." : ""}
-        </td>
-        <td class="actions">{entry.id && <DeleteButton name={entry.name} onDelete={onDelete} />}</td>
-      </tr>
-    );
-  }
+function countOf(found: number, loaded: number, isFiltered: boolean): string {
+  if (loaded === 0) return "";
+  const number = new Intl.NumberFormat(LOCALE);
+  if (isFiltered) return `${number.format(found)} of ${number.format(loaded)} tokens`;
+  return loaded === 1 ? "1 token" : `${number.format(loaded)} tokens`;
+}
+
+/** Says that the list is not the whole list, before the user trusts its order. */
+function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void }) {
   return (
-    <tr>
-      <th scope="row">
-        <a class="name" href={`#/tokens/${entry.id}`}>
-          {entry.name}
-        </a>{" "}
-        <Badge state={stateOf(entry)} />
-        {isOwn && <span class="badge own">You</span>}
-        {entry.description && <span class="description">{entry.description}</span>}
-      </th>
-      <td data-label="Permissions" class="permitted">
-        {describePermissions(entry.permissions)}
-      </td>
-      <td data-label="Expiration">
-        {entry.expiresAt ? <Timestamp at={entry.expiresAt} /> : <span class="quiet">Never</span>}
-      </td>
-      <td data-label="Created">
-        <Timestamp at={entry.createdAt} /> <span class="quiet">by {entry.createdBy.name}</span>
-      </td>
-      <td data-label="Updated">
-        {entry.version === 1 ? <span class="quiet">Never</span> : <Timestamp at={entry.updatedAt} />}
-      </td>
-      <td class="actions">
-        <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`}>
-          Edit
-        </a>
-        <DeleteButton name={entry.name} onDelete={onDelete} />
-      </td>
-    </tr>
+    <div class="notice info part" role="note">
+      <p>
+        Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
+        {props.isLarge && " The server finds others by the start of their name and by their status."}
+      </p>
+      <button type="button" onClick={props.onLoad}>
+        Load all
+      </button>
+    </div>
   );
 }
 
-function DeleteButton({ name, onDelete }: { name: string; onDelete: () => void }) {
-  return (
-    <button type="button" class="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
-      Delete
-    </button>
-  );
-}
-
-function EmptyList() {
+function EmptyList(props: { hasOwn: boolean }) {
   return (
     <div class="empty">
-      <p>You have no tokens yet. A token lets a program call the API with the permissions that you choose.</p>
+      <p>
+        {props.hasOwn ? "Your own token is the only one." : "You have no tokens yet."} A token lets a program call the
+        API with the permissions that you choose.
+      </p>
       <a class="button primary" href="#/generate">
         Generate your first token
       </a>
@@ -319,7 +245,7 @@ function EmptyList() {
 function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">
-      {Array.from({ length: 6 }, (_, row) => (
+      {Array.from({ length: 8 }, (_, row) => (
         <div key={row} />
       ))}
     </div>

@@ -1,19 +1,22 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
-import { useId, useLayoutEffect, useState } from "preact/hooks";
-import type { Api, Violation } from "./api";
-import { type Draft, draftError, isComplete } from "./draft";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Api, Grant, Violation } from "./api";
+import { type Draft, draftError, isComplete, keysOf, violationsOf } from "./draft";
 import { describeGrant, emptyRow, KINDS, type Kind, kindOf, type Row, rowErrors, toGrant } from "./permissions";
 import { Simulate } from "./simulate";
 import { Field, Notice } from "./ui";
 import { Values } from "./values";
 
-export function PermissionsForm(props: {
+interface Props {
   draft: Draft;
   onChange: (draft: Draft) => void;
   api: Api;
   violations: Violation[];
-  showErrors: boolean;
-}) {
+  /** The keys of the rows when the user last tried to send them; null before. Each attempt has a new set. */
+  attempted: ReadonlySet<number> | null;
+}
+
+export function PermissionsForm(props: Props) {
   const { draft, onChange } = props;
   const name = useId();
   const choose = (superAdmin: boolean) => onChange({ ...draft, superAdmin });
@@ -21,10 +24,11 @@ export function PermissionsForm(props: {
   const general = props.violations.filter(
     ({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants",
   );
+  const message = props.attempted && draftError(draft, props.attempted);
   return (
     <section class="permissions" aria-labelledby={`${name}-title`}>
       <h2 id={`${name}-title`}>Permissions</h2>
-      <div class="choices">
+      <div class="choices" role="radiogroup" aria-labelledby={`${name}-title`}>
         <label class="choice">
           <input type="radio" name={name} checked={!draft.superAdmin} onChange={() => choose(false)} />
           <span>
@@ -45,9 +49,9 @@ export function PermissionsForm(props: {
       ))}
       {!draft.superAdmin && <Rows {...props} />}
       <Summary draft={draft} />
-      {!draft.superAdmin && draftError(draft) !== null && props.showErrors && (
+      {message !== null && (
         <p class="error" role="alert">
-          {draftError(draft)}
+          {message}
         </p>
       )}
       <Simulate draft={draft} api={props.api} />
@@ -55,15 +59,33 @@ export function PermissionsForm(props: {
   );
 }
 
-function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof PermissionsForm>[0]) {
-  // Open the tab of a grant that the server rejected.
-  const rejected = draft.rows.findIndex((_, index) =>
-    violations.some(({ pointer }) => pointer.startsWith(`/permissions/grants/${index}/`)),
+/** With more grants than this, those that are there when the form appears are closed. */
+const OPEN_ROWS = 3;
+
+function Rows({ draft, onChange, violations, attempted }: Props) {
+  const [tab, openTab] = useState(() => kindOf(draft.rows[0]?.resource ?? "") ?? KINDS[0]);
+  const [open, setOpen] = useState<ReadonlySet<number>>(() =>
+    draft.rows.length > OPEN_ROWS ? new Set() : keysOf(draft),
   );
-  const [tab, openTab] = useState(() => kindOf(draft.rows[0]?.resource ?? "devtronApps"));
+  /** The key of the row that the user added last, whose first control receives the focus. */
+  const [added, setAdded] = useState<number | null>(null);
+  // Show the first grant that the server rejected, or that is incomplete.
   useLayoutEffect(() => {
-    if (rejected >= 0) openTab(kindOf(draft.rows[rejected]?.resource ?? ""));
-  }, [violations]);
+    const wrong = draft.rows.find((row, index) => {
+      const isRejected = Object.keys(violationsOf(draft, index, violations)).length > 0;
+      return isRejected || (attempted?.has(row.key) && !isComplete(row));
+    });
+    if (wrong === undefined) return;
+    openTab(kindOf(wrong.resource));
+    setOpen((keys) => new Set([...keys, wrong.key]));
+  }, [violations, attempted]);
+  // In a narrow window, the tabs are wider than the page.
+  const tabs = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const selected = tabs.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (!tabs.current || !selected) return;
+    tabs.current.scrollLeft = selected.offsetLeft - (tabs.current.clientWidth - selected.offsetWidth) / 2;
+  }, [tab]);
   const id = useId();
   if (!tab) return null;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -74,9 +96,15 @@ function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof Per
     openTab(next);
     document.getElementById(`${id}-${next.resource}`)?.focus();
   };
+  const add = () => {
+    const row = emptyRow(tab);
+    setOpen((keys) => new Set([...keys, row.key]));
+    setAdded(row.key);
+    onChange({ ...draft, rows: [...draft.rows, row] });
+  };
   return (
     <div class="tabbed">
-      <div role="tablist" aria-label="Kinds of permissions" onKeyDown={onKeyDown}>
+      <div ref={tabs} role="tablist" aria-label="Kinds of permissions" onKeyDown={onKeyDown}>
         {KINDS.map((kind) => {
           const count = draft.rows.filter((row) => row.resource === kind.resource).length;
           return (
@@ -105,19 +133,26 @@ function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof Per
             document.getElementById(`${id}-${tab.resource}`)?.focus();
             onChange({ ...draft, rows: draft.rows.toSpliced(index, 1) });
           };
+          const toggle = (isOpen: boolean) => {
+            setOpen((keys) => new Set([...keys].filter((key) => key !== row.key).concat(isOpen ? row.key : [])));
+          };
           return (
             <GrantRow
               key={row.key}
               kind={tab}
               row={row}
-              violations={violationsOf(index, violations)}
-              showErrors={showErrors}
+              number={draft.rows.slice(0, index + 1).filter(({ resource }) => resource === row.resource).length}
+              isOpen={open.has(row.key)}
+              isNew={added === row.key}
+              violations={violationsOf(draft, index, violations)}
+              showErrors={attempted?.has(row.key) ?? false}
+              onToggle={toggle}
               onChange={change}
               onRemove={remove}
             />
           );
         })}
-        <button type="button" onClick={() => onChange({ ...draft, rows: [...draft.rows, emptyRow(tab)] })}>
+        <button type="button" onClick={add}>
           Add a permission for {tab.label}
         </button>
       </div>
@@ -125,62 +160,90 @@ function Rows({ draft, onChange, violations, showErrors }: Parameters<typeof Per
   );
 }
 
-/** Returns the details of the server's violations in one grant, by field. */
-function violationsOf(index: number, violations: Violation[]): Record<string, string> {
-  const prefix = `/permissions/grants/${index}/`;
-  const ofGrant = violations.filter(({ pointer }) => pointer.startsWith(prefix));
-  return Object.fromEntries(
-    ofGrant.map(({ pointer, detail }) => [pointer.slice(prefix.length).split("/")[0] ?? "", detail]),
-  );
-}
-
 function GrantRow(props: {
   kind: Kind;
   row: Row;
-  violations: Record<string, string>;
+  /** The position among the grants of this kind, from 1. */
+  number: number;
+  isOpen: boolean;
+  /** Whether the user has just added it, so that it receives the focus. */
+  isNew: boolean;
+  violations: Partial<Record<string, string>>;
   showErrors: boolean;
+  onToggle: (isOpen: boolean) => void;
   onChange: (row: Row) => void;
   onRemove: () => void;
 }) {
-  const { kind, row, onChange } = props;
+  const { kind, row, number, onChange } = props;
   const errors = props.showErrors ? rowErrors(row) : {};
+  const controls = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (props.isNew) controls.current?.querySelector<HTMLElement>("input, select")?.focus();
+  }, []);
+  const sentence = isComplete(row) ? `${describeGrant(toGrant(row))}.` : "Incomplete";
   return (
-    <fieldset class="grant">
-      <legend class="sr">A permission for {kind.label}</legend>
-      <div class="fields">
-        {kind.fields.map((field) => (
-          <Values
-            key={field.name}
-            field={field}
-            values={row.values[field.name] ?? []}
-            error={props.violations[field.name] ?? errors[field.name]}
-            onChange={(values) => onChange({ ...row, values: { ...row.values, [field.name]: values } })}
-          />
-        ))}
-        {kind.roles.length > 0 && (
-          <Field label="Role" hint={kind.roles.find(([role]) => role === row.role)?.[1]} error={props.violations.role}>
-            {(control) => (
-              <select
-                {...control}
-                value={row.role}
-                onChange={(event) => onChange({ ...row, role: event.currentTarget.value })}
+    <details class="grant" open={props.isOpen} onToggle={(event) => props.onToggle(event.currentTarget.open)}>
+      <summary>
+        {number}. <span class="quiet">{sentence}</span>
+      </summary>
+      {props.isOpen && (
+        <div ref={controls} class="controls" role="group" aria-label={`Permission ${number} for ${kind.label}`}>
+          <div class="fields">
+            {kind.fields.map((field) => (
+              <Values
+                key={field.name}
+                field={field}
+                values={row.values[field.name] ?? []}
+                typed={row.typed[field.name] ?? ""}
+                error={props.violations[field.name] ?? errors[field.name]}
+                onChange={({ values, typed }) =>
+                  onChange({
+                    ...row,
+                    values: { ...row.values, [field.name]: values },
+                    typed: { ...row.typed, [field.name]: typed },
+                  })
+                }
+              />
+            ))}
+            {kind.roles.length > 0 && (
+              <Field
+                label="Role"
+                hint={kind.roles.find(([role]) => role === row.role)?.[1]}
+                error={props.violations.role}
               >
-                {kind.roles.map(([role]) => (
-                  <option key={role} value={role}>
-                    {role}
-                  </option>
-                ))}
-              </select>
+                {(control) => (
+                  <select
+                    {...control}
+                    value={row.role}
+                    onChange={(event) => onChange({ ...row, role: event.currentTarget.value })}
+                  >
+                    {kind.roles.map(([role]) => (
+                      <option key={role} value={role}>
+                        {role}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
             )}
-          </Field>
-        )}
-      </div>
-      <button type="button" class="plain" onClick={props.onRemove}>
-        Remove permission
-      </button>
-    </fieldset>
+          </div>
+          {props.violations[""] && <p class="error">{props.violations[""]}</p>}
+          <button
+            type="button"
+            class="plain"
+            aria-label={`Remove permission ${number} for ${kind.label}`}
+            onClick={props.onRemove}
+          >
+            Remove permission
+          </button>
+        </div>
+      )}
+    </details>
   );
 }
+
+/** More sentences than this are hidden until the user wants to see them. */
+const SENTENCES = 8;
 
 function Summary({ draft }: { draft: Draft }) {
   if (draft.superAdmin) {
@@ -198,15 +261,29 @@ function Summary({ draft }: { draft: Draft }) {
       {complete.length === 0 ? (
         <p class="quiet">Nothing yet</p>
       ) : (
-        <ul>
-          {complete.map((grant, index) => (
-            <li key={index}>{describeGrant(grant)}.</li>
-          ))}
-        </ul>
+        <>
+          <Sentences grants={complete.slice(0, SENTENCES)} />
+          {complete.length > SENTENCES && (
+            <details>
+              <summary>{complete.length - SENTENCES} more</summary>
+              <Sentences grants={complete.slice(SENTENCES)} />
+            </details>
+          )}
+        </>
       )}
       {complete.length < draft.rows.length + draft.unknown.length && (
         <p class="quiet">Incomplete permissions are not included.</p>
       )}
     </div>
+  );
+}
+
+function Sentences({ grants }: { grants: Grant[] }) {
+  return (
+    <ul>
+      {grants.map((grant, index) => (
+        <li key={index}>{describeGrant(grant)}.</li>
+      ))}
+    </ul>
   );
 }

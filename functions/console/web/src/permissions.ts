@@ -50,6 +50,29 @@ const applications: GrantField = {
 
 /** Every kind of the API, which tests/api/console.rs checks. */
 const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
+  routes: {
+    label: "Routes",
+    about: "Requests to routes of your own API, by method and path.",
+    fields: [
+      {
+        name: "methods",
+        label: "Methods",
+        isList: true,
+        example: "GET",
+        allLabel: "All methods",
+        options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+      },
+      {
+        name: "paths",
+        label: "Paths",
+        isList: true,
+        hint: "Start with /. * matches one segment, ** at the end matches the rest",
+        example: "/orders/**",
+        allLabel: "",
+      },
+    ],
+    roles: [],
+  },
   devtronApps: {
     label: "Devtron apps",
     about: "Applications that Devtron builds and deploys.",
@@ -132,29 +155,6 @@ const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
       ["admin", "Full access to all chart groups"],
     ],
   },
-  routes: {
-    label: "Routes",
-    about: "Requests to routes of your own API, by method and path.",
-    fields: [
-      {
-        name: "methods",
-        label: "Methods",
-        isList: true,
-        example: "GET",
-        allLabel: "All methods",
-        options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-      },
-      {
-        name: "paths",
-        label: "Paths",
-        isList: true,
-        hint: "Start with /. * matches one segment, ** at the end matches the rest",
-        example: "/orders/**",
-        allLabel: "",
-      },
-    ],
-    roles: [],
-  },
 };
 export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource, ...kind }));
 
@@ -163,7 +163,21 @@ export interface Row {
   key: number;
   resource: string;
   values: Record<string, string[]>;
+  /** Text in the control of a list that is not a value yet, by field. It counts as if it were. */
+  typed: Record<string, string>;
   role: string;
+}
+
+/** Returns the values in a text that separates them with commas or line breaks, without those that are known. */
+export function parseValues(text: string, known: readonly string[] = []): string[] {
+  const values = text.split(/[,\n]/).map((value) => value.trim());
+  return [...new Set(values)].filter((value) => value !== "" && !known.includes(value));
+}
+
+/** Returns the values of a field, with those that are still being typed. */
+export function valuesOf(row: Row, field: string): string[] {
+  const values = row.values[field] ?? [];
+  return [...values, ...parseValues(row.typed[field] ?? "", values)];
 }
 
 let lastKey = 0;
@@ -176,7 +190,7 @@ export function emptyRow(kind: Kind): Row {
   const values = Object.fromEntries(kind.fields.map((field) => [field.name, [] as string[]]));
   const role = kind.roles[0]?.[0] ?? "";
   if (kind.resource === "chartGroups") values.names = [ALL];
-  return { key: ++lastKey, resource: kind.resource, values, role };
+  return { key: ++lastKey, resource: kind.resource, values, typed: {}, role };
 }
 
 /** Converts a grant for the form; null if this release does not know it, so that the form keeps it unchanged. */
@@ -185,13 +199,13 @@ export function toRow(grant: Grant): Row | null {
   if (!kind || kind.fields.some((field) => grant[field.name] === undefined)) return null;
   if (kind.roles.length > 0 && !kind.roles.some(([role]) => role === grant.role)) return null;
   const values = Object.fromEntries(kind.fields.map((field) => [field.name, [grant[field.name] ?? []].flat()]));
-  return { key: ++lastKey, resource: kind.resource, values, role: grant.role ?? "" };
+  return { key: ++lastKey, resource: kind.resource, values, typed: {}, role: grant.role ?? "" };
 }
 
 export function toGrant(row: Row): Grant {
   const fields = kindOf(row.resource)?.fields ?? [];
   const values = fields.map((field) => {
-    const given = row.values[field.name] ?? [];
+    const given = valuesOf(row, field.name);
     return [field.name, field.isList ? given : (given[0] ?? "")] as const;
   });
   return { resource: row.resource, ...Object.fromEntries(values), ...(row.role === "" ? {} : { role: row.role }) };
@@ -201,10 +215,11 @@ export function toGrant(row: Row): Grant {
 export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
   for (const field of kindOf(row.resource)?.fields ?? []) {
-    const values = row.values[field.name] ?? [];
+    const values = valuesOf(row, field.name);
     if (values.length === 0) found[field.name] = missing(field);
     else if (row.resource === "routes" && field.name === "paths" && values.some((path) => !path.startsWith("/"))) {
-      found[field.name] = "Start each path with /";
+      const wrong = values.find((path) => !path.startsWith("/"));
+      found[field.name] = `Start each path with /, unlike “${wrong}”`;
     }
   }
   const all = row.values.names?.[0] === ALL;

@@ -1,8 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { IssuedRecord } from "./api";
+import { Dialog } from "./dialog";
 import { describeExpiration } from "./expiration";
+import { useUnloadWarning } from "./navigation";
 import { settings } from "./settings";
-import { copy, Dialog, Notice } from "./ui";
+import { copy, Notice } from "./ui";
 
 /** Shows a new token, once. The user can close it only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean; onClose: () => void }) {
@@ -14,12 +16,7 @@ export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean
   const text = useRef<HTMLElement>(null);
   const command = curl(settings.header);
 
-  useEffect(() => {
-    if (saved !== null) return;
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", hold);
-    return () => removeEventListener("beforeunload", hold);
-  }, [saved]);
+  useUnloadWarning(saved === null);
 
   const copyToken = async () => {
     const done = await copy(issued.token);

@@ -1,14 +1,23 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { idOf } from "./api";
-import { ErrorNotice, Field, Notice, SubmitButton, toApiError, useAction } from "./ui";
+import { ErrorNotice, Field, Heading, Notice, SubmitButton, toApiError, useAction } from "./ui";
+
+/** Returns the token in a pasted text, without what is often copied with it: a scheme, quotes, white space. */
+export function pasted(text: string): string {
+  // Includes zero-width characters and the byte order mark, which some programs insert.
+  const bare = text.replace(/[\s"'`\u00ad\u200b-\u200f\u2060\ufeff]/gu, "");
+  return bare.replace(/^(?:authorization:)?bearer(?=twd_)/iu, "");
+}
 
 /** The form to sign in. `signIn` resolves once the server accepts the token, and throws an `ApiError` otherwise. */
 export function SignInPage(props: { reason: string | null; signIn: (token: string, id: string) => Promise<void> }) {
   const [token, setToken] = useState("");
   const [tokenError, setTokenError] = useState<string>();
   const { busy, error, run, clear } = useAction();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const submit = () => {
-    const id = idOf(token.trim());
+    const id = idOf(pasted(token));
     if (id === null) {
       clear();
       setTokenError("This token looks incomplete. It starts with twd_ and has 70 characters.");
@@ -16,7 +25,7 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
     }
     void run(async () => {
       try {
-        await props.signIn(token.trim(), id);
+        await props.signIn(pasted(token), id);
       } catch (cause) {
         if (![401, 403].includes(toApiError(cause).status)) throw cause;
         setTokenError(
@@ -27,7 +36,7 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
   };
   return (
     <main class="narrow">
-      <h1>Sign in</h1>
+      <Heading>Sign in</Heading>
       {props.reason && (
         <Notice kind="warning" role="status">
           {props.reason}
@@ -53,7 +62,8 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
               value={token}
               autocomplete="off"
               spellcheck={false}
-              autofocus
+              required
+              ref={input}
               onInput={(event) => {
                 setToken(event.currentTarget.value);
                 setTokenError(undefined);

@@ -1,7 +1,7 @@
 // A form that asks the server whether the permissions in a draft would allow a request.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Api, Simulation } from "./api";
-import { type Draft, draftError, toPermissions } from "./draft";
+import { type Draft, draftError, textOf, toPermissions } from "./draft";
 import { describeGrant, toGrant } from "./permissions";
 import { ErrorNotice, Field, Notice, useAction } from "./ui";
 
@@ -10,17 +10,26 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
   const [method, setMethod] = useState("GET");
   const [path, setPath] = useState("");
-  const [result, setResult] = useState<{ request: string; simulation: Simulation } | null>(null);
-  const { busy, error, run, clear } = useAction();
+  const [result, setResult] = useState<{ request: string; permissions: string; simulation: Simulation } | null>(null);
+  const { busy, error, run, stop, clear } = useAction();
   const isComplete = draftError(draft) === null;
+  const permissions = textOf(draft);
+  // A result of other permissions would mislead.
+  useEffect(() => {
+    setResult(null);
+    stop();
+    clear();
+  }, [permissions]);
+  const canTest = isComplete && path !== "";
   const pathError = error?.violations.find(({ pointer }) => pointer === "/path")?.detail;
   const simulate = () =>
-    run(async () => {
-      const simulation = await api.simulate({ method, path, permissions: toPermissions(draft) });
-      setResult({ request: `${method} ${path}`, simulation });
+    run(async (signal) => {
+      const simulation = await api.simulate({ method, path, permissions: toPermissions(draft) }, signal);
+      if (!signal.aborted) setResult({ request: `${method} ${path}`, permissions, simulation });
     });
   const reset = () => {
     setResult(null);
+    stop();
     clear();
   };
   return (
@@ -63,16 +72,16 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
               onKeyDown={(event) => {
                 if (event.key !== "Enter") return;
                 event.preventDefault();
-                if (isComplete && path !== "") void simulate();
+                if (canTest) void simulate();
               }}
             />
           )}
         </Field>
-        <button type="button" disabled={!isComplete || path === "" || busy} onClick={simulate}>
+        <button type="button" aria-disabled={!canTest || busy} onClick={() => canTest && void simulate()}>
           Test
         </button>
       </div>
-      <div aria-live="polite">{result && <Result {...result} draft={draft} />}</div>
+      <div aria-live="polite">{result?.permissions === permissions && <Result {...result} draft={draft} />}</div>
       {error && !pathError && <ErrorNotice error={error} retry={simulate} />}
     </details>
   );

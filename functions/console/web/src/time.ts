@@ -6,9 +6,12 @@ export const DAY = 24 * HOUR;
 /** Tokens that expire within this time are shown as expiring soon. */
 const EXPIRING_SOON = 7 * DAY;
 
-const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
-const longFormat = new Intl.DateTimeFormat(undefined, {
+/** The texts of the page are English, so dates in them are too, in the user's variety of it. */
+export const LOCALE = globalThis.navigator?.languages?.find((language) => language.startsWith("en")) ?? "en";
+
+const dateFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const timeFormat = new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+const longFormat = new Intl.DateTimeFormat(LOCALE, {
   year: "numeric",
   month: "long",
   day: "numeric",
@@ -17,7 +20,7 @@ const longFormat = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   timeZoneName: "short",
 });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relativeFormat = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 /** Returns, for example, `Dec 23, 2026, 10:00 AM GMT+1`. A line can be broken only between the date and the time. */
 export function formatDateTime(timestamp: string | Date): string {

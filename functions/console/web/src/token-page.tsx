@@ -1,21 +1,26 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Api, ApiError, IssuedRecord, TokenRecord } from "./api";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Api, type ApiError, type Change, type IssuedRecord, NO_VIOLATIONS, type TokenRecord } from "./api";
+import { Conflict } from "./conflict";
 import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog, RegenerateDialog } from "./dialogs";
-import { type Draft, draftError, toDraft, toPermissions } from "./draft";
+import { type Draft, draftError, keysOf, textOf, toDraft, toPermissions } from "./draft";
 import { Description, descriptionError, focusFirstError } from "./fields";
-import { describeGrant, describePermissions } from "./permissions";
+import { useHold } from "./navigation";
 import { PermissionsForm } from "./permissions-form";
 import { whenEffective } from "./settings";
 import { stateOf } from "./time";
-import { Badge, ErrorNotice, Heading, Notice, SubmitButton, Timestamp, toApiError, useAction } from "./ui";
+import { showToast } from "./toast";
+import { duplicateOf, Facts, RiskyActions, SaveError } from "./token-parts";
+import { Badge, ErrorNotice, Heading, Notice, SubmitButton, toApiError, useAction } from "./ui";
 
 interface Props {
   api: Api;
   id: string;
   ownId: string;
+  listAddress: string;
   onIssued: (issued: IssuedRecord) => void;
   onDeleted: (name: string) => void;
-  onSaved: (message: string) => void;
+  /** Called with each record that was read or saved. */
+  onRecord: (record: TokenRecord) => void;
   /** Called after the user has saved that the session's own token is no longer a super admin. */
   onOwnSuperAdminRemoved: (name: string) => void;
 }
@@ -31,11 +36,14 @@ export function TokenPage(props: Props) {
       setError(toApiError(cause));
     }
   };
-  useEffect(() => void load(), [props.id]);
+  useEffect(() => {
+    scrollTo(0, 0);
+    void load();
+  }, [props.id]);
   return (
     <main class="middle">
       <p>
-        <a href="#/">← All tokens</a>
+        <a href={props.listAddress}>← All tokens</a>
       </p>
       {error?.status === 404 && (
         <>
@@ -45,58 +53,116 @@ export function TokenPage(props: Props) {
       )}
       {error && error.status !== 404 && <ErrorNotice error={error} retry={() => void load()} />}
       {record === null && error === null && <p class="quiet">Loading…</p>}
-      {record && <Form {...props} record={record} onRecord={setRecord} />}
+      {record && (
+        <TokenForm
+          {...props}
+          record={record}
+          onRecord={(fresh) => {
+            setRecord(fresh);
+            props.onRecord(fresh);
+          }}
+        />
+      )}
     </main>
   );
 }
 
+/** What the user can change in the form. */
+interface Edited {
+  description: string;
+  draft: Draft;
+}
+
+const editedOf = (record: TokenRecord): Edited => ({
+  description: record.description ?? "",
+  draft: toDraft(record.permissions),
+});
+
+/** Returns what differs from the record. */
+function changeOf(record: TokenRecord, edited: Edited): Change {
+  const { description, draft } = edited;
+  return {
+    ...(description === (record.description ?? "") ? {} : { description: description === "" ? null : description }),
+    ...(textOf(draft) === textOf(toDraft(record.permissions)) ? {} : { permissions: toPermissions(draft) }),
+  };
+}
+
 /** Shows the record and the form that changes it. */
-function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenRecord) => void }) {
-  const { api, record, onRecord } = props;
+function TokenForm(props: Props & { record: TokenRecord }) {
+  const { api, record } = props;
   const isOwn = record.id === props.ownId;
   const isSuperAdmin = record.permissions.type === "superAdmin";
-  const [description, setDescription] = useState(record.description ?? "");
-  const [draft, setDraft] = useState<Draft>(() => toDraft(record.permissions));
-  const [showErrors, setShowErrors] = useState(false);
+  const [edited, setEdited] = useState(() => editedOf(record));
+  /** What is in the form now, for actions that began before it was typed. */
+  const latest = useRef(edited);
+  latest.current = edited;
+  /** Increased to show the permissions as when the page was opened. */
+  const [resets, setResets] = useState(0);
+  /** The keys of the rows when the user last tried to save them. */
+  const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [asking, setAsking] = useState<"promote" | "reduce" | "regenerate" | "delete" | null>(null);
   /** The current record, if saving failed because someone else had changed it. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
-  const { busy, error, run, clear } = useAction();
-  const violations = error?.violations ?? [];
-  const descriptionChanged = description !== (record.description ?? "");
-  const permissionsChanged =
-    JSON.stringify(toPermissions(draft)) !== JSON.stringify(toPermissions(toDraft(record.permissions)));
-  /** Whether saving removes the super-admin permission of the session's own token. */
-  const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
-  const descriptionViolation = violations.find(({ pointer }) => pointer === "/description")?.detail;
+  const { busy, error, run, stop, clear } = useAction();
+  const { description, draft } = edited;
+  const violations = error?.violations ?? NO_VIOLATIONS;
+  const change = changeOf(record, edited);
+  const isChanged = Object.keys(change).length > 0;
+  useHold(isChanged ? `Your changes to ${record.name} are not saved. They are lost if you leave.` : null);
+  useEffect(() => {
+    if (error !== null) focusFirstError();
+  }, [error]);
 
-  /** Shows a record as it is stored, without unsaved changes. */
-  const resetTo = (fresh: TokenRecord) => {
-    onRecord(fresh);
-    setDescription(fresh.description ?? "");
-    setDraft(toDraft(fresh.permissions));
-    setTheirs(null);
-    setShowErrors(false);
+  const edit = (part: Partial<Edited>) => {
+    setEdited({ ...edited, ...part });
     clear();
   };
+  const afterRead = () => {
+    setTheirs(null);
+    setAttempted(null);
+    clear();
+  };
+  /** Shows a record as it is stored, without unsaved changes. */
+  const resetTo = (fresh: TokenRecord) => {
+    props.onRecord(fresh);
+    setEdited(editedOf(fresh));
+    setResets((count) => count + 1);
+    afterRead();
+  };
+  /** Shows the record that was saved, and keeps what was typed since `sent` was sent. */
+  const keepTyping = (fresh: TokenRecord, sent: Edited) => {
+    const now = latest.current;
+    props.onRecord(fresh);
+    // The server may have normalized the description. Permissions that were sent are those that were stored.
+    if (now.description === sent.description) setEdited({ ...now, description: fresh.description ?? "" });
+    afterRead();
+  };
   const save = (version: number) =>
-    run(async () => {
-      const change = {
-        ...(descriptionChanged ? { description: description === "" ? null : description } : {}),
-        ...(permissionsChanged ? { permissions: toPermissions(draft) } : {}),
-      };
+    run(async (signal) => {
+      const sent = edited;
       try {
-        const saved = await api.update(record.id, version, change);
+        const saved = await api.update(record.id, version, change, signal);
         if (removesOwnSuperAdmin) return props.onOwnSuperAdminRemoved(record.name);
-        resetTo(saved);
-        props.onSaved(permissionsChanged ? `Saved. New permissions apply ${whenEffective}.` : "Saved.");
+        keepTyping(saved, sent);
+        showToast(change.permissions ? `Saved. New permissions apply ${whenEffective}.` : "Saved.");
       } catch (cause) {
         if (toApiError(cause).status !== 412) throw cause;
-        setTheirs(await api.get(record.id));
+        setTheirs(await api.get(record.id, signal));
       }
     });
+  /** Finds out whether a change was saved although no response arrived. */
+  const check = () =>
+    run(async (signal) => {
+      const fresh = await api.get(record.id, signal);
+      if (fresh.version === record.version) return showToast("Nothing was saved. Your changes are still here.");
+      if (Object.keys(changeOf(fresh, latest.current)).length > 0) return setTheirs(fresh);
+      resetTo(fresh);
+      showToast("Your changes were saved.");
+    });
+  /** Whether saving removes the super-admin permission of the session's own token. */
+  const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
   const submit = () => {
-    setShowErrors(true);
+    setAttempted(keysOf(draft));
     if (descriptionError(description) || draftError(draft)) focusFirstError();
     else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
     else if (removesOwnSuperAdmin) setAsking("reduce");
@@ -104,15 +170,27 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
   };
   const closeDialogAndSave = () => {
     setAsking(null);
-    void save((theirs ?? record).version).then(focusFirstError);
+    void save((theirs ?? record).version);
   };
+  const state = stateOf(record);
   return (
     <>
       <div class="top">
         <Heading>{record.name}</Heading>
-        <Badge state={stateOf(record)} />
+        <Badge state={state} />
         {isOwn && <span class="badge own">You</span>}
+        <a class="button" href={duplicateOf(record)}>
+          Duplicate
+        </a>
       </div>
+      {state === "expired" && (
+        <Notice kind="danger">
+          <p>This token has expired. Regenerate it to use it again.</p>
+          <button type="button" onClick={() => setAsking("regenerate")}>
+            Regenerate…
+          </button>
+        </Notice>
+      )}
       <Facts record={record} />
       {isOwn && (
         <Notice kind="warning">
@@ -129,23 +207,18 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         <div class="card">
           <Description
             value={description}
-            error={descriptionViolation}
-            onChange={(value) => {
-              setDescription(value);
-              clear();
-            }}
+            error={violations.find(({ pointer }) => pointer === "/description")?.detail}
+            onChange={(value) => edit({ description: value })}
           />
         </div>
         <div class="card">
           <PermissionsForm
+            key={resets}
             draft={draft}
             api={api}
-            showErrors={showErrors}
+            attempted={attempted}
             violations={violations}
-            onChange={(value) => {
-              setDraft(value);
-              clear();
-            }}
+            onChange={(value) => edit({ draft: value })}
           />
         </div>
         {draft.superAdmin && !isSuperAdmin && (
@@ -157,49 +230,32 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           <Conflict
             record={record}
             theirs={theirs}
-            mine={{ descriptionChanged, permissionsChanged }}
+            change={change}
             onMine={closeDialogAndSave}
             onTheirs={() => resetTo(theirs)}
           />
         )}
-        {error && violations.length === 0 && <ErrorNotice error={error} />}
-        <div class="actions">
+        {error && violations.length === 0 && <SaveError error={error} onCheck={() => void check()} />}
+        <div class="actions sticky">
           <SubmitButton
             class="primary"
             label="Save changes"
             busyLabel="Saving…"
             busy={busy}
-            disabled={theirs !== null || (!descriptionChanged && !permissionsChanged)}
+            disabled={theirs !== null || !isChanged}
           />
-          <button
-            type="button"
-            disabled={busy || (!descriptionChanged && !permissionsChanged)}
-            onClick={() => resetTo(record)}
-          >
-            Discard changes
-          </button>
+          {busy ? (
+            <button type="button" onClick={stop}>
+              Stop waiting
+            </button>
+          ) : (
+            <button type="button" aria-disabled={!isChanged} onClick={() => isChanged && resetTo(record)}>
+              Discard changes
+            </button>
+          )}
         </div>
       </form>
-      <section class="card risky" aria-labelledby="risky">
-        <h2 id="risky">Replace or revoke</h2>
-        <div class="act">
-          <p>
-            <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops
-            working {whenEffective}.
-          </p>
-          <button type="button" class="danger" onClick={() => setAsking("regenerate")}>
-            Regenerate…
-          </button>
-        </div>
-        <div class="act">
-          <p>
-            <strong>Delete</strong> this token to revoke it permanently.
-          </p>
-          <button type="button" class="danger" onClick={() => setAsking("delete")}>
-            Delete…
-          </button>
-        </div>
-      </section>
+      <RiskyActions onRegenerate={() => setAsking("regenerate")} onDelete={() => setAsking("delete")} />
       {asking === "promote" && (
         <ConfirmSuperAdmin
           name={record.name}
@@ -209,7 +265,7 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         />
       )}
       {asking === "reduce" && (
-        <ConfirmOwnReduction name={record.name} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />
+        <ConfirmOwnReduction api={api} record={record} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />
       )}
       {asking === "regenerate" && (
         <RegenerateDialog
@@ -219,12 +275,12 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
           onClose={() => setAsking(null)}
           onStale={() => {
             setAsking(null);
-            void run(async () => resetTo(await api.get(record.id)));
+            void run(async (signal) => resetTo(await api.get(record.id, signal)));
           }}
           onIssued={(issued) => {
             setAsking(null);
             const { token, ...fresh } = issued;
-            onRecord(fresh);
+            props.onRecord(fresh);
             props.onIssued({ ...fresh, token });
           }}
         />
@@ -239,90 +295,5 @@ function Form(props: Props & { record: TokenRecord; onRecord: (record: TokenReco
         />
       )}
     </>
-  );
-}
-
-function Facts({ record }: { record: TokenRecord }) {
-  return (
-    <dl class="facts">
-      <div>
-        <dt>Expiration</dt>
-        <dd>{record.expiresAt ? <Timestamp at={record.expiresAt} /> : "Never"}</dd>
-      </div>
-      <div>
-        <dt>Created</dt>
-        <dd>
-          <Timestamp at={record.createdAt} /> by {record.createdBy.name}
-        </dd>
-      </div>
-      <div>
-        <dt>Updated</dt>
-        <dd>
-          <Timestamp at={record.updatedAt} /> by {record.updatedBy.name}
-        </dd>
-      </div>
-      <div>
-        <dt>Regenerated</dt>
-        <dd>{record.regeneratedAt ? <Timestamp at={record.regeneratedAt} /> : "Never"}</dd>
-      </div>
-      <div>
-        <dt>Id</dt>
-        <dd>
-          <code>{record.id}</code>, version {record.version}
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-function Conflict(props: {
-  record: TokenRecord;
-  theirs: TokenRecord;
-  mine: { descriptionChanged: boolean; permissionsChanged: boolean };
-  onMine: () => void;
-  onTheirs: () => void;
-}) {
-  const { record, theirs, mine } = props;
-  const theirDescriptionChanged = theirs.description !== record.description;
-  const theirPermissionsChanged = JSON.stringify(theirs.permissions) !== JSON.stringify(record.permissions);
-  return (
-    <Notice kind="danger" role="alert">
-      <h2>Someone else changed this token</h2>
-      <p>
-        Version {theirs.version} was saved by {theirs.updatedBy.name} <Timestamp at={theirs.updatedAt} />. Your changes
-        are not saved yet.
-      </p>
-      <dl class="theirs">
-        <dt>Their description{theirDescriptionChanged ? " (changed)" : ""}</dt>
-        <dd>{theirs.description ?? "None"}</dd>
-        <dt>Their permissions{theirPermissionsChanged ? " (changed)" : ""}</dt>
-        <dd>
-          {theirs.permissions.type === "superAdmin" ? (
-            describePermissions(theirs.permissions)
-          ) : (
-            <ul>
-              {theirs.permissions.grants.map((grant, index) => (
-                <li key={index}>{describeGrant(grant)}.</li>
-              ))}
-            </ul>
-          )}
-        </dd>
-      </dl>
-      <p>
-        Overwriting changes only{" "}
-        {[mine.descriptionChanged && "the description", mine.permissionsChanged && "the permissions"]
-          .filter(Boolean)
-          .join(" and ")}
-        .
-      </p>
-      <div class="actions">
-        <button type="button" class="danger solid" onClick={props.onMine}>
-          Overwrite with my changes
-        </button>
-        <button type="button" onClick={props.onTheirs}>
-          Use their version
-        </button>
-      </div>
-    </Notice>
   );
 }

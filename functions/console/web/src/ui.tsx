@@ -1,8 +1,9 @@
 // Components and hooks that several pages share.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
 import { formatDateTime, formatLong, formatRelative, type TokenState } from "./time";
+import { hideToast } from "./toast";
 
 /** A labelled form control with a hint and an error. `children` renders the control with the attributes that it receives. */
 export function Field(props: {
@@ -73,6 +74,15 @@ export function Timestamp(props: { at: string }) {
   );
 }
 
+/** A timestamp relative to now. The absolute one is shown on hover, and printed. */
+export function Moment(props: { at: string }) {
+  return (
+    <time dateTime={props.at} title={formatLong(props.at)}>
+      {formatRelative(props.at)}
+    </time>
+  );
+}
+
 const BADGES: Record<TokenState | "unreadable", string> = {
   active: "Active",
   soon: "Expires soon",
@@ -84,81 +94,45 @@ export function Badge(props: { state: TokenState | "unreadable" }) {
   return <span class={`badge ${props.state}`}>{BADGES[props.state]}</span>;
 }
 
-/** A modal dialog. Escape and a click on the backdrop call `onClose`, or `onLocked` while it is locked. */
-export function Dialog(props: {
-  title: string;
-  onClose: () => void;
-  locked?: boolean;
-  onLocked?: () => void;
-  children: ComponentChildren;
-}) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
-  const requestClose = useRef(props.onClose);
-  requestClose.current = () => (props.locked ? props.onLocked?.() : props.onClose());
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // The listener is on the window: while no element of the dialog has the focus, the key is sent to the body.
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      requestClose.current();
-    };
-    addEventListener("keydown", onKeyDown);
-    return () => {
-      removeEventListener("keydown", onKeyDown);
-      // Closing returns the focus to the element that had it before.
-      element?.close();
-    };
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      // The browser must not close the dialog by itself, because this component would still render it as open.
-      closedby="none"
-      aria-labelledby={title}
-      onCancel={(event) => event.preventDefault()}
-      onMouseDown={(event) => event.target === dialog.current && requestClose.current()}
-    >
-      <div class="sheet">
-        <h2 id={title}>{props.title}</h2>
-        {props.children}
-      </div>
-    </dialog>
-  );
-}
-
-/** Returns a function that runs one action at a time, whether one is running, and the error of the last one. */
-export function useAction(): {
+export interface Action {
   busy: boolean;
   error: ApiError | null;
-  run: (action: () => Promise<void>) => Promise<void>;
+  /** Runs an action, unless one is running. Its requests stop at the signal. */
+  run: (action: (signal: AbortSignal) => Promise<void>) => Promise<void>;
+  /** Stops waiting for the running action, which fails with an unknown outcome. */
+  stop: () => void;
   clear: () => void;
-} {
+}
+
+/** Runs one action at a time, and stops it when its page or dialog disappears. */
+export function useAction(): Action {
   const [busy, setBusy] = useState(false);
-  const running = useRef(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const run = async (action: () => Promise<void>) => {
-    if (running.current) return;
-    running.current = true;
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const run = async (action: (signal: AbortSignal) => Promise<void>) => {
+    if (running.current !== null) return;
+    const here = new AbortController();
+    running.current = here;
+    hideToast();
     setBusy(true);
     setError(null);
     try {
-      await action();
+      await action(here.signal);
     } catch (cause) {
-      setError(toApiError(cause));
+      // A stopped action has failed only if it may have changed something.
+      if (!here.signal.aborted || cause instanceof ApiError) setError(toApiError(cause));
     } finally {
-      running.current = false;
+      running.current = null;
       setBusy(false);
     }
   };
-  return { busy, error, run, clear: () => setError(null) };
+  return { busy, error, run, stop: () => running.current?.abort(), clear: () => setError(null) };
 }
 
 /**
- * The submit button of a form. It is not disabled while the action runs, because a disabled button loses the focus.
- * `useAction` ignores further clicks.
+ * The submit button of a form. It is never really disabled, because a disabled button loses the focus; it ignores clicks
+ * instead. The form must ignore Enter.
  */
 export function SubmitButton(props: {
   class: string;
@@ -168,7 +142,14 @@ export function SubmitButton(props: {
   disabled?: boolean;
 }) {
   return (
-    <button type="submit" class={props.class} aria-disabled={props.busy} disabled={props.disabled === true}>
+    <button
+      type="submit"
+      class={props.class}
+      aria-disabled={props.busy || props.disabled === true}
+      onClick={(event) => {
+        if (props.busy || props.disabled) event.preventDefault();
+      }}
+    >
       {props.busy ? props.busyLabel : props.label}
     </button>
   );
@@ -184,10 +165,16 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** A page's heading. It receives the focus when the page appears, so that screen readers announce the page. */
-export function Heading(props: { children: ComponentChildren }) {
+/**
+ * A page's heading, which is also the title of the window. It receives the focus when the page appears, so that screen
+ * readers announce the page.
+ */
+export function Heading(props: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    document.title = `${props.children} · tokenward`;
+  }, [props.children]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {props.children}

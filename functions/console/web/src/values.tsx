@@ -1,36 +1,39 @@
 // The control for one field of a grant: a value, a list of values, or all values.
-import { useState } from "preact/hooks";
-import { ALL, type GrantField } from "./permissions";
+import { useRef } from "preact/hooks";
+import { ALL, type GrantField, parseValues } from "./permissions";
 import { Field } from "./ui";
 
-export function Values(props: {
-  field: GrantField;
+/** The values of a field, and the text that is still being typed. */
+export interface FieldValue {
   values: string[];
+  typed: string;
+}
+
+interface Props extends FieldValue {
+  field: GrantField;
   error?: string | undefined;
-  onChange: (values: string[]) => void;
-}) {
-  const { field, values } = props;
-  const isAll = values[0] === ALL;
-  const allCheckbox = field.allLabel !== "" && (
-    <label class="tick">
-      <input
-        type="checkbox"
-        checked={isAll}
-        onChange={(event) => props.onChange(event.currentTarget.checked ? [ALL] : [])}
-      />
-      {field.allLabel}
-    </label>
-  );
+  onChange: (value: FieldValue) => void;
+}
+
+export function Values(props: Props) {
+  const { field, values, typed } = props;
+  const isAll = field.allLabel !== "" && values[0] === ALL;
+  /** What was entered before all was ticked. */
+  const before = useRef<FieldValue>({ values: [], typed: "" });
+  const tick = (isTicked: boolean) => {
+    if (isTicked) before.current = { values, typed };
+    props.onChange(isTicked ? { values: [ALL], typed: "" } : before.current);
+  };
+  const control = { ...props, disabled: isAll };
   return (
     <div class="values">
-      {field.options ? (
-        <Options {...props} disabled={isAll} />
-      ) : field.isList ? (
-        <Chips {...props} disabled={isAll} />
-      ) : (
-        <SingleValue {...props} disabled={isAll} />
+      {field.options ? <Options {...control} /> : field.isList ? <Chips {...control} /> : <SingleValue {...control} />}
+      {field.allLabel !== "" && (
+        <label class="tick">
+          <input type="checkbox" checked={isAll} onChange={(event) => tick(event.currentTarget.checked)} />
+          {field.allLabel}
+        </label>
       )}
-      {allCheckbox}
     </div>
   );
 }
@@ -39,7 +42,7 @@ function hintOf(field: GrantField): string {
   return `${field.hint ? `${field.hint}. ` : ""}For example, ${field.example}.`;
 }
 
-type Control = Parameters<typeof Values>[0] & { disabled: boolean };
+type Control = Props & { disabled: boolean };
 
 function SingleValue({ field, values, error, onChange, disabled }: Control) {
   return (
@@ -50,9 +53,10 @@ function SingleValue({ field, values, error, onChange, disabled }: Control) {
           value={disabled ? "" : (values[0] ?? "")}
           placeholder={disabled ? field.allLabel : ""}
           disabled={disabled}
+          required
           autocomplete="off"
           spellcheck={false}
-          onInput={(event) => onChange(event.currentTarget.value === "" ? [] : [event.currentTarget.value])}
+          onInput={({ currentTarget: { value } }) => onChange({ values: value === "" ? [] : [value], typed: "" })}
         />
       )}
     </Field>
@@ -60,8 +64,10 @@ function SingleValue({ field, values, error, onChange, disabled }: Control) {
 }
 
 function Options({ field, values, error, onChange, disabled }: Control) {
-  const toggle = (option: string, on: boolean) =>
-    onChange(field.options?.filter((one) => (one === option ? on : values.includes(one))) ?? []);
+  const toggle = (option: string, on: boolean) => {
+    const chosen = field.options?.filter((one) => (one === option ? on : values.includes(one))) ?? [];
+    onChange({ values: chosen, typed: "" });
+  };
   return (
     <fieldset class="options" disabled={disabled}>
       <legend>{field.label}</legend>
@@ -70,6 +76,7 @@ function Options({ field, values, error, onChange, disabled }: Control) {
           <input
             type="checkbox"
             checked={values.includes(option)}
+            aria-invalid={Boolean(error)}
             onChange={(event) => toggle(option, event.currentTarget.checked)}
           />
           {option}
@@ -82,26 +89,30 @@ function Options({ field, values, error, onChange, disabled }: Control) {
   );
 }
 
-function Chips({ field, values, error, onChange, disabled }: Control) {
-  const [draft, setDraft] = useState("");
-  const addValues = (text: string) => {
-    const fresh = text
-      .split(/[,\n]/)
-      .map((value) => value.trim())
-      .filter((value) => value !== "");
-    const known = new Set(values);
-    onChange([...values, ...fresh.filter((value, index) => !known.has(value) && fresh.indexOf(value) === index)]);
-    setDraft("");
-  };
+function Chips({ field, values, typed, error, onChange, disabled }: Control) {
+  const input = useRef<HTMLInputElement>(null);
+  const add = (text: string) => onChange({ values: [...values, ...parseValues(text, values)], typed: "" });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && draft.trim() !== "") {
+    if (event.key === "Enter") {
+      // Enter ends a value, and never sends the form.
       event.preventDefault();
-      addValues(draft);
-    } else if (event.key === "Backspace" && draft === "" && values.length > 0) {
-      onChange(values.slice(0, -1));
+      add(typed);
+    } else if (event.key === "Backspace" && typed === "" && values.length > 0) {
+      onChange({ values: values.slice(0, -1), typed });
     }
   };
-  const onInput = (text: string) => (/[,\n]/.test(text) ? addValues(text) : setDraft(text));
+  const onPaste = (event: ClipboardEvent) => {
+    // The control would remove line breaks, and join the values that they separate.
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!/[,\n]/.test(text)) return;
+    event.preventDefault();
+    add(`${typed}${text}`);
+  };
+  const onInput = (text: string) => (/[,\n]/.test(text) ? add(text) : onChange({ values, typed: text }));
+  const remove = (value: string) => {
+    input.current?.focus();
+    onChange({ values: values.filter((one) => one !== value), typed });
+  };
   return (
     <Field label={field.label} hint={`${hintOf(field)} Press Enter or comma after each.`} error={error}>
       {(control) => (
@@ -110,25 +121,23 @@ function Chips({ field, values, error, onChange, disabled }: Control) {
             values.map((value) => (
               <span key={value} class="chip">
                 {value}
-                <button
-                  type="button"
-                  aria-label={`Remove ${value}`}
-                  onClick={() => onChange(values.filter((one) => one !== value))}
-                >
+                <button type="button" aria-label={`Remove ${value}`} onClick={() => remove(value)}>
                   ×
                 </button>
               </span>
             ))}
           <input
             {...control}
-            value={draft}
+            ref={input}
+            value={disabled ? "" : typed}
             placeholder={disabled ? field.allLabel : ""}
             disabled={disabled}
+            required={values.length === 0}
             autocomplete="off"
             spellcheck={false}
             onInput={(event) => onInput(event.currentTarget.value)}
             onKeyDown={onKeyDown}
-            onBlur={() => draft.trim() !== "" && addValues(draft)}
+            onPaste={onPaste}
           />
         </div>
       )}

@@ -1,0 +1,59 @@
+// The part of an address after the `#`: which page it opens, and the state of the list.
+
+/** A column that the list can be sorted by. */
+export type Column = "name" | "expires" | "created" | "updated";
+const COLUMNS: readonly string[] = ["name", "expires", "created", "updated"] satisfies Column[];
+
+/** Which tokens the list shows. `soon` is those that expire within seven days. */
+export type Show = "" | "active" | "soon" | "expired" | "superAdmin";
+const SHOWN: readonly string[] = ["", "active", "soon", "expired", "superAdmin"] satisfies Show[];
+
+export interface ListState {
+  search: string;
+  show: Show;
+  sort: Column;
+  isDescending: boolean;
+  /** From 0. */
+  page: number;
+}
+
+export const WHOLE_LIST: ListState = { search: "", show: "", sort: "name", isDescending: false, page: 0 };
+
+export type Place =
+  | { page: "list"; list: ListState }
+  | { page: "token"; id: string }
+  | { page: "generate"; draft: URLSearchParams };
+
+export function parseAddress(address: string): Place {
+  const [path = "", query = ""] = address.replace(/^#/, "").split(/\?(.*)/s, 2);
+  const parameters = new URLSearchParams(query);
+  const id = /^\/tokens\/([0-9A-Za-z]+)$/.exec(path)?.[1];
+  if (id !== undefined) return { page: "token", id };
+  if (path === "/generate") return { page: "generate", draft: parameters };
+  return { page: "list", list: parseList(parameters) };
+}
+
+function parseList(parameters: URLSearchParams): ListState {
+  const show = parameters.get("show") ?? "";
+  const [, minus, column = "name"] = /^(-?)(\w+)$/.exec(parameters.get("sort") ?? "name") ?? [];
+  const page = Number(parameters.get("page") ?? 1);
+  const known = COLUMNS.includes(column);
+  return {
+    search: parameters.get("search") ?? "",
+    show: SHOWN.includes(show) ? (show as Show) : "",
+    sort: known ? (column as Column) : "name",
+    isDescending: known && minus === "-",
+    page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
+  };
+}
+
+/** Returns the address of the list, without what is as in the whole list. */
+export function formatList(list: ListState): string {
+  const parameters = new URLSearchParams();
+  if (list.search !== "") parameters.set("search", list.search);
+  if (list.show !== "") parameters.set("show", list.show);
+  const sort = `${list.isDescending ? "-" : ""}${list.sort}`;
+  if (sort !== "name") parameters.set("sort", sort);
+  if (list.page > 0) parameters.set("page", String(list.page + 1));
+  return parameters.size === 0 ? "#/" : `#/?${parameters}`;
+}

@@ -1,0 +1,66 @@
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+
+/**
+ * A modal dialog. It is open exactly while it is rendered: Escape and a click on the backdrop only call `onClose`, or
+ * `onLocked` while it is locked. If the browser closes the element anyway, the dialog is closed, or opened again.
+ */
+export function Dialog(props: {
+  title: string;
+  onClose: () => void;
+  locked?: boolean;
+  onLocked?: () => void;
+  children: ComponentChildren;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const requestClose = useRef(props.onClose);
+  requestClose.current = () => (props.locked ? props.onLocked?.() : props.onClose());
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    const opener = document.activeElement;
+    element.showModal();
+    // The listener is on the window: while no element of the dialog has the focus, the key is sent to the body.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || !isTopmost(element)) return;
+      event.preventDefault();
+      requestClose.current();
+    };
+    const onClose = () => {
+      if (!element.isConnected || element.open) return;
+      requestClose.current();
+      // The program did not close it, so it stays open.
+      setTimeout(() => {
+        if (element.isConnected && !element.open) element.showModal();
+      });
+    };
+    addEventListener("keydown", onKeyDown);
+    element.addEventListener("close", onClose);
+    return () => {
+      removeEventListener("keydown", onKeyDown);
+      element.removeEventListener("close", onClose);
+      element.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      // The browser must not close the dialog by itself, because this component would still render it.
+      closedby="none"
+      aria-labelledby={title}
+      onCancel={(event) => event.preventDefault()}
+      onMouseDown={(event) => event.target === dialog.current && requestClose.current()}
+    >
+      <div class="sheet">
+        <h2 id={title}>{props.title}</h2>
+        {props.children}
+      </div>
+    </dialog>
+  );
+}
+
+function isTopmost(dialog: HTMLDialogElement): boolean {
+  return [...document.querySelectorAll("dialog[open]")].at(-1) === dialog;
+}

@@ -1,0 +1,99 @@
+// The tokens that were loaded, and what the list shows of them.
+import type { Column, ListState, Show } from "./address";
+import { type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
+import { stateOf } from "./time";
+
+/** How many tokens are loaded without asking. All of them are searched and sorted in the page. */
+export const LOAD_LIMIT = 1000;
+
+/** Tokens in the order of their names, from the first on. */
+export interface Listing {
+  entries: readonly Entry[];
+  /** The cursor of the next page of the API; null at the end. */
+  next: string | null;
+}
+
+export const EMPTY_LISTING: Listing = { entries: [], next: null };
+
+/**
+ * Loads pages after `from` until there are `limit` entries or the pages end, and yields the listing after each page.
+ * The API may return an empty page that has a next one.
+ */
+export async function* loadPages(
+  fetchPage: (cursor: string | null) => Promise<Page>,
+  from: Listing,
+  limit: number,
+): AsyncGenerator<Listing> {
+  let listing = from;
+  do {
+    const page = await fetchPage(listing.next);
+    listing = { entries: [...listing.entries, ...page.tokens], next: page.nextCursor };
+    yield listing;
+  } while (listing.next !== null && listing.entries.length < limit);
+}
+
+/** A possible start of a name. The API rejects every other one. */
+const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
+
+/** The filters that the server can apply. */
+export interface ServerQuery {
+  namePrefix?: string;
+  status?: Status;
+}
+
+/** Returns the filters that the server applies to find what the list shows; null if it finds nothing, or all. */
+export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQuery | null {
+  const query: ServerQuery = {};
+  const search = list.search.toLowerCase();
+  if (search !== "") {
+    if (!PREFIX.test(search)) return null;
+    query.namePrefix = search;
+  }
+  if (list.show === "expired") query.status = "expired";
+  if (list.show === "active" || list.show === "soon") query.status = "active";
+  return Object.keys(query).length === 0 ? null : query;
+}
+
+const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
+  "": () => true,
+  active: (record, now) => stateOf(record, now) !== "expired",
+  soon: (record, now) => stateOf(record, now) === "soon",
+  expired: (record, now) => stateOf(record, now) === "expired",
+  superAdmin: (record) => record.permissions.type === "superAdmin",
+};
+
+/** Returns the entries that the list shows, sorted. The search is for a part of the name, description or creator. */
+export function select(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
+  const search = list.search.trim().toLowerCase();
+  const found = entries.filter((entry) => {
+    if (!isReadable(entry)) return list.show === "" && entry.name.includes(search);
+    if (!SHOWS[list.show](entry, now)) return false;
+    const texts = [entry.name, entry.description ?? "", entry.createdBy.name];
+    return search === "" || texts.some((text) => text.toLowerCase().includes(search));
+  });
+  return sorted(found, list.sort, list.isDescending);
+}
+
+function sorted(entries: Entry[], by: Column, isDescending: boolean): Entry[] {
+  const key = (entry: Entry): string => {
+    if (by === "name" || !isReadable(entry)) return entry.name;
+    // Tokens without an expiration are last.
+    if (by === "expires") return entry.expiresAt ?? "9999";
+    return by === "created" ? entry.createdAt : entry.updatedAt;
+  };
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  const direction = isDescending ? -1 : 1;
+  return entries.sort((a, b) => direction * order(key(a), key(b)) || order(a.name, b.name));
+}
+
+/** Returns the listing with this record, in its place by name. A record after the loaded part is left out. */
+export function withRecord(listing: Listing, record: TokenRecord): Listing {
+  const others = listing.entries.filter((entry) => entry.id !== record.id);
+  const after = others.findIndex((entry) => entry.name > record.name);
+  if (after === -1 && listing.next !== null) return { ...listing, entries: others };
+  return { ...listing, entries: others.toSpliced(after === -1 ? others.length : after, 0, record) };
+}
+
+export function withoutId(listing: Listing, id: string): Listing {
+  return { ...listing, entries: listing.entries.filter((entry) => entry.id !== id) };
+}

@@ -1,0 +1,88 @@
+// Parts of the page of one token.
+import type { ApiError, TokenRecord } from "./api";
+import { toDraft } from "./draft";
+import { choiceLike } from "./expiration";
+import { whenEffective } from "./settings";
+import { formatStart } from "./start";
+import { ErrorNotice, Notice, Timestamp } from "./ui";
+
+export function SaveError(props: { error: ApiError; onCheck: () => void }) {
+  if (!props.error.isOutcomeUnknown) return <ErrorNotice error={props.error} />;
+  return (
+    <Notice kind="danger" role="alert">
+      <p>We don’t know whether this was saved, because no response arrived.</p>
+      <button type="button" onClick={props.onCheck}>
+        Check
+      </button>
+    </Notice>
+  );
+}
+
+export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => void }) {
+  return (
+    <section class="card risky" aria-labelledby="risky">
+      <h2 id="risky">Replace or revoke</h2>
+      <div class="act">
+        <p>
+          <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working{" "}
+          {whenEffective}.
+        </p>
+        <button type="button" class="danger" onClick={props.onRegenerate}>
+          Regenerate…
+        </button>
+      </div>
+      <div class="act">
+        <p>
+          <strong>Delete</strong> this token to revoke it permanently.
+        </p>
+        <button type="button" class="danger" onClick={props.onDelete}>
+          Delete…
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Shows what the form cannot change. */
+export function Facts({ record }: { record: TokenRecord }) {
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Expiration</dt>
+        <dd>{record.expiresAt ? <Timestamp at={record.expiresAt} /> : "Never"}</dd>
+      </div>
+      <div>
+        <dt>Created</dt>
+        <dd>
+          <Timestamp at={record.createdAt} /> by {record.createdBy.name}
+        </dd>
+      </div>
+      <div>
+        <dt>Updated</dt>
+        <dd>
+          <Timestamp at={record.updatedAt} /> by {record.updatedBy.name}
+        </dd>
+      </div>
+      <div>
+        <dt>Regenerated</dt>
+        <dd>{record.regeneratedAt ? <Timestamp at={record.regeneratedAt} /> : "Never"}</dd>
+      </div>
+      <div>
+        <dt>Id</dt>
+        <dd>
+          <code>{record.id}</code>, version {record.version}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Returns the address of a form for a token like this one. */
+export function duplicateOf(record: TokenRecord): string {
+  return formatStart({
+    name: `${record.name.slice(0, 45)}-copy`,
+    description: record.description ?? "",
+    choice: choiceLike(record),
+    draft: toDraft(record.permissions),
+  });
+}

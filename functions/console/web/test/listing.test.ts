@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ListState, WHOLE_LIST } from "../src/address";
+import type { Entry, Page, TokenRecord } from "../src/api";
+import { EMPTY_LISTING, loadPages, select, serverQuery, withoutId, withRecord } from "../src/listing";
+
+const NOW = Date.parse("2026-11-23T09:00:00Z");
+
+const token = (name: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
+  id: name.padEnd(16, "0"),
+  name,
+  description: null,
+  status: "active",
+  expiresAt: null,
+  permissions: { type: "specific", grants: [] },
+  version: 1,
+  createdAt: "2026-11-01T00:00:00Z",
+  createdBy: { id: null, name: "bootstrap" },
+  updatedAt: "2026-11-01T00:00:00Z",
+  updatedBy: { id: null, name: "bootstrap" },
+  regeneratedAt: null,
+  ...more,
+});
+
+const show = (entries: Entry[], list: Partial<ListState>) =>
+  select(entries, { ...WHOLE_LIST, ...list }, NOW).map(({ name }) => name);
+
+test("loading continues past empty pages, and stops at the limit or the end", async () => {
+  const pages: Record<string, Page> = {
+    null: { tokens: [token("a"), token("b")], nextCursor: "1" },
+    "1": { tokens: [], nextCursor: "2" },
+    "2": { tokens: [token("c")], nextCursor: null },
+  };
+  const counts = async (limit: number) => {
+    const found: number[] = [];
+    const fetchPage = async (cursor: string | null) => pages[String(cursor)] as Page;
+    for await (const { entries } of loadPages(fetchPage, EMPTY_LISTING, limit)) found.push(entries.length);
+    return found;
+  };
+  assert.deepEqual(await counts(100), [2, 2, 3]);
+  assert.deepEqual(await counts(2), [2]);
+});
+
+test("the search finds parts of names, descriptions and creators, in any case", () => {
+  const entries = [
+    token("eu-grafana"),
+    token("dashboards", { description: "For Grafana" }),
+    token("other", { createdBy: { id: null, name: "grafana-admin" } }),
+    token("none"),
+    { id: null, name: "grafana-broken", unreadable: true as const },
+  ];
+  assert.deepEqual(show(entries, { search: " GRAFANA " }), ["dashboards", "eu-grafana", "grafana-broken", "other"]);
+});
+
+test("tokens are shown by their state at this moment", () => {
+  const entries = [
+    token("never"),
+    token("soon", { expiresAt: "2026-11-29T00:00:00Z" }),
+    token("later", { expiresAt: "2027-11-29T00:00:00Z" }),
+    // The clock has passed its expiration since it was loaded.
+    token("over", { expiresAt: "2026-11-23T08:59:59Z" }),
+    token("admin", { permissions: { type: "superAdmin" } }),
+  ];
+  assert.deepEqual(show(entries, { show: "soon" }), ["soon"]);
+  assert.deepEqual(show(entries, { show: "expired" }), ["over"]);
+  assert.deepEqual(show(entries, { show: "active" }), ["admin", "later", "never", "soon"]);
+  assert.deepEqual(show(entries, { show: "superAdmin" }), ["admin"]);
+  assert.deepEqual(show(entries, { sort: "expires" }), ["over", "soon", "later", "admin", "never"]);
+  assert.deepEqual(show(entries, { sort: "name", isDescending: true })[0], "soon");
+});
+
+test("the server filters by a possible start of a name and by status", () => {
+  assert.deepEqual(serverQuery({ search: "CI-", show: "soon" }), { namePrefix: "ci-", status: "active" });
+  assert.deepEqual(serverQuery({ search: "", show: "expired" }), { status: "expired" });
+  for (const search of ["-ci", "a b", "ä"]) assert.equal(serverQuery({ search, show: "" }), null, search);
+});
+
+test("a changed record is in its place, unless it is after what was loaded", () => {
+  const names = (next: string | null, name: string) =>
+    withRecord({ entries: [token("a"), token("c")], next }, token(name)).entries.map((entry) => entry.name);
+  assert.deepEqual(names(null, "b"), ["a", "b", "c"]);
+  assert.deepEqual(names(null, "d"), ["a", "c", "d"]);
+  assert.deepEqual(names("cursor", "d"), ["a", "c"]);
+  assert.deepEqual(names(null, "c"), ["a", "c"]);
+  assert.deepEqual(withoutId({ entries: [token("a")], next: null }, token("a").id).entries, []);
+});

@@ -1,0 +1,122 @@
+// What the page looks like in other circumstances: forced colors, print, narrow windows, other languages.
+import assert from "node:assert/strict";
+import { generate, openToken, signIn, test, violations, waitForText } from "./support.mjs";
+
+test("with forced colors, only the selected tab looks selected", async (page) => {
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await generate("forced");
+  await signIn(page);
+  await openToken(page, "forced");
+  const colors = await page
+    .getByRole("tab")
+    .evaluateAll((tabs) => tabs.map((tab) => [tab.ariaSelected, getComputedStyle(tab).borderBottomColor]));
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  for (const [selected, color] of colors)
+    assert.equal(color !== background, selected === "true", `${selected} ${color}`);
+  assert.deepEqual(await violations(page), []);
+});
+
+test("the title names the page", async (page) => {
+  await generate("titled");
+  assert.equal(await page.title(), "Sign in · tokenward");
+  await signIn(page);
+  assert.equal(await page.title(), "API tokens · tokenward");
+  await openToken(page, "titled");
+  assert.equal(await page.title(), "titled · tokenward");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  assert.equal(await page.title(), "Sign in · tokenward");
+  assert.ok(await page.getByLabel("Super-admin token").evaluate((element) => element === document.activeElement));
+});
+
+test("dates are English, as the page is", { locale: "de-DE" }, async (page) => {
+  await generate("dated", { expiresInDays: 400 });
+  await signIn(page);
+  await openToken(page, "dated");
+  const facts = await page.locator(".facts").innerText();
+  assert.ok(facts.includes("in 13 months") && !/Monat|Uhr/.test(facts), facts);
+});
+
+test("the page of an expired token offers at the top to regenerate it", async (page) => {
+  const { id, token: _, ...record } = await generate("over");
+  const json = { id, ...record, status: "expired", expiresAt: "2026-01-01T00:00:00Z" };
+  await page.route(`**/v1/tokens/${id}`, (route) => route.fulfill({ json }));
+  await signIn(page);
+  await openToken(page, "over");
+  await waitForText(page, "This token has expired.");
+  await page.getByRole("button", { name: "Regenerate…" }).first().click();
+  await page.getByRole("dialog", { name: "Regenerate over" }).waitFor();
+});
+
+test("a custom expiration in the past has an error, and no sentence about the future", async (page) => {
+  await signIn(page);
+  await page.getByRole("link", { name: "Generate a token" }).click();
+  await page.getByLabel("Expiration").selectOption("Custom date and time");
+  await page.getByLabel("Date and time").fill("2019-01-01T00:00");
+  await waitForText(page, "Enter a time in the future");
+  assert.equal(await page.getByText("years ago").count(), 0);
+});
+
+test("in a narrow window, the selected tab is in view", { viewport: { width: 360, height: 800 } }, async (page) => {
+  const grants = [{ resource: "chartGroups", names: ["*"], role: "view" }];
+  await generate("narrow", { permissions: { type: "specific", grants } });
+  await signIn(page);
+  await openToken(page, "narrow");
+  const inView = async () => {
+    const { x, width } = await page.getByRole("tab", { selected: true }).boundingBox();
+    assert.ok(x >= 0 && x + width <= 360, `the tab is at ${x} px`);
+  };
+  await inView();
+  await page.getByRole("tab", { selected: true }).press("ArrowRight");
+  await inView();
+});
+
+test("the page fits at 200 % zoom, and a skip link leads to the content", async (page) => {
+  await generate("zoomed", { description: "for zoom" });
+  // 1280 px at 200 % are 640 px.
+  await page.setViewportSize({ width: 640, height: 450 });
+  await signIn(page);
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  assert.ok(await fits());
+  await openToken(page, "zoomed");
+  assert.ok(await fits());
+  await page.getByRole("button", { name: "Skip to the content" }).press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "MAIN");
+});
+
+test("printing shows the list without controls, and with absolute times", async (page) => {
+  await generate("printed");
+  await signIn(page);
+  await page.getByRole("searchbox").fill("printed");
+  await page.getByText(/^1 of/).waitFor();
+  await page.emulateMedia({ media: "print" });
+  assert.equal(
+    await page.getByRole("button").filter({ visible: true }).count(),
+    await page.locator("thead button:visible").count(),
+  );
+  const after = await page
+    .locator("tbody time")
+    .first()
+    .evaluate((time) => getComputedStyle(time, "::after").content);
+  assert.match(after, /\d{4}-\d\d-\d\d/);
+});
+
+test("text in a filter is not bold, and a token is monospaced", async (page) => {
+  await signIn(page);
+  const weight = await page.getByRole("searchbox").evaluate((element) => getComputedStyle(element).fontWeight);
+  assert.equal(weight, "400");
+});
+
+test("tables, radio buttons and repeated grants have names", async (page) => {
+  await generate("named");
+  await signIn(page);
+  await page.getByRole("table", { name: "API tokens" }).waitFor();
+  await openToken(page, "named");
+  await page.getByRole("radiogroup", { name: "Permissions" }).waitFor();
+  await page.getByRole("button", { name: "Add a permission for Routes" }).click();
+  for (const number of [1, 2]) {
+    await page.getByRole("group", { name: `Permission ${number} for Routes` }).waitFor();
+    await page.getByRole("button", { name: `Remove permission ${number} for Routes` }).waitFor();
+  }
+  assert.equal(await page.getByLabel("Paths").last().getAttribute("required"), "");
+});
