@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use tests::fixture::VOCABULARY;
@@ -15,8 +16,9 @@ tests::api_tests!(
     a_cached_file_is_not_sent_again,
 );
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("/console", "text/html; charset=utf-8"),
+    ("/console/permissions.json", "application/json"),
     ("/console/app.js", "text/javascript; charset=utf-8"),
     ("/console/app.css", "text/css; charset=utf-8"),
     ("/console/icon.svg", "image/svg+xml"),
@@ -122,7 +124,8 @@ async fn a_browser_that_accepts_gzip_downloads_less_than_100_kib() {
         }
         let response = handlers.invoke("ConsoleFunction", &event).await.assert_status(200);
         let is_compressed = response.header("content-encoding") == Some("gzip");
-        assert_eq!(is_compressed, path != "/console", "{path}");
+        let depends_on_deployment = ["/console", "/console/permissions.json"].contains(&path);
+        assert_eq!(is_compressed, !depends_on_deployment, "{path}");
         // `invoke` returns binary bodies in base64, as Lambda does.
         transferred += match is_compressed {
             true => BASE64_STANDARD.decode(&response.text).unwrap().len(),
@@ -132,18 +135,34 @@ async fn a_browser_that_accepts_gzip_downloads_less_than_100_kib() {
     assert!(transferred < 100 * 1024, "{transferred} bytes");
 }
 
-#[test]
-fn the_console_offers_every_kind_with_its_roles() {
-    let source = include_str!("../../functions/console/web/src/permissions.ts");
-    for kind in VOCABULARY.kinds {
-        let entry = source.split_once(&format!("\n  {}: {{\n", kind.name));
-        let (_, entry) = entry.unwrap_or_else(|| panic!("{} is missing", kind.name));
-        let entry = entry.split("\n  },\n").next().unwrap();
-        for role in kind.roles {
-            let is_offered = entry.contains(&format!("\n      [\"{}\", ", role.name));
-            assert!(is_offered, "{} {}", kind.name, role.name);
-        }
-    }
+#[tokio::test]
+async fn the_page_is_given_the_vocabulary_of_the_deployment() {
+    let app = TestApp::in_process().await;
+    let document = app.request("GET", "/console/permissions.json").anonymous().await.json();
+    let kinds = document["kinds"].as_array().unwrap();
+    let names = kinds.iter().map(|kind| kind["resource"].as_str().unwrap());
+    assert!(names.eq(VOCABULARY.kinds.iter().map(|kind| kind.name)));
+    let chart_groups = json!({
+        "resource": "chartGroups",
+        "title": "Chart groups",
+        "description": "Groups of charts. The roles view and admin apply to all groups; edit can be limited to some.",
+        "members": [
+            { "name": "names", "title": "Chart groups", "example": "databases", "hint": "", "single": false, "pair": null },
+        ],
+        "roles": [
+            { "name": "view", "description": "View all chart groups", "allows": ["chartGroups:get:*"] },
+            {
+                "name": "edit",
+                "description": "View all chart groups, and change the listed ones",
+                "allows": ["chartGroups:get:*", "chartGroups:update:{names}"],
+            },
+            { "name": "admin", "description": "Full access to all chart groups", "allows": ["chartGroups:*:*"] },
+        ],
+    });
+    assert_eq!(*kinds.last().unwrap(), chart_groups);
+    let environments = &kinds[1]["members"][1];
+    assert_eq!(environments["pair"], json!(["cluster", "namespace"]));
+    assert_eq!(kinds[1]["members"][0]["single"], true);
 }
 
 #[test]

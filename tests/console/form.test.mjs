@@ -149,7 +149,7 @@ test("* in Paths is an error that can be corrected, and unticking all restores w
   await page.getByRole("button", { name: "Add a permission for Devtron apps" }).click();
   await page.getByLabel("Environments", { exact: true }).fill("prod,staging,");
   await page.getByLabel("Project", { exact: true }).fill("payments");
-  for (const all of ["All environments", "All projects"]) {
+  for (const all of ["All environments", "Any project"]) {
     await page.getByLabel(all).check();
     await page.getByLabel(all).uncheck();
   }
@@ -223,7 +223,10 @@ test("a template fills in the permissions, and can be changed", async (page) => 
   await page.getByRole("link", { name: "Generate a token" }).click();
   await page.getByLabel("Name", { exact: true }).fill("from-template");
   await page.getByRole("button", { name: "Auditor" }).click();
-  await waitForText(page, "View all applications of all projects, in all environments.");
+  await waitForText(
+    page,
+    "Devtron apps: view applications, environments and the project, for any project; all environments; all applications.",
+  );
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("dialog", { name: "from-template is ready" }).waitFor();
   const { body } = await api("GET", `/v1/tokens/${(await shownToken(page)).slice(4, 20)}`);

@@ -55,7 +55,7 @@ test("grants of every kind are sent as filled in", async (page) => {
     ["All applications"],
     "trigger",
   );
-  await fill("Helm apps", { Environments: ["production/web"], Applications: ["redis"] }, {}, ["All projects"], "edit");
+  await fill("Helm apps", { Environments: ["production/web"], Applications: ["redis"] }, {}, ["Any project"], "edit");
   await fill(
     "Jobs",
     { Environments: ["prod"], Jobs: ["nightly"], Workflows: ["main"] },
@@ -74,7 +74,7 @@ test("grants of every kind are sent as filled in", async (page) => {
   await fill("Routes", { Paths: ["/orders/**, /invoices/*,"] }, {}, ["GET", "POST"]);
   await waitForText(
     page,
-    "View, build and deploy all applications of project payments, in environments prod and staging.",
+    "Devtron apps: view, and start builds and deployments, for project payments; environments prod and staging; all applications.",
   );
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("dialog", { name: "every-kind is ready" }).waitFor();

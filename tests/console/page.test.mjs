@@ -9,7 +9,7 @@ test("the first paint loads only the page's own assets, under 100 KiB", async (p
       .map(({ name, transferSize }) => ({ path: new URL(name).pathname, transferSize })),
   );
   const paths = loaded.map(({ path }) => path).filter((path) => path !== "/console/icon.svg");
-  assert.deepEqual(paths.sort(), ["/console/app.css", "/console/app.js"]);
+  assert.deepEqual(paths.sort(), ["/console/app.css", "/console/app.js", "/console/permissions.json"]);
   const bytes = loaded.reduce((sum, { transferSize }) => sum + transferSize, 0);
   assert.ok(bytes < 100 * 1024, `${bytes} bytes`);
 });

@@ -113,7 +113,7 @@ test("grants of a newer release are kept unchanged", async (page) => {
   });
   await signIn(page);
   await openToken(page, "newer");
-  await waitForText(page, "Unknown grant (queues)");
+  await waitForText(page, `Unknown grant (queues): ${JSON.stringify(unknown)}`);
   await page.getByLabel("POST").check();
   await page.getByRole("button", { name: "Save changes" }).click();
   await waitForText(page, "Saved.");

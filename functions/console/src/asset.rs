@@ -1,7 +1,9 @@
 //! The files that are built from `web/` and embedded in the function.
 
+use crate::permissions;
 use sha2::{Digest, Sha256};
 use shared::domain::hex;
+use shared::domain::permission::Vocabulary;
 use shared::runtime::ConsoleConfig;
 use std::borrow::Cow;
 
@@ -11,7 +13,7 @@ const PAGE: &str = include_str!("../dist/index.html");
 pub(crate) struct Asset {
     pub(crate) content_type: &'static str,
     pub(crate) text: Cow<'static, str>,
-    /// The text compressed by gzip. The page is not compressed, because it contains the deployment's settings.
+    /// The text compressed by gzip. What depends on the deployment is not compressed.
     pub(crate) gzip: Option<&'static [u8]>,
 }
 
@@ -47,6 +49,12 @@ impl Asset {
             .replace("{cache-seconds}", &config.cache_seconds.to_string())
             .replace("{idle-minutes}", &config.idle_minutes.to_string());
         Self { content_type: "text/html; charset=utf-8", text: Cow::Owned(page), gzip: None }
+    }
+
+    /// Returns the vocabulary of permissions, which the page's script loads before it shows anything.
+    pub(crate) fn permissions(vocabulary: &Vocabulary) -> Self {
+        let text = Cow::Owned(permissions::document(vocabulary).to_string());
+        Self { content_type: "application/json", text, gzip: None }
     }
 
     /// Returns the entity tag: the start of a hash of the content, in quotes.

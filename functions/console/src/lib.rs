@@ -1,7 +1,8 @@
-//! The console, a web page to manage tokens. This function only serves the files in `dist/`; it has no secret and no access
+//! The console, a web page to manage tokens. This function only serves the files in `dist/` and the vocabulary of permissions; it has no secret and no access
 //! to the table. The page calls the API with the token that its user enters.
 
 mod asset;
+mod permissions;
 
 use crate::asset::Asset;
 use lambda_http::http::header::{
@@ -53,6 +54,7 @@ fn get(config: &ConsoleConfig, event: &Request) -> Response<Body> {
             return response;
         }
         None => Some(Asset::page(config)),
+        Some("permissions.json") => Some(Asset::permissions(config.vocabulary)),
         Some(name) => Asset::find(name),
     };
     let Some(asset) = asset else {

@@ -76,31 +76,31 @@ export function violationsOf(
 export interface Template {
   label: string;
   about: string;
-  draft: () => Draft;
+  draft: Draft;
 }
 
-/** Returns a draft with a row for each kind of grant that has this role, for everything. */
-function everything(role: string, methods: string[]): Draft {
-  const rows = KINDS.flatMap((kind) => {
-    if (kind.roles.length > 0 && !kind.roles.some(([name]) => name === role)) return [];
-    const row = emptyRow(kind);
+/** Returns a row for each kind of grant that has such a role, for everything. */
+function everything(isChosen: (name: string, actions: readonly string[]) => boolean): Row[] {
+  return KINDS.flatMap((kind) => {
+    const [role] = kind.roles.find(([name, , , actions]) => isChosen(name, actions)) ?? [];
     const values = Object.fromEntries(kind.fields.map((field) => [field.name, [ALL]]));
-    if (kind.roles.length > 0) return [{ ...row, role, values }];
-    return [{ ...row, values: { methods, paths: ["/**"] } }];
+    return role === undefined ? [] : [{ ...emptyRow(kind), role, values }];
   });
-  return { ...EMPTY, rows };
 }
 
-export const TEMPLATES: readonly Template[] = [
-  {
-    label: "Read-only CI",
-    about: "Read every route of your API",
-    draft: () => ({ ...EMPTY, rows: everything("", ["GET"]).rows }),
-  },
-  {
-    label: "Deployer",
-    about: "Start every build, deployment and job",
-    draft: () => ({ ...EMPTY, rows: everything("trigger", []).rows.filter((row) => row.role !== "") }),
-  },
-  { label: "Auditor", about: "View everything, change nothing", draft: () => everything("view", ["GET"]) },
-];
+/** Returns the templates for which the deployment has roles. */
+export function templates(): Template[] {
+  const routes = kindOf("routes");
+  const reading = routes ? [{ ...emptyRow(routes), values: { methods: ["GET"], paths: ["/**"] } }] : [];
+  const trigger = everything((name) => name === "trigger");
+  const get = everything((_, actions) => actions.every((action) => action === "get"));
+  return [
+    { label: "Read-only CI", about: "Read every route of your API", draft: { ...EMPTY, rows: reading } },
+    { label: "Deployer", about: "The role trigger for everything", draft: { ...EMPTY, rows: trigger } },
+    {
+      label: "Auditor",
+      about: "Read every route and everything else",
+      draft: { ...EMPTY, rows: [...reading, ...get] },
+    },
+  ].filter(({ draft }) => draft.rows.length > 0);
+}

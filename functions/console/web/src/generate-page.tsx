@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Api, type IssuedRecord, NO_VIOLATIONS } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { type Draft, draftError, keysOf, TEMPLATES, textOf, toPermissions } from "./draft";
+import { type Draft, draftError, keysOf, templates, textOf, toPermissions } from "./draft";
 import { ExpirationForm, expirationError, toExpiration } from "./expiration";
 import { Description, descriptionError, focusFirstError, Name, nameError } from "./fields";
 import { LostToken } from "./lost-token";
@@ -156,8 +156,8 @@ function Templates(props: { onChoose: (draft: Draft) => void }) {
   return (
     <div class="templates" role="group" aria-label="Templates">
       <span class="quiet">Start with</span>
-      {TEMPLATES.map(({ label, about, draft }) => (
-        <button key={label} type="button" title={about} onClick={() => props.onChoose(draft())}>
+      {templates().map(({ label, about, draft }) => (
+        <button key={label} type="button" title={about} onClick={() => props.onChoose(draft)}>
           {label}
         </button>
       ))}

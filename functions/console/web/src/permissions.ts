@@ -1,4 +1,4 @@
-// The kinds of grants with their fields and roles, as docs/API.md lists them, and permissions in plain language.
+// The kinds of grants with their fields and roles, as the deployment defines them, and permissions in plain language.
 import type { Grant, Permissions } from "./api";
 
 export const ALL = "*";
@@ -22,141 +22,89 @@ export interface Kind {
   label: string;
   about: string;
   fields: readonly GrantField[];
-  /** Each role and what it allows; none for routes. */
-  roles: readonly (readonly [role: string, allows: string])[];
+  /** Each role, what it allows, the fields that limit it, and its actions; none for routes. */
+  roles: readonly (readonly [role: string, allows: string, limits: readonly string[], actions: readonly string[]])[];
 }
 
-const project: GrantField = {
-  name: "project",
-  label: "Project",
-  isList: false,
-  example: "payments",
-  allLabel: "All projects",
-};
-const environments: GrantField = {
-  name: "environments",
-  label: "Environments",
-  isList: true,
-  example: "prod",
-  allLabel: "All environments",
-};
-const applications: GrantField = {
-  name: "applications",
-  label: "Applications",
-  isList: true,
-  example: "checkout",
-  allLabel: "All applications",
+/** Grants on methods and paths, which every deployment has. */
+const ROUTES: Kind = {
+  resource: "routes",
+  label: "Routes",
+  about: "Requests to routes of your own API, by method and path.",
+  fields: [
+    {
+      name: "methods",
+      label: "Methods",
+      isList: true,
+      example: "GET",
+      allLabel: "All methods",
+      options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    },
+    {
+      name: "paths",
+      label: "Paths",
+      isList: true,
+      hint: "Start with /. * matches one segment, ** at the end matches the rest",
+      example: "/orders/**",
+      allLabel: "",
+    },
+  ],
+  roles: [],
 };
 
-/** Every kind of the API, which tests/api/console.rs checks. */
-const BY_RESOURCE: Record<string, Omit<Kind, "resource">> = {
-  routes: {
-    label: "Routes",
-    about: "Requests to routes of your own API, by method and path.",
-    fields: [
-      {
-        name: "methods",
-        label: "Methods",
-        isList: true,
-        example: "GET",
-        allLabel: "All methods",
-        options: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-      },
-      {
-        name: "paths",
-        label: "Paths",
-        isList: true,
-        hint: "Start with /. * matches one segment, ** at the end matches the rest",
-        example: "/orders/**",
-        allLabel: "",
-      },
-    ],
-    roles: [],
-  },
-  devtronApps: {
-    label: "Devtron apps",
-    about: "Applications that Devtron builds and deploys.",
-    fields: [project, environments, applications],
-    roles: [
-      ["view", "View applications, environments and the project"],
-      ["trigger", "View, and start builds and deployments"],
-      ["admin", "Full access to the applications and environments"],
-      ["manager", "Admin, and manage the project, its users and notifications"],
-    ],
-  },
-  helmApps: {
-    label: "Helm apps",
-    about: "Applications installed from Helm charts.",
-    fields: [
-      project,
-      { ...environments, hint: "Use cluster/namespace, or cluster/* for a whole cluster", example: "production/web" },
-      applications,
-    ],
-    roles: [
-      ["view", "View Helm applications and the project"],
-      ["edit", "View, and change Helm applications"],
-      ["admin", "Full access to the Helm applications"],
-    ],
-  },
-  jobs: {
-    label: "Jobs",
-    about: "Jobs and their workflows.",
-    fields: [
-      project,
-      environments,
-      { name: "jobs", label: "Jobs", isList: true, example: "nightly-report", allLabel: "All jobs" },
-      { name: "workflows", label: "Workflows", isList: true, example: "build", allLabel: "All workflows" },
-    ],
-    roles: [
-      ["view", "View jobs, their workflows and the project"],
-      ["trigger", "View, and run jobs"],
-      ["admin", "Full access to the jobs and workflows"],
-    ],
-  },
-  kubernetes: {
-    label: "Kubernetes",
-    about: "Objects in clusters, by namespace, API group, kind and name.",
-    fields: [
-      { name: "cluster", label: "Cluster", isList: false, example: "production", allLabel: "All clusters" },
-      {
-        name: "namespaces",
-        label: "Namespaces",
-        isList: true,
-        hint: "Use _cluster for objects without a namespace",
-        example: "web",
-        allLabel: "All namespaces",
-      },
-      {
-        name: "apiGroups",
-        label: "API groups",
-        isList: true,
-        hint: "Use core for pods, services and other core objects",
-        example: "apps",
-        allLabel: "All API groups",
-      },
-      { name: "kinds", label: "Kinds", isList: true, example: "Deployment", allLabel: "All kinds" },
-      { name: "names", label: "Objects", isList: true, example: "api", allLabel: "All objects" },
-    ],
-    roles: [
-      ["view", "View the objects"],
-      ["edit", "Create, change and delete the objects"],
-      ["admin", "Edit, and manage the users of the cluster and namespaces"],
-    ],
-  },
-  chartGroups: {
-    label: "Chart groups",
-    about: "Groups of charts. The roles view and admin apply to all groups; edit can be limited to some.",
-    fields: [
-      { name: "names", label: "Chart groups", isList: true, example: "databases", allLabel: "All chart groups" },
-    ],
-    roles: [
-      ["view", "View all chart groups"],
-      ["edit", "View all chart groups, and change the listed ones"],
-      ["admin", "Full access to all chart groups"],
-    ],
-  },
-};
-export const KINDS: readonly Kind[] = Object.entries(BY_RESOURCE).map(([resource, kind]) => ({ resource, ...kind }));
+/** The kinds of the deployment, in the order of their tabs. */
+export let KINDS: readonly Kind[] = [ROUTES];
+
+/** The kinds as the server describes them. */
+export interface Vocabulary {
+  kinds: {
+    resource: string;
+    title: string;
+    description: string;
+    members: { name: string; title: string; example: string; hint: string; single: boolean }[];
+    /** `allows` lists `resource:action:object`, in which `{name}` is a member. */
+    roles: { name: string; description: string; allows: string[] }[];
+  }[];
+}
+
+/** Loads the kinds of the deployment. The page is rendered afterwards. */
+export async function loadKinds(): Promise<void> {
+  // The URL is relative to the page, because both may be served under a base path.
+  const response = await fetch(new URL("console/permissions.json", document.baseURI), { credentials: "omit" });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  setVocabulary((await response.json()) as Vocabulary);
+}
+
+export function setVocabulary({ kinds }: Vocabulary): void {
+  const own = kinds.map(({ resource, title, description, members, roles }): Kind => {
+    const names = members.map(({ name }) => name);
+    return {
+      resource,
+      label: title,
+      about: description,
+      fields: members.map(({ name, title, example, hint, single }) => ({
+        name,
+        label: title,
+        isList: !single,
+        hint,
+        example,
+        allLabel: `${single ? "Any" : "All"} ${inSentence(title)}`,
+      })),
+      roles: roles.map(({ name, description, allows }) => [
+        name,
+        description,
+        names.filter((member) => allows.some((access) => access.includes(`{${member}}`))),
+        allows.map((access) => access.split(":")[1] ?? ""),
+      ]),
+    };
+  });
+  KINDS = [ROUTES, ...own];
+}
+
+/** Returns a label as it is written within a sentence. Abbreviations such as API stay in capitals. */
+function inSentence(label: string): string {
+  return label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}
 
 /** A grant in the form. Every field is a list; a single value is a list of one. */
 export interface Row {
@@ -187,17 +135,31 @@ export function kindOf(resource: string): Kind | undefined {
 }
 
 export function emptyRow(kind: Kind): Row {
-  const values = Object.fromEntries(kind.fields.map((field) => [field.name, [] as string[]]));
-  const role = kind.roles[0]?.[0] ?? "";
-  if (kind.resource === "chartGroups") values.names = [ALL];
-  return { key: ++lastKey, resource: kind.resource, values, typed: {}, role };
+  const [role = "", , limits = null] = kind.roles[0] ?? [];
+  const values = kind.fields.map(({ name }) => [name, limits === null || limits.includes(name) ? [] : [ALL]] as const);
+  return { key: ++lastKey, resource: kind.resource, values: Object.fromEntries(values), typed: {}, role };
 }
 
-/** Converts a grant for the form; null if this release does not know it, so that the form keeps it unchanged. */
+/** Returns whether the deployment describes a grant. Others allow nothing as long as it does not. */
+function isDescribed(grant: Grant, kind: Kind): boolean {
+  const role = kind.roles.find(([name]) => name === grant.role);
+  const others = kind.roles.length > 0 ? ["resource", "role"] : ["resource"];
+  return (
+    Object.keys(grant).length === kind.fields.length + others.length &&
+    kind.fields.every(({ name, isList }) => grant[name] !== undefined && Array.isArray(grant[name]) === isList) &&
+    (kind.roles.length === 0 ||
+      (role !== undefined && kind.fields.every(({ name }) => role[2].includes(name) || isAll(grant[name]))))
+  );
+}
+
+function isAll(values: string | string[] | undefined): boolean {
+  return [values ?? []].flat()[0] === ALL;
+}
+
+/** Converts a grant for the form; null if the deployment does not describe it, so that the form keeps it unchanged. */
 export function toRow(grant: Grant): Row | null {
   const kind = kindOf(grant.resource);
-  if (!kind || kind.fields.some((field) => grant[field.name] === undefined)) return null;
-  if (kind.roles.length > 0 && !kind.roles.some(([role]) => role === grant.role)) return null;
+  if (!kind || !isDescribed(grant, kind)) return null;
   const values = Object.fromEntries(kind.fields.map((field) => [field.name, [grant[field.name] ?? []].flat()]));
   return { key: ++lastKey, resource: kind.resource, values, typed: {}, role: grant.role ?? "" };
 }
@@ -214,82 +176,50 @@ export function toGrant(row: Row): Grant {
 /** Returns error messages by field. The server validates more strictly. */
 export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const field of kindOf(row.resource)?.fields ?? []) {
+  const kind = kindOf(row.resource);
+  const limits = kind?.roles.find(([role]) => role === row.role)?.[2];
+  for (const field of kind?.fields ?? []) {
     const values = valuesOf(row, field.name);
     if (values.length === 0) found[field.name] = missing(field);
-    else if (row.resource === "routes" && field.name === "paths" && values.some((path) => !path.startsWith("/"))) {
+    else if (limits && !limits.includes(field.name) && !isAll(values)) {
+      found[field.name] = `Select “${field.allLabel}”: the role ${row.role} applies to all of them`;
+    } else if (row.resource === "routes" && field.name === "paths" && values.some((path) => !path.startsWith("/"))) {
       const wrong = values.find((path) => !path.startsWith("/"));
       found[field.name] = `Start each path with /, unlike “${wrong}”`;
     }
-  }
-  const all = row.values.names?.[0] === ALL;
-  if (row.resource === "chartGroups" && row.role !== "edit" && !all) {
-    found.names = `Select “All chart groups”: the role ${row.role} applies to all of them`;
   }
   return found;
 }
 
 function missing(field: GrantField): string {
-  // Keep abbreviations such as API in capitals.
-  const label = field.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const label = inSentence(field.label);
   const action = field.options ? "Select" : "Enter";
-  const values = field.isList ? `one or more ${label}` : `a ${label}`;
+  const article = /^[aeiou]/i.test(label) ? "an" : "a";
+  const values = field.isList ? `one or more ${label}` : `${article} ${label}`;
   return `${action} ${values}${field.allLabel ? `, or select “${field.allLabel}”` : ""}`;
 }
 
-function listed(values: string | string[] | undefined, one: string, many: string): string {
+function listed(values: string | string[] | undefined): string {
   const list = [values ?? []].flat();
-  if (list.length === 1 && list[0] === ALL) return `all ${many}`;
   const shown = list.length > 4 ? [...list.slice(0, 3), `${list.length - 3} more`] : list;
-  return `${list.length === 1 ? one : many} ${new Intl.ListFormat("en", { type: "conjunction" }).format(shown)}`;
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(shown);
 }
 
 /** Returns a grant in plain language, as a sentence without a full stop. */
 export function describeGrant(grant: Grant): string {
-  const of = (name: string, one: string, many: string) => listed(grant[name], one, many);
-  const role = grant.role ?? "";
-  const inProject = grant.project === ALL ? "all projects" : `project ${String(grant.project)}`;
-  switch (grant.resource) {
-    case "devtronApps": {
-      const verbs: Record<string, string> = {
-        view: "View",
-        trigger: "View, build and deploy",
-        admin: "Full access to",
-        manager: "Full access to",
-      };
-      const more = role === "manager" ? `; manage ${inProject} with users and notifications` : "";
-      return `${verbs[role] ?? role} ${of("applications", "application", "applications")} of ${inProject}, in ${of("environments", "environment", "environments")}${more}`;
-    }
-    case "helmApps": {
-      const verbs: Record<string, string> = { view: "View", edit: "View and change", admin: "Full access to" };
-      return `${verbs[role] ?? role} ${of("applications", "Helm application", "Helm applications")} of ${inProject}, in ${of("environments", "environment", "environments")}`;
-    }
-    case "jobs": {
-      const verbs: Record<string, string> = { view: "View", trigger: "View and run", admin: "Full access to" };
-      return `${verbs[role] ?? role} ${of("jobs", "job", "jobs")} of ${inProject}, ${of("workflows", "workflow", "workflows")}, in ${of("environments", "environment", "environments")}`;
-    }
-    case "kubernetes": {
-      const verbs: Record<string, string> = { view: "View", edit: "Full access to", admin: "Full access to" };
-      const more = role === "admin" ? "; manage their users" : "";
-      const where = grant.cluster === ALL ? "all clusters" : `cluster ${String(grant.cluster)}`;
-      const group = of("apiGroups", "API group", "API groups");
-      return `${verbs[role] ?? role} ${of("kinds", "kind", "kinds")}, ${of("names", "object", "objects")}, in ${of("namespaces", "namespace", "namespaces")} of ${where} (${group})${more}`;
-    }
-    case "chartGroups": {
-      const verbs: Record<string, string> = {
-        view: "View",
-        edit: "View all chart groups, and change",
-        admin: "Full access to",
-      };
-      return `${verbs[role] ?? role} ${of("names", "chart group", "chart groups")}`;
-    }
-    case "routes": {
-      const methods = grant.methods?.[0] === ALL ? "any method" : [grant.methods ?? []].flat().join(", ");
-      return `Send ${methods} to ${[grant.paths ?? []].flat().join(", ")}`;
-    }
-    default:
-      return `Unknown grant (${grant.resource}), which allows nothing in this release`;
+  const kind = kindOf(grant.resource);
+  // What a kind or role allows is not known here, so the grant is shown as it is.
+  if (!kind || !isDescribed(grant, kind)) return `Unknown grant (${grant.resource}): ${JSON.stringify(grant)}`;
+  if (kind === ROUTES) {
+    const methods = isAll(grant.methods) ? "any method" : [grant.methods ?? []].flat().join(", ");
+    return `Send ${methods} to ${[grant.paths ?? []].flat().join(", ")}`;
   }
+  const [role, allows, limits] = kind.roles.find(([name]) => name === grant.role) ?? ["", "", [], []];
+  const where = kind.fields
+    .filter(({ name }) => limits.includes(name))
+    .map(({ name, label, allLabel }) => inSentence(isAll(grant[name]) ? allLabel : `${label} ${listed(grant[name])}`));
+  const what = `${kind.label}: ${inSentence(allows || role)}`;
+  return where.length > 0 ? `${what}, for ${where.join("; ")}` : what;
 }
 
 /** Returns permissions in a few words, for the list. */

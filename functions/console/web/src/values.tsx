@@ -39,7 +39,7 @@ export function Values(props: Props) {
 }
 
 function hintOf(field: GrantField): string {
-  return `${field.hint ? `${field.hint}. ` : ""}For example, ${field.example}.`;
+  return [field.hint && `${field.hint}.`, field.example && `For example, ${field.example}.`].filter(Boolean).join(" ");
 }
 
 type Control = Props & { disabled: boolean };
