@@ -25,6 +25,8 @@ pub(crate) struct Event {
     pub(crate) request_id: String,
     /// Every value of the token header.
     pub(crate) credentials: Vec<Value>,
+    /// The address of the client, as API Gateway saw it.
+    pub(crate) source_ip: Option<String>,
     /// The request. `None` if its path is not UTF-8, or if a policy would treat it as a pattern.
     pub(crate) request: Option<RouteRequest>,
 }
@@ -80,8 +82,10 @@ struct Context2 {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Http {
     method: String,
+    source_ip: Option<String>,
 }
 
 impl Payload2 {
@@ -96,6 +100,7 @@ impl Payload2 {
         Event {
             shape: Shape::Simple,
             request_id: self.request_context.request_id,
+            source_ip: self.request_context.http.source_ip,
             credentials: self.headers.into_values(header),
             request: Some(request),
         }
@@ -120,6 +125,14 @@ struct Payload1 {
 struct Context1 {
     #[serde(default)]
     request_id: String,
+    #[serde(default)]
+    identity: Identity,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity {
+    source_ip: Option<String>,
 }
 
 impl Payload1 {
@@ -142,6 +155,7 @@ impl Payload1 {
         Some(Event {
             shape: Shape::Policy(self.method_arn),
             request_id: self.request_context.request_id,
+            source_ip: self.request_context.identity.source_ip,
             credentials: credentials(self.headers, self.multi_value_headers, header),
             request: request.filter(|_| is_safe),
         })

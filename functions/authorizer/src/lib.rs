@@ -12,7 +12,7 @@ use event::Event;
 use outcome::Outcome;
 use serde_json::Value;
 use shared::runtime::{AuthorizerConfig, AuthorizerError};
-use shared::service::TokenService;
+use shared::service::{Client, TokenService};
 use std::time::Instant;
 
 /// Returns the response to an event, in the shape that API Gateway expects.
@@ -43,7 +43,8 @@ async fn authorize(service: &TokenService, config: &AuthorizerConfig, event: &Ev
     let Some(request) = &event.request else {
         return Outcome::UnsafePath;
     };
-    match service.authorize(credential, request, service.now()).await {
+    let client = Client { source_ip: event.source_ip.as_deref() };
+    match service.authorize(credential, request, client, service.now()).await {
         Ok(authorization) => Outcome::Authorized(authorization),
         Err(error) => Outcome::Denied(error),
     }

@@ -58,12 +58,16 @@ impl Outcome {
         let request = event.and_then(|event| event.request.as_ref());
         let route = request
             .and_then(|request| Some(format!("{} {}", request.method, request.route.as_ref()?)));
-        let (token_id, outcome, detail, grant) = match self {
-            Self::Authorized(one) => (Some(one.token_id), "authorized", None, grant(one)),
-            Self::Denied(error) => (error.token_id(), error.code(), error.detail(), None),
-            Self::NoCredential(error) => (None, error.code(), None, None),
-            Self::UnsafePath => (None, "unsafe-path", None, None),
-            Self::NotAnEvent => (None, "not-an-event", None, None),
+        let (token_id, outcome, detail) = match self {
+            Self::Authorized(one) => (Some(one.token_id), "authorized", None),
+            Self::Denied(error) => (error.token_id(), error.code(), error.detail()),
+            Self::NoCredential(error) => (None, error.code(), None),
+            Self::UnsafePath => (None, "unsafe-path", None),
+            Self::NotAnEvent => (None, "not-an-event", None),
+        };
+        let (grant, secret) = match self {
+            Self::Authorized(one) => (grant(one), secret(one)),
+            _ => (None, None),
         };
         let is_proven = match self {
             Self::Authorized(_) => true,
@@ -89,6 +93,7 @@ impl Outcome {
                     outcome,
                     detail,
                     grant,
+                    secret,
                     "request"
                 )
             };
@@ -125,7 +130,21 @@ fn context(authorization: &Authorization) -> Map<String, Value> {
     if let Some(grant) = grant(authorization) {
         context.insert("grant".to_owned(), grant.into());
     }
+    if let Some(owner) = &authorization.owner {
+        context.insert("owner".to_owned(), owner.as_str().into());
+    }
+    if let Some(expires_at) = authorization.expires_at {
+        context.insert("expiresAt".to_owned(), expires_at.to_string().into());
+    }
+    if let Some(secret) = secret(authorization) {
+        context.insert("secret".to_owned(), secret.into());
+    }
     context
+}
+
+/// Returns `previous` if the secret that was presented is the previous one.
+fn secret(authorization: &Authorization) -> Option<&'static str> {
+    authorization.is_previous_secret.then_some("previous")
 }
 
 /// Returns the index, from 0, of the grant that allows the request. Returns `None` if no grant was needed.
@@ -179,6 +198,9 @@ mod tests {
                 token_id: id,
                 token_name: "ci-deployer".to_owned(),
                 super_admin: false,
+                owner: None,
+                expires_at: None,
+                is_previous_secret: false,
                 reason,
             })
         };

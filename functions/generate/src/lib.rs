@@ -4,6 +4,7 @@ use lambda_http::Request;
 use shared::domain::description::Description;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::name::TokenName;
+use shared::domain::owner::Owner;
 use shared::domain::permission::Vocabulary;
 use shared::domain::time::Timestamp;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
@@ -32,11 +33,13 @@ fn new_token(
 ) -> Result<NewToken, Rejected> {
     let name = fields.required("name", TokenName::parse);
     let description = fields.optional("description", Description::parse);
+    let owner = fields.optional("owner", Owner::parse);
     let expires_at = fields.expiration(policy);
     let permissions = fields.permissions(vocabulary);
     Ok(NewToken {
         name: name?,
         description: description?,
+        owner: owner?,
         expires_at: expires_at?.or_else(|| Some(policy.default_expiration())),
         permissions: permissions?,
     })

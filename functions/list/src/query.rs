@@ -1,32 +1,41 @@
 //! The query parameters of the list.
 
 use lambda_http::Request;
+use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
 use shared::domain::page::{Filter, PageRequest};
 use shared::domain::record::Status;
 use shared::http::{self, HttpError};
 
-const DEFAULT_LIMIT: u8 = 50;
-const MAX_LIMIT: u8 = 100;
+const PARAMETERS: [&str; 8] = [
+    "limit",
+    "cursor",
+    "namePrefix",
+    "status",
+    "owner",
+    "createdBy",
+    "expiresBefore",
+    "unusedSince",
+];
 
 /// Parses the query parameters of a request.
 pub(super) fn parse(event: &Request) -> Result<PageRequest, HttpError> {
-    let query = http::query(event, &["limit", "cursor", "namePrefix", "status"])?;
-    let limit = query.get("limit").map_or(Ok(DEFAULT_LIMIT), |text| limit(text))?;
+    let query = http::query(event, &PARAMETERS)?;
+    let limit = http::limit(&query)?;
     let status = query.get("status").map(|text| status(text)).transpose()?;
     let name_prefix = name_prefix(query.get("namePrefix").copied().unwrap_or_default())?;
-    let filter = Filter { name_prefix, status };
+    let owner = query.get("owner").map(|text| (*text).to_owned());
+    let created_by = query.get("createdBy").map(|text| token_id(text)).transpose()?;
+    let expires_before = http::time(&query, "expiresBefore")?;
+    let unused_since = http::time(&query, "unusedSince")?;
+    let filter = Filter { name_prefix, status, owner, created_by, expires_before, unused_since };
     let after = query.get("cursor").map(|cursor| filter.after(cursor)).transpose();
     let after = after.map_err(|error| HttpError::query("cursor", error.to_string()))?;
     Ok(PageRequest { limit, filter, after })
 }
 
-fn limit(text: &str) -> Result<u8, HttpError> {
-    // `parse` accepts `+5` and `05` too, which the API does not.
-    let is_valid = |limit: &u8| (1..=MAX_LIMIT).contains(limit) && limit.to_string() == text;
-    text.parse().ok().filter(is_valid).ok_or_else(|| {
-        HttpError::query("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"))
-    })
+fn token_id(text: &str) -> Result<TokenId, HttpError> {
+    TokenId::parse(text).ok_or_else(|| HttpError::query("createdBy", "must be a token id"))
 }
 
 fn status(text: &str) -> Result<Status, HttpError> {

@@ -1,21 +1,57 @@
-//! `POST /v1/tokens/{id}/regenerate`: sets a new secret and a new expiration. The old secret stops working at once.
+//! `POST /v1/tokens/{id}/regenerate`: sets a new secret and a new expiration. The old secret stops working at once, or
+//! after a grace period. `POST /v1/tokens/{id}/rollback` undoes that, and `DELETE /v1/tokens/{id}/previous` ends the grace
+//! period.
 
 use lambda_http::Request;
+use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::time::Timestamp;
-use shared::http::{self, ContentType, HttpResult};
+use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
+use shared::service::regenerate::Renewal;
 
-/// Returns 200 with the record and its new token. Without an expiration in the body, the token keeps its lifetime.
+/// The longest grace period in seconds: a week.
+const MAX_GRACE: u32 = 7 * 24 * 60 * 60;
+
+/// Returns 200 with the record, and with the new token if there is one.
 ///
 /// # Errors
 /// All problems of the management API except `name-taken`.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
-    let caller = http::super_admin(&event)?;
-    http::no_query(&event)?;
+    match http::last_segment(&event) {
+        "rollback" => roll_back(service, &event, now).await,
+        "previous" => end_previous(service, &event, now).await,
+        _ => regenerate(service, &event, now).await,
+    }
+}
+
+async fn regenerate(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
+    let caller = http::super_admin(event)?;
+    http::no_query(event)?;
     let policy = service.expiration_policy(&caller, now);
-    let (id, precondition) = (http::id(&event)?, http::precondition(&event));
-    let expiration =
-        http::optional_body(&event, ContentType::Json, |fields| fields.expiration(&policy))?;
-    let issued = service.regenerate(&caller, id, expiration, &precondition, now).await?;
+    let (id, precondition) = (http::id(event)?, http::precondition(event));
+    let renewal = http::optional_body(event, ContentType::Json, |fields| renewal(fields, &policy))?;
+    let issued = service.regenerate(&caller, id, renewal, &precondition, now).await?;
     Ok(http::issued(issued, now))
+}
+
+async fn roll_back(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
+    let caller = http::super_admin(event)?;
+    http::no_query(event)?;
+    let (id, precondition) = (http::id(event)?, http::precondition(event));
+    let record = service.roll_back(&caller, id, &precondition, now).await?;
+    Ok(http::record(&record, now))
+}
+
+async fn end_previous(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
+    let caller = http::super_admin(event)?;
+    http::no_query(event)?;
+    let (id, precondition) = (http::id(event)?, http::precondition(event));
+    let record = service.end_previous(&caller, id, &precondition, now).await?;
+    Ok(http::record(&record, now))
+}
+
+fn renewal(fields: &mut Fields<'_>, policy: &ExpirationPolicy) -> Result<Renewal, Rejected> {
+    let expiration = fields.expiration(policy);
+    let grace_seconds = fields.seconds("gracePeriodSeconds", MAX_GRACE);
+    Ok(Renewal { expiration: expiration?, grace_seconds: grace_seconds?.unwrap_or(0) })
 }

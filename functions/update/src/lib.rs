@@ -3,6 +3,7 @@
 
 use lambda_http::Request;
 use shared::domain::description::Description;
+use shared::domain::owner::Owner;
 use shared::domain::patch::TokenPatch;
 use shared::domain::permission::Vocabulary;
 use shared::domain::time::Timestamp;
@@ -30,10 +31,11 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
 
 fn token_patch(fields: &mut Fields<'_>, vocabulary: &Vocabulary) -> Result<TokenPatch, Rejected> {
     let description = fields.patch("description", Description::parse);
+    let owner = fields.patch("owner", Owner::parse);
     let permissions =
         fields.contains("permissions").then(|| fields.permissions(vocabulary)).transpose();
     fields.forbid("name", "immutable", FIXED_NAME);
     fields.forbid("expiresAt", "immutable", FIXED_EXPIRATION);
     fields.forbid("expiresInDays", "immutable", FIXED_EXPIRATION);
-    Ok(TokenPatch { description: description?, permissions: permissions? })
+    Ok(TokenPatch { description: description?, owner: owner?, permissions: permissions? })
 }

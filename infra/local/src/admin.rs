@@ -3,10 +3,10 @@
 use crate::files::private_file;
 use crate::options::Options;
 use shared::domain::description::Description;
+use shared::domain::event::Caller;
 use shared::domain::grant::Permissions;
 use shared::domain::name::TokenName;
 use shared::domain::page::{Filter, PageRequest};
-use shared::domain::record::Actor;
 use shared::service::TokenService;
 use shared::service::generate::{Issued, NewToken};
 use std::error::Error;
@@ -114,12 +114,13 @@ async fn is_empty(service: &TokenService) -> Result<bool, Box<dyn Error>> {
 
 /// Generates a super-admin token without expiration. If `name` is in use, `-2`, `-3` and so on are tried.
 async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn Error>> {
-    let caller = Actor { id: None, name: "bootstrap".to_owned() };
+    let caller = Caller::bootstrap();
     let stem = name.trim_end_matches("-2");
     for number in 2.. {
         let name = if number == 2 { name.to_owned() } else { format!("{stem}-{number}") };
         let new = NewToken {
             name: TokenName::parse(&name).map_err(|invalid| invalid.detail)?,
+            owner: None,
             description: Description::parse("Made by the local gateway").ok(),
             expires_at: None,
             permissions: Permissions::SuperAdmin,

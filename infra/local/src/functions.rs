@@ -31,6 +31,7 @@ macro_rules! management {
 pub const FUNCTIONS: &[(&str, Handle)] = &[
     management!(delete),
     management!(generate),
+    management!(history),
     management!(list),
     management!(regenerate),
     management!(simulate),

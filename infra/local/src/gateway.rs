@@ -171,7 +171,6 @@ async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
 mod tests {
     use super::*;
     use crate::database::{Database, Storage};
-    use shared::domain::expiration::Retention;
     use shared::runtime::{RULES, VOCABULARY};
     use shared::runtime::{SystemClock, SystemEntropy};
     use shared::service::{Policy, TokenService};
@@ -181,9 +180,7 @@ mod tests {
     async fn a_route_to_a_users_function_runs_only_its_authorizer() {
         let database = Database::open(&Storage::Memory).await.unwrap();
         let table = Table::new(database.client(), "none", &VOCABULARY);
-        let (vocabulary, rules) = (&VOCABULARY, RULES);
-        let retention = Retention(30);
-        let policy = Policy { max_lifetime_days: None, retention, vocabulary, rules };
+        let policy = Policy::new(&VOCABULARY, RULES);
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let route = |path: &str, authorized| TemplateRoute {

@@ -21,7 +21,6 @@ use crate::gateway::Gateway;
 use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
-use shared::domain::expiration::Retention;
 use shared::domain::hex;
 use shared::runtime::{RULES_WITH_DEMO, SystemClock, SystemEntropy, VOCABULARY, telemetry};
 use shared::service::{Entropy, Policy, TokenService};
@@ -36,12 +35,7 @@ use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
 /// The default policy of `template.yaml`, no maximum lifetime and a retention of 30 days, with the demo's rules.
-pub const POLICY: Policy = Policy {
-    max_lifetime_days: None,
-    retention: Retention(30),
-    vocabulary: &VOCABULARY,
-    rules: RULES_WITH_DEMO,
-};
+pub const POLICY: Policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
 
 /// How long the gateway waits for running requests when it stops. Without a limit, a stalled client would block the stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);

@@ -5,16 +5,20 @@
 
 pub mod access;
 pub mod base62;
+pub mod cursor;
 pub mod decision;
 pub mod description;
+pub mod event;
 pub mod expiration;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod grant;
 pub mod hex;
+pub mod history;
 pub mod id;
 pub mod method;
 pub mod name;
+pub mod owner;
 pub mod page;
 pub mod patch;
 pub mod path;
@@ -26,5 +30,6 @@ pub mod rule;
 pub mod segment;
 pub mod time;
 pub mod token;
+pub mod usage;
 pub mod version;
 pub mod violation;

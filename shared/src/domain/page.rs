@@ -1,9 +1,9 @@
 //! Pages of the list, in name order, and the cursor between them.
 
+use super::cursor::{self, CursorError};
 use super::id::TokenId;
 use super::record::{Record, Status};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use super::time::Timestamp;
 
 /// Which tokens a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,14 @@ pub struct Filter {
     pub name_prefix: String,
     /// Only tokens with this status.
     pub status: Option<Status>,
+    /// Only tokens with this owner.
+    pub owner: Option<String>,
+    /// Only tokens that this token generated.
+    pub created_by: Option<TokenId>,
+    /// Only active tokens that expire before this time.
+    pub expires_before: Option<Timestamp>,
+    /// Only tokens that were generated before this time, and not used since.
+    pub unused_since: Option<Timestamp>,
 }
 
 /// A request for one page.
@@ -48,94 +56,86 @@ pub enum Entry {
     },
 }
 
-/// Why a cursor is invalid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CursorError {
-    /// The cursor is damaged, or this service did not write it.
-    #[error("must be a cursor that this list returned")]
-    Damaged,
-    /// The cursor was made for another filter.
-    #[error("must be used with the `namePrefix` and `status` that it was made for")]
-    OtherFilter,
-}
-
 impl Filter {
-    /// Returns the cursor that continues a list with this filter after the name `last`: `[A-Za-z0-9_-]+`.
-    ///
-    /// It contains a name in plain text. Its checksum detects damage and protects nothing.
+    /// Returns the cursor that continues a list with this filter after the name `last`.
     pub fn cursor(&self, last: &str) -> String {
-        let content = format!("{}{last}", self.cursor_prefix());
-        let sum = crc32fast::hash(content.as_bytes()).to_be_bytes();
-        BASE64_URL_SAFE_NO_PAD.encode([content.as_bytes(), &sum].concat())
+        cursor::encode(&self.query(), last)
     }
 
     /// Returns the name after which a list with this filter continues.
     ///
     /// # Errors
     /// [`CursorError`].
-    pub fn after(&self, cursor: &str) -> Result<String, CursorError> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| CursorError::Damaged)?;
-        let (content, sum) = bytes.split_last_chunk::<4>().ok_or(CursorError::Damaged)?;
-        if crc32fast::hash(content).to_be_bytes() != *sum {
-            return Err(CursorError::Damaged);
-        }
-        let content = std::str::from_utf8(content).map_err(|_| CursorError::Damaged)?;
-        let last = content.strip_prefix(&self.cursor_prefix()).ok_or(CursorError::OtherFilter)?;
-        if last.is_empty() { Err(CursorError::Damaged) } else { Ok(last.to_owned()) }
+    pub fn after(&self, text: &str) -> Result<String, CursorError> {
+        cursor::decode(&self.query(), text)
     }
 
-    /// Returns what a cursor of this filter starts with. No two filters share it: neither part can contain a slash.
-    fn cursor_prefix(&self) -> String {
-        format!("1/{}/{}/", self.status.map_or("", Status::as_str), self.name_prefix)
+    /// Returns whether a record is one of those that the list shows. `last_use` is that of any of the token's secrets.
+    pub fn matches(&self, record: &Record, last_use: Option<Timestamp>, now: Timestamp) -> bool {
+        // Destructured, so that a new filter does not compile until it is considered here.
+        let Self { name_prefix: _, status: _, owner, created_by, expires_before: _, unused_since } =
+            self;
+        self.matches_expiration(record.expires_at, now)
+            && owner
+                .as_deref()
+                .is_none_or(|owner| record.owner.as_ref().is_some_and(|one| one.as_str() == owner))
+            && created_by.is_none_or(|id| record.created_by.id == Some(id))
+            && unused_since.is_none_or(|since| {
+                record.created_at < since && last_use.is_none_or(|at| at < since)
+            })
+    }
+
+    /// Returns whether a token with this expiration can be one of those that the list shows. A name's item knows it.
+    pub fn matches_expiration(&self, expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+        let status = Status::at(now, expires_at);
+        self.status.is_none_or(|expected| expected == status)
+            && self.expires_before.is_none_or(|end| {
+                status == Status::Active && expires_at.is_some_and(|expires_at| expires_at < end)
+            })
+    }
+
+    /// Returns what a cursor of this filter is bound to.
+    fn query(&self) -> String {
+        let Self { name_prefix, status, owner, created_by, expires_before, unused_since } = self;
+        let status = status.map_or("", Status::as_str);
+        let id = created_by.as_ref().map_or("", TokenId::as_str);
+        let seconds =
+            |time: &Option<Timestamp>| time.map(Timestamp::seconds).map(|time| time.to_string());
+        let (before, since) = (seconds(expires_before), seconds(unused_since));
+        let (before, since) = (before.unwrap_or_default(), since.unwrap_or_default());
+        // A digest, because owners may be long. It detects a mistake and protects nothing.
+        let owner =
+            owner.as_ref().map(|owner| format!("{:08x}", crc32fast::hash(owner.as_bytes())));
+        let owner = owner.unwrap_or_default();
+        format!("2/{status}/{id}/{before}/{since}/{owner}/{name_prefix}")
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::string_slice, reason = "these texts are ASCII, and a panic fails the test")]
 mod tests {
     use super::*;
 
-    fn filter(prefix: &str, status: Option<Status>) -> Filter {
-        Filter { name_prefix: prefix.to_owned(), status }
-    }
-
-    #[test]
-    fn a_cursor_decodes_to_its_name() {
-        for filter in [filter("", None), filter("ci", None), filter("ci-", Some(Status::Expired))] {
-            let cursor = filter.cursor("ci-deployer");
-            assert!(
-                cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-            );
-            assert_eq!(filter.after(&cursor), Ok("ci-deployer".to_owned()));
-        }
+    fn filter(name_prefix: &str, status: Option<Status>) -> Filter {
+        Filter { name_prefix: name_prefix.to_owned(), status, ..Filter::default() }
     }
 
     #[test]
     fn a_cursor_of_another_filter_is_rejected() {
-        let cursor = filter("ci", Some(Status::Active)).cursor("ci-deployer");
+        let own = filter("ci", Some(Status::Active));
+        let cursor = own.cursor("ci-deployer");
+        assert_eq!(own.after(&cursor), Ok("ci-deployer".to_owned()));
+        let time = Timestamp::from_seconds(7);
         for other in [
             filter("", None),
             filter("ci", None),
             filter("ci", Some(Status::Expired)),
             filter("c", Some(Status::Active)),
+            Filter { owner: Some("x/y".to_owned()), ..own.clone() },
+            Filter { created_by: TokenId::parse("4GkTz0a9QmW1xB7c"), ..own.clone() },
+            Filter { expires_before: time, ..own.clone() },
+            Filter { unused_since: time, ..own.clone() },
         ] {
-            assert_eq!(other.after(&cursor), Err(CursorError::OtherFilter));
-        }
-    }
-
-    #[test]
-    fn every_damaged_cursor_is_rejected() {
-        let filter = Filter::default();
-        let cursor = filter.cursor("ci-deployer");
-        for place in 0..cursor.len() {
-            let mut damaged = cursor.clone().into_bytes();
-            damaged[place] = if damaged[place] == b'A' { b'B' } else { b'A' };
-            let damaged = String::from_utf8(damaged).unwrap();
-            assert_eq!(filter.after(&damaged), Err(CursorError::Damaged), "{damaged}");
-            assert_eq!(filter.after(&cursor[..place]), Err(CursorError::Damaged), "cut at {place}");
-        }
-        for text in ["", "=", "a b", "AAAA", "AAAAAAAAAA", &format!("{cursor}=")] {
-            assert_eq!(filter.after(text), Err(CursorError::Damaged), "{text}");
+            assert_eq!(other.after(&cursor), Err(CursorError::OtherQuery), "{other:?}");
         }
     }
 }

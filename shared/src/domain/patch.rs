@@ -2,6 +2,7 @@
 
 use super::description::Description;
 use super::grant::Permissions;
+use super::owner::Owner;
 use super::record::Record;
 
 /// The change of one attribute: absent, `null` and a value in a merge patch.
@@ -20,26 +21,31 @@ pub enum Patch<T> {
 pub struct TokenPatch {
     /// The description.
     pub description: Patch<Description>,
+    /// The owner.
+    pub owner: Patch<Owner>,
     /// The permissions, replaced as a whole. `None` leaves them unchanged: a token always has permissions.
     pub permissions: Option<Permissions>,
 }
 
 impl TokenPatch {
-    /// Returns whether the patch would change anything of this record.
-    pub fn changes(&self, record: &Record) -> bool {
+    /// Applies the patch to a record.
+    pub fn apply_to(self, record: &mut Record) {
         // Destructured, so that a new attribute does not compile until it is considered here.
-        let Self { description, permissions } = self;
-        description.changes(record.description.as_ref())
-            || permissions.as_ref().is_some_and(|permissions| *permissions != record.permissions)
+        let Self { description, owner, permissions } = self;
+        description.apply_to(&mut record.description);
+        owner.apply_to(&mut record.owner);
+        if let Some(permissions) = permissions {
+            record.permissions = permissions;
+        }
     }
 }
 
-impl<T: PartialEq> Patch<T> {
-    fn changes(&self, current: Option<&T>) -> bool {
+impl<T> Patch<T> {
+    fn apply_to(self, current: &mut Option<T>) {
         match self {
-            Self::Unchanged => false,
-            Self::Clear => current.is_some(),
-            Self::Set(value) => current != Some(value),
+            Self::Unchanged => {}
+            Self::Clear => *current = None,
+            Self::Set(value) => *current = Some(value),
         }
     }
 }
@@ -49,17 +55,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attribute_changes_unless_it_is_left_alone_or_already_so() {
+    fn absent_null_and_a_value_differ() {
         for (patch, current, expected) in [
-            (Patch::Unchanged, None, false),
-            (Patch::Unchanged, Some(&1), false),
-            (Patch::Clear, None, false),
-            (Patch::Clear, Some(&1), true),
-            (Patch::Set(1), None, true),
-            (Patch::Set(1), Some(&1), false),
-            (Patch::Set(1), Some(&2), true),
+            (Patch::Unchanged, None, None),
+            (Patch::Unchanged, Some(1), Some(1)),
+            (Patch::Clear, Some(1), None),
+            (Patch::Set(1), None, Some(1)),
+            (Patch::Set(1), Some(2), Some(1)),
         ] {
-            assert_eq!(patch.changes(current), expected, "{patch:?} of {current:?}");
+            let mut value = current;
+            patch.clone().apply_to(&mut value);
+            assert_eq!(value, expected, "{patch:?} of {current:?}");
         }
     }
 }

@@ -4,9 +4,12 @@ use super::description::Description;
 use super::grant::Permissions;
 use super::id::TokenId;
 use super::name::TokenName;
+use super::owner::Owner;
 use super::time::Timestamp;
 use super::token::SecretHash;
+use super::usage::{Generation, Usage};
 use super::version::Version;
+use std::collections::HashMap;
 
 /// A token as the management API shows it.
 ///
@@ -20,6 +23,8 @@ pub struct Record {
     pub name: TokenName,
     /// What the token is for.
     pub description: Option<Description>,
+    /// Who answers for the token.
+    pub owner: Option<Owner>,
     /// When the token stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
     /// What the token may do.
@@ -36,6 +41,19 @@ pub struct Record {
     pub updated_by: Actor,
     /// When the secret was last replaced. `None` if it is the first one.
     pub regenerated_at: Option<Timestamp>,
+    /// The previous secret, while it works.
+    pub previous_secret: Option<PreviousSecretRecord>,
+    /// The last use of the current secret. It may lag behind, and only reads of the list function and of writes know it.
+    pub last_used: Option<Usage>,
+}
+
+/// What the management API shows of a previous secret that works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreviousSecretRecord {
+    /// When it stops working.
+    pub valid_until: Timestamp,
+    /// When it was last used, as far as is known.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// Whether a token works.
@@ -47,7 +65,7 @@ pub enum Status {
     Expired,
 }
 
-/// The author of a write: the calling token, or the bootstrap, which has a name and no id.
+/// The token that calls, or the bootstrap, which has a name and no id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The calling token's id.
@@ -68,10 +86,90 @@ impl Actor {
 pub struct StoredToken {
     /// The record.
     pub record: Record,
-    /// The hash that a presented secret must match.
-    pub secret_hash: SecretHash,
+    /// The current secret.
+    pub secret: StoredSecret,
+    /// The secret that the last regeneration with a grace period replaced. It may have ended.
+    pub previous: Option<PreviousSecret>,
+    /// The highest generation that any secret of the token has had.
+    pub last_generation: Generation,
     /// When the table removes the token. `None` means never.
     pub purge_at: Option<Timestamp>,
+}
+
+/// A secret as the table stores it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredSecret {
+    /// The hash that a presented secret must match.
+    pub hash: SecretHash,
+    /// Its number.
+    pub generation: Generation,
+}
+
+/// A replaced secret that works until the end of its grace period, and what a rollback restores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviousSecret {
+    /// The secret.
+    pub secret: StoredSecret,
+    /// When it stops working. Never later than the expiration that it had.
+    pub valid_until: Timestamp,
+    /// The expiration that the token had with it.
+    pub expires_at: Option<Timestamp>,
+    /// When it had replaced an earlier one.
+    pub regenerated_at: Option<Timestamp>,
+}
+
+impl StoredToken {
+    /// Returns the previous secret if it works at `now`.
+    pub fn valid_previous(&self, now: Timestamp) -> Option<&PreviousSecret> {
+        let is_active = self.record.status(now) == Status::Active;
+        self.previous.as_ref().filter(|previous| is_active && now < previous.valid_until)
+    }
+
+    /// Returns the secrets whose last uses belong to the record: the current one, and the previous one while it works.
+    /// With `replaced`, also the one before the current one after it has ended.
+    pub fn used_secrets(&self, replaced: bool) -> Vec<(TokenId, Generation)> {
+        let id = self.record.id;
+        let previous = match &self.previous {
+            Some(previous) if replaced || self.record.previous_secret.is_some() => {
+                Some(previous.secret.generation)
+            }
+            _ if replaced => self.secret.generation.checked_sub(1).filter(|before| *before > 0),
+            _ => None,
+        };
+        let generations = std::iter::once(self.secret.generation).chain(previous);
+        generations.map(|generation| (id, generation)).collect()
+    }
+
+    /// Returns the latest of the uses of its secrets.
+    pub fn last_use(&self, usages: &HashMap<(TokenId, Generation), Usage>) -> Option<Timestamp> {
+        let secrets = self.used_secrets(true);
+        secrets.iter().filter_map(|secret| Some(usages.get(secret)?.at)).max()
+    }
+
+    /// Returns the record with the last uses of its secrets.
+    pub fn with_usages(self, usages: &HashMap<(TokenId, Generation), Usage>) -> Record {
+        let usage = |generation| usages.get(&(self.record.id, generation));
+        let last_used = usage(self.secret.generation).cloned();
+        let previous = self.previous.as_ref().and_then(|one| usage(one.secret.generation));
+        let previous_at = previous.map(|usage| usage.at);
+        let mut record = self.record;
+        record.last_used = last_used;
+        if let Some(shown) = &mut record.previous_secret {
+            shown.last_used_at = previous_at;
+        }
+        record
+    }
+
+    /// Updates what the record shows of the previous secret at `now`.
+    #[must_use]
+    pub fn shown_at(mut self, now: Timestamp) -> Self {
+        let shown = |previous: &PreviousSecret| PreviousSecretRecord {
+            valid_until: previous.valid_until,
+            last_used_at: None,
+        };
+        self.record.previous_secret = self.valid_previous(now).map(shown);
+        self
+    }
 }
 
 impl Status {

@@ -76,6 +76,40 @@ impl Timestamp {
     }
 }
 
+/// A day in UTC, written `2026-11-23`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// Parses a day. Returns `None` for another form, and for a day that does not exist.
+    pub fn parse(text: &str) -> Option<Self> {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self)?;
+        (day.to_string() == text).then_some(day)
+    }
+
+    /// Returns the day of a time.
+    pub fn of(time: Timestamp) -> Self {
+        Self(DateTime::<Utc>::from_timestamp(time.0, 0).unwrap_or_default().date_naive())
+    }
+
+    /// Returns the next day. The last day that can be expressed has itself as the next.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.succ_opt().unwrap_or(self.0))
+    }
+
+    /// Returns the number of days from this one to `last`, both included, or 0 if `last` is earlier.
+    pub fn days_to(self, last: Self) -> u64 {
+        u64::try_from((last.0 - self.0).num_days().saturating_add(1)).unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = DateTime::<Utc>::from_timestamp(self.0, 0).ok_or(fmt::Error)?;
@@ -184,5 +218,17 @@ mod tests {
         );
         assert_eq!(Timestamp::from_seconds(-62_167_219_201), None);
         assert_eq!(Timestamp::from_seconds(LAST).unwrap().plus_days(1).seconds(), LAST);
+    }
+
+    #[test]
+    fn a_day_is_parsed_strictly_and_has_a_next_one() {
+        let day = Day::parse("2028-02-28").unwrap();
+        assert_eq!(day.next().to_string(), "2028-02-29");
+        assert_eq!(day.days_to(Day::parse("2028-03-01").unwrap()), 3);
+        assert_eq!(day.days_to(Day::parse("2028-02-01").unwrap()), 0);
+        assert_eq!(Day::of(Timestamp::parse("2028-02-28T23:59:59Z").unwrap()), day);
+        for text in ["", "2027-02-29", "2028-2-28", "+2028-02-28", "2028-02-28T", "today"] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The caller, as the authorizer reported it to API Gateway.
 
 use super::HttpError;
+use crate::domain::event::Caller;
 use crate::domain::id::TokenId;
 use crate::domain::record::Actor;
 use lambda_http::request::RequestContext;
@@ -14,22 +15,39 @@ use serde_json::Value;
 /// # Errors
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` if `superAdmin` is anything but JSON `true` (in
 /// payload 1.0, the string `true`).
-pub fn super_admin(event: &Request) -> Result<Actor, HttpError> {
-    let caller = caller(event)?;
-    if caller.super_admin { Ok(caller.actor) } else { Err(HttpError::Forbidden) }
+pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
+    let Identity { actor, super_admin } = identity(event)?;
+    if !super_admin {
+        return Err(HttpError::Forbidden);
+    }
+    if actor.is_bootstrap() {
+        // A direct invocation has no client, and only Lambda knows its id.
+        let request_id = event.lambda_context_ref().map(|context| context.request_id.clone());
+        return Ok(Caller { actor, source_ip: None, request_id });
+    }
+    let (source_ip, request_id) = match event.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            (context.http.source_ip.clone(), context.request_id.clone())
+        }
+        Some(RequestContext::ApiGatewayV1(context)) => {
+            (context.identity.source_ip.clone(), context.request_id.clone())
+        }
+        _ => (None, None),
+    };
+    Ok(Caller { actor, source_ip, request_id })
 }
 
 /// Returns the caller's token id for the log.
 pub(crate) fn token_id(event: &Request) -> Option<TokenId> {
-    caller(event).ok()?.actor.id
+    identity(event).ok()?.actor.id
 }
 
-struct Caller {
+struct Identity {
     actor: Actor,
     super_admin: bool,
 }
 
-fn caller(event: &Request) -> Result<Caller, HttpError> {
+fn identity(event: &Request) -> Result<Identity, HttpError> {
     // Payload 1.0 passes every value as a string.
     let (authorizer, yes) = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
@@ -49,5 +67,5 @@ fn caller(event: &Request) -> Result<Caller, HttpError> {
         None | Some(Value::Null) if id.is_none() => "bootstrap".to_owned(),
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
-    Ok(Caller { actor: Actor { id, name }, super_admin })
+    Ok(Identity { actor: Actor { id, name }, super_admin })
 }

@@ -173,6 +173,18 @@ impl From<&Error> for Problem {
                     "The token does not have the version in If-Match. Nothing was changed."
                 },
             ),
+            Error::GracePeriodOpen => Self::new(
+                StatusCode::CONFLICT,
+                "grace-period-open",
+                "The previous secret still works",
+                "Two secrets work already. End the grace period first, or regenerate without one, which ends both.",
+            ),
+            Error::NoPreviousSecret => Self::new(
+                StatusCode::CONFLICT,
+                "no-previous-secret",
+                "There is no previous secret",
+                "The grace period is over, or the last regenerate had none.",
+            ),
             Error::Contended(_) => Self {
                 retry_after: Some("1"),
                 ..Self::new(

@@ -38,6 +38,25 @@ impl Fields<'_> {
     }
 }
 
+impl Fields<'_> {
+    /// Reads an optional duration in whole seconds, 0 to `most`.
+    ///
+    /// # Errors
+    /// [`Rejected`].
+    pub fn seconds(&mut self, name: &'static str, most: u32) -> Result<Option<u32>, Rejected> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let seconds = whole_number(value).and_then(|seconds| {
+            let seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds <= most);
+            seconds.ok_or_else(|| {
+                Violation::new("seconds-range", format!("must be from 0 to {most} seconds"))
+            })
+        });
+        self.check_at(name, seconds.map(Some))
+    }
+}
+
 /// Returns the number that a value must be. JSON has one kind of number, so `30.0` is 30.
 fn whole_number(value: &Value) -> Result<i64, Violation> {
     match value.as_f64() {

@@ -15,8 +15,13 @@ pub use caller::super_admin;
 pub(crate) use caller::token_id as caller_id;
 pub use error::{HttpError, Problem, UnsupportedMediaType};
 pub use fields::{Fields, Rejected};
-pub use request::{ContentType, body, has_id, id, no_query, optional_body, precondition, query};
-pub use response::{created, issued, no_content, page, record, simulation};
+pub use request::{
+    ContentType, body, has_id, id, last_segment, limit, no_query, optional_body, precondition,
+    query, time,
+};
+pub use response::{
+    created, day_events, issued, no_content, page, record, simulation, token_events,
+};
 
 use lambda_http::{Body, Response};
 

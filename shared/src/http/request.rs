@@ -5,14 +5,19 @@ use super::fields::{Fields, Rejected, is_plain_name};
 use super::json;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
+use crate::domain::time::Timestamp;
 use crate::service::Error;
 use lambda_http::http::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH};
+use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The maximum size of a body in bytes.
 pub(super) const MAX_BODY: usize = 64 * 1024;
+
+const DEFAULT_LIMIT: u8 = 50;
+const MAX_LIMIT: u8 = 100;
 
 /// What some editors and libraries write before UTF-8. RFC 8259 section 8.1 allows readers to skip it.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -42,6 +47,16 @@ pub fn id(event: &Request) -> Result<TokenId, HttpError> {
 
 fn path_id(event: &Request) -> Option<&str> {
     event.path_parameters_ref()?.first("id")
+}
+
+/// Returns the last segment of the route that matched, such as `rollback`: it tells the routes of one function apart.
+pub fn last_segment(event: &Request) -> &str {
+    let path = match event.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
+        Some(RequestContext::ApiGatewayV1(context)) => context.resource_path.as_deref(),
+        _ => None,
+    };
+    path.and_then(|path| path.rsplit('/').next()).unwrap_or_default()
 }
 
 /// Returns the condition that the caller puts on a write.
@@ -79,6 +94,30 @@ pub fn query<'a>(
         }
     }
     Ok(parameters)
+}
+
+/// Returns the page size in the parameter `limit`: 1 to 100, 50 by default.
+///
+/// # Errors
+/// `invalid-query`.
+pub fn limit(query: &BTreeMap<&str, &str>) -> Result<u8, HttpError> {
+    let Some(text) = query.get("limit") else {
+        return Ok(DEFAULT_LIMIT);
+    };
+    // `+5` and `05` would parse too, and are as invalid as `five`.
+    let is_valid = |limit: &u8| (1..=MAX_LIMIT).contains(limit) && limit.to_string() == *text;
+    text.parse().ok().filter(is_valid).ok_or_else(|| {
+        HttpError::query("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"))
+    })
+}
+
+/// Parses a time in the parameter `name`.
+///
+/// # Errors
+/// `invalid-query`.
+pub fn time(query: &BTreeMap<&str, &str>, name: &str) -> Result<Option<Timestamp>, HttpError> {
+    let time = query.get(name).map(|text| Timestamp::parse(text)).transpose();
+    time.map_err(|error| HttpError::query(name, error.to_string()))
 }
 
 /// Checks that there are no query parameters: on a write, a misspelt one must not be ignored.

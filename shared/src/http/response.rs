@@ -1,10 +1,13 @@
 //! Responses. A record looks the same in each of them.
 
+use crate::domain::event::{Changes, Event};
 use crate::domain::grant::Permissions;
+use crate::domain::history::{DayPosition, DayRange, TokenEventsRequest};
 use crate::domain::page::{Entry, Filter, Page};
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::version::{Version, entity_tag};
+use crate::service::EventPage;
 use crate::service::Simulation;
 use crate::service::generate::Issued;
 use lambda_http::http::header::{
@@ -20,9 +23,12 @@ struct RecordView<'a> {
     id: &'a str,
     name: &'a str,
     description: Option<&'a str>,
+    owner: Option<&'a str>,
     status: &'static str,
     expires_at: Option<String>,
     permissions: &'a Permissions,
+    previous_secret: Option<PreviousSecretView>,
+    last_used: Option<UsageView<'a>>,
     version: Version,
     created_at: String,
     created_by: ActorView<'a>,
@@ -31,6 +37,47 @@ struct RecordView<'a> {
     regenerated_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PreviousSecretView {
+    valid_until: String,
+    last_used_at: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UsageView<'a> {
+    at: String,
+    source_ip: Option<&'a str>,
+    route: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventView<'a> {
+    at: String,
+    action: &'a str,
+    token: EventTokenView<'a>,
+    actor: ActorView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<&'a Changes>,
+    source_ip: Option<&'a str>,
+    request_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EventTokenView<'a> {
+    id: &'a str,
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventsView<'a> {
+    events: Vec<EventView<'a>>,
+    next_cursor: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,9 +116,19 @@ impl<'a> RecordView<'a> {
             id: record.id.as_str(),
             name: record.name.as_str(),
             description: record.description.as_ref().map(|description| description.as_str()),
+            owner: record.owner.as_ref().map(|owner| owner.as_str()),
             status: record.status(now).as_str(),
             expires_at: record.expires_at.map(|time| time.to_string()),
             permissions: &record.permissions,
+            previous_secret: record.previous_secret.map(|previous| PreviousSecretView {
+                valid_until: previous.valid_until.to_string(),
+                last_used_at: previous.last_used_at.map(|time| time.to_string()),
+            }),
+            last_used: record.last_used.as_ref().map(|usage| UsageView {
+                at: usage.at.to_string(),
+                source_ip: usage.source_ip.as_deref(),
+                route: usage.route.as_deref(),
+            }),
             version: record.version,
             created_at: record.created_at.to_string(),
             created_by: ActorView::new(&record.created_by),
@@ -87,6 +144,36 @@ impl<'a> ActorView<'a> {
     fn new(actor: &'a Actor) -> Self {
         Self { id: actor.id.as_ref().map(|id| id.as_str()), name: &actor.name }
     }
+}
+
+impl<'a> EventView<'a> {
+    fn new(event: &'a Event) -> Self {
+        let Event { at, action, token_id, token_name, caller, changes } = event;
+        Self {
+            at: at.to_string(),
+            action,
+            token: EventTokenView { id: token_id.as_str(), name: token_name.as_deref() },
+            actor: ActorView::new(&caller.actor),
+            changes: changes.as_ref(),
+            source_ip: caller.source_ip.as_deref(),
+            request_id: caller.request_id.as_deref(),
+        }
+    }
+}
+
+/// Returns 200 with a page of a token's events.
+pub fn token_events(page: &EventPage, request: &TokenEventsRequest) -> Response<Body> {
+    events(&page.events, page.last.as_deref().map(|last| request.cursor(last)))
+}
+
+/// Returns 200 with a page of the events of a range of days, which continues at `next`.
+pub fn day_events(page: &[Event], next: Option<&DayPosition>, range: &DayRange) -> Response<Body> {
+    events(page, next.map(|next| range.cursor(next)))
+}
+
+fn events(events: &[Event], next_cursor: Option<String>) -> Response<Body> {
+    let view = EventsView { events: events.iter().map(EventView::new).collect(), next_cursor };
+    json(StatusCode::OK, "application/json", &view)
 }
 
 /// Returns 201 with the record, its token, and its location.

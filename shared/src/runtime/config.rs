@@ -7,6 +7,7 @@ use crate::domain::rule::Rules;
 use crate::service::Policy;
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use tracing::level_filters::LevelFilter;
 
@@ -19,6 +20,9 @@ pub struct Config {
     /// - `MAX_LIFETIME_DAYS`, 0–3650, default 0: the maximum lifetime of a token, where 0 means that there is none.
     /// - `RETENTION_DAYS`, 0–3650, default 30: the time between the expiration and the purge of a token.
     /// - `DEMO`, `true` or `false`, default `false`: whether the rules of the demo's routes apply.
+    /// - `USAGE_INTERVAL_SECONDS`, 0–86400, default 600: how often the use of a secret is written at most, where 0 means
+    ///   never.
+    /// - `HISTORY_DAYS`, 1–3650, default 400: for how long events are kept.
     pub policy: Policy,
     /// `TOKEN_HEADER`, default `authorization`: the name of the token header, in lowercase.
     pub token_header: String,
@@ -61,9 +65,11 @@ impl Config {
             table_name,
             policy: Policy {
                 max_lifetime_days: max_lifetime_days(variables)?,
-                retention: Retention(number(variables, "RETENTION_DAYS", 30, MAX_DAYS)?),
+                retention: Retention(number(variables, "RETENTION_DAYS", 30, 0..=MAX_DAYS)?),
                 vocabulary: &VOCABULARY,
                 rules: rules(variables)?,
+                usage_interval: number(variables, "USAGE_INTERVAL_SECONDS", 600, 0..=86_400)?,
+                history_days: number(variables, "HISTORY_DAYS", 400, 1..=MAX_DAYS)?,
             },
             token_header: token_header(variables)?,
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
@@ -113,8 +119,8 @@ impl ConsoleConfig {
         Ok(Self {
             token_header: token_header(variables)?,
             max_lifetime_days: max_lifetime_days(variables)?,
-            cache_seconds: number(variables, "AUTHORIZER_CACHE_SECONDS", 0, 3600)?,
-            idle_minutes: number(variables, idle, Self::DEFAULT_IDLE_MINUTES, 24 * 60)?,
+            cache_seconds: number(variables, "AUTHORIZER_CACHE_SECONDS", 0, 0..=3600)?,
+            idle_minutes: number(variables, idle, Self::DEFAULT_IDLE_MINUTES, 0..=24 * 60)?,
             vocabulary: &VOCABULARY,
         })
     }
@@ -142,7 +148,7 @@ fn token_header(variables: &HashMap<String, String>) -> Result<String, ConfigErr
 }
 
 fn max_lifetime_days(variables: &HashMap<String, String>) -> Result<Option<u32>, ConfigError> {
-    let most = number(variables, "MAX_LIFETIME_DAYS", 0, MAX_DAYS)?;
+    let most = number(variables, "MAX_LIFETIME_DAYS", 0, 0..=MAX_DAYS)?;
     Ok((most > 0).then_some(most))
 }
 
@@ -158,13 +164,15 @@ fn number(
     variables: &HashMap<String, String>,
     variable: &'static str,
     default: u32,
-    max: u32,
+    range: RangeInclusive<u32>,
 ) -> Result<u32, ConfigError> {
     let Some(text) = value(variables, variable) else {
         return Ok(default);
     };
-    let number = text.parse().ok().filter(|number| *number <= max);
-    number.ok_or_else(|| invalid(variable, format!("must be a whole number from 0 to {max}")))
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    let (least, most) = range.into_inner();
+    number
+        .ok_or_else(|| invalid(variable, format!("must be a whole number from {least} to {most}")))
 }
 
 fn invalid(variable: &'static str, reason: impl Display) -> ConfigError {

@@ -47,11 +47,12 @@ where
     Fut: Future<Output = Response<Body>> + Send,
 {
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        let event = event.payload;
+        let LambdaEvent { payload: event, context, .. } = event;
         let id = request_id(&event);
         // Boxed, because the types of the runtime's futures would be too deep for the compiler.
         let work = Box::pin(async move {
             let (payload, request) = convert(event)?;
+            let request = request.with_lambda_context(context);
             Ok::<_, Error>(Reply::new(payload, handle(request).await))
         });
         with_request_id(id, work).await

@@ -254,7 +254,6 @@ impl RequestLog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::expiration::Retention;
     use crate::runtime::{RULES, VOCABULARY};
     use crate::service::{Clock, Policy};
     use aws_sdk_dynamodb::config::BehaviorVersion;
@@ -275,9 +274,7 @@ mod tests {
             aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).build();
         let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), "none", &VOCABULARY);
         let clock = Arc::new(MovingClock(AtomicI64::new(1000)));
-        let (vocabulary, rules) = (&VOCABULARY, RULES);
-        let retention = Retention(30);
-        let policy = Policy { max_lifetime_days: None, retention, vocabulary, rules };
+        let policy = Policy::new(&VOCABULARY, RULES);
         let service = TokenService::new(table, clock, Arc::new(SystemEntropy), policy);
         let service: &'static _ = Box::leak(Box::new(service));
         let show_time = |_, _, now: Timestamp| async move {

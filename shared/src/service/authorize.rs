@@ -4,10 +4,13 @@ use super::TokenService;
 use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
-use crate::domain::record::Status;
+use crate::domain::record::{Status, StoredToken};
 use crate::domain::route::RouteRequest;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{Token, TokenError};
+use crate::domain::usage::{Generation, USAGE_DAYS, Usage};
+use std::sync::PoisonError;
+use std::time::Duration;
 
 /// An allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +21,25 @@ pub struct Authorization {
     pub token_name: String,
     /// Whether the token is a super-admin token.
     pub super_admin: bool,
+    /// Who answers for the token.
+    pub owner: Option<String>,
+    /// When the secret that was presented stops working. `None` means never.
+    pub expires_at: Option<Timestamp>,
+    /// Whether that is the previous secret, in its grace period.
+    pub is_previous_secret: bool,
     /// Why the request is allowed.
     pub reason: AllowReason,
 }
+
+/// What is known of the client whose request is authorized.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Client<'a> {
+    /// The address of the client, as the gateway saw it.
+    pub source_ip: Option<&'a str>,
+}
+
+/// The maximum duration of writing a use. The decision does not wait longer for it.
+const USAGE_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Why a request is denied. The reason is for the log; the client never learns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +59,8 @@ pub enum AuthorizeError {
 }
 
 impl TokenService {
-    /// Authorizes a request that presents `credential`, with one consistent read of one item.
+    /// Authorizes a request that presents `credential`, with one consistent read of one item. The use of the secret is
+    /// written now and then, which never changes the decision.
     ///
     /// # Errors
     /// [`AuthorizeError`], for a failure too.
@@ -48,6 +68,7 @@ impl TokenService {
         &self,
         credential: &str,
         request: &RouteRequest,
+        client: Client<'_>,
         now: Timestamp,
     ) -> Result<Authorization, AuthorizeError> {
         let token = Token::parse(credential).map_err(AuthorizeError::Malformed)?;
@@ -56,23 +77,87 @@ impl TokenService {
             Ok(stored) => stored.ok_or(AuthorizeError::Unknown(id))?,
             Err(error) => return Err(AuthorizeError::Failed(id, error.to_string())),
         };
-        if !stored.secret_hash.verify(&token) {
-            return Err(AuthorizeError::SecretMismatch(id));
-        }
-        let record = stored.record;
+        let presented = matching_secret(&stored, &token, now)?;
+        let record = &stored.record;
         if record.status(now) == Status::Expired {
             return Err(AuthorizeError::Expired(id));
         }
-        match decide(&record.permissions, self.rules(), request) {
-            Decision::Deny(reason) => Err(AuthorizeError::NotPermitted(id, reason)),
-            Decision::Allow(reason) => Ok(Authorization {
-                token_id: id,
-                token_name: record.name.as_str().to_owned(),
-                super_admin: record.permissions == Permissions::SuperAdmin,
-                reason,
-            }),
+        let reason = match decide(&record.permissions, self.rules(), request) {
+            Decision::Deny(reason) => return Err(AuthorizeError::NotPermitted(id, reason)),
+            Decision::Allow(reason) => reason,
+        };
+        self.note_use(id, presented.generation, request, client, now).await;
+        Ok(Authorization {
+            token_id: id,
+            token_name: record.name.as_str().to_owned(),
+            super_admin: record.permissions == Permissions::SuperAdmin,
+            owner: record.owner.as_ref().map(|owner| owner.as_str().to_owned()),
+            expires_at: presented.expires_at,
+            is_previous_secret: presented.is_previous,
+            reason,
+        })
+    }
+
+    /// Writes the use of a secret if it is due. A failure is only logged.
+    async fn note_use(
+        &self,
+        id: TokenId,
+        generation: Generation,
+        request: &RouteRequest,
+        client: Client<'_>,
+        now: Timestamp,
+    ) {
+        let interval = self.policy.usage_interval;
+        // A poisoned lock protects a plain map, which is usable all the same.
+        let written_uses = self.written_uses.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = { written_uses }.take_due(id, generation, now, interval);
+        if !is_due {
+            return;
+        }
+        let usage = Usage {
+            at: now,
+            source_ip: client.source_ip.map(str::to_owned),
+            route: request.route.as_ref().map(|route| format!("{} {route}", request.method)),
+        };
+        let purge_at = now.plus_days(USAGE_DAYS);
+        let written = self.table.write_usage((id, generation), &usage, purge_at);
+        let result = tokio::time::timeout(USAGE_TIMEOUT, written).await;
+        if let Err(cause) = result.unwrap_or_else(|_| Err("timeout".to_owned())) {
+            tracing::warn!(token_id = id.as_str(), cause, "use of a token not written");
         }
     }
+}
+
+/// The secret that matches a presented token.
+struct MatchingSecret {
+    generation: Generation,
+    expires_at: Option<Timestamp>,
+    is_previous: bool,
+}
+
+/// Returns the secret that a presented token matches. Both are compared, so that the time does not tell which one.
+fn matching_secret(
+    stored: &StoredToken,
+    token: &Token,
+    now: Timestamp,
+) -> Result<MatchingSecret, AuthorizeError> {
+    let presented = token.hash();
+    let is_current = stored.secret.hash == presented;
+    let previous = stored.previous.as_ref().filter(|previous| previous.secret.hash == presented);
+    if is_current {
+        return Ok(MatchingSecret {
+            generation: stored.secret.generation,
+            expires_at: stored.record.expires_at,
+            is_previous: false,
+        });
+    }
+    let previous = previous.filter(|_| stored.valid_previous(now).is_some());
+    let previous = previous.ok_or(AuthorizeError::SecretMismatch(token.id()))?;
+    Ok(MatchingSecret {
+        generation: previous.secret.generation,
+        expires_at: Some(previous.valid_until),
+        is_previous: true,
+    })
 }
 
 impl AuthorizeError {

@@ -1,9 +1,9 @@
 //! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
 
 use super::{Error, MAX_RACE_RETRIES, TokenService};
+use crate::domain::event::Caller;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
-use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, WriteContext, WriteOutcome};
 
@@ -15,7 +15,7 @@ impl TokenService {
     /// caller named versions and other callers keep changing the token.
     pub async fn delete(
         &self,
-        caller: &Actor,
+        caller: &Caller,
         id: TokenId,
         precondition: &Precondition,
         now: Timestamp,
@@ -31,10 +31,10 @@ impl TokenService {
                 Err(error) => return self.delete_unread(id, precondition, error, &context).await,
             };
             match outcome {
-                WriteOutcome::Applied(()) => return Ok(()),
+                WriteOutcome::Applied => return Ok(()),
                 WriteOutcome::NotFound => return Err(Error::NotFound),
                 // The caller named versions. The one that another caller made since may be among them.
-                WriteOutcome::VersionMismatch => {}
+                WriteOutcome::Overtaken => {}
             }
         }
         Err(Self::contended(id))
@@ -61,9 +61,9 @@ impl TokenService {
             error => return Err(error.into()),
         };
         match outcome {
-            WriteOutcome::Applied(()) => Ok(()),
+            WriteOutcome::Applied => Ok(()),
             WriteOutcome::NotFound => Err(Error::NotFound),
-            WriteOutcome::VersionMismatch => Err(precondition.conflict().into()),
+            WriteOutcome::Overtaken => Err(precondition.conflict().into()),
         }
     }
 }

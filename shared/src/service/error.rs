@@ -16,6 +16,12 @@ pub enum Error {
     /// The token does not have a version that the caller's precondition allows.
     #[error(transparent)]
     VersionConflict(#[from] precondition::VersionConflict),
+    /// A grace period is asked for, but the previous secret still works.
+    #[error("the previous secret still works")]
+    GracePeriodOpen,
+    /// There is no previous secret that works.
+    #[error("there is no previous secret")]
+    NoPreviousSecret,
     /// Other callers kept changing the token, and nothing was changed. The cause is for the log.
     #[error("{0}")]
     Contended(String),

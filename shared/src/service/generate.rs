@@ -2,10 +2,12 @@
 
 use super::{Error, TokenService};
 use crate::domain::description::Description;
+use crate::domain::event::Caller;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
-use crate::domain::record::{Actor, Record, StoredToken};
+use crate::domain::owner::Owner;
+use crate::domain::record::{Record, StoredSecret, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
 
@@ -16,6 +18,8 @@ pub struct NewToken {
     pub name: TokenName,
     /// What it is for.
     pub description: Option<Description>,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
     /// When it stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
     /// What it may do.
@@ -38,7 +42,7 @@ impl TokenService {
     /// [`Error::NameTaken`] if a live token has the name, and the failures of the table.
     pub async fn generate(
         &self,
-        caller: &Actor,
+        caller: &Caller,
         new: NewToken,
         now: Timestamp,
     ) -> Result<Issued, Error> {
@@ -48,17 +52,21 @@ impl TokenService {
             id: token.id(),
             name: new.name,
             description: new.description,
+            owner: new.owner,
             expires_at: new.expires_at,
             permissions: new.permissions,
             version: 1,
             created_at: now,
-            created_by: caller.clone(),
+            created_by: caller.actor.clone(),
             updated_at: now,
-            updated_by: caller.clone(),
+            updated_by: caller.actor.clone(),
             regenerated_at: None,
+            previous_secret: None,
+            last_used: None,
         };
         let purge_at = self.policy.retention.purge_at(record.expires_at);
-        let stored = StoredToken { record, secret_hash: token.hash(), purge_at };
+        let secret = StoredSecret { hash: token.hash(), generation: 1 };
+        let stored = StoredToken { record, secret, previous: None, last_generation: 1, purge_at };
         if !self.table.generate(&stored, &context).await? {
             return Err(Error::NameTaken(stored.record.name));
         }

@@ -12,8 +12,9 @@ impl TokenService {
     /// # Errors
     /// [`Error::NotFound`], and the failures of the table.
     pub async fn get(&self, id: TokenId, now: Timestamp) -> Result<Record, Error> {
-        let token = self.table.get(id, now).await?;
-        token.map(|token| token.record).ok_or(Error::NotFound)
+        let token = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
+        let usages = self.table.usages(token.used_secrets(false).into_iter()).await?;
+        Ok(token.with_usages(&usages))
     }
 
     /// Returns a page of records, in name order.

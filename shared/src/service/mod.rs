@@ -1,28 +1,32 @@
 //! The operations on tokens, one file per verb.
 
 mod authorize;
+mod change;
 mod delete;
 pub mod error;
 pub mod generate;
+mod history;
 mod list;
-mod regenerate;
+pub mod regenerate;
 mod simulate;
 mod update;
 
-pub use authorize::{Authorization, AuthorizeError};
+pub use crate::store::EventPage;
+pub use authorize::{Authorization, AuthorizeError, Client};
 pub use error::Error;
 pub use simulate::Simulation;
 
+use crate::domain::event::Caller;
 use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::hex;
 use crate::domain::id::TokenId;
 use crate::domain::permission::Vocabulary;
-use crate::domain::record::Actor;
 use crate::domain::rule::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{SECRET_ENTROPY, Secret};
+use crate::domain::usage::WrittenUses;
 use crate::store::{Table, WriteContext};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
 const MAX_RACE_RETRIES: usize = 16;
@@ -53,6 +57,24 @@ pub struct Policy {
     pub vocabulary: &'static Vocabulary,
     /// The requirements of its protected routes.
     pub rules: Rules<'static>,
+    /// How often the use of a secret is written at most, in seconds. 0 writes none.
+    pub usage_interval: u32,
+    /// For how many days events are kept.
+    pub history_days: u32,
+}
+
+impl Policy {
+    /// Returns the policy of a deployment that decides nothing but its permissions and rules.
+    pub const fn new(vocabulary: &'static Vocabulary, rules: Rules<'static>) -> Self {
+        Self {
+            max_lifetime_days: None,
+            retention: Retention(30),
+            vocabulary,
+            rules,
+            usage_interval: 600,
+            history_days: 400,
+        }
+    }
 }
 
 /// The operations on tokens. Each verb is a method, in the file with its name.
@@ -62,6 +84,7 @@ pub struct TokenService {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     policy: Policy,
+    written_uses: Arc<Mutex<WrittenUses>>,
 }
 
 impl TokenService {
@@ -72,7 +95,7 @@ impl TokenService {
         entropy: Arc<dyn Entropy>,
         policy: Policy,
     ) -> Self {
-        Self { table, clock, entropy, policy }
+        Self { table, clock, entropy, policy, written_uses: Arc::default() }
     }
 
     /// Reads the clock. The runtime does so once per request and passes the time on; no verb reads the clock.
@@ -98,8 +121,8 @@ impl TokenService {
     /// Returns the expirations that this deployment allows a caller to set at `now`.
     ///
     /// The maximum lifetime does not apply to the bootstrap, which must work in every deployment (design, section 6).
-    pub fn expiration_policy(&self, caller: &Actor, now: Timestamp) -> ExpirationPolicy {
-        let max_days = self.policy.max_lifetime_days.filter(|_| !caller.is_bootstrap());
+    pub fn expiration_policy(&self, caller: &Caller, now: Timestamp) -> ExpirationPolicy {
+        let max_days = self.policy.max_lifetime_days.filter(|_| !caller.actor.is_bootstrap());
         ExpirationPolicy { now, max_days }
     }
 
@@ -118,8 +141,9 @@ impl TokenService {
         Ok(Secret::from_entropy(self.random::<SECRET_ENTROPY>()?))
     }
 
-    fn write_context(&self, actor: &Actor, now: Timestamp) -> Result<WriteContext, Error> {
+    fn write_context(&self, caller: &Caller, now: Timestamp) -> Result<WriteContext, Error> {
         let write_id = hex::encode(&self.random::<16>()?);
-        Ok(WriteContext { now, actor: actor.clone(), write_id })
+        let forget_at = now.plus_days(self.policy.history_days);
+        Ok(WriteContext { now, caller: caller.clone(), write_id, forget_at })
     }
 }

@@ -1,93 +1,140 @@
-//! Regenerate: a new secret and a new expiration. The old secret stops working at once.
+//! Regenerate: a new secret and a new expiration. The old secret stops working at once, or after a grace period.
 
+use super::change::Request;
 use super::generate::Issued;
-use super::{Error, MAX_RACE_RETRIES, TokenService};
+use super::{Error, TokenService};
+use crate::domain::event::{Caller, EventAction};
 use crate::domain::expiration::RequestedExpiration;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
-use crate::domain::record::{Actor, Record, StoredToken};
+use crate::domain::record::{PreviousSecret, Record, Status, StoredSecret, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::Token;
-use crate::store::{Expected, Regeneration, WriteContext, WriteOutcome};
 
-/// The number of attempts that require the version that was read. Later ones require only the secret that was read.
-const MAX_EXACT_ATTEMPTS: usize = 4;
+/// What a regeneration asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The new expiration. By default the token keeps its lifetime, counted from now.
+    pub expiration: RequestedExpiration,
+    /// For how many seconds the old secret still works.
+    pub grace_seconds: u32,
+}
 
 impl TokenService {
-    /// Regenerates a token, which may have expired. By default it keeps its lifetime, counted from now.
+    /// Regenerates a token, which may have expired.
     ///
     /// Without a precondition it succeeds while other callers keep updating the token. The record then may show their
     /// later updates too.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other
-    /// callers keep regenerating it.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::GracePeriodOpen`] if a
+    /// grace period is asked for while one is open. [`Error::Contended`] if other callers keep regenerating it.
     pub async fn regenerate(
         &self,
-        caller: &Actor,
+        caller: &Caller,
         id: TokenId,
-        expiration: RequestedExpiration,
+        renewal: Renewal,
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.new_secret()?);
-        for attempt in 0..MAX_RACE_RETRIES {
-            let current = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
-            precondition.check(current.record.version)?;
-            let is_exact = attempt < MAX_EXACT_ATTEMPTS || *precondition != Precondition::Exists;
-            let policy = self.expiration_policy(caller, now);
-            let expires_at = expiration.or_else(|| policy.same_lifetime(&current.record));
-            let regeneration = self.regeneration(current, &token, expires_at, is_exact, &context);
-            match self.table.regenerate(&regeneration, &context).await? {
-                WriteOutcome::Applied(()) => {
-                    let record = self.written_record(regeneration, now).await;
-                    return Ok(Issued { record, token });
-                }
-                WriteOutcome::NotFound => return Err(Error::NotFound),
-                WriteOutcome::VersionMismatch => {}
-            }
-        }
-        Err(Self::contended(id))
+        let policy = self.expiration_policy(caller, now);
+        let request =
+            Request { id, precondition, action: EventAction::Regenerated, prevails: true };
+        let decide = |mut stored: StoredToken| {
+            let expires_at = renewal.expiration.or_else(|| policy.same_lifetime(&stored.record));
+            stored.previous = previous(&stored, expires_at, renewal.grace_seconds, now)?;
+            stored.last_generation += 1;
+            stored.secret = StoredSecret { hash: token.hash(), generation: stored.last_generation };
+            stored.record.regenerated_at = Some(now);
+            self.set_expiration(&mut stored, expires_at);
+            Ok(stored)
+        };
+        let record = self.change(&context, request, decide).await?;
+        Ok(Issued { record, token })
     }
 
-    /// Returns the record that a regeneration wrote, read again if other writes may have preceded it.
-    async fn written_record(&self, regeneration: Regeneration, now: Timestamp) -> Record {
-        let StoredToken { record, secret_hash, .. } = regeneration.token;
-        if let Expected::SameSecret(_) = regeneration.expected
-            // A failure must not lose the new token, which exists only in this response.
-            && let Ok(Some(current)) = self.table.get(record.id, now).await
-            && current.secret_hash == secret_hash
-        {
-            return current.record;
-        }
-        record
-    }
-
-    fn regeneration(
+    /// Makes the previous secret current again, with the expiration that it had. The newer secret stops working.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::NoPreviousSecret`] if none
+    /// works. [`Error::Contended`] if other callers keep changing the token.
+    pub async fn roll_back(
         &self,
-        current: StoredToken,
-        token: &Token,
-        expires_at: Option<Timestamp>,
-        is_exact: bool,
-        context: &WriteContext,
-    ) -> Regeneration {
-        let expected_version = current.record.version;
-        let expected = if is_exact {
-            Expected::SameVersion
-        } else {
-            Expected::SameSecret(current.secret_hash)
+        caller: &Caller,
+        id: TokenId,
+        precondition: &Precondition,
+        now: Timestamp,
+    ) -> Result<Record, Error> {
+        let context = self.write_context(caller, now)?;
+        let request =
+            Request { id, precondition, action: EventAction::RolledBack, prevails: false };
+        let decide = |mut stored: StoredToken| {
+            let previous = stored.valid_previous(now).cloned().ok_or(Error::NoPreviousSecret)?;
+            let PreviousSecret { secret, valid_until: _, expires_at, regenerated_at } = previous;
+            stored.secret = secret;
+            stored.previous = None;
+            stored.record.regenerated_at = regenerated_at;
+            self.set_expiration(&mut stored, expires_at);
+            Ok(stored)
         };
-        let record = Record {
-            expires_at,
-            version: expected_version + 1,
-            updated_at: context.now,
-            updated_by: context.actor.clone(),
-            regenerated_at: Some(context.now),
-            ..current.record
-        };
-        let purge_at = self.policy.retention.purge_at(expires_at);
-        let token = StoredToken { record, secret_hash: token.hash(), purge_at };
-        Regeneration { token, expected_version, expected }
+        self.change(&context, request, decide).await
     }
+
+    /// Ends the grace period of the previous secret, if one is open.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other
+    /// callers keep regenerating the token.
+    pub async fn end_previous(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        precondition: &Precondition,
+        now: Timestamp,
+    ) -> Result<Record, Error> {
+        let context = self.write_context(caller, now)?;
+        let request =
+            Request { id, precondition, action: EventAction::PreviousEnded, prevails: true };
+        let decide = |mut stored: StoredToken| {
+            if stored.valid_previous(now).is_some() {
+                stored.previous = None;
+            }
+            Ok(stored)
+        };
+        self.change(&context, request, decide).await
+    }
+
+    fn set_expiration(&self, stored: &mut StoredToken, expires_at: Option<Timestamp>) {
+        stored.record.expires_at = expires_at;
+        stored.purge_at = self.policy.retention.purge_at(expires_at);
+    }
+}
+
+/// Returns what becomes of the current secret. Without a grace period, and for an expired token, it has ended.
+fn previous(
+    stored: &StoredToken,
+    new_expiration: Option<Timestamp>,
+    grace_seconds: u32,
+    now: Timestamp,
+) -> Result<Option<PreviousSecret>, Error> {
+    if grace_seconds == 0 {
+        return Ok(None);
+    }
+    if stored.valid_previous(now).is_some() {
+        return Err(Error::GracePeriodOpen);
+    }
+    let record = &stored.record;
+    if record.status(now) == Status::Expired {
+        return Ok(None);
+    }
+    // It never outlives the expiration that it had, nor the one that the token gets.
+    let ends = [Some(now.plus_seconds(grace_seconds.into())), record.expires_at, new_expiration];
+    Ok(ends.into_iter().flatten().min().map(|valid_until| PreviousSecret {
+        secret: stored.secret.clone(),
+        valid_until,
+        expires_at: record.expires_at,
+        regenerated_at: record.regenerated_at,
+    }))
 }

@@ -34,10 +34,16 @@ impl TokenService {
         request: &RouteRequest,
         now: Timestamp,
     ) -> Result<Simulation, Error> {
-        let record = self.get(id, now).await?;
-        let simulation = self.simulate_draft(&record.permissions, request);
+        let record = self.table.get(id, now).await?.ok_or(Error::NotFound)?.record;
+        let mut simulation = self.simulate_draft(&record.permissions, request);
         match record.status(now) {
-            Status::Active => Ok(simulation),
+            Status::Active => {
+                if let Some(previous) = record.previous_secret.filter(|_| simulation.allowed) {
+                    let until = previous.valid_until;
+                    simulation.reason += &format!("; so does the previous secret, until {until}");
+                }
+                Ok(simulation)
+            }
             Status::Expired => Ok(Simulation {
                 allowed: false,
                 granted_by: None,

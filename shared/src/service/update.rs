@@ -1,12 +1,13 @@
-//! Update: a new description or new permissions. They apply to the next request.
+//! Update: a new description, owner or permissions. They apply to the next request.
 
-use super::{Error, MAX_RACE_RETRIES, TokenService};
+use super::change::Request;
+use super::{Error, TokenService};
+use crate::domain::event::{Caller, EventAction};
 use crate::domain::id::TokenId;
 use crate::domain::patch::TokenPatch;
 use crate::domain::precondition::Precondition;
-use crate::domain::record::{Actor, Record};
+use crate::domain::record::{Record, StoredToken};
 use crate::domain::time::Timestamp;
-use crate::store::WriteOutcome;
 
 impl TokenService {
     /// Updates a token. A patch that changes nothing writes nothing: the version stays.
@@ -16,26 +17,18 @@ impl TokenService {
     /// callers keep changing the token.
     pub async fn update(
         &self,
-        caller: &Actor,
+        caller: &Caller,
         id: TokenId,
         patch: TokenPatch,
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        for _ in 0..MAX_RACE_RETRIES {
-            let record = self.get(id, now).await?;
-            precondition.check(record.version)?;
-            if !patch.changes(&record) {
-                return Ok(record);
-            }
-            // Whether the patch changes anything was decided on this version, so it must still be the current one.
-            match self.table.update(id, &patch, record.version, &context).await? {
-                WriteOutcome::Applied(token) => return Ok(token.record),
-                WriteOutcome::NotFound => return Err(Error::NotFound),
-                WriteOutcome::VersionMismatch => {}
-            }
-        }
-        Err(Self::contended(id))
+        let request = Request { id, precondition, action: EventAction::Updated, prevails: false };
+        let decide = |mut token: StoredToken| {
+            patch.clone().apply_to(&mut token.record);
+            Ok(token)
+        };
+        self.change(&context, request, decide).await
     }
 }

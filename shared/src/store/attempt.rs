@@ -28,40 +28,29 @@ pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
-/// The response to a write, and what happened before it.
-pub(super) struct Settled<T> {
-    /// The response to the last attempt.
-    pub response: T,
-    /// Why an earlier attempt left open whether it was applied, if one did.
-    pub ambiguity: Option<String>,
-}
-
-/// Sends a write until the table responds, a bounded number of times.
-///
-/// The write must be one that applies at most once however often it is sent: a transaction with its client token, or an
-/// update of one version.
+/// Retries a write that can be repeated safely: a transaction with its client token.
 ///
 /// # Errors
 /// `Throttled` or `Contended` only if each attempt proved that nothing was written, `Unavailable` if any attempt left
 /// it open.
-pub(super) async fn retry<T, F>(send: impl Fn() -> F) -> Result<Settled<T>, StoreError>
+pub(super) async fn retry<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
 {
     let (mut attempt, mut pause) = (1, FIRST_PAUSE);
-    let mut ambiguity = None;
+    let mut ambiguous = None;
     loop {
         let (failure, cause) = match send().await {
-            AttemptResult::Response(response) => return Ok(Settled { response, ambiguity }),
+            AttemptResult::Response(response) => return Ok(response),
             AttemptResult::Failed(failure, cause) => (failure, cause),
         };
         if failure == Failure::Ambiguous {
-            ambiguity = Some(cause.clone());
+            ambiguous = Some(cause.clone());
         }
         let is_conflict = failure == Failure::Conflict;
         let max_attempts = if is_conflict { MAX_ATTEMPTS_ON_CONFLICT } else { MAX_ATTEMPTS };
         if attempt >= max_attempts || failure == Failure::Refused {
-            return Err(match ambiguity {
+            return Err(match ambiguous {
                 Some(cause) => StoreError::Unavailable(cause),
                 None => failure.into_error(cause),
             });

@@ -5,20 +5,24 @@ use super::expression::Expression;
 use super::item::{self, CHANGE_ID, UPDATED_AT, UPDATED_BY, VERSION};
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
+use crate::domain::record::StoredToken;
 use crate::domain::time::Timestamp;
-use crate::domain::token::SecretHash;
 use crate::domain::version::Version;
 
 const EXISTS: &str = "attribute_exists(#pk)";
 const DOES_NOT_EXIST: &str = "attribute_not_exists(#pk)";
 
 /// Sets the attributes that every write of an existing token sets.
-pub(super) fn set_audit_fields(expression: &mut Expression, context: &WriteContext) {
+pub(super) fn set_audit_fields(
+    expression: &mut Expression,
+    context: &WriteContext,
+    change_id: &str,
+) {
     expression
         .increment(VERSION)
         .assign(UPDATED_AT, Some(item::timestamp(context.now)))
-        .assign(UPDATED_BY, Some(item::actor(&context.actor)))
-        .assign(CHANGE_ID, Some(item::string(&context.write_id)));
+        .assign(UPDATED_BY, Some(item::actor(&context.caller.actor)))
+        .assign(CHANGE_ID, Some(item::string(change_id)));
 }
 
 /// Requires that the item exists.
@@ -48,10 +52,19 @@ pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
     expression.require("#id = :id").bind(":id", item::string(id.as_str()));
 }
 
-/// Requires that the token still has this secret.
-pub(super) fn require_secret(expression: &mut Expression, hash: &SecretHash) {
+/// Requires that the token still has the secret and the expiration that were read.
+pub(super) fn require_secret(expression: &mut Expression, token: &StoredToken) {
     expression.require("#secretHash = :currentHash");
-    expression.bind(":currentHash", item::secret_hash(hash));
+    expression.bind(":currentHash", item::secret_hash(&token.secret.hash));
+    match token.record.expires_at {
+        None => {
+            expression.require("attribute_not_exists(#expiresAt)");
+        }
+        Some(expires_at) => {
+            expression.require("#expiresAt = :currentExpiration");
+            expression.bind(":currentExpiration", item::timestamp(expires_at));
+        }
+    }
 }
 
 /// Requires one of the versions that a precondition names, if it names any: of the last 100, DynamoDB's limit for `IN`.

@@ -8,14 +8,24 @@ use super::expression::Expression;
 use super::item::{self, Reader};
 use super::transaction::{ConditionCheck, LeaveName, TransactionResult, client_token};
 use super::{Table, WriteContext, WriteOutcome};
+use crate::domain::event::{Changes, EventAction};
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
 use crate::domain::precondition::Precondition;
 use crate::domain::record::Record;
 use crate::domain::version::Version;
 
+/// What a delete knows of its token.
+struct Target<'a> {
+    id: TokenId,
+    /// `None` leaves the name alone.
+    name: Option<&'a TokenName>,
+    /// The version that was read, or 0.
+    version: Version,
+}
+
 impl Table {
-    /// Deletes a token and its name in one transaction: 4 write units.
+    /// Deletes a token and its name, and writes an event, in one transaction: 8 write units.
     ///
     /// Changes since the read prevent nothing, unless the caller requires the version that was read. A name that belongs
     /// to another token is left alone.
@@ -31,25 +41,8 @@ impl Table {
         let mut condition = Expression::default();
         require_live(&mut condition, context.now);
         require_version(&mut condition, required);
-        let client_token = client_token(context, token.version);
-        let result =
-            self.delete_with_name(token.id, Some(&token.name), &condition, &client_token).await?;
-        Self::deleted(&result, context)
-    }
-
-    fn deleted(
-        result: &TransactionResult,
-        context: &WriteContext,
-    ) -> Result<WriteOutcome, StoreError> {
-        let TransactionResult::Cancelled(cancellation) = result else {
-            return Ok(WriteOutcome::Applied(()));
-        };
-        match cancellation.condition(0) {
-            ConditionCheck::Failed(item) if !Reader::new(item).is_purged(context.now)? => {
-                Ok(WriteOutcome::VersionMismatch)
-            }
-            _ => Ok(WriteOutcome::NotFound),
-        }
+        let target = Target { id: token.id, name: Some(&token.name), version: token.version };
+        self.delete_with_name(&target, &condition, context).await
     }
 
     /// Deletes a token whose item the table did not return, and leaves its name alone: nothing may prevent a revocation.
@@ -65,9 +58,8 @@ impl Table {
         let mut condition = Expression::default();
         require_live(&mut condition, context.now);
         require_any_version(&mut condition, precondition);
-        let token = self.delete_item(item::token_key(id), &condition)?;
-        let result = self.transact(vec![token], &format!("{}u", client_token(context, 0))).await?;
-        Self::deleted(&result, context)
+        let target = Target { id, name: None, version: 0 };
+        self.delete_with_name(&target, &condition, context).await
     }
 
     /// Deletes a token whose item is unreadable, and its name, if the item still contains it.
@@ -88,35 +80,44 @@ impl Table {
         let reader = Reader::new(&item);
         let (name, version) = (reader.name().ok(), reader.version().unwrap_or_default());
         let Ok(required) = precondition.check(version) else {
-            return Ok(WriteOutcome::VersionMismatch);
+            return Ok(WriteOutcome::Overtaken);
         };
         let mut condition = Expression::default();
         require_exists(&mut condition);
         require_version(&mut condition, required);
-        let client_token = client_token(context, version);
-        let result = self.delete_with_name(id, name.as_ref(), &condition, &client_token).await?;
-        let TransactionResult::Cancelled(cancellation) = result else {
-            return Ok(WriteOutcome::Applied(()));
-        };
-        match cancellation.condition(0) {
-            ConditionCheck::Failed(_) => Ok(WriteOutcome::VersionMismatch),
-            ConditionCheck::Held | ConditionCheck::NoItem => Ok(WriteOutcome::NotFound),
-        }
+        let target = Target { id, name: name.as_ref(), version };
+        self.delete_with_name(&target, &condition, context).await
     }
 
     /// Deletes a token that meets the condition, together with its name.
     async fn delete_with_name(
         &self,
-        id: TokenId,
-        name: Option<&TokenName>,
+        target: &Target<'_>,
         condition: &Expression,
-        client_token: &str,
-    ) -> Result<TransactionResult, StoreError> {
+        context: &WriteContext,
+    ) -> Result<WriteOutcome, StoreError> {
+        let Target { id, name, version } = *target;
         let token = self.delete_item(item::token_key(id), condition)?;
+        let event = context.event(EventAction::Deleted, id, name, Changes::new());
+        let change_id = context.change_id(version.saturating_add(1));
+        let [event, by_day] = self.put_event(&event, &change_id, context)?;
         let mut is_owner = Expression::default();
         require_owner(&mut is_owner, id);
         let name = name.map(|name| self.delete_item(item::name_key(name.as_str()), &is_owner));
+        let (writes, name) = (vec![token, event, by_day], name.transpose()?);
         let leave = LeaveName::IfMissingOrTaken;
-        self.transact_with_name(id, token, name.transpose()?, leave, client_token).await
+        let client_token = client_token(context, version);
+        let result = self.transact_with_name(id, writes, name, leave, &client_token).await?;
+        let TransactionResult::Cancelled(cancellation) = result else {
+            return Ok(WriteOutcome::Applied);
+        };
+        match cancellation.condition(0) {
+            ConditionCheck::Failed(item)
+                if !Reader::new(item).is_purged(context.now).unwrap_or(false) =>
+            {
+                Ok(WriteOutcome::Overtaken)
+            }
+            _ => Ok(WriteOutcome::NotFound),
+        }
     }
 }

@@ -39,6 +39,14 @@ pub struct Unreadable {
     pub reason: &'static str,
 }
 
+impl Unreadable {
+    /// Logs the item, which is left out of what a caller gets.
+    pub(super) fn log(&self) {
+        let Self { key, attribute, reason } = self;
+        tracing::error!(key, attribute, reason, "unreadable item");
+    }
+}
+
 /// What a failed attempt means for the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {

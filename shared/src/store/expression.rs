@@ -34,6 +34,11 @@ impl Expression {
         self.bind(":one", AttributeValue::N("1".to_owned()))
     }
 
+    /// Returns whether it sets and removes nothing.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.set.is_empty() && self.remove.is_empty()
+    }
+
     /// Adds a condition. All conditions must hold.
     pub(super) fn require(&mut self, condition: impl Into<String>) -> &mut Self {
         self.conditions.push(condition.into());

@@ -5,51 +5,71 @@ use super::error::{StoreError, Unreadable, read_error};
 use super::item::{Item, NAMES, NameItem, PK, Reader, SK, name_key, string, token_key};
 use crate::domain::id::TokenId;
 use crate::domain::page::{Entry, Page, PageRequest};
-use crate::domain::record::{Status, is_purged};
+use crate::domain::record::{StoredToken, is_purged};
 use crate::domain::time::Timestamp;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+/// DynamoDB's maximum number of keys in a BatchGetItem.
+const MAX_BATCH: usize = 100;
 const MAX_BATCH_ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 impl Table {
-    /// Returns a page of tokens, in name order, with one Query for the names and one BatchGetItem for their tokens.
+    /// Returns a page of tokens, in name order, with one Query for the names, one BatchGetItem for their tokens, and one for
+    /// the uses of their secrets.
     ///
     /// # Errors
     /// [`StoreError`]. An unreadable item is an entry of the page, not an error.
     pub async fn list(&self, request: &PageRequest, now: Timestamp) -> Result<Page, StoreError> {
-        let has_status = |expires_at| {
-            request.filter.status.is_none_or(|status| status == Status::at(now, expires_at))
-        };
+        let filter = &request.filter;
         let (names, last) = self.names(request).await?;
-        let names: Vec<_> = names
-            .iter()
-            .map(read_name)
-            .filter(|name| match name {
-                Ok(name) => !is_purged(now, name.purge_at) && has_status(name.expires_at),
-                Err(_) => true,
-            })
-            .collect();
-        // A set, because BatchGetItem rejects a batch with the same key twice.
-        let ids: BTreeSet<_> = names.iter().flatten().map(|name| name.token_id).collect();
-        let mut tokens = self.token_items(ids).await?;
-        let entries = names.into_iter().filter_map(|name| {
-            let NameItem { name, token_id, .. } = match name {
-                Ok(name) => name,
-                Err(entry) => return Some(entry),
-            };
-            // A token may have been deleted after the names were read.
-            let item = tokens.remove(&token_id)?;
-            match Reader::new(&item).live_token(self.vocabulary, now) {
-                Ok(token) => token
-                    .filter(|token| has_status(token.record.expires_at))
-                    .map(|token| Entry::Record(Box::new(token.record))),
-                Err(unreadable) => Some(report(Some(token_id), name, &unreadable)),
+        let names = names.iter().map(read_name).filter(|name| match name {
+            Ok(name) => {
+                !is_purged(now, name.purge_at) && filter.matches_expiration(name.expires_at, now)
             }
+            Err(_) => true,
+        });
+        let tokens = self.tokens(names.collect(), now).await?;
+        // A use of a replaced secret is not shown, but a token that had one was used.
+        let replaced = filter.unused_since.is_some();
+        let secrets = tokens.iter().flatten().flat_map(|token| token.used_secrets(replaced));
+        let usages = self.usages(secrets).await?;
+        let entries = tokens.into_iter().filter_map(|token| match token {
+            Ok(token) => filter
+                .matches(&token.record, token.last_use(&usages), now)
+                .then(|| Entry::Record(Box::new(token.with_usages(&usages)))),
+            Err(entry) => Some(entry),
         });
         Ok(Page { entries: entries.collect(), last })
+    }
+
+    /// Returns the tokens of these names, or the entries that report what cannot be read.
+    async fn tokens(
+        &self,
+        names: Vec<Result<NameItem, Entry>>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<StoredToken, Entry>>, StoreError> {
+        // A set, because BatchGetItem rejects a batch with the same key twice.
+        let ids: BTreeSet<_> = names.iter().flatten().map(|name| name.token_id).collect();
+        let items = self.batch(ids.into_iter().map(token_key).collect(), true).await?;
+        let by_id =
+            items.into_iter().filter_map(|item| Some((Reader::new(&item).token_id().ok()?, item)));
+        let mut items: HashMap<_, _> = by_id.collect();
+        let tokens = names.into_iter().filter_map(|name| {
+            let NameItem { name, token_id, .. } = match name {
+                Ok(name) => name,
+                Err(entry) => return Some(Err(entry)),
+            };
+            // A token may have been deleted after the names were read.
+            let item = items.remove(&token_id)?;
+            match Reader::new(&item).live_token(self.vocabulary, now) {
+                Ok(token) => token.map(Ok),
+                Err(unreadable) => Some(Err(report(Some(token_id), name, &unreadable))),
+            }
+        });
+        Ok(tokens.collect())
     }
 
     async fn names(
@@ -82,25 +102,34 @@ impl Table {
         Ok((output.items.unwrap_or_default(), last))
     }
 
-    async fn token_items(
+    /// Returns the items that exist of these keys, which must differ.
+    pub(super) async fn batch(
         &self,
-        ids: BTreeSet<TokenId>,
-    ) -> Result<HashMap<TokenId, Item>, StoreError> {
-        let mut found = HashMap::new();
-        let mut keys: Vec<_> = ids.into_iter().map(token_key).collect();
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut found = Vec::new();
+        for keys in keys.chunks(MAX_BATCH) {
+            found.extend(self.one_batch(keys.to_vec(), consistent).await?);
+        }
+        Ok(found)
+    }
+
+    async fn one_batch(
+        &self,
+        mut keys: Vec<Item>,
+        consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut found = Vec::new();
         let (mut attempt, mut pause) = (1, FIRST_PAUSE);
         while !keys.is_empty() {
             let wanted =
-                KeysAndAttributes::builder().consistent_read(true).set_keys(Some(keys)).build();
-            let wanted = wanted.map_err(|error| StoreError::Refused(error.to_string()))?;
+                KeysAndAttributes::builder().consistent_read(consistent).set_keys(Some(keys));
+            let wanted = wanted.build().map_err(|error| StoreError::Refused(error.to_string()))?;
             let request = self.client.batch_get_item().request_items(&self.name, wanted);
             let output =
                 request.send().await.map_err(|error| read_error("BatchGetItem", &error))?;
-            for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
-                if let Ok(id) = Reader::new(&item).token_id() {
-                    found.insert(id, item);
-                }
-            }
+            found.extend(output.responses.into_iter().flatten().flat_map(|(_, items)| items));
             let unprocessed = output.unprocessed_keys.into_iter().flatten();
             keys = unprocessed.flat_map(|(_, keys)| keys.keys).collect();
             if !keys.is_empty() {
@@ -126,11 +155,6 @@ fn read_name(item: &Item) -> Result<NameItem, Entry> {
 }
 
 fn report(id: Option<TokenId>, name: String, unreadable: &Unreadable) -> Entry {
-    tracing::error!(
-        key = unreadable.key,
-        attribute = unreadable.attribute,
-        reason = unreadable.reason,
-        "unreadable item"
-    );
+    unreadable.log();
     Entry::Unreadable { id, name }
 }

@@ -5,8 +5,11 @@
 //! | token | `TOKEN#<id>` | `TOKEN` |
 //! | name | `NAMES` | `<name>` |
 //!
-//! The name items make names unique, and are the list in name order. `USAGE#<id>`/`USAGE` and
-//! `TOKEN#<id>`/`EVENT#<time>#<n>` are reserved.
+//! | use of a secret | `USAGE#<id>` | `SECRET#<generation>` |
+//! | event | `TOKEN#<id>` | `EVENT#<time>#<changeId>` |
+//! | event by day | `EVENTS#<day>` | `<time>#<changeId>` |
+//!
+//! The name items make names unique, and are the list in name order.
 //!
 //! Every operation follows these rules:
 //! - Reads are strongly consistent, so the next read shows every write.
@@ -16,24 +19,30 @@
 //! - Stored items are validated on read: an invalid one is [`Unreadable`], with its key and attribute.
 
 mod attempt;
+mod change;
 mod condition;
 mod delete;
 mod error;
+mod event;
 mod expression;
 mod generate;
 mod get;
 mod item;
 mod list;
-mod regenerate;
 mod transaction;
-mod update;
+mod usage;
 
+pub use change::{Expected, TokenChange};
 pub use error::{StoreError, Unreadable};
-pub use regenerate::{Expected, Regeneration};
+pub use event::EventPage;
+pub use usage::Usages;
 
+use crate::domain::event::{Caller, Changes, Event, EventAction};
+use crate::domain::id::TokenId;
+use crate::domain::name::TokenName;
 use crate::domain::permission::Vocabulary;
-use crate::domain::record::Actor;
 use crate::domain::time::Timestamp;
+use crate::domain::version::Version;
 use aws_sdk_dynamodb::Client;
 
 /// The table, as the SDK reaches it.
@@ -57,19 +66,48 @@ pub struct WriteContext {
     /// The time of the write.
     pub now: Timestamp,
     /// Who writes.
-    pub actor: Actor,
-    /// 32 random hexadecimal characters, stored as `changeId`. An item with this id was last changed by this very write,
-    /// so a retry after a lost response recognizes its own success. The client token of a transaction contains it too.
+    pub caller: Caller,
+    /// 32 random hexadecimal characters. [`Self::change_id`] and the client token of a transaction contain them.
     pub write_id: String,
+    /// When the event of the write is removed.
+    pub forget_at: Timestamp,
 }
 
-/// The outcome of a conditional write.
-#[derive(Clone, Debug, PartialEq)]
-pub enum WriteOutcome<T = ()> {
+impl WriteContext {
+    /// Returns the `changeId` of the change that makes this version: 32 hexadecimal characters, 96 random bits of them.
+    ///
+    /// An item with this id was last changed by this very write, so a retry after a lost response recognizes its own
+    /// success. The version comes first, so that events of one second are in order.
+    fn change_id(&self, version: Version) -> String {
+        let random = self.write_id.get(..24).unwrap_or(&self.write_id);
+        format!("{:08x}{random}", version % 0x1_0000_0000)
+    }
+
+    fn event(
+        &self,
+        action: EventAction,
+        id: TokenId,
+        name: Option<&TokenName>,
+        changes: Changes,
+    ) -> Event {
+        Event {
+            at: self.now,
+            action: action.as_str().to_owned(),
+            token_id: id,
+            token_name: name.map(|name| name.as_str().to_owned()),
+            caller: self.caller.clone(),
+            changes: Some(changes),
+        }
+    }
+}
+
+/// The outcome of a conditional write of an existing token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteOutcome {
     /// The write was applied.
-    Applied(T),
+    Applied,
     /// The token does not exist.
     NotFound,
-    /// The token has another version.
-    VersionMismatch,
+    /// Another write came first: the token is no longer what was read.
+    Overtaken,
 }

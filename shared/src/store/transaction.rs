@@ -11,7 +11,6 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use std::iter::once;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
@@ -64,16 +63,15 @@ impl Table {
         writes: Vec<TransactWriteItem>,
         client_token: &str,
     ) -> Result<TransactionResult, StoreError> {
-        let settled = retry(|| self.send_transaction(writes.clone(), client_token)).await?;
-        Ok(settled.response)
+        retry(|| self.send_transaction(writes.clone(), client_token)).await
     }
 
-    /// Applies the write of a token together with that of its name, or alone if only the name prevents that, and `leave`
-    /// says that it may: a name must not prevent a revocation.
+    /// Applies the writes of a token and its event together with that of its name, or without it if only the name prevents
+    /// them and `leave` permits that: a name must not prevent a revocation.
     pub(super) async fn transact_with_name(
         &self,
         id: TokenId,
-        token: TransactWriteItem,
+        writes: Vec<TransactWriteItem>,
         name: Option<TransactWriteItem>,
         leave: LeaveName,
         client_token: &str,
@@ -83,16 +81,17 @@ impl Table {
             ConditionCheck::Failed(_) => leave == LeaveName::IfMissingOrTaken,
             ConditionCheck::Held => false,
         };
-        let both = once(token.clone()).chain(name).collect();
-        match self.transact(both, client_token).await? {
+        let name_index = writes.len();
+        let all = writes.iter().cloned().chain(name).collect();
+        match self.transact(all, client_token).await? {
             TransactionResult::Cancelled(cancellation)
                 if matches!(cancellation.condition(0), ConditionCheck::Held)
-                    && may_leave(cancellation.condition(1)) =>
+                    && may_leave(cancellation.condition(name_index)) =>
             {
                 let token_id = id.as_str();
                 tracing::warn!(token_id, "name left alone: missing, or of another token");
                 // This is another request than the first, so it needs a client token of its own.
-                self.transact(vec![token], &format!("{client_token}a")).await
+                self.transact(writes, &format!("{client_token}a")).await
             }
             result => Ok(result),
         }

@@ -99,7 +99,10 @@ export interface paths {
         /**
          * Regenerate a token
          * @description Replaces the secret and the expiration.
-         *     This response is the only one that contains the new token string, and the old one stops working.
+         *     This response is the only one that contains the new token string.
+         *     The old secret stops working, at once or after `gracePeriodSeconds`.
+         *     While a previous secret works, another regenerate with a grace period is 409 `grace-period-open`.
+         *     A regenerate without one ends both secrets.
          *     The id, the name, the description and the permissions do not change.
          *
          *     An expired token works again, if it is regenerated before it is purged.
@@ -109,6 +112,109 @@ export interface paths {
          *     It is never longer than the deployment's maximum.
          */
         post: operations["regenerateToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the last regenerate
+         * @description Makes the previous secret current again, with the expiration that it had.
+         *     The newer secret stops working.
+         *     It is the way out if the response of a regenerate was lost, or a new secret was rolled out wrongly.
+         */
+        post: operations["rollBackToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}/previous": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End the grace period
+         * @description The previous secret stops working.
+         *     Without a previous secret nothing is changed.
+         */
+        delete: operations["endPreviousSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List a token's events
+         * @description Returns the writes of a token, the newest first, even if the token is deleted.
+         *     A page may be shorter than `limit` and still have a next page.
+         */
+        get: operations["listTokenEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events of some days
+         * @description Returns the writes of all tokens, the oldest first, without what changed.
+         *     A page contains events of one day, so it may be empty and still have a next page.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -184,6 +290,8 @@ export interface components {
         TokenName: string;
         /** @description Free text without control characters except newline and tab. `null` means none. */
         Description: string | null;
+        /** @description Who answers for the token, without control characters. It decides nothing. `null` means none. */
+        Owner: string | null;
         /**
          * @description `expired` from the second of `expiresAt`.
          * @enum {string}
@@ -219,10 +327,15 @@ export interface components {
             id: components["schemas"]["TokenId"];
             name: components["schemas"]["TokenName"];
             description: components["schemas"]["Description"];
+            owner: components["schemas"]["Owner"];
             status: components["schemas"]["Status"];
             /** @description When the token stops working, or `null` for never. */
             expiresAt: components["schemas"]["Timestamp"] | null;
             permissions: components["schemas"]["Permissions"];
+            /** @description The secret before the last regenerate while it still works, or `null`. */
+            previousSecret: components["schemas"]["PreviousSecret"] | null;
+            /** @description The last use of the current secret, which may lag by some minutes, or `null`. */
+            lastUsed: components["schemas"]["Usage"] | null;
             /**
              * Format: int64
              * @description Starts at 1, and grows by one with every change of the record.
@@ -234,6 +347,20 @@ export interface components {
             updatedBy: components["schemas"]["Actor"];
             /** @description When the secret was last replaced, or `null`. */
             regeneratedAt: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A replaced secret in its grace period. */
+        PreviousSecret: {
+            validUntil: components["schemas"]["Timestamp"];
+            /** @description When it was last used, which may lag by some minutes, or `null`. */
+            lastUsedAt: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description One use of a secret. */
+        Usage: {
+            at: components["schemas"]["Timestamp"];
+            /** @description The client's address, as API Gateway saw it. */
+            sourceIp: string | null;
+            /** @description The method, and the path of the route that matched, such as `POST /orders/{proxy+}`. */
+            route: string | null;
         };
         /** @description A record with the token string. */
         IssuedRecord: components["schemas"]["TokenRecord"] & {
@@ -258,17 +385,24 @@ export interface components {
         GenerateRequest: {
             name: components["schemas"]["TokenName"];
             description?: components["schemas"]["Description"];
+            owner?: components["schemas"]["Owner"];
             expiresInDays?: components["schemas"]["ExpiresInDays"];
             expiresAt?: components["schemas"]["ExpiresAt"];
             permissions: components["schemas"]["Permissions"];
         };
         UpdateRequest: {
             description?: components["schemas"]["Description"];
+            owner?: components["schemas"]["Owner"];
             permissions?: components["schemas"]["Permissions"];
         };
         RegenerateRequest: {
             expiresInDays?: components["schemas"]["ExpiresInDays"];
             expiresAt?: components["schemas"]["ExpiresAt"];
+            /**
+             * @description For how long the old secret still works. The end is never later than its old expiration.
+             * @default 0
+             */
+            gracePeriodSeconds: number;
         };
         SimulateRequest: {
             method: components["schemas"]["RequestMethod"];
@@ -309,6 +443,64 @@ export interface components {
             /** @description An explanation for people. Its wording may change. */
             reason: string;
         };
+        /** @description One page of a token's events, the newest first. */
+        EventPage: {
+            events: components["schemas"]["TokenEvent"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description One page of the events of a range of days, the oldest first. */
+        DayEventPage: {
+            events: components["schemas"]["DayEvent"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description The cursor of the next page, or `null` on the last page. */
+        NextCursor: components["schemas"]["Cursor"] | null;
+        /** @description A write of a token. */
+        TokenEvent: {
+            at: components["schemas"]["Timestamp"];
+            action: components["schemas"]["Action"];
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description The new value of every member that changed; for `generated`, all that was set.
+             *     It never contains a secret.
+             */
+            changes: {
+                [key: string]: unknown;
+            };
+            sourceIp: components["schemas"]["SourceIp"];
+            requestId: components["schemas"]["RequestId"];
+        };
+        /** @description A write of a token, without its changes. */
+        DayEvent: {
+            at: components["schemas"]["Timestamp"];
+            action: components["schemas"]["Action"];
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["Actor"];
+            sourceIp: components["schemas"]["SourceIp"];
+            requestId: components["schemas"]["RequestId"];
+        };
+        /**
+         * @description What was done. A release may add actions.
+         * @example generated
+         * @example updated
+         * @example regenerated
+         * @example rolledBack
+         * @example previousEnded
+         * @example revoked
+         * @example deleted
+         */
+        Action: string;
+        /** @description The token, which may be deleted by now. */
+        EventToken: {
+            id: components["schemas"]["TokenId"];
+            /** @description `null` if the token was deleted although it could not be read. */
+            name: string | null;
+        };
+        /** @description The client's address, as API Gateway saw it. `null` for a direct invocation. */
+        SourceIp: string | null;
+        /** @description API Gateway's id of the request, or Lambda's for a direct invocation. */
+        RequestId: string | null;
         /**
          * @description Either full access, or what the grants allow.
          *     At most 14 KiB as compact JSON.
@@ -379,6 +571,8 @@ export interface components {
              * @example urn:tokenward:problem:forbidden
              * @example urn:tokenward:problem:token-not-found
              * @example urn:tokenward:problem:name-taken
+             * @example urn:tokenward:problem:grace-period-open
+             * @example urn:tokenward:problem:no-previous-secret
              * @example urn:tokenward:problem:contended
              * @example urn:tokenward:problem:version-conflict
              * @example urn:tokenward:problem:body-too-large
@@ -473,6 +667,48 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["IssuedRecord"];
+            };
+        };
+        /** @description The record after the rollback. */
+        RolledBack: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenRecord"];
+            };
+        };
+        /** @description The record without a previous secret. */
+        PreviousEnded: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenRecord"];
+            };
+        };
+        /** @description One page of events. */
+        TokenEvents: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["EventPage"];
+            };
+        };
+        /** @description One page of events. */
+        DayEvents: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["DayEventPage"];
             };
         };
         /** @description The token was deleted. The response has no body. */
@@ -579,6 +815,34 @@ export interface components {
          *     Nothing was changed, so the request may be sent again.
          */
         Contended: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `grace-period-open`: a grace period is asked for while the previous secret still works.
+         *     `contended`: other callers kept changing the token, and nothing was changed.
+         */
+        RegenerateConflict: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `no-previous-secret`: there is no previous secret that works.
+         *     `contended`: other callers kept changing the token, and nothing was changed.
+         */
+        RollbackConflict: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -700,6 +964,18 @@ export interface components {
         NamePrefix: string;
         /** @description Returns tokens with this status. */
         Status: components["schemas"]["Status"];
+        /** @description Returns tokens with exactly this owner. */
+        OwnerFilter: string;
+        /** @description Returns tokens that the token with this id generated. */
+        CreatedBy: components["schemas"]["TokenId"];
+        /** @description Returns active tokens that expire before this time, in RFC 3339. */
+        ExpiresBefore: string;
+        /** @description Returns tokens that were generated before this time, in RFC 3339, and not used since. */
+        UnusedSince: string;
+        /** @description The first day, in UTC. Today by default. */
+        From: string;
+        /** @description The last day, in UTC, at most 365 days after the first. Today by default. */
+        To: string;
         /**
          * @description Changes the token only if its `ETag` is one of these, separated by commas.
          *     `*` matches any existing token.
@@ -753,6 +1029,14 @@ export interface operations {
                 namePrefix?: components["parameters"]["NamePrefix"];
                 /** @description Returns tokens with this status. */
                 status?: components["parameters"]["Status"];
+                /** @description Returns tokens with exactly this owner. */
+                owner?: components["parameters"]["OwnerFilter"];
+                /** @description Returns tokens that the token with this id generated. */
+                createdBy?: components["parameters"]["CreatedBy"];
+                /** @description Returns active tokens that expire before this time, in RFC 3339. */
+                expiresBefore?: components["parameters"]["ExpiresBefore"];
+                /** @description Returns tokens that were generated before this time, in RFC 3339, and not used since. */
+                unusedSince?: components["parameters"]["UnusedSince"];
             };
             header?: never;
             path?: never;
@@ -933,11 +1217,146 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["TokenNotFound"];
-            409: components["responses"]["Contended"];
+            409: components["responses"]["RegenerateConflict"];
             412: components["responses"]["VersionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rollBackToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
+                 *     Without this header the last write wins.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RolledBack"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["RollbackConflict"];
+            412: components["responses"]["VersionConflict"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endPreviousSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
+                 *     Without this header the last write wins.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PreviousEnded"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["Contended"];
+            412: components["responses"]["VersionConflict"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTokenEvents: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of records on the page. */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before.
+                 *     It is opaque, and valid only with the same filters.
+                 *     An invalid cursor is rejected with 400.
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id. A malformed id gets 404, as an unknown one does.
+                 * @example 4GkTz0a9QmW1xB7c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["TokenEvents"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC. Today by default. */
+                from?: components["parameters"]["From"];
+                /** @description The last day, in UTC, at most 365 days after the first. Today by default. */
+                to?: components["parameters"]["To"];
+                /** @description The maximum number of records on the page. */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `nextCursor` of the page before.
+                 *     It is opaque, and valid only with the same filters.
+                 *     An invalid cursor is rejected with 400.
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["DayEvents"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["Throttled"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

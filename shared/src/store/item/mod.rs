@@ -3,17 +3,23 @@
 //! **A new attribute goes here**, in both directions, with the value for an item that does not have it. Attributes that
 //! this release does not know are ignored and never removed: every write of an existing item names what it sets.
 
+mod event;
 mod read;
+mod usage;
 
+pub(super) use event::{day_partition, event_item, event_key, event_prefix, read_event};
 pub(super) use read::{NameItem, Reader};
+pub(super) use usage::{read_usage, usage_attributes, usage_key};
 
 use crate::domain::description::Description;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
-use crate::domain::record::{Actor, Record, StoredToken};
+use crate::domain::owner::Owner;
+use crate::domain::record::{Actor, PreviousSecret, Record, StoredSecret, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::domain::token::SecretHash;
+use crate::domain::usage::Generation;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
@@ -41,6 +47,12 @@ pub(super) const CREATED_BY: &str = "createdBy";
 pub(super) const UPDATED_AT: &str = "updatedAt";
 pub(super) const UPDATED_BY: &str = "updatedBy";
 pub(super) const REGENERATED_AT: &str = "regeneratedAt";
+pub(super) const OWNER: &str = "owner";
+pub(super) const GENERATION: &str = "generation";
+pub(super) const LAST_GENERATION: &str = "lastGeneration";
+pub(super) const PREVIOUS_SECRET: &str = "previousSecret";
+const VALID_UNTIL: &str = "validUntil";
+const SUCCESSOR: &str = "successor";
 pub(super) const CHANGE_ID: &str = "changeId";
 
 /// The partition key of all names.
@@ -48,19 +60,6 @@ pub(super) const NAMES: &str = "NAMES";
 
 /// The sort key of every token.
 const TOKEN: &str = "TOKEN";
-
-/// The attributes that every token has, and their DynamoDB types.
-pub(super) const REQUIRED: [(&str, &str); 9] = [
-    (NAME, "S"),
-    (PERMISSIONS, "S"),
-    (SECRET_HASH, "B"),
-    (VERSION, "N"),
-    (CREATED_AT, "N"),
-    (CREATED_BY, "M"),
-    (UPDATED_AT, "N"),
-    (UPDATED_BY, "M"),
-    (CHANGE_ID, "S"),
-];
 
 /// Returns the key of a token.
 pub(super) fn token_key(id: TokenId) -> Item {
@@ -105,45 +104,74 @@ pub(super) fn actor(actor: &Actor) -> AttributeValue {
     AttributeValue::M(map)
 }
 
-/// Returns the whole item of a new token.
-pub(super) fn new_token_item(token: &StoredToken, write_id: &str) -> Item {
-    let StoredToken { record, secret_hash: hash, purge_at } = token;
-    let description = record.description.as_ref();
-    let attributes = [
+/// An attribute's name and value. `None` means that the item does not have it.
+pub(super) type Attribute = (&'static str, Option<AttributeValue>);
+
+/// Returns the attributes of a token, except those that every write sets (see `set_audit_fields`).
+pub(super) fn token_attributes(token: &StoredToken) -> [Attribute; 14] {
+    let StoredToken { record, secret, previous, last_generation, purge_at } = token;
+    let (description, owner) = (record.description.as_ref(), record.owner.as_ref());
+    [
         (SCHEMA_NUMBER, Some(number(SCHEMA))),
         (NAME, Some(string(record.name.as_str()))),
         (DESCRIPTION, description.map(|description| string(description.as_str()))),
+        (OWNER, owner.map(|owner| string(owner.as_str()))),
         (EXPIRES_AT, record.expires_at.map(timestamp)),
         (PURGE_AT, purge_at.map(timestamp)),
         (PERMISSIONS, Some(permissions(&record.permissions))),
-        (SECRET_HASH, Some(secret_hash(hash))),
-        (VERSION, Some(number(record.version))),
+        (SECRET_HASH, Some(secret_hash(&secret.hash))),
+        (GENERATION, Some(number(secret.generation))),
+        (LAST_GENERATION, Some(number(last_generation))),
+        (PREVIOUS_SECRET, previous.as_ref().map(|previous| previous_secret(previous, secret))),
         (CREATED_AT, Some(timestamp(record.created_at))),
         (CREATED_BY, Some(actor(&record.created_by))),
+        (REGENERATED_AT, record.regenerated_at.map(timestamp)),
+    ]
+}
+
+/// Returns the attributes of a name that change with its token: its times.
+pub(super) fn name_attributes(token: &StoredToken) -> [Attribute; 2] {
+    [
+        (EXPIRES_AT, token.record.expires_at.map(timestamp)),
+        (PURGE_AT, token.purge_at.map(timestamp)),
+    ]
+}
+
+/// A previous secret, as one attribute. It names its successor: a release that does not know it replaces only the
+/// current secret, and the previous one must then have ended too.
+fn previous_secret(previous: &PreviousSecret, successor: &StoredSecret) -> AttributeValue {
+    let PreviousSecret { secret, valid_until, expires_at, regenerated_at } = previous;
+    let attributes = [
+        (SECRET_HASH, Some(secret_hash(&secret.hash))),
+        (GENERATION, Some(number(secret.generation))),
+        (VALID_UNTIL, Some(timestamp(*valid_until))),
+        (EXPIRES_AT, expires_at.map(timestamp)),
+        (REGENERATED_AT, regenerated_at.map(timestamp)),
+        (SUCCESSOR, Some(secret_hash(&successor.hash))),
+    ];
+    AttributeValue::M(new_item(Item::new(), attributes))
+}
+
+/// Returns the whole item of a new token, which the change `change_id` makes.
+pub(super) fn new_token_item(token: &StoredToken, change_id: &str) -> Item {
+    let record = &token.record;
+    let audit = [
+        (VERSION, Some(number(record.version))),
         (UPDATED_AT, Some(timestamp(record.updated_at))),
         (UPDATED_BY, Some(actor(&record.updated_by))),
-        (REGENERATED_AT, record.regenerated_at.map(timestamp)),
-        (CHANGE_ID, Some(string(write_id))),
+        (CHANGE_ID, Some(string(change_id))),
     ];
-    new_item(token_key(record.id), attributes)
+    new_item(new_item(token_key(record.id), token_attributes(token)), audit)
 }
 
 /// Returns the whole item of a new token's name. It is small, because a list reads it with every token.
 pub(super) fn new_name_item(token: &StoredToken) -> Item {
     let record = &token.record;
-    let attributes = [
-        (SCHEMA_NUMBER, Some(number(SCHEMA))),
-        (ID, Some(string(record.id.as_str()))),
-        (EXPIRES_AT, record.expires_at.map(timestamp)),
-        (PURGE_AT, token.purge_at.map(timestamp)),
-    ];
-    new_item(name_key(record.name.as_str()), attributes)
+    let own = [(SCHEMA_NUMBER, Some(number(SCHEMA))), (ID, Some(string(record.id.as_str())))];
+    new_item(new_item(name_key(record.name.as_str()), own), name_attributes(token))
 }
 
-fn new_item<const N: usize>(
-    mut item: Item,
-    attributes: [(&str, Option<AttributeValue>); N],
-) -> Item {
+fn new_item<const N: usize>(mut item: Item, attributes: [Attribute; N]) -> Item {
     for (attribute, value) in attributes {
         if let Some(value) = value {
             item.insert(attribute.to_owned(), value);

@@ -4,7 +4,6 @@ use super::*;
 use crate::domain::permission::Vocabulary;
 use crate::domain::record::is_purged;
 use crate::domain::version::Version;
-use crate::store::WriteContext;
 use crate::store::error::Unreadable;
 use std::str::FromStr;
 
@@ -34,16 +33,20 @@ impl<'a> Reader<'a> {
         vocabulary: &Vocabulary,
         now: Timestamp,
     ) -> ReadResult<Option<StoredToken>> {
-        if self.is_purged(now)? { Ok(None) } else { self.token(vocabulary).map(Some) }
+        if self.is_purged(now)? {
+            return Ok(None);
+        }
+        Ok(Some(self.token(vocabulary)?.shown_at(now)))
     }
 
     /// Returns the token, with grants as this vocabulary describes them.
-    pub(in crate::store) fn token(&self, vocabulary: &Vocabulary) -> ReadResult<StoredToken> {
+    fn token(&self, vocabulary: &Vocabulary) -> ReadResult<StoredToken> {
         self.check_schema()?;
         let record = Record {
             id: self.token_id()?,
             name: self.name()?,
             description: self.description()?,
+            owner: self.owner()?,
             expires_at: self.optional_timestamp(EXPIRES_AT)?,
             permissions: self.permissions(vocabulary)?,
             version: self.version()?,
@@ -52,9 +55,43 @@ impl<'a> Reader<'a> {
             updated_at: self.timestamp(UPDATED_AT)?,
             updated_by: self.actor(UPDATED_BY)?,
             regenerated_at: self.optional_timestamp(REGENERATED_AT)?,
+            previous_secret: None,
+            last_used: None,
         };
-        let purge_at = self.optional_timestamp(PURGE_AT)?;
-        Ok(StoredToken { record, secret_hash: self.secret_hash()?, purge_at })
+        let secret = self.secret()?;
+        let last_generation = self.optional_number(LAST_GENERATION)?;
+        Ok(StoredToken {
+            record,
+            previous: self.previous(&secret)?,
+            last_generation: last_generation.unwrap_or(secret.generation),
+            secret,
+            purge_at: self.optional_timestamp(PURGE_AT)?,
+        })
+    }
+
+    /// Returns a secret. The first secret of a token that an earlier release generated has no number.
+    fn secret(&self) -> ReadResult<StoredSecret> {
+        let generation = self.optional_number(GENERATION)?.unwrap_or(1);
+        Ok(StoredSecret { hash: self.secret_hash(SECRET_HASH)?, generation })
+    }
+
+    /// Returns the previous secret, unless a release that did not know it has replaced the secret that followed it.
+    fn previous(&self, current: &StoredSecret) -> ReadResult<Option<PreviousSecret>> {
+        let Some(previous) = self.item.get(PREVIOUS_SECRET) else {
+            return Ok(None);
+        };
+        let invalid = || self.unreadable(PREVIOUS_SECRET, "must be a map of a secret");
+        let map = Reader::new(previous.as_m().map_err(|_| invalid())?);
+        let read = || {
+            let previous = PreviousSecret {
+                secret: map.secret()?,
+                valid_until: map.timestamp(VALID_UNTIL)?,
+                expires_at: map.optional_timestamp(EXPIRES_AT)?,
+                regenerated_at: map.optional_timestamp(REGENERATED_AT)?,
+            };
+            Ok((map.secret_hash(SUCCESSOR)? == current.hash).then_some(previous))
+        };
+        read().map_err(|_: Unreadable| invalid())
     }
 
     /// Returns the name, with its token's id and times.
@@ -75,8 +112,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether this write was the last one of the item.
-    pub(in crate::store) fn was_written_by(&self, context: &WriteContext) -> bool {
-        self.string(CHANGE_ID).is_ok_and(|stored| stored == context.write_id)
+    pub(in crate::store) fn was_written_by(&self, change_id: &str) -> bool {
+        self.string(CHANGE_ID).is_ok_and(|stored| stored == change_id)
     }
 
     /// Returns the sort key, which is the name in the key of a name.
@@ -101,19 +138,21 @@ impl<'a> Reader<'a> {
         self.number(VERSION)
     }
 
-    fn check_schema(&self) -> ReadResult<()> {
+    pub(super) fn check_schema(&self) -> ReadResult<()> {
         if self.number::<i64>(SCHEMA_NUMBER)? > SCHEMA {
             return Err(self.unreadable(SCHEMA_NUMBER, "is newer than this release can read"));
         }
         Ok(())
     }
 
+    fn owner(&self) -> ReadResult<Option<Owner>> {
+        let owner = self.optional_string(OWNER)?.map(Owner::parse).transpose();
+        owner.map_err(|_| self.unreadable(OWNER, "must be an owner"))
+    }
+
     fn description(&self) -> ReadResult<Option<Description>> {
-        if !self.item.contains_key(DESCRIPTION) {
-            return Ok(None);
-        }
-        let description = Description::parse(self.string(DESCRIPTION)?);
-        description.map(Some).map_err(|_| self.unreadable(DESCRIPTION, "must be a description"))
+        let description = self.optional_string(DESCRIPTION)?.map(Description::parse).transpose();
+        description.map_err(|_| self.unreadable(DESCRIPTION, "must be a description"))
     }
 
     fn permissions(&self, vocabulary: &Vocabulary) -> ReadResult<Permissions> {
@@ -121,13 +160,13 @@ impl<'a> Reader<'a> {
         permissions.ok_or_else(|| self.unreadable(PERMISSIONS, "must be permissions as JSON"))
     }
 
-    fn secret_hash(&self) -> ReadResult<SecretHash> {
-        let bytes = self.value(SECRET_HASH)?.as_b().ok();
+    fn secret_hash(&self, attribute: &'static str) -> ReadResult<SecretHash> {
+        let bytes = self.value(attribute)?.as_b().ok();
         let hash = bytes.and_then(|bytes| SecretHash::from_bytes(bytes.as_ref()));
-        hash.ok_or_else(|| self.unreadable(SECRET_HASH, "must be 32 bytes"))
+        hash.ok_or_else(|| self.unreadable(attribute, "must be 32 bytes"))
     }
 
-    fn actor(&self, attribute: &'static str) -> ReadResult<Actor> {
+    pub(super) fn actor(&self, attribute: &'static str) -> ReadResult<Actor> {
         let map = self.value(attribute)?.as_m();
         let map = map.map_err(|_| self.unreadable(attribute, "must be a map"))?;
         let string = |name| map.get(name).and_then(|value: &AttributeValue| value.as_s().ok());
@@ -142,7 +181,7 @@ impl<'a> Reader<'a> {
         Ok(Actor { id, name: name.clone() })
     }
 
-    fn timestamp(&self, attribute: &'static str) -> ReadResult<Timestamp> {
+    pub(super) fn timestamp(&self, attribute: &'static str) -> ReadResult<Timestamp> {
         let timestamp = Timestamp::from_seconds(self.number(attribute)?);
         timestamp.ok_or_else(|| self.unreadable(attribute, "must be a timestamp"))
     }
@@ -151,12 +190,20 @@ impl<'a> Reader<'a> {
         self.item.contains_key(attribute).then(|| self.timestamp(attribute)).transpose()
     }
 
+    fn optional_number<N: FromStr>(&self, attribute: &'static str) -> ReadResult<Option<N>> {
+        self.item.contains_key(attribute).then(|| self.number(attribute)).transpose()
+    }
+
     fn number<N: FromStr>(&self, attribute: &'static str) -> ReadResult<N> {
         let digits = self.value(attribute)?.as_n().ok().and_then(|digits| digits.parse().ok());
         digits.ok_or_else(|| self.unreadable(attribute, "must be a number in range"))
     }
 
-    fn string(&self, attribute: &'static str) -> ReadResult<&'a str> {
+    pub(super) fn optional_string(&self, attribute: &'static str) -> ReadResult<Option<&'a str>> {
+        self.item.contains_key(attribute).then(|| self.string(attribute)).transpose()
+    }
+
+    pub(super) fn string(&self, attribute: &'static str) -> ReadResult<&'a str> {
         let string = self.value(attribute)?.as_s().map(String::as_str);
         string.map_err(|_| self.unreadable(attribute, "must be a string"))
     }
@@ -165,7 +212,7 @@ impl<'a> Reader<'a> {
         self.item.get(attribute).ok_or_else(|| self.unreadable(attribute, "is missing"))
     }
 
-    fn unreadable(&self, attribute: &'static str, reason: &'static str) -> Unreadable {
+    pub(super) fn unreadable(&self, attribute: &'static str, reason: &'static str) -> Unreadable {
         let part = |attribute| {
             self.item.get(attribute).and_then(|value| value.as_s().ok()).map_or("?", String::as_str)
         };

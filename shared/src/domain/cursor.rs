@@ -1,0 +1,77 @@
+//! Cursors: where a list continues, with the query that they were made for.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+/// Why a cursor is invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CursorError {
+    /// The cursor is damaged, or this service did not write it.
+    #[error("must be a cursor that this list returned")]
+    Damaged,
+    /// The cursor was made for another query.
+    #[error("must be used with the same parameters that it was made for")]
+    OtherQuery,
+}
+
+/// Returns the cursor that continues `query` after `last`: `[A-Za-z0-9_-]+`.
+///
+/// It contains both in plain text. Its checksum detects damage and protects nothing.
+pub fn encode(query: &str, last: &str) -> String {
+    let content = format!("{query}/{last}");
+    let sum = crc32fast::hash(content.as_bytes()).to_be_bytes();
+    BASE64_URL_SAFE_NO_PAD.encode([content.as_bytes(), &sum].concat())
+}
+
+/// Returns where `query` continues.
+///
+/// # Errors
+/// [`CursorError`].
+pub fn decode(query: &str, cursor: &str) -> Result<String, CursorError> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| CursorError::Damaged)?;
+    let (content, sum) = bytes.split_last_chunk::<4>().ok_or(CursorError::Damaged)?;
+    if crc32fast::hash(content).to_be_bytes() != *sum {
+        return Err(CursorError::Damaged);
+    }
+    let content = std::str::from_utf8(content).map_err(|_| CursorError::Damaged)?;
+    let last = content.strip_prefix(query).and_then(|rest| rest.strip_prefix('/'));
+    let last = last.ok_or(CursorError::OtherQuery)?;
+    if last.is_empty() { Err(CursorError::Damaged) } else { Ok(last.to_owned()) }
+}
+
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "these texts are ASCII, and a panic fails the test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_decodes_to_where_its_own_query_continues() {
+        let cursor = encode("names/ci-", "ci-deployer");
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+        assert!(cursor.bytes().all(is_plain));
+        assert_eq!(decode("names/ci-", &cursor), Ok("ci-deployer".to_owned()));
+        for other in ["names/", "names/ci", "events", "Names/ci-"] {
+            assert!(decode(other, &cursor).is_err(), "{other}");
+        }
+        assert_eq!(decode("events", &cursor), Err(CursorError::OtherQuery));
+    }
+
+    #[test]
+    fn every_damaged_cursor_is_rejected() {
+        let cursor = encode("names", "ci-deployer");
+        for place in 0..cursor.len() {
+            let mut damaged = cursor.clone().into_bytes();
+            damaged[place] = if damaged[place] == b'A' { b'B' } else { b'A' };
+            let damaged = String::from_utf8(damaged).unwrap();
+            assert_eq!(decode("names", &damaged), Err(CursorError::Damaged), "{damaged}");
+            assert_eq!(
+                decode("names", &cursor[..place]),
+                Err(CursorError::Damaged),
+                "cut at {place}"
+            );
+        }
+        for text in ["", "=", "a b", "AAAA", "AAAAAAAAAA", &format!("{cursor}=")] {
+            assert_eq!(decode("names", text), Err(CursorError::Damaged), "{text}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Pages of events, and the cursors between them.
+
+use super::cursor::{self, CursorError};
+use super::id::TokenId;
+use super::time::{Day, Timestamp};
+
+/// The maximum number of days in a range.
+pub const MAX_DAYS: u64 = 366;
+
+/// A request for a page of one token's events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenEventsRequest {
+    /// The token.
+    pub id: TokenId,
+    /// The maximum number of events: 1 to 100.
+    pub limit: u8,
+    /// Where the page starts. `None` for the newest event.
+    pub after: Option<String>,
+}
+
+impl TokenEventsRequest {
+    /// Returns the cursor of the page that follows `last`.
+    pub fn cursor(&self, last: &str) -> String {
+        cursor::encode(&Self::query(self.id), last)
+    }
+
+    /// Returns where a page of a token's events starts.
+    ///
+    /// # Errors
+    /// [`CursorError`].
+    pub fn after(id: TokenId, cursor: &str) -> Result<String, CursorError> {
+        cursor::decode(&Self::query(id), cursor)
+    }
+
+    fn query(id: TokenId) -> String {
+        format!("token-events/{id}")
+    }
+}
+
+/// A request for a page of the events of a range of days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayEventsRequest {
+    /// The parameters, as the caller gave them.
+    pub range: DayRange,
+    /// The maximum number of events: 1 to 100.
+    pub limit: u8,
+    /// Where the page starts.
+    pub position: DayPosition,
+}
+
+/// The range of days that a caller asks for. Both days default to today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayRange {
+    /// The first day.
+    pub from: Option<Day>,
+    /// The last day.
+    pub to: Option<Day>,
+}
+
+/// A place in a range of days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayPosition {
+    /// The day.
+    pub day: Day,
+    /// The last day of the range.
+    pub last_day: Day,
+    /// The place in the day. `None` for its first event.
+    pub after: Option<String>,
+}
+
+/// Why a range of days is not accepted. The text names what is expected of `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RangeError {
+    /// The last day is before the first one.
+    #[error("must not be earlier than `from`, which is today by default")]
+    Order,
+    /// There are too many days.
+    #[error("must be at most 365 days after `from`")]
+    Length,
+}
+
+impl DayRange {
+    /// Returns the start of the range. No event is later than today.
+    ///
+    /// # Errors
+    /// [`RangeError`].
+    pub fn start(&self, now: Timestamp) -> Result<DayPosition, RangeError> {
+        let today = Day::of(now);
+        let (day, last_day) = (self.from.unwrap_or(today), self.to.unwrap_or(today));
+        match day.days_to(last_day) {
+            0 => Err(RangeError::Order),
+            1..=MAX_DAYS => {
+                Ok(DayPosition { day, last_day: last_day.min(today.max(day)), after: None })
+            }
+            _ => Err(RangeError::Length),
+        }
+    }
+
+    /// Returns the cursor of the page at `position`.
+    pub fn cursor(&self, position: &DayPosition) -> String {
+        let DayPosition { day, last_day, after } = position;
+        let after = after.as_deref().unwrap_or_default();
+        cursor::encode(&self.query(), &format!("{last_day}/{day}/{after}"))
+    }
+
+    /// Returns the position of a cursor.
+    ///
+    /// # Errors
+    /// [`CursorError`].
+    pub fn position(&self, cursor: &str) -> Result<DayPosition, CursorError> {
+        let text = cursor::decode(&self.query(), cursor)?;
+        let mut parts = text.splitn(3, '/');
+        let mut day = || parts.next().and_then(Day::parse);
+        let (last_day, day) = day().zip(day()).ok_or(CursorError::Damaged)?;
+        let after = parts.next().filter(|after| !after.is_empty()).map(str::to_owned);
+        Ok(DayPosition { day, last_day, after })
+    }
+
+    /// Returns what a cursor of this range is bound to: what the caller gave, because "today" changes.
+    fn query(&self) -> String {
+        let text = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        format!("day-events/{}/{}", text(self.from), text(self.to))
+    }
+}
+
+impl DayPosition {
+    /// Returns the position that follows a page which ended at `last` in this day. `None` at the end of the range.
+    pub fn next(&self, last: Option<String>) -> Option<Self> {
+        match last {
+            Some(after) => Some(Self { after: Some(after), ..self.clone() }),
+            None if self.day < self.last_day => {
+                Some(Self { day: self.day.next(), last_day: self.last_day, after: None })
+            }
+            None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<Day> {
+        Some(Day::parse(text).unwrap())
+    }
+
+    fn range(from: Option<Day>, to: Option<Day>) -> DayRange {
+        DayRange { from, to }
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-23T09:00:00Z").unwrap()
+    }
+
+    #[test]
+    fn a_range_is_today_by_default_and_ends_today() {
+        let start = range(None, None).start(now()).unwrap();
+        assert_eq!((Some(start.day), Some(start.last_day)), (day("2026-11-23"), day("2026-11-23")));
+        let start = range(day("2026-11-20"), day("2027-01-01")).start(now()).unwrap();
+        assert_eq!((Some(start.day), Some(start.last_day)), (day("2026-11-20"), day("2026-11-23")));
+        let start = range(day("2027-01-01"), day("2027-01-02")).start(now()).unwrap();
+        assert_eq!(start.day, start.last_day);
+    }
+
+    #[test]
+    fn a_range_is_ordered_and_has_366_days_at_most() {
+        assert!(range(day("2025-11-23"), None).start(now()).is_ok());
+        assert_eq!(range(day("2025-11-22"), None).start(now()), Err(RangeError::Length));
+        assert_eq!(range(day("2026-11-24"), None).start(now()), Err(RangeError::Order));
+        assert_eq!(range(None, day("2026-11-22")).start(now()), Err(RangeError::Order));
+    }
+
+    #[test]
+    fn positions_walk_the_days_and_survive_a_cursor() {
+        let range = range(day("2026-11-20"), day("2026-11-21"));
+        let start = range.start(now()).unwrap();
+        let later = start.next(Some("2026-11-20T09:00:00Z#ab".to_owned())).unwrap();
+        let second = later.next(None).unwrap();
+        assert_eq!((Some(second.day), &second.after), (day("2026-11-21"), &None));
+        assert_eq!(second.next(None), None);
+        for position in [start, later, second] {
+            assert_eq!(range.position(&range.cursor(&position)), Ok(position.clone()));
+            let other = DayRange { to: None, ..range };
+            let cursor = range.cursor(&position);
+            assert_eq!(other.position(&cursor), Err(CursorError::OtherQuery));
+        }
+    }
+}
