@@ -69,6 +69,7 @@ fn event(function: &str) -> Value {
         "delete" => ("DELETE", "/v1/tokens/{id}", ""),
         "demo" => ("GET", "/whoami", ""),
         "generate" => ("POST", "/v1/tokens", "{}"),
+        "history" => ("GET", "/v1/tokens/{id}/events", ""),
         "list" => ("GET", "/v1/tokens/{id}", ""),
         "regenerate" => ("POST", "/v1/tokens/{id}/regenerate", "{}"),
         "simulate" => ("POST", "/v1/simulate", "{}"),

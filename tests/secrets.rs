@@ -1,13 +1,14 @@
 //! Secrets do not appear in panics, debug output, errors, the log or the table.
 
 use serde_json::json;
+use shared::domain::event::EventAction;
 use shared::domain::id::TokenId;
-use shared::domain::record::StoredToken;
+use shared::domain::record::{PreviousSecret, StoredToken};
 use shared::domain::token::{Secret, SecretHash, Token};
 use shared::runtime::{SystemClock, telemetry};
 use shared::service::Clock;
 use shared::service::generate::Issued;
-use shared::store::{Expected, Regeneration, WriteOutcome};
+use shared::store::{Expected, TokenChange};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
@@ -70,28 +71,35 @@ async fn no_public_type_prints_its_secret_or_hash() {
     let stored = table.get(TokenId::parse(&id).unwrap(), SystemClock.now()).await;
     let stored: StoredToken = stored.unwrap().unwrap();
     let issued = Issued { record: stored.record.clone(), token: token() };
-    let regeneration = Regeneration {
-        token: stored.clone(),
-        expected: Expected::SameSecret(token().hash()),
-        expected_version: 1,
+    let previous = PreviousSecret {
+        secret: stored.secret.clone(),
+        valid_until: SystemClock.now(),
+        expires_at: None,
+        regenerated_at: None,
+    };
+    let change = TokenChange {
+        before: StoredToken { previous: Some(previous.clone()), ..stored.clone() },
+        after: stored.clone(),
+        expected: Expected::SameSecret,
+        action: EventAction::RolledBack,
     };
     let printed = BTreeMap::from([
-        ("Expected", format!("{:?}", regeneration.expected)),
         ("Secret", format!("{:?}", Secret::from_entropy([7; 32]))),
         ("SecretHash", format!("{:?}", token().hash())),
         ("Token", format!("{:?}", token())),
         ("StoredToken", format!("{stored:#?}")),
         ("Issued", format!("{issued:#?}")),
-        ("Regeneration", format!("{regeneration:#?}")),
+        ("TokenChange", format!("{change:#?}")),
+        ("PreviousSecret", format!("{previous:#?}")),
+        ("StoredSecret", format!("{:#?}", stored.secret)),
     ]);
     let known: BTreeSet<_> = printed.keys().copied().collect();
     assert_eq!(types_with_secrets(&public_types(&source)), known);
 
-    let hash: &SecretHash = &stored.secret_hash;
+    let hash: &SecretHash = &stored.secret.hash;
     let bytes = format!("{:?}", hash.as_bytes());
     let hexadecimal: String = hash.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    let outcome = format!("{:?}", WriteOutcome::Applied(issued));
-    for (name, output) in printed.iter().chain([(&"WriteOutcome", &outcome)]) {
+    for (name, output) in &printed {
         for secret in [text.as_str(), secret_of(&text), &bytes, &hexadecimal] {
             assert!(!output.contains(secret), "{name}: {output}");
         }

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::runtime::AuthorizerError;
 use tests::app::specific;
+use tests::app::token_body;
 use tests::{Request, TestApp, table};
 
 tests::api_tests!(
@@ -38,9 +39,10 @@ async fn super_admins_are_permitted_on_every_route(app: &TestApp) {
 }
 
 async fn any_valid_token_is_permitted_on_an_authenticated_route(app: &TestApp) {
-    let (id, token) = app.create_token("valid").await;
+    let (record, token) = app.create(token_body("valid")).await;
+    let (id, expires_at) = (&record["id"], &record["expiresAt"]);
     let echo = app.whoami(&token).await.assert_status(200).json();
-    let context = json!({ "tokenId": id, "tokenName": "valid", "superAdmin": false });
+    let context = json!({ "tokenId": id, "tokenName": "valid", "superAdmin": false, "expiresAt": expires_at });
     assert_eq!(echo, json!({ "method": "GET", "path": "/whoami", "context": context }));
     let (_, expired) = app.create_expired_token("expired").await;
     app.whoami(&expired).await.assert_gateway_error(403, "Forbidden");

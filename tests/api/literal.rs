@@ -96,9 +96,12 @@ async fn responses_are_exactly_as_documented() {
         "id": ID,
         "name": "ci-deployer",
         "description": "GitHub Actions, payments",
+        "owner": "payments-team",
         "status": "active",
         "expiresAt": "2026-12-23T09:00:00Z",
         "permissions": permissions,
+        "previousSecret": null,
+        "lastUsed": null,
         "version": 1,
         "createdAt": "2026-11-23T09:00:00Z", "createdBy": actor,
         "updatedAt": "2026-11-23T09:00:00Z", "updatedBy": actor,
@@ -110,7 +113,7 @@ async fn responses_are_exactly_as_documented() {
         issued
     };
 
-    let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "expiresInDays": 30, "permissions": permissions });
+    let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "owner": "payments-team", "expiresInDays": 30, "permissions": permissions });
     let generated = fixture.send(Request::generate(&body)).await.assert_status(201);
     assert_eq!(generated.header("location"), Some("/v1/tokens/BGO3cQWJhXqJNbv5"));
     let token = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use shared::runtime::AuthorizerError;
+use tests::app::token_body;
 use tests::app::{UNKNOWN_TOKEN, route_permissions};
 use tests::handlers::function_event;
 use tests::{Request, TestApp};
@@ -40,12 +41,12 @@ async fn authorize(app: &TestApp, event: &Value) -> Value {
 #[tokio::test]
 async fn an_allowed_request_gets_a_policy_for_itself_and_a_context_of_strings() {
     let app = TestApp::in_process().await;
-    let (id, token) = app.create_token("ordinary").await;
+    let (record, token) = app.create(token_body("ordinary")).await;
+    let (id, expires_at) = (&record["id"], &record["expiresAt"]);
     for fixture in [HTTP, REQUEST] {
         let event = event(fixture, &format!("Bearer {token}"));
-        let context =
-            json!({ "tokenId": id, "tokenName": "ordinary", "superAdmin": "false", "grant": "0" });
-        let expected = policy("Allow", &event["methodArn"], &id, context);
+        let context = json!({ "tokenId": id, "tokenName": "ordinary", "superAdmin": "false", "grant": "0", "expiresAt": expires_at });
+        let expected = policy("Allow", &event["methodArn"], id.as_str().unwrap(), context);
         assert_eq!(authorize(&app, &event).await, expected, "{fixture}");
     }
     app.assert_no_secret_leaked().await;

@@ -10,8 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use lambda_http::Request;
 use local::functions::{FUNCTIONS, Functions};
 use serde_json::Value;
-use shared::domain::expiration::Retention;
-use shared::runtime::{RULES_WITH_DEMO, VOCABULARY, SystemClock, SystemEntropy};
+use shared::runtime::{RULES_WITH_DEMO, SystemClock, SystemEntropy, VOCABULARY};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;
 use std::sync::{Arc, LazyLock};
@@ -45,12 +44,7 @@ fn service() -> TokenService {
         .http_client(http_client_fn(|_, _| SharedHttpConnector::new(EmptyTable)))
         .build();
     let table = Table::new(Client::from_conf(config), "tokenward", &VOCABULARY);
-    let policy = Policy {
-        max_lifetime_days: None,
-        retention: Retention(30),
-        vocabulary: &VOCABULARY,
-        rules: RULES_WITH_DEMO,
-    };
+    let policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
     TokenService::new(
         table,
         Arc::new(SystemClock),

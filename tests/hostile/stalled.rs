@@ -20,7 +20,7 @@ fn is_waiting(stream: &mut TcpStream) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stalled_clients_do_not_block_others_and_can_resume() {
     let app = TestApp::over_http().await;
-    let before = app.snapshot().await;
+    let before = app.tokens_and_names().await;
     let mut stalled = Vec::new();
     for number in 0..CLIENTS {
         let bytes = generate_request(&app, &format!("stalled-{number}"));
@@ -34,7 +34,7 @@ async fn stalled_clients_do_not_block_others_and_can_resume() {
     let (id, token) = app.create_token("meanwhile").await;
     assert_eq!(app.use_token(&token).await, 200);
     app.delete(&id).await.assert_status(204);
-    assert!(app.snapshot().await == before);
+    assert!(app.tokens_and_names().await == before);
     assert!(stalled.iter_mut().all(|(stream, _)| is_waiting(stream)));
 
     let disconnecting = stalled.split_off(CLIENTS / 2);
@@ -49,7 +49,7 @@ async fn stalled_clients_do_not_block_others_and_can_resume() {
         let (status, _) = parse(&read_to_end(stream));
         assert!(status == 400 || status == 0, "{status}");
     }
-    assert_eq!(app.snapshot().await.len(), before.len() + CLIENTS);
+    assert_eq!(app.tokens_and_names().await.len(), before.len() + CLIENTS);
     app.assert_no_secret_leaked().await;
 }
 
@@ -94,7 +94,7 @@ fn stalled_clients_do_not_delay_shutdown() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_disconnect_leave_nothing_behind() {
     let app = TestApp::over_http().await;
-    let before = app.snapshot().await;
+    let before = app.tokens_and_names().await;
     for number in 0..CLIENTS {
         let bytes = generate_request(&app, &format!("disconnected-{number}"));
         let sent = bytes.len() * number / CLIENTS;
@@ -102,5 +102,5 @@ async fn clients_that_disconnect_leave_nothing_behind() {
     }
     let response = exchange(&app, &generate_request(&app, "afterwards"), false);
     assert_eq!(parse(&response).0, 201);
-    assert_eq!(app.snapshot().await.len(), before.len() + 2);
+    assert_eq!(app.tokens_and_names().await.len(), before.len() + 2);
 }

@@ -63,7 +63,7 @@ fn listening(process: u32) -> Vec<String> {
 async fn the_printed_key_gives_access_to_the_database_port() {
     let gateway = DataDirectory::new().start(&["--database-port", "0"]);
     let client = client(&printed_port(&gateway)).await;
-    assert_eq!(table::items(&client).await.len(), 2);
+    assert_eq!(table::tokens_and_names(&client).await.len(), 2);
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn a_clean_stop_leaves_all_data_in_one_file() {
     let copied = root.path("copy.db");
     std::fs::copy(root.path("tokens.db"), &copied).unwrap();
     let database = Database::open(&Storage::File(copied.into())).await.unwrap();
-    assert_eq!(table::items(&database.client()).await.len(), 2);
+    assert_eq!(table::tokens_and_names(&database.client()).await.len(), 2);
     database.close().await;
 }
 
@@ -239,7 +239,7 @@ async fn purged_items_are_deleted() {
     database.close().await;
     // The database deletes purged items when it is opened, and from then on regularly.
     let database = Database::open(&storage).await.unwrap();
-    while table::items(&database.client()).await.len() > 2 {
+    while table::tokens_and_names(&database.client()).await.len() > 2 {
         tokio::task::yield_now().await;
     }
     assert!(table::token(&database.client(), id).await.is_none());

@@ -127,7 +127,7 @@ impl KnownToken {
 /// Asserts that in the data file each name item belongs to a token, and each token has a name item.
 async fn assert_consistent(folder: &DataDirectory) {
     let database = Database::open(&Storage::File(folder.path("tokens.db").into())).await.unwrap();
-    let items = table::items(&database.client()).await;
+    let items = table::tokens_and_names(&database.client()).await;
     let (names, tokens): (Vec<_>, Vec<_>) =
         items.into_iter().partition(|item| table::string(item, "pk") == "NAMES");
     assert!(!names.is_empty());

@@ -3,6 +3,7 @@
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
 use shared::domain::description::Description;
+use shared::domain::event::Caller;
 use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
@@ -10,11 +11,12 @@ use shared::domain::name::TokenName;
 use shared::domain::page::{Entry, Filter, PageRequest};
 use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
-use shared::domain::record::{Actor, Record};
+use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
 use shared::domain::version::entity_tag;
 use shared::service::generate::NewToken;
-use shared::service::{Error, TokenService};
+use shared::service::regenerate::Renewal;
+use shared::service::{Client as RequestClient, Error, TokenService};
 use std::sync::{Arc, Mutex};
 use tests::app::route_permissions;
 use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
@@ -112,10 +114,15 @@ impl Client {
                 let wide = matches!(step.kind, StepKind::WidenPermissions);
                 self.update(id, if_match, Change::Permissions { wide }).await?
             }
-            StepKind::Regenerate => match self.regenerate(id, if_match).await? {
-                Some(outcome) => outcome,
-                None => return Ok(None),
-            },
+            StepKind::Regenerate | StepKind::RegenerateWithGrace => {
+                let grace = matches!(step.kind, StepKind::RegenerateWithGrace);
+                match self.regenerate(id, if_match, grace).await? {
+                    Some(outcome) => outcome,
+                    None => return Ok(None),
+                }
+            }
+            StepKind::Rollback => self.roll_back(id, if_match).await?,
+            StepKind::EndPrevious => self.end_previous(id, if_match).await?,
             StepKind::Delete => self.delete(id, if_match).await?,
             StepKind::Get => self.get(id).await?,
             StepKind::Authorize => self.authorize(&token, step.random.is_multiple_of(2)).await?,
@@ -126,12 +133,13 @@ impl Client {
 
     async fn generate(&self, name: usize) -> Result<Outcome, Error> {
         let new = NewToken {
+            owner: None,
             name: TokenName::parse(&self.full_name(name)).unwrap(),
             description: None,
             expires_at: None,
             permissions: permissions(true),
         };
-        match self.service.generate(&caller(), new, self.service.now()).await {
+        match self.service.generate(&Caller::bootstrap(), new, self.service.now()).await {
             Ok(issued) => {
                 let token = issued.token.reveal().to_string();
                 Ok(Outcome::Generated(Some((issued.record.id, token))))
@@ -149,16 +157,20 @@ impl Client {
     ) -> Result<Outcome, Error> {
         let patch = match change {
             Change::Description(number) => TokenPatch {
+                owner: Patch::Unchanged,
                 description: Patch::Set(Description::parse(&number.to_string()).unwrap()),
                 permissions: None,
             },
-            Change::Permissions { wide } => {
-                TokenPatch { description: Patch::Unchanged, permissions: Some(permissions(wide)) }
-            }
+            Change::Permissions { wide } => TokenPatch {
+                description: Patch::Unchanged,
+                owner: Patch::Unchanged,
+                permissions: Some(permissions(wide)),
+            },
         };
         let precondition = precondition(if_match);
         let now = self.service.now();
-        let updated = self.service.update(&caller(), id, patch, &precondition, now).await;
+        let updated =
+            self.service.update(&Caller::bootstrap(), id, patch, &precondition, now).await;
         let result = rejection(updated)?.map(|record| state(&record));
         Ok(Outcome::Updated { id, if_match, change, result })
     }
@@ -168,22 +180,46 @@ impl Client {
         &self,
         id: TokenId,
         if_match: Option<u64>,
+        grace: bool,
     ) -> Result<Option<Outcome>, Error> {
         let precondition = precondition(if_match);
         let now = self.service.now();
-        let never = RequestedExpiration::Never;
-        let result = match self.service.regenerate(&caller(), id, never, &precondition, now).await {
+        let renewal = Renewal {
+            expiration: RequestedExpiration::Never,
+            grace_seconds: u32::from(grace) * 3600,
+        };
+        let result = match self
+            .service
+            .regenerate(&Caller::bootstrap(), id, renewal, &precondition, now)
+            .await
+        {
             Err(Error::Contended(_)) => return Ok(None),
             result => rejection(result)?,
         };
         let result =
             result.map(|issued| (issued.record.version, issued.token.reveal().to_string()));
-        Ok(Some(Outcome::Regenerated { id, if_match, result }))
+        Ok(Some(Outcome::Regenerated { id, if_match, grace, result }))
+    }
+
+    async fn roll_back(&self, id: TokenId, if_match: Option<u64>) -> Result<Outcome, Error> {
+        let (caller, precondition) = (Caller::bootstrap(), precondition(if_match));
+        let record = self.service.roll_back(&caller, id, &precondition, self.service.now()).await;
+        let result = rejection(record)?.map(|record| record.version);
+        Ok(Outcome::RolledBack { id, if_match, result })
+    }
+
+    async fn end_previous(&self, id: TokenId, if_match: Option<u64>) -> Result<Outcome, Error> {
+        let (caller, precondition) = (Caller::bootstrap(), precondition(if_match));
+        let now = self.service.now();
+        let record = self.service.end_previous(&caller, id, &precondition, now).await;
+        let result = rejection(record)?.map(|record| record.version);
+        Ok(Outcome::PreviousEnded { id, if_match, result })
     }
 
     async fn delete(&self, id: TokenId, if_match: Option<u64>) -> Result<Outcome, Error> {
         let precondition = precondition(if_match);
-        let result = self.service.delete(&caller(), id, &precondition, self.service.now()).await;
+        let result =
+            self.service.delete(&Caller::bootstrap(), id, &precondition, self.service.now()).await;
         Ok(Outcome::Deleted { id, if_match, result: rejection(result)? })
     }
 
@@ -196,7 +232,7 @@ impl Client {
     async fn list(&self, started: Tick) -> Result<(), Error> {
         let request = PageRequest {
             limit: 100,
-            filter: Filter { name_prefix: self.run.prefix.clone(), status: None },
+            filter: Filter { name_prefix: self.run.prefix.clone(), ..Filter::default() },
             after: None,
         };
         let page = self.service.list(&request, self.service.now()).await?;
@@ -216,7 +252,10 @@ impl Client {
     async fn authorize(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
         let method = if wide { "POST" } else { "GET" };
         let request = RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap();
-        let result = self.service.authorize(&issued.token, &request, self.service.now()).await;
+        let result = self
+            .service
+            .authorize(&issued.token, &request, RequestClient::default(), self.service.now())
+            .await;
         Ok(Outcome::Authorized {
             id: issued.id,
             token: issued.token.clone(),
@@ -228,10 +267,6 @@ impl Client {
     fn full_name(&self, name: usize) -> String {
         format!("{}{name}", self.run.prefix)
     }
-}
-
-fn caller() -> Actor {
-    Actor { id: None, name: "bootstrap".to_owned() }
 }
 
 fn precondition(if_match: Option<u64>) -> Precondition {
@@ -260,6 +295,8 @@ fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error>
         Ok(value) => Ok(Ok(value)),
         Err(Error::NotFound) => Ok(Err(Rejection::NotFound)),
         Err(Error::VersionConflict(_)) => Ok(Err(Rejection::VersionConflict)),
+        Err(Error::GracePeriodOpen) => Ok(Err(Rejection::GracePeriodOpen)),
+        Err(Error::NoPreviousSecret) => Ok(Err(Rejection::NoPreviousSecret)),
         Err(error) => Err(error),
     }
 }

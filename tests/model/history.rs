@@ -26,11 +26,24 @@ pub enum Outcome {
         change: Change,
         result: Result<TokenState, Rejection>,
     },
-    /// The result is the new version and the new token.
+    /// With or without a grace period. The result is the new version and the new token.
     Regenerated {
         id: TokenId,
         if_match: Option<u64>,
+        grace: bool,
         result: Result<(u64, String), Rejection>,
+    },
+    /// The result is the new version.
+    RolledBack {
+        id: TokenId,
+        if_match: Option<u64>,
+        result: Result<u64, Rejection>,
+    },
+    /// The result is the version afterwards.
+    PreviousEnded {
+        id: TokenId,
+        if_match: Option<u64>,
+        result: Result<u64, Rejection>,
     },
     Deleted {
         id: TokenId,
@@ -73,4 +86,6 @@ pub enum Change {
 pub enum Rejection {
     NotFound,
     VersionConflict,
+    GracePeriodOpen,
+    NoPreviousSecret,
 }

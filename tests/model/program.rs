@@ -24,6 +24,9 @@ pub enum StepKind {
     WidenPermissions,
     NarrowPermissions,
     Regenerate,
+    RegenerateWithGrace,
+    Rollback,
+    EndPrevious,
     Delete,
     Get,
     List,
@@ -31,7 +34,7 @@ pub enum StepKind {
 }
 
 /// The steps that are drawn from. Most of them revoke tokens or use them, before and after they are revoked.
-const MIX: [StepKind; 20] = [
+const MIX: [StepKind; 24] = [
     StepKind::Generate,
     StepKind::Generate,
     StepKind::Generate,
@@ -40,11 +43,15 @@ const MIX: [StepKind; 20] = [
     StepKind::NarrowPermissions,
     StepKind::NarrowPermissions,
     StepKind::Regenerate,
-    StepKind::Regenerate,
+    StepKind::RegenerateWithGrace,
+    StepKind::RegenerateWithGrace,
+    StepKind::Rollback,
+    StepKind::EndPrevious,
     StepKind::Delete,
     StepKind::Delete,
     StepKind::Get,
     StepKind::List,
+    StepKind::Authorize,
     StepKind::Authorize,
     StepKind::Authorize,
     StepKind::Authorize,
@@ -62,7 +69,9 @@ impl StepKind {
             Self::SetDescription | Self::WidenPermissions | Self::NarrowPermissions => {
                 "UpdateFunction"
             }
-            Self::Regenerate => "RegenerateFunction",
+            Self::Regenerate | Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => {
+                "RegenerateFunction"
+            }
             Self::Delete => "DeleteFunction",
             Self::Get | Self::List => "ListFunction",
             Self::Authorize => "AuthorizerFunction",

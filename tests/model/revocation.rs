@@ -30,7 +30,7 @@ fn revokes(operations: &[Operation], revoking: &Operation, later: &Operation) ->
     };
     match &revoking.outcome {
         Outcome::Deleted { id: deleted, result: Ok(()), .. } => deleted == id,
-        Outcome::Regenerated { id: regenerated, result: Ok(_), .. } => {
+        Outcome::Regenerated { id: regenerated, grace: false, result: Ok(_), .. } => {
             regenerated == id && issued_at(operations, token) < Some(revoking.started)
         }
         Outcome::Updated {

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use local::database::Database;
 use shared::runtime::{SystemClock, SystemEntropy};
+use shared::service::Policy;
 use shared::service::TokenService;
 use shared::store::Table;
 use std::cell::Cell;
@@ -84,12 +85,11 @@ impl Runner {
             .http_client(http)
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        let table = Table::new(
-            aws_sdk_dynamodb::Client::from_conf(config.build()),
-            TABLE,
-            POLICY.vocabulary,
-        );
-        TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
+        let client = aws_sdk_dynamodb::Client::from_conf(config.build());
+        // Uses are written with a timeout, which would withdraw a client that waits for its turn.
+        let policy = Policy { usage_interval: 0, ..POLICY };
+        let table = Table::new(client, TABLE, policy.vocabulary);
+        TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy)
     }
 
     /// Removes steps one at a time while the program still fails. Returns the last failure and how to repeat it.

@@ -11,6 +11,8 @@ pub struct NameState(Option<LiveToken>);
 struct LiveToken {
     id: TokenId,
     token: String,
+    /// The secret that is in its grace period, which outlasts every run.
+    previous: Option<String>,
     state: TokenState,
 }
 
@@ -23,8 +25,14 @@ impl NameState {
             Outcome::Updated { id, if_match, change, result } => {
                 self.updated(*id, *if_match, *change, result)
             }
-            Outcome::Regenerated { id, if_match, result } => {
-                self.regenerated(*id, *if_match, result)
+            Outcome::Regenerated { id, if_match, grace, result } => {
+                self.regenerated(*id, *if_match, *grace, result)
+            }
+            Outcome::RolledBack { id, if_match, result } => {
+                self.rolled_back(*id, *if_match, *result)
+            }
+            Outcome::PreviousEnded { id, if_match, result } => {
+                self.previous_ended(*id, *if_match, *result)
             }
             Outcome::Deleted { id, if_match, result } => self.deleted(*id, *if_match, result),
             Outcome::Got { id, result } => {
@@ -59,7 +67,7 @@ impl NameState {
 
     fn generated(&self, id: TokenId, token: &str) -> Option<Self> {
         let state = TokenState { version: 1, description: None, wide: true };
-        let live = LiveToken { id, token: token.to_owned(), state };
+        let live = LiveToken { id, token: token.to_owned(), previous: None, state };
         self.0.is_none().then_some(Self(Some(live)))
     }
 
@@ -90,16 +98,58 @@ impl NameState {
         &self,
         id: TokenId,
         if_match: Option<u64>,
+        grace: bool,
         result: &Result<(u64, String), Rejection>,
     ) -> Option<Self> {
-        let (live, version, token) = match (self.target(id, if_match), result) {
+        let live = self.target(id, if_match).and_then(|live| match &live.previous {
+            Some(_) if grace => Err(Rejection::GracePeriodOpen),
+            _ => Ok(live),
+        });
+        let (live, version, token) = match (live, result) {
             (Ok(live), Ok((version, token))) => (live, *version, token.clone()),
             (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
             _ => return None,
         };
+        let previous = grace.then(|| live.token.clone());
         let state = TokenState { version, ..live.state };
-        let live_after = LiveToken { id, token, state };
+        let live_after = LiveToken { id, token, previous, state };
         (version == live.state.version + 1).then_some(Self(Some(live_after)))
+    }
+
+    fn rolled_back(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        result: Result<u64, Rejection>,
+    ) -> Option<Self> {
+        let target = self
+            .target(id, if_match)
+            .and_then(|live| Ok((live, live.previous.clone().ok_or(Rejection::NoPreviousSecret)?)));
+        let ((live, token), version) = match (target, result) {
+            (Ok(target), Ok(version)) => (target, version),
+            (Err(expected), Err(actual)) => return self.unchanged_if(expected == actual),
+            _ => return None,
+        };
+        let state = TokenState { version, ..live.state };
+        let live_after = LiveToken { id, token, previous: None, state };
+        (version == live.state.version + 1).then_some(Self(Some(live_after)))
+    }
+
+    fn previous_ended(
+        &self,
+        id: TokenId,
+        if_match: Option<u64>,
+        result: Result<u64, Rejection>,
+    ) -> Option<Self> {
+        let (live, version) = match (self.target(id, if_match), result) {
+            (Ok(live), Ok(version)) => (live, version),
+            (Err(expected), Err(actual)) => return self.unchanged_if(expected == actual),
+            _ => return None,
+        };
+        let state = TokenState { version, ..live.state };
+        let live_after = LiveToken { previous: None, state, ..live.clone() };
+        let writes = u64::from(live.previous.is_some());
+        (version == live.state.version + writes).then_some(Self(Some(live_after)))
     }
 
     fn deleted(
@@ -117,7 +167,7 @@ impl NameState {
 
     fn authorize(&self, id: TokenId, token: &str, wide: bool) -> Result<(), &'static str> {
         let live = self.live(id).ok_or("unknown")?;
-        if live.token != token {
+        if live.token != token && live.previous.as_deref() != Some(token) {
             return Err("secret-mismatch");
         }
         if wide && !live.state.wide {

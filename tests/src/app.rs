@@ -13,7 +13,6 @@ use aws_sdk_dynamodb::Client;
 use local::database::Database;
 use local::functions;
 use serde_json::{Value, json};
-use shared::domain::expiration::Retention;
 use shared::domain::time::Timestamp;
 use shared::domain::token::Token;
 use shared::runtime::{SystemClock, SystemEntropy, telemetry};
@@ -26,12 +25,7 @@ use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
 /// The policy of every app. It is the local gateway's, but with the vocabulary and the rules of the tests.
-pub const POLICY: Policy = Policy {
-    max_lifetime_days: None,
-    retention: Retention(30),
-    vocabulary: &VOCABULARY,
-    rules: RULES_WITH_DEMO,
-};
+pub const POLICY: Policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
 
 /// A well-formed token with a valid checksum, whose id no token has.
 pub const UNKNOWN_TOKEN: &str =
@@ -173,6 +167,11 @@ impl TestApp {
     /// Returns every item in the table, by key.
     pub async fn snapshot(&self) -> BTreeMap<String, table::Item> {
         table::snapshot(&self.dynamodb).await
+    }
+
+    /// Returns the tokens and names, by key.
+    pub async fn tokens_and_names(&self) -> BTreeMap<String, table::Item> {
+        table::without_events(self.snapshot().await)
     }
 
     /// Returns everything that has been logged.

@@ -45,6 +45,26 @@ impl TestApp {
         self.build(Request::regenerate(id))
     }
 
+    /// Undoes the last regenerate of a token.
+    pub fn rollback(&self, id: &str) -> RequestBuilder<'_> {
+        self.build(Request::rollback(id))
+    }
+
+    /// Ends the grace period of a token's previous secret.
+    pub fn end_previous(&self, id: &str) -> RequestBuilder<'_> {
+        self.build(Request::end_previous(id))
+    }
+
+    /// Lists the events of a token.
+    pub fn token_events(&self, id: &str, query: &str) -> RequestBuilder<'_> {
+        self.build(Request::token_events(id, query))
+    }
+
+    /// Lists the events of some days.
+    pub fn events(&self, query: &str) -> RequestBuilder<'_> {
+        self.build(Request::events(query))
+    }
+
     /// Deletes a token.
     pub fn delete(&self, id: &str) -> RequestBuilder<'_> {
         self.build(Request::delete(id))

@@ -54,6 +54,28 @@ impl Request {
         Self::new("POST", format!("/v1/tokens/{id}/regenerate"))
     }
 
+    /// Undoes the last regenerate of a token.
+    pub fn rollback(id: &str) -> Self {
+        Self::new("POST", format!("/v1/tokens/{id}/rollback"))
+    }
+
+    /// Ends the grace period of a token's previous secret.
+    pub fn end_previous(id: &str) -> Self {
+        Self::new("DELETE", format!("/v1/tokens/{id}/previous"))
+    }
+
+    /// Lists the events of a token; `query` is the part after the question mark.
+    pub fn token_events(id: &str, query: &str) -> Self {
+        let separator = if query.is_empty() { "" } else { "?" };
+        Self::new("GET", format!("/v1/tokens/{id}/events{separator}{query}"))
+    }
+
+    /// Lists the events of some days; `query` is the part after the question mark.
+    pub fn events(query: &str) -> Self {
+        let separator = if query.is_empty() { "" } else { "?" };
+        Self::new("GET", format!("/v1/events{separator}{query}"))
+    }
+
     /// Deletes a token.
     pub fn delete(id: &str) -> Self {
         Self::new("DELETE", format!("/v1/tokens/{id}"))
@@ -81,7 +103,12 @@ impl Request {
             Self::list(""),
             Self::get(id),
             Self::patch(id, &json!({ "description": "changed" })),
-            Self::regenerate(id),
+            // With another expiration, so that the name changes too.
+            Self::regenerate(id).json(&json!({ "gracePeriodSeconds": 60, "expiresAt": null })),
+            Self::rollback(id),
+            Self::end_previous(id),
+            Self::token_events(id, ""),
+            Self::events(""),
             Self::simulate(id, "GET", "/whoami"),
             Self::simulate_permissions(&super_admin, "GET", "/whoami"),
             // Last, because the others need the token.

@@ -18,13 +18,36 @@ fn table_name() -> &'static str {
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Returns every item, by key.
+/// Returns every item, by key, except the uses of secrets: the authorizer writes those of every caller.
 pub async fn snapshot(client: &Client) -> BTreeMap<String, Item> {
     let items = items(client).await;
     items
         .into_iter()
         .map(|item| (format!("{} {}", string(&item, "pk"), string(&item, "sk")), item))
+        .filter(|(key, _)| !key.starts_with("USAGE#"))
         .collect()
+}
+
+/// Returns the tokens and names of a snapshot.
+pub fn without_events(mut items: BTreeMap<String, Item>) -> BTreeMap<String, Item> {
+    items.retain(|key, _| !is_event(key));
+    items
+}
+
+/// Returns the items of tokens and names.
+pub async fn tokens_and_names(client: &Client) -> Vec<Item> {
+    without_events(snapshot(client).await).into_values().collect()
+}
+
+/// Returns the events of a snapshot, those beside their tokens or those by day.
+pub fn events(items: &BTreeMap<String, Item>, by_day: bool) -> Vec<&Item> {
+    let events =
+        items.iter().filter(|(key, _)| is_event(key) && by_day == key.starts_with("EVENTS#"));
+    events.map(|(_, item)| item).collect()
+}
+
+fn is_event(key: &str) -> bool {
+    key.starts_with("EVENTS#") || key.contains(" EVENT#")
 }
 
 /// Returns every item.
@@ -103,6 +126,29 @@ pub async fn set_timestamp(client: &Client, id: &str, attribute: &str, seconds: 
     let value = AttributeValue::N(seconds.to_string());
     set_token(client, id, attribute, Some(value.clone())).await;
     set(client, "NAMES", &name, attribute, Some(value)).await;
+}
+
+/// Moves the end of a token's grace period to this time, in seconds since 1970.
+pub async fn end_grace_period(client: &Client, id: &str, seconds: i64) {
+    let item = token(client, id).await.unwrap();
+    let mut previous = item["previousSecret"].as_m().unwrap().clone();
+    previous.insert("validUntil".to_owned(), AttributeValue::N(seconds.to_string()));
+    set_token(client, id, "previousSecret", Some(AttributeValue::M(previous))).await;
+}
+
+/// Returns the uses of a token's secrets.
+pub async fn usages(client: &Client, id: &str) -> Vec<Item> {
+    let mut items = items(client).await;
+    items.retain(|item| string(item, "pk") == format!("USAGE#{id}"));
+    items
+}
+
+/// Deletes every event.
+pub async fn remove_events(client: &Client) {
+    let items = snapshot(client).await;
+    for (_, item) in items.iter().filter(|(key, _)| is_event(key)) {
+        remove(client, item).await;
+    }
 }
 
 /// Puts an item.

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use shared::domain::description::Description;
+use shared::domain::event::Caller;
 use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
@@ -9,11 +10,12 @@ use shared::domain::name::TokenName;
 use shared::domain::page::{Filter, Page, PageRequest};
 use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
-use shared::domain::record::{Actor, Record};
+use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::generate::{Issued, NewToken};
-use shared::service::{AuthorizeError, Error, TokenService};
+use shared::service::regenerate::Renewal;
+use shared::service::{AuthorizeError, Client as RequestClient, Error, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use tests::app::POLICY;
@@ -40,10 +42,11 @@ impl TestService {
         let new = NewToken {
             name: TokenName::parse(name).unwrap(),
             description: None,
+            owner: None,
             expires_at: Some(now.plus_days(30)),
             permissions: Permissions::SuperAdmin,
         };
-        self.0.generate(&caller(), new, now).await
+        self.0.generate(&Caller::bootstrap(), new, now).await
     }
 
     /// Generates a token, and returns only its id.
@@ -61,8 +64,8 @@ impl TestService {
 
     pub async fn set_description(&self, id: TokenId, description: &str) -> Result<Record, Error> {
         let description = Patch::Set(Description::parse(description).unwrap());
-        let patch = TokenPatch { description, permissions: None };
-        self.0.update(&caller(), id, patch, &Precondition::Exists, self.0.now()).await
+        let patch = TokenPatch { description, owner: Patch::Unchanged, permissions: None };
+        self.0.update(&Caller::bootstrap(), id, patch, &Precondition::Exists, self.0.now()).await
     }
 
     pub async fn regenerate(
@@ -72,22 +75,19 @@ impl TestService {
     ) -> Result<Issued, Error> {
         let now = self.0.now();
         let expiration = RequestedExpiration::At(now.plus_days(30));
-        self.0.regenerate(&caller(), id, expiration, precondition, now).await
+        let renewal = Renewal { expiration, grace_seconds: 0 };
+        self.0.regenerate(&Caller::bootstrap(), id, renewal, precondition, now).await
     }
 
     pub async fn delete(&self, id: TokenId, precondition: &Precondition) -> Result<(), Error> {
-        self.0.delete(&caller(), id, precondition, self.0.now()).await
+        self.0.delete(&Caller::bootstrap(), id, precondition, self.0.now()).await
     }
 
     /// Authorizes `GET /whoami`.
     pub async fn authorize(&self, token: &str) -> Result<(), AuthorizeError> {
         let whoami = RouteRequest::parse("GET", "/whoami", RULES_WITH_DEMO).unwrap();
-        self.0.authorize(token, &whoami, self.0.now()).await.map(drop)
+        self.0.authorize(token, &whoami, RequestClient::default(), self.0.now()).await.map(drop)
     }
-}
-
-fn caller() -> Actor {
-    Actor { id: None, name: "bootstrap".to_owned() }
 }
 
 /// Returns a request for the first page of all tokens.

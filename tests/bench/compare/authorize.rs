@@ -10,7 +10,7 @@ use shared::domain::id::TokenId;
 use shared::domain::route::RouteRequest;
 use shared::domain::token::{Secret, Token};
 use shared::runtime::SystemClock;
-use shared::service::Clock;
+use shared::service::{Client, Clock};
 use tests::faults::FaultInjector;
 use tests::fixture::RULES_WITH_DEMO;
 use tests::meter::Meter;
@@ -101,7 +101,8 @@ async fn denials(store: &Store, report: &mut Report) {
     let service = service(&store.client);
     let request = RouteRequest::parse("GET", "/orders/7", RULES_WITH_DEMO).unwrap();
     let (service, malformed, request) = (&service, &malformed, &request);
-    let alone = task(move || service.authorize(malformed, request, service.now()));
+    let alone =
+        task(move || service.authorize(malformed, request, Client::default(), service.now()));
     let nanoseconds = per_call(1000, &alone).await;
     let to = ("GetItem, 1 grant", read);
     report.row("… its denial alone, without event and log", nanoseconds, to, "none");

@@ -119,6 +119,11 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
     let after = case.snapshot().await;
     assert_consistent(&after);
     let is_applied = after != before;
+    for by_day in [false, true] {
+        let count = |items| table::events(items, by_day).len();
+        let expected = count(&before) + usize::from(is_applied);
+        assert_eq!(count(&after), expected, "{description}: every write has its event");
+    }
     if is_applied {
         assert!(operation.is_applied(&case, &after), "{description} left {after:?}");
     }

@@ -4,7 +4,7 @@ use super::case::{Case, NAME, assert_consistent, member};
 use super::*;
 use std::collections::BTreeMap;
 use tests::app::token_body;
-use tests::table::{Item, string};
+use tests::table::{Item, string, without_events};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -13,12 +13,17 @@ pub enum Operation {
     SetPermissionsIfMatch,
     Regenerate,
     RegenerateIfMatch,
+    RegenerateWithGrace,
+    Rollback,
+    EndPrevious,
     Delete,
     DeleteIfMatch,
     DeleteUnreadable,
     Get,
     List,
     Simulate,
+    TokenEvents,
+    Events,
 }
 
 pub const OPERATIONS: &[Operation] = &[
@@ -27,20 +32,28 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::SetPermissionsIfMatch,
     Operation::Regenerate,
     Operation::RegenerateIfMatch,
+    Operation::RegenerateWithGrace,
+    Operation::Rollback,
+    Operation::EndPrevious,
     Operation::Delete,
     Operation::DeleteIfMatch,
     Operation::DeleteUnreadable,
     Operation::Get,
     Operation::List,
     Operation::Simulate,
+    Operation::TokenEvents,
+    Operation::Events,
 ];
 
 impl Operation {
     /// Returns how many requests the operation sends to the table, according to `docs/ARCHITECTURE.md`.
     pub fn request_count(self) -> usize {
         match self {
-            Self::Generate | Self::Get | Self::Simulate => 1,
-            Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 2,
+            Self::Generate | Self::Simulate | Self::TokenEvents | Self::Events => 1,
+            Self::Get => 2,
+            // All that show a secret which may have been used read its last use.
+            Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 3,
+            Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => 3,
             Self::Regenerate | Self::RegenerateIfMatch => 2,
             Self::Delete | Self::DeleteIfMatch => 2,
             Self::DeleteUnreadable => 3,
@@ -48,7 +61,13 @@ impl Operation {
     }
 
     pub fn writes(self) -> bool {
-        !matches!(self, Self::Get | Self::List | Self::Simulate)
+        use Operation::{Events, Get, List, Simulate, TokenEvents};
+        !matches!(self, Get | List | Simulate | TokenEvents | Events)
+    }
+
+    /// Returns whether the token needs a previous secret.
+    pub fn needs_previous(self) -> bool {
+        matches!(self, Self::Rollback | Self::EndPrevious)
     }
 
     pub fn success(self) -> u16 {
@@ -70,11 +89,18 @@ impl Operation {
             }
             Self::Regenerate => Request::regenerate(id),
             Self::RegenerateIfMatch => Request::regenerate(id).if_match(current),
+            Self::RegenerateWithGrace => {
+                Request::regenerate(id).json(&json!({ "gracePeriodSeconds": 600 }))
+            }
+            Self::Rollback => Request::rollback(id),
+            Self::EndPrevious => Request::end_previous(id),
             Self::Delete | Self::DeleteUnreadable => Request::delete(id),
             Self::DeleteIfMatch => Request::delete(id).if_match(current),
             Self::Get => Request::get(id),
             Self::List => Request::list(""),
             Self::Simulate => Request::simulate(id, "GET", "/orders/7"),
+            Self::TokenEvents => Request::token_events(id, ""),
+            Self::Events => Request::events(""),
         }
     }
 
@@ -91,14 +117,22 @@ impl Operation {
             token.is_some_and(|token| string(token, attribute).contains(value))
         };
         match self {
-            Self::Generate => items.len() == 2,
+            Self::Generate => without_events(items.clone()).len() == 2,
             Self::SetDescription => is_version("2") && contains("description", "changed"),
             Self::SetPermissionsIfMatch => is_version("2") && contains("permissions", "superAdmin"),
             Self::Regenerate | Self::RegenerateIfMatch => {
                 is_version("2") && token.unwrap().contains_key("regeneratedAt")
             }
-            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => items.is_empty(),
-            Self::Get | Self::List | Self::Simulate => false,
+            Self::RegenerateWithGrace => {
+                is_version("2") && token.unwrap().contains_key("previousSecret")
+            }
+            Self::Rollback | Self::EndPrevious => {
+                is_version("3") && !token.unwrap().contains_key("previousSecret")
+            }
+            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => {
+                without_events(items.clone()).is_empty()
+            }
+            Self::Get | Self::List | Self::Simulate | Self::TokenEvents | Self::Events => false,
         }
     }
 
@@ -106,7 +140,7 @@ impl Operation {
     pub async fn assert_repeatable(self, case: &Case, is_applied: bool, description: &str) {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
-            (true, Self::Generate) => 409,
+            (true, Self::Generate | Self::RegenerateWithGrace | Self::Rollback) => 409,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
             (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
             _ => self.success(),
