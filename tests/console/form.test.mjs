@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   ADMIN,
   api,
+  forward,
   generate,
   ORDERS,
   openToken,
@@ -93,9 +94,9 @@ test("a result of other permissions is not shown", async (page) => {
   });
   const answered = new Promise((resolve) =>
     page.route("**/v1/simulate", async (route) => {
-      const response = await route.fetch();
+      const response = await forward(route);
       await released;
-      await route.fulfill({ response }).catch(() => {});
+      await route.fulfill(response).catch(() => {});
       resolve();
     }),
   );

@@ -1,6 +1,18 @@
 // Leaving a page, stopping a request, and lost responses.
 import assert from "node:assert/strict";
-import { api, generate, hold, ORDERS, openToken, shownToken, signIn, test, waitForText } from "./support.mjs";
+import {
+  api,
+  forward,
+  generate,
+  hold,
+  ORDERS,
+  openToken,
+  READS_BODIES,
+  shownToken,
+  signIn,
+  test,
+  waitForText,
+} from "./support.mjs";
 
 /** Opens the form of a new token and fills it in. */
 async function fillIn(page, name) {
@@ -55,10 +67,10 @@ test("a page without changes is left without a question", async (page) => {
   await heading(page, "API tokens").waitFor();
 });
 
-test("a new token whose response was lost is found and regenerated", async (page) => {
+test("a new token whose response was lost is found and regenerated", READS_BODIES, async (page) => {
   await fillIn(page, "lost-response");
   await page.route("**/v1/tokens", async (route) => {
-    await route.fetch();
+    await forward(route);
     await route.abort();
   });
   await page.getByRole("button", { name: "Generate token" }).click();
@@ -88,7 +100,7 @@ test("the form that did its work is not in the history", async (page) => {
   await page.getByRole("button", { name: "Copy token" }).click();
   await page.getByRole("button", { name: "Done" }).click();
   await heading(page, "API tokens").waitFor();
-  await page.goBack();
+  await page.evaluate(() => history.back());
   await page.waitForTimeout(200);
   assert.equal(await heading(page, "Generate a token").count(), 0);
 });
@@ -108,14 +120,14 @@ test("a request can be stopped, and its outcome is reported", async (page) => {
   await waitForText(page, /was not generated|did not arrive here/);
 });
 
-test("a save whose response was lost is reported as it happened", async (page) => {
+test("a save whose response was lost is reported as it happened", READS_BODIES, async (page) => {
   const { id } = await generate("lost-save", { description: "before" });
   await signIn(page);
   await openToken(page, "lost-save");
   const drop = async (sent) => {
     await page.route(`**/v1/tokens/${id}`, async (route) => {
       if (route.request().method() !== "PATCH") return route.fallback();
-      if (sent) await route.fetch();
+      if (sent) await forward(route);
       await route.abort();
     });
     await page.getByRole("button", { name: "Save changes" }).click();
@@ -137,7 +149,7 @@ test("a regenerate whose response was lost is reported as it happened, and can b
   await signIn(page);
   await openToken(page, "lost-secret");
   await page.route(`**/v1/tokens/${id}/regenerate`, async (route) => {
-    await route.fetch();
+    await forward(route);
     await route.abort();
   });
   await page.getByRole("button", { name: "Regenerate…" }).click();

@@ -220,7 +220,7 @@ test("the list is as it was left after a token was opened, and after signing in 
   await page.getByRole("heading", { name: "Token not found" }).waitFor();
   await page.getByRole("link", { name: "All tokens" }).click();
   await page.getByText("51–100 of 100", { exact: true }).waitFor();
-  assert.equal(await page.evaluate(() => scrollY), scroll);
+  assert.ok(Math.abs((await page.evaluate(() => scrollY)) - scroll) < 2, "the list has moved");
   assert.equal(await page.getByRole("searchbox").inputValue(), "many-002");
   assert.ok(await link.evaluate((element) => element === document.activeElement), "the focus is lost");
   await page.reload();

@@ -3,32 +3,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test as nodeTest } from "node:test";
+import { IN_FIREFOX, launch, launchWithProfile, PERMISSIONS } from "./browser.mjs";
+
+export { IN_FIREFOX, launch, launchWithProfile };
 
 const require = createRequire(new URL("../../functions/console/web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 export const URL_OF_GATEWAY = process.env.CONSOLE_URL;
 export const ADMIN = readFileSync(process.env.CONSOLE_ADMIN_FILE, "utf8").trim();
-
-const LAUNCH = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-};
-
-export const launch = () => chromium.launch(LAUNCH);
-
-/** Launches a browser that keeps its profile in this folder. */
-export const launchWithProfile = (folder) =>
-  chromium.launchPersistentContext(folder, { ...LAUNCH, permissions: ["clipboard-read", "clipboard-write"] });
 
 /** Calls the API directly. */
 export async function api(method, path, body, { token = ADMIN, headers = {} } = {}) {
@@ -64,7 +47,7 @@ export async function open(browser, options = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: "reduce",
-    permissions: ["clipboard-read", "clipboard-write"],
+    ...PERMISSIONS,
     ...options,
   });
   const page = await context.newPage();
@@ -100,6 +83,18 @@ export async function openToken(page, name) {
   await page.getByRole("heading", { name, exact: true }).waitFor();
 }
 
+/** Sends the request to the gateway, and returns its response for `route.fulfill`. */
+export async function forward(route) {
+  const request = route.request();
+  const response = await fetch(request.url(), {
+    method: request.method(),
+    headers: request.headers(),
+    body: request.postData() ?? undefined,
+  });
+  const { "content-encoding": _, "content-length": __, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, headers, body: await response.text() };
+}
+
 /** Makes the matching requests wait until the returned function is called. */
 export async function hold(page, pattern, method) {
   let release;
@@ -121,9 +116,9 @@ export const waitForText = (within, text) => within.getByText(text).first().wait
 /** Serves the page with another setting of the deployment. */
 export async function setSetting(page, name, value) {
   await page.route("**/console", async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace(new RegExp(`(name="${name}" content=)"[^"]*"`), `$1"${value}"`);
-    await route.fulfill({ response, body });
+    const response = await forward(route);
+    const body = response.body.replace(new RegExp(`(name="${name}" content=)"[^"]*"`), `$1"${value}"`);
+    await route.fulfill({ ...response, body });
   });
   await page.reload();
 }
@@ -151,6 +146,12 @@ export async function failing(page, pattern, status, problem, headers = {}) {
   return () => page.unroute(pattern);
 }
 
+/** The options of a test that reads the bodies of the page's requests. */
+export const READS_BODIES = {};
+
+/** How long a test may last, in milliseconds. */
+const TIMEOUT = 90_000;
+
 let browser;
 
 /**
@@ -164,7 +165,8 @@ export function test(name, options, body) {
     before(async () => (browser = await launch()));
     after(() => browser.close());
   }
-  nodeTest(name, async () => {
+  const skip = IN_FIREFOX && options === READS_BODIES && "Playwright does not see the bodies of requests in Firefox";
+  nodeTest(name, { timeout: TIMEOUT, skip }, async () => {
     const { page, context, complaints, requests } = await open(browser, options);
     try {
       await body(page, context);

@@ -1,0 +1,52 @@
+// The browser that runs the tests: Debian's Chromium, or Debian's Firefox with BROWSER=firefox.
+import Module, { createRequire } from "node:module";
+
+export const IN_FIREFOX = process.env.BROWSER === "firefox";
+
+const require = createRequire(new URL("../../functions/console/web/package.json", import.meta.url));
+const { chromium, firefox } = IN_FIREFOX ? loadForFirefox() : require("playwright-core");
+
+/**
+ * Playwright sets media features in each context, which this Firefox cannot do. A harmless command replaces the one that
+ * it does not know. Tests of color schemes, forced colors and print need Chromium.
+ */
+function loadForFirefox() {
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (source, file) {
+    const isBundle = file.endsWith("coreBundle.js");
+    const unknown = '"emulation.setMediaFeaturesOverride"';
+    return compile.call(this, isBundle ? source.replaceAll(unknown, '"session.status"') : source, file);
+  };
+  const playwright = require("playwright-core");
+  Module.prototype._compile = compile;
+  return playwright;
+}
+
+const CHROMIUM = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+const FIREFOX = {
+  channel: "moz-firefox",
+  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+  // Firefox has no permission for the clipboard, only this preference.
+  firefoxUserPrefs: { "ui.prefersReducedMotion": 1, "dom.events.testing.asyncClipboard": true },
+};
+
+export const launch = () => (IN_FIREFOX ? firefox.launch(FIREFOX) : chromium.launch(CHROMIUM));
+
+/** What each context may do without asking its user. */
+export const PERMISSIONS = IN_FIREFOX ? {} : { permissions: ["clipboard-read", "clipboard-write"] };
+
+/** Launches Chromium with a profile in this folder. */
+export const launchWithProfile = (folder) =>
+  chromium.launchPersistentContext(folder, { ...CHROMIUM, permissions: ["clipboard-read", "clipboard-write"] });
