@@ -12,6 +12,7 @@ fn an_invalid_option_is_named_in_the_error() {
         (vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--token-header", "two words"], "--token-header"),
+        (vec!["--in-memory", "--template", "missing.yaml"], "missing.yaml"),
         (vec!["--allowed-origins", "example.com"], "--allowed-origins"),
     ] {
         let output = run(&options);
@@ -33,10 +34,27 @@ fn the_help_lists_every_option() {
         "--admin-token-file",
         "--new-admin-token",
         "--token-header",
+        "--template",
         "--allowed-origins",
     ] {
         assert!(help.contains(option), "{option}");
     }
+}
+
+#[tokio::test]
+async fn the_authorizer_decides_on_routes_of_another_template() {
+    let folder = DataDirectory::new();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let template = format!("{root}/infra/examples/invoices/template.yaml");
+    let gateway = folder.start(&["--template", &template]);
+    let invoice = || Request::new("GET", "/invoices/7");
+    gateway.send(&invoice()).await.assert_gateway_error(401, "Unauthorized");
+    let response = gateway.send(&invoice().bearer(tests::app::UNKNOWN_TOKEN)).await;
+    response.assert_gateway_error(403, "Forbidden");
+    let response = gateway.send(&invoice().bearer(&folder.admin())).await;
+    response.assert_gateway_error(501, "Not Implemented");
+    let without = DataDirectory::new().start(&[]);
+    without.send(&invoice()).await.assert_gateway_error(404, "Not Found");
 }
 
 #[tokio::test]

@@ -49,7 +49,10 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
     telemetry::hide_panics();
-    let template = Template::built_in()?;
+    let mut template = Template::built_in()?;
+    for file in &options.template {
+        template.routes.extend(template::routes_of_file(file)?);
+    }
     let database = Database::open(&options.storage()?).await?;
     database.create_table(&options.table, &template.table).await?;
     let table = Table::new(database.client(), &options.table, policy.vocabulary);

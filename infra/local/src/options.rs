@@ -44,6 +44,10 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) new_admin_token: bool,
 
+    /// Also serve the routes of this template, once per further stack; their functions run only in AWS
+    #[arg(long, value_name = "PATH")]
+    pub(crate) template: Vec<PathBuf>,
+
     /// Header that contains the token: `Authorization` as `Bearer <token>`, any other header only the token
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]
     pub(crate) token_header: String,

@@ -2,6 +2,7 @@
 
 use saphyr::{LoadableYamlNode, Yaml};
 use shared::domain::path::specificity;
+use std::path::Path;
 
 /// The stack's template, as it was when this program was built.
 pub const STACK: Source<'_> =
@@ -84,6 +85,19 @@ impl Template {
         let mut routes = STACK.routes()?;
         routes.extend(DEMO.routes()?);
         Ok(Self { routes, table: STACK.table()?, cors: STACK.cors()? })
+    }
+}
+
+/// Reads the routes in the template of a further stack.
+///
+/// # Errors
+/// [`TemplateError`]: the file cannot be read, or a resource lacks a property.
+pub fn routes_of_file(path: &Path) -> Result<Vec<TemplateRoute>> {
+    let file = path.display().to_string();
+    let source = |text| Source { file: &file, text };
+    match std::fs::read_to_string(path) {
+        Ok(text) => source(&text).routes(),
+        Err(error) => Err(source("").error(error.to_string())),
     }
 }
 
