@@ -4,7 +4,10 @@ use crate::support::{TestService, first_page};
 use aws_sdk_dynamodb::Client;
 use local::database::Database;
 use shared::domain::precondition::Precondition;
+use shared::domain::time::Timestamp;
+use shared::domain::usage::Usage;
 use shared::service::{AuthorizeError, Error};
+use shared::store::Table;
 use std::collections::BTreeMap;
 use std::iter::{once, repeat_n, repeat_with};
 use std::sync::Arc;
@@ -310,4 +313,38 @@ async fn a_token_without_its_name_can_be_regenerated() {
     let refused = service.authorize(&old).await;
     assert!(matches!(refused, Err(AuthorizeError::SecretMismatch(_))), "{refused:?}");
     assert!(table::name(&fixture.dynamodb, "orphan").await.is_none());
+}
+
+#[tokio::test]
+async fn a_use_that_cannot_be_written_changes_no_decision() {
+    for fault in [
+        Fault::LostRequest,
+        Fault::LostResponse,
+        Fault::NoConnection,
+        Fault::StalledRequest,
+        Fault::Error(400, "ProvisionedThroughputExceededException"),
+        Fault::Error(400, "AccessDeniedException"),
+        Fault::Error(500, "InternalServerError"),
+    ] {
+        let fixture = Fixture::new().await;
+        let (service, faults) = fixture.parts();
+        let token = service.generate("used").await.unwrap().token.reveal();
+        faults.inject(once(Fault::None).chain(repeat_n(fault.clone(), ALWAYS)));
+        service.authorize(&token).await.unwrap();
+        assert_eq!(faults.requests(), ["GetItem", "UpdateItem"], "{fault:?}: one attempt");
+    }
+}
+
+#[tokio::test]
+async fn a_use_never_gives_way_to_an_earlier_one() {
+    let fixture = Fixture::new().await;
+    let table = Table::new(fixture.dynamodb.clone(), table::TABLE, tests::app::POLICY.vocabulary);
+    let secret = (fixture.service.create("used").await, 1);
+    let at = |seconds| Timestamp::from_seconds(seconds).unwrap();
+    let used = |seconds| Usage { at: at(seconds), source_ip: None, route: None };
+    for (seconds, latest) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
+        table.write_usage(secret, &used(seconds), at(10_000)).await.unwrap();
+        let usages = table.usages([secret].into_iter()).await.unwrap();
+        assert_eq!(usages[&secret], used(latest), "{seconds}");
+    }
 }

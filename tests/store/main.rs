@@ -3,6 +3,7 @@
 mod budget;
 mod connection;
 mod faults;
+mod last_release;
 mod matrix;
 mod paging;
 mod support;

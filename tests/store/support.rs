@@ -79,6 +79,22 @@ impl TestService {
         self.0.regenerate(&Caller::bootstrap(), id, renewal, precondition, now).await
     }
 
+    pub async fn regenerate_with_grace(
+        &self,
+        id: TokenId,
+        grace_seconds: u32,
+    ) -> Result<Issued, Error> {
+        let now = self.0.now();
+        let expiration = RequestedExpiration::At(now.plus_days(30));
+        let renewal = Renewal { expiration, grace_seconds };
+        self.0.regenerate(&Caller::bootstrap(), id, renewal, &Precondition::Exists, now).await
+    }
+
+    pub async fn roll_back(&self, id: TokenId) -> Result<Record, Error> {
+        let now = self.0.now();
+        self.0.roll_back(&Caller::bootstrap(), id, &Precondition::Exists, now).await
+    }
+
     pub async fn delete(&self, id: TokenId, precondition: &Precondition) -> Result<(), Error> {
         self.0.delete(&Caller::bootstrap(), id, precondition, self.0.now()).await
     }
