@@ -11,6 +11,7 @@ mod options;
 mod processes;
 mod requests;
 mod restart;
+mod rotate;
 
 use tempfile::TempDir;
 use tests::TestApp;

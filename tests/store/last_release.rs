@@ -1,6 +1,6 @@
 //! What release 0.1.0 makes of the items of this release, and this release of the items of that one.
 //!
-//! The reader here is that release's `store/item/read.rs`: it takes the attributes that it knows and no others.
+//! The reader here follows that release's `store/item/read.rs`: it reads the attributes that it knows, and ignores others.
 
 use crate::support::TestService;
 use aws_sdk_dynamodb::primitives::Blob;
