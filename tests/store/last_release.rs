@@ -37,7 +37,9 @@ fn read(item: &Item) -> Option<OldToken> {
     for actor in ["createdBy", "updatedBy"] {
         item.get(actor)?.as_m().ok()?.get("name")?.as_s().ok()?;
     }
-    (optional("purgeAt")?, optional("regeneratedAt")?);
+    for optional_time in ["purgeAt", "regeneratedAt"] {
+        optional(optional_time)?;
+    }
     Some(OldToken {
         version: u64::try_from(number("version")?).ok()?,
         expires_at: optional("expiresAt")?,
