@@ -66,9 +66,9 @@ impl Machine<'_> {
     }
 
     fn run(&self, script: &str, api: &str) -> bool {
-        let path = format!("{}:{}", self.folder.display(), std::env::var("PATH").unwrap());
         let mut shell = Command::new("bash");
-        shell.args(["-e", "-c", script]).current_dir(self.folder).env("PATH", path);
+        let script = format!("PATH=$PWD:$PATH\n{script}");
+        shell.args(["-e", "-c", &script]).current_dir(self.folder);
         shell.env("API", api).env("TOKEN_ID", &self.id).env("ADMIN", &self.admin);
         shell.env("GITHUB_REPOSITORY", "example/deploy").output().unwrap().status.success()
     }
