@@ -90,6 +90,22 @@ test("the list shows permissions, creator and a near expiration", async (page) =
   }
 });
 
+test("the list filters tokens that were not used for 60 days, on the server if there are many", async (page) => {
+  const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+  await serve(page, 1300, (n) => ({
+    createdAt: ago(100),
+    lastUsed: n === 0 ? null : { at: ago(n < 3 ? 61 : 59), sourceIp: null, route: null },
+  }));
+  await signIn(page);
+  await waitForText(page, "Only the first 1,000 tokens");
+  const asked = page.waitForRequest(/unusedSince=/);
+  await page.getByLabel("Show").selectOption("Unused for 60 days");
+  await page.getByText(/^3 of/).waitFor();
+  assert.deepEqual(await names(page), ["many-00000", "many-00001", "many-00002"]);
+  const unusedSince = new URL((await asked).url()).searchParams.get("unusedSince");
+  assert.ok(Date.parse(unusedSince) >= Date.parse(ago(60)) && Date.parse(unusedSince) <= Date.parse(ago(59)));
+});
+
 test("a list with only your own token links to generating another one", async (page) => {
   const { token, ...own } = await generate("lonely", SUPER_ADMIN);
   await page.route("**/v1/tokens?*", (route) => route.fulfill({ json: { tokens: [own], nextCursor: null } }));

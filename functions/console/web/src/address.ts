@@ -1,12 +1,12 @@
 // The part of an address after the `#`: which page it opens, and the state of the list.
 
 /** A column that the list can be sorted by. */
-export type Column = "name" | "expires" | "created" | "updated";
-const COLUMNS: readonly string[] = ["name", "expires", "created", "updated"] satisfies Column[];
+export type Column = "name" | "expires" | "used" | "created" | "updated";
+const COLUMNS: readonly string[] = ["name", "expires", "used", "created", "updated"] satisfies Column[];
 
-/** Which tokens the list shows. `soon` is those that expire within seven days. */
-export type Show = "" | "active" | "soon" | "expired" | "superAdmin";
-const SHOWN: readonly string[] = ["", "active", "soon", "expired", "superAdmin"] satisfies Show[];
+/** Which tokens the list shows. `soon` is those that expire within seven days; `unused`, see `usage.ts`. */
+export type Show = "" | "active" | "soon" | "expired" | "unused" | "superAdmin";
+const SHOWN: readonly string[] = ["", "active", "soon", "expired", "unused", "superAdmin"] satisfies Show[];
 
 export interface ListState {
   search: string;

@@ -83,7 +83,7 @@ export class Api {
   }
 
   list(
-    query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | "" },
+    query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | ""; unusedSince?: string },
     signal?: AbortSignal,
   ): Promise<Page> {
     return this.send("GET", "v1/tokens", { query, signal });
@@ -104,8 +104,23 @@ export class Api {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version, signal });
   }
 
-  regenerate(id: string, version: number, body: Expiration, signal?: AbortSignal): Promise<IssuedRecord> {
+  regenerate(
+    id: string,
+    version: number,
+    body: Expiration & { gracePeriodSeconds?: number },
+    signal?: AbortSignal,
+  ): Promise<IssuedRecord> {
     return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version, signal });
+  }
+
+  /** Makes the previous secret current again. */
+  rollBack(id: string, version: number, signal?: AbortSignal): Promise<TokenRecord> {
+    return this.send("POST", `v1/tokens/${id}/rollback`, { version, signal });
+  }
+
+  /** Ends the grace period of the previous secret. */
+  endPrevious(id: string, version: number, signal?: AbortSignal): Promise<TokenRecord> {
+    return this.send("DELETE", `v1/tokens/${id}/previous`, { version, signal });
   }
 
   async delete(id: string, version: number | null, signal?: AbortSignal): Promise<void> {

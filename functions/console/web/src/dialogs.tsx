@@ -1,21 +1,14 @@
 // Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type Api, ApiError, type Entry, type IssuedRecord, isReadable, type TokenRecord } from "./api";
+import { type Api, ApiError, type Entry, isReadable, type TokenRecord } from "./api";
 import { Dialog } from "./dialog";
-import {
-  defaultChoice,
-  describeExpiration,
-  ExpirationForm,
-  expirationError,
-  lifetimeOf,
-  toExpiration,
-} from "./expiration";
 import { LastSuperAdmin } from "./last-super-admin";
 import { whenEffective } from "./settings";
-import { type Action, ErrorNotice, Field, Notice, SubmitButton, useAction } from "./ui";
+import { type Action, ErrorNotice, Field, Moment, Notice, SubmitButton, useAction } from "./ui";
+import { isInUse, lastUseOf } from "./usage";
 
-function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
+export function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
   return (
     <Field label={`Type ${props.name} to confirm`}>
       {(control) => (
@@ -33,8 +26,20 @@ function TypedName(props: { name: string; typed: string; onType: (typed: string)
   );
 }
 
+/** Warns before a token that was used in the last day stops working. */
+export function InUse({ record }: { record: TokenRecord }) {
+  const used = lastUseOf(record);
+  if (used === null || !isInUse(record)) return null;
+  return (
+    <Notice kind="warning">
+      This token is in use: it was last used <Moment at={used} />
+      {record.lastUsed?.at === used && record.lastUsed.sourceIp && ` from ${record.lastUsed.sourceIp}`}.
+    </Notice>
+  );
+}
+
 /** The buttons of a dialog. While its action runs, the second one stops waiting, and the dialog reports the outcome. */
-function DialogButtons(props: {
+export function DialogButtons(props: {
   action: Action;
   label: string;
   busyLabel: string;
@@ -130,99 +135,6 @@ export function ConfirmOwnReduction(props: {
   );
 }
 
-export function RegenerateDialog(props: {
-  api: Api;
-  record: TokenRecord;
-  isOwn: boolean;
-  onIssued: (issued: IssuedRecord) => void;
-  onStale: () => void;
-  onClose: () => void;
-}) {
-  /** The record as it was read last: after a lost response, the token may have another version. */
-  const [record, setRecord] = useState(props.record);
-  const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
-  const lifetime = lifetimeOf(props.record);
-  const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
-  const [typed, setTyped] = useState("");
-  const action = useAction();
-  const { error, run } = action;
-  const mustType = record.permissions.type === "superAdmin";
-  const choiceError = expirationError(choice);
-  const violation = error?.violations[0]?.detail;
-  const submit = () => {
-    setLost(null);
-    void run(async (signal) => {
-      props.onIssued(await props.api.regenerate(record.id, record.version, toExpiration(choice, lifetime), signal));
-    });
-  };
-  const check = () =>
-    run(async (signal) => {
-      const fresh = await props.api.get(record.id, signal);
-      setLost(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
-      setRecord(fresh);
-    });
-  const isStale = error?.status === 412;
-  return (
-    <Dialog title={`Regenerate ${record.name}`} onClose={action.busy ? action.stop : props.onClose}>
-      <p>
-        The token gets a new secret and a new expiration.{" "}
-        <strong>The current secret stops working {whenEffective}</strong>, so update every program that uses it. The
-        name, description and permissions stay the same.
-      </p>
-      <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
-      {props.isOwn && (
-        <Notice kind="warning">
-          You are signed in with this token. You stay signed in, but save the new secret for your next visit.
-        </Notice>
-      )}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
-        {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
-        {isStale && (
-          <Notice kind="danger" role="alert">
-            <p>Someone else changed this token. Nothing was regenerated.</p>
-            <button type="button" onClick={props.onStale}>
-              Show the current version
-            </button>
-          </Notice>
-        )}
-        {error?.isOutcomeUnknown && (
-          <Notice kind="danger" role="alert">
-            <p>We don’t know whether the secret was replaced, because no response arrived.</p>
-            <button type="button" onClick={() => void check()}>
-              Check
-            </button>
-          </Notice>
-        )}
-        {lost === "replaced" && (
-          <Notice kind="warning" role="alert">
-            The secret was replaced, but the new one did not arrive here. Regenerate the token again to get one.
-          </Notice>
-        )}
-        {lost === "unchanged" && (
-          <Notice kind="info" role="status">
-            Nothing was regenerated. The current secret still works.
-          </Notice>
-        )}
-        {error && !violation && !isStale && !error.isOutcomeUnknown && <ErrorNotice error={error} />}
-        <DialogButtons
-          action={action}
-          label="Regenerate token"
-          busyLabel="Regenerating…"
-          disabled={choiceError !== null || (mustType && typed !== record.name)}
-          onClose={props.onClose}
-        />
-      </form>
-    </Dialog>
-  );
-}
-
 export function DeleteDialog(props: {
   api: Api;
   entry: Entry;
@@ -253,6 +165,7 @@ export function DeleteDialog(props: {
         name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
+      {isReadable(entry) && <InUse record={entry} />}
       {props.isOwn && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
       {props.isOwn && entry.id !== null && <LastSuperAdmin api={props.api} id={entry.id} />}
       <form

@@ -17,6 +17,7 @@ const SHOWS: [Show, string][] = [
   ["active", "Active"],
   ["soon", "Expiring in 7 days"],
   ["expired", "Expired"],
+  ["unused", "Unused for 60 days"],
   ["superAdmin", "Super admins"],
 ];
 
@@ -218,7 +219,7 @@ function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void
     <div class="notice info part" role="note">
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
-        {props.isLarge && " The server finds others by the start of their name and by their status."}
+        {props.isLarge && " The server finds others by the start of their name, by their status and by their last use."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

@@ -3,12 +3,14 @@ import { type Entry, isReadable } from "./api";
 import { describePermissions } from "./permissions";
 import { stateOf } from "./time";
 import { Badge, Moment } from "./ui";
+import { lastUseOf } from "./usage";
 
 /** The columns, and how each order of their values is called; no column of values for null. */
 export const COLUMNS: { column: Column | null; label: string; ascending?: string; descending?: string }[] = [
   { column: "name", label: "Name", ascending: "A to Z", descending: "Z to A" },
   { column: null, label: "Permissions" },
   { column: "expires", label: "Expiration", ascending: "soonest first", descending: "latest first" },
+  { column: "used", label: "Last used", ascending: "longest ago first", descending: "most recent first" },
   { column: "created", label: "Created", ascending: "oldest first", descending: "newest first" },
   { column: "updated", label: "Updated", ascending: "oldest first", descending: "newest first" },
   { column: null, label: "Actions" },
@@ -74,7 +76,7 @@ function EntryRow(props: { entry: Entry; isOwn: boolean; onOpen: () => void; onD
         <th scope="row">
           <span class="name">{entry.name}</span> <Badge state="unreadable" />
         </th>
-        <td colSpan={4} class="wide">
+        <td colSpan={5} class="wide">
           This token is damaged and can’t be used. {entry.id ? "You can delete it." : ""}
         </td>
         <td class="actions">{entry.id && <DeleteButton name={entry.name} onDelete={onDelete} />}</td>
@@ -82,6 +84,7 @@ function EntryRow(props: { entry: Entry; isOwn: boolean; onOpen: () => void; onD
     );
   }
   const state = stateOf(entry);
+  const used = lastUseOf(entry);
   return (
     <tr>
       <th scope="row">
@@ -106,6 +109,7 @@ function EntryRow(props: { entry: Entry; isOwn: boolean; onOpen: () => void; onD
       <td data-label="Expiration">
         {entry.expiresAt ? <Moment at={entry.expiresAt} /> : <span class="quiet">Never</span>}
       </td>
+      <td data-label="Last used">{used === null ? <span class="quiet">Never</span> : <Moment at={used} />}</td>
       <td data-label="Created">
         <Moment at={entry.createdAt} /> <span class="quiet by">by {entry.createdBy.name}</span>
       </td>

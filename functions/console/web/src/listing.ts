@@ -2,6 +2,7 @@
 import type { Column, ListState, Show } from "./address";
 import { type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
 import { stateOf } from "./time";
+import { isUnused, lastUseOf, unusedSince } from "./usage";
 
 /** How many tokens are loaded without asking. All of them are searched and sorted in the page. */
 export const LOAD_LIMIT = 1000;
@@ -39,6 +40,7 @@ const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 export interface ServerQuery {
   namePrefix?: string;
   status?: Status;
+  unusedSince?: string;
 }
 
 /** Returns the filters that the server applies to find what the list shows; null if it finds nothing, or all. */
@@ -51,6 +53,7 @@ export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQue
   }
   if (list.show === "expired") query.status = "expired";
   if (list.show === "active" || list.show === "soon") query.status = "active";
+  if (list.show === "unused") query.unusedSince = unusedSince();
   return Object.keys(query).length === 0 ? null : query;
 }
 
@@ -59,6 +62,7 @@ const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
   active: (record, now) => stateOf(record, now) !== "expired",
   soon: (record, now) => stateOf(record, now) === "soon",
   expired: (record, now) => stateOf(record, now) === "expired",
+  unused: isUnused,
   superAdmin: (record) => record.permissions.type === "superAdmin",
 };
 
@@ -79,6 +83,8 @@ function sorted(entries: Entry[], by: Column, isDescending: boolean): Entry[] {
     if (by === "name" || !isReadable(entry)) return entry.name;
     // Tokens without an expiration are last.
     if (by === "expires") return entry.expiresAt ?? "9999";
+    // Tokens that were never used are before all others.
+    if (by === "used") return lastUseOf(entry) ?? "";
     return by === "created" ? entry.createdAt : entry.updatedAt;
   };
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

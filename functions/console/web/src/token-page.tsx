@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Api, type ApiError, type Change, type IssuedRecord, NO_VIOLATIONS, type TokenRecord } from "./api";
+import { type Api, type ApiError, type IssuedRecord, NO_VIOLATIONS, type TokenRecord } from "./api";
 import { Conflict } from "./conflict";
-import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog, RegenerateDialog } from "./dialogs";
-import { type Draft, draftError, keysOf, textOf, toDraft, toPermissions } from "./draft";
+import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog } from "./dialogs";
+import { draftError, keysOf } from "./draft";
+import { changeOf, type Edited, editedOf } from "./edited";
 import { Description, descriptionError, focusFirstError } from "./fields";
 import { useHold } from "./navigation";
 import { PermissionsForm } from "./permissions-form";
+import { PreviousSecret } from "./previous-secret";
+import { RegenerateDialog } from "./regenerate";
 import { whenEffective } from "./settings";
 import { stateOf } from "./time";
 import { showToast } from "./toast";
@@ -65,26 +68,6 @@ export function TokenPage(props: Props) {
       )}
     </main>
   );
-}
-
-/** What the user can change in the form. */
-interface Edited {
-  description: string;
-  draft: Draft;
-}
-
-const editedOf = (record: TokenRecord): Edited => ({
-  description: record.description ?? "",
-  draft: toDraft(record.permissions),
-});
-
-/** Returns what differs from the record. */
-function changeOf(record: TokenRecord, edited: Edited): Change {
-  const { description, draft } = edited;
-  return {
-    ...(description === (record.description ?? "") ? {} : { description: description === "" ? null : description }),
-    ...(textOf(draft) === textOf(toDraft(record.permissions)) ? {} : { permissions: toPermissions(draft) }),
-  };
 }
 
 /** Shows the record and the form that changes it. */
@@ -255,6 +238,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
           )}
         </div>
       </form>
+      <PreviousSecret api={api} record={record} isOwn={isOwn} onRecord={props.onRecord} onRead={resetTo} />
       <RiskyActions onRegenerate={() => setAsking("regenerate")} onDelete={() => setAsking("delete")} />
       {asking === "promote" && (
         <ConfirmSuperAdmin

@@ -25,7 +25,7 @@ export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => 
       <div class="act">
         <p>
           <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working{" "}
-          {whenEffective}.
+          {whenEffective}, or after a grace period.
         </p>
         <button type="button" class="danger" onClick={props.onRegenerate}>
           Regenerate…
@@ -68,12 +68,31 @@ export function Facts({ record }: { record: TokenRecord }) {
         <dd>{record.regeneratedAt ? <Timestamp at={record.regeneratedAt} /> : "Never"}</dd>
       </div>
       <div>
+        <dt>Last used</dt>
+        <dd>{record.lastUsed ? <LastUse usage={record.lastUsed} /> : "Never"}</dd>
+      </div>
+      <div>
         <dt>Id</dt>
         <dd>
           <code>{record.id}</code>, version {record.version}
         </dd>
       </div>
     </dl>
+  );
+}
+
+function LastUse({ usage }: { usage: NonNullable<TokenRecord["lastUsed"]> }) {
+  return (
+    <>
+      <Timestamp at={usage.at} />
+      {usage.route && (
+        <>
+          {" "}
+          for <code>{usage.route}</code>
+        </>
+      )}
+      {usage.sourceIp && ` from ${usage.sourceIp}`}
+    </>
   );
 }
 

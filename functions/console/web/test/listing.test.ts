@@ -18,6 +18,9 @@ const token = (name: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
   createdBy: { id: null, name: "bootstrap" },
   updatedAt: "2026-11-01T00:00:00Z",
   updatedBy: { id: null, name: "bootstrap" },
+  owner: null,
+  previousSecret: null,
+  lastUsed: null,
   regeneratedAt: null,
   ...more,
 });
@@ -69,9 +72,23 @@ test("tokens are shown by their state at this moment", () => {
   assert.deepEqual(show(entries, { sort: "name", isDescending: true })[0], "soon");
 });
 
-test("the server filters by a possible start of a name and by status", () => {
+test("tokens that were not used for 60 days are shown, and sorted by their last use", () => {
+  const used = (at: string) => ({ lastUsed: { at, sourceIp: null, route: null } });
+  const old = { createdAt: "2026-01-01T00:00:00Z" };
+  const entries = [
+    token("a-recent", { ...old, ...used("2026-11-23T08:00:00Z") }),
+    token("b-long-ago", { ...old, ...used("2026-03-01T00:00:00Z") }),
+    token("c-never", old),
+    token("d-new"),
+  ];
+  assert.deepEqual(show(entries, { show: "unused" }), ["b-long-ago", "c-never"]);
+  assert.deepEqual(show(entries, { sort: "used" }), ["c-never", "d-new", "b-long-ago", "a-recent"]);
+});
+
+test("the server filters by a possible start of a name, by status and by last use", () => {
   assert.deepEqual(serverQuery({ search: "CI-", show: "soon" }), { namePrefix: "ci-", status: "active" });
   assert.deepEqual(serverQuery({ search: "", show: "expired" }), { status: "expired" });
+  assert.deepEqual(Object.keys(serverQuery({ search: "", show: "unused" }) ?? {}), ["unusedSince"]);
   for (const search of ["-ci", "a b", "ä"]) assert.equal(serverQuery({ search, show: "" }), null, search);
 });
 

@@ -1,0 +1,24 @@
+// What the form of a token changes.
+import type { Change, TokenRecord } from "./api";
+import { type Draft, textOf, toDraft, toPermissions } from "./draft";
+
+/** What the user can change in the form. */
+export interface Edited {
+  description: string;
+  draft: Draft;
+}
+
+/** Returns what the form shows of a record. */
+export const editedOf = (record: TokenRecord): Edited => ({
+  description: record.description ?? "",
+  draft: toDraft(record.permissions),
+});
+
+/** Returns what differs from the record. */
+export function changeOf(record: TokenRecord, edited: Edited): Change {
+  const { description, draft } = edited;
+  return {
+    ...(description === (record.description ?? "") ? {} : { description: description === "" ? null : description }),
+    ...(textOf(draft) === textOf(toDraft(record.permissions)) ? {} : { permissions: toPermissions(draft) }),
+  };
+}

@@ -1,0 +1,111 @@
+// The dialog that regenerates a token.
+import { useState } from "preact/hooks";
+import type { Api, IssuedRecord, TokenRecord } from "./api";
+import { Dialog } from "./dialog";
+import { DialogButtons, InUse, TypedName } from "./dialogs";
+import {
+  defaultChoice,
+  describeExpiration,
+  ExpirationForm,
+  expirationError,
+  lifetimeOf,
+  toExpiration,
+} from "./expiration";
+import { endOfSecret, GraceForm } from "./grace";
+import { ErrorNotice, Notice, useAction } from "./ui";
+
+export function RegenerateDialog(props: {
+  api: Api;
+  record: TokenRecord;
+  isOwn: boolean;
+  onIssued: (issued: IssuedRecord) => void;
+  onStale: () => void;
+  onClose: () => void;
+}) {
+  /** The record as it was read last: after a lost response, the token may have another version. */
+  const [record, setRecord] = useState(props.record);
+  const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
+  const lifetime = lifetimeOf(props.record);
+  const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
+  const [grace, setGrace] = useState(0);
+  const [typed, setTyped] = useState("");
+  const action = useAction();
+  const { error, run } = action;
+  const mustType = record.permissions.type === "superAdmin";
+  const choiceError = expirationError(choice);
+  const violation = error?.violations[0]?.detail;
+  const submit = () => {
+    setLost(null);
+    void run(async (signal) => {
+      const body = { ...toExpiration(choice, lifetime), ...(grace === 0 ? {} : { gracePeriodSeconds: grace }) };
+      props.onIssued(await props.api.regenerate(record.id, record.version, body, signal));
+    });
+  };
+  const check = () =>
+    run(async (signal) => {
+      const fresh = await props.api.get(record.id, signal);
+      setLost(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
+      setRecord(fresh);
+    });
+  const isStale = error?.status === 412;
+  return (
+    <Dialog title={`Regenerate ${record.name}`} onClose={action.busy ? action.stop : props.onClose}>
+      <p>
+        The token gets a new secret and a new expiration. <strong>{endOfSecret(grace)}</strong>, so update every program
+        that uses it. The name, description and permissions stay the same.
+      </p>
+      <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
+      <InUse record={record} />
+      {props.isOwn && (
+        <Notice kind="warning">
+          You are signed in with this token. You stay signed in, but save the new secret for your next visit.
+        </Notice>
+      )}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
+        <GraceForm record={record} grace={grace} onChange={setGrace} />
+        {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
+        {isStale && (
+          <Notice kind="danger" role="alert">
+            <p>Someone else changed this token. Nothing was regenerated.</p>
+            <button type="button" onClick={props.onStale}>
+              Show the current version
+            </button>
+          </Notice>
+        )}
+        {error?.isOutcomeUnknown && (
+          <Notice kind="danger" role="alert">
+            <p>We don’t know whether the secret was replaced, because no response arrived.</p>
+            <button type="button" onClick={() => void check()}>
+              Check
+            </button>
+          </Notice>
+        )}
+        {lost === "replaced" && (
+          <Notice kind="warning" role="alert">
+            The secret was replaced, but the new one did not arrive here. Regenerate the token again to get one.
+          </Notice>
+        )}
+        {lost === "unchanged" && (
+          <Notice kind="info" role="status">
+            Nothing was regenerated. The current secret still works.
+          </Notice>
+        )}
+        {error && !violation && !isStale && !error.isOutcomeUnknown && <ErrorNotice error={error} />}
+        <DialogButtons
+          action={action}
+          label="Regenerate token"
+          busyLabel="Regenerating…"
+          disabled={choiceError !== null || (mustType && typed !== record.name)}
+          onClose={props.onClose}
+        />
+      </form>
+    </Dialog>
+  );
+}
