@@ -1,4 +1,5 @@
 // The part of an address after the `#`: which page it opens, and the state of the list.
+import { searchOf } from "./api";
 
 /** A column that the list can be sorted by. */
 export type Column = "name" | "expires" | "used" | "created" | "updated";
@@ -39,7 +40,7 @@ function parseList(parameters: URLSearchParams): ListState {
   const page = Number(parameters.get("page") ?? 1);
   const known = COLUMNS.includes(column);
   return {
-    search: parameters.get("search") ?? "",
+    search: searchOf(parameters.get("search") ?? ""),
     show: SHOWN.includes(show) ? (show as Show) : "",
     sort: known ? (column as Column) : "name",
     isDescending: known && minus === "-",

@@ -11,9 +11,11 @@ export type Grant = Schemas["Grant"];
 export type Permissions = Schemas["Permissions"];
 export type Simulation = Schemas["Simulation"];
 export type Violation = Schemas["Violation"];
+export type TokenEvent = Schemas["TokenEvent"];
+export type EventPage = Schemas["EventPage"];
 export type Status = Schemas["Status"];
 /** The members of a token that an update can change. */
-export type Change = { description?: string | null; permissions?: Permissions };
+export type Change = { description?: string | null; owner?: string | null; permissions?: Permissions };
 /** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
 
@@ -47,6 +49,14 @@ const TOKEN = /^twd_([0-9A-Za-z]{16})_[0-9A-Za-z]{43}[0-9A-Za-z]{6}$/;
 export function idOf(token: string): string | null {
   const id = TOKEN.exec(token)?.[1];
   return id !== undefined && hasChecksum(token) ? id : null;
+}
+
+/**
+ * Returns the text to search for: of a token only its public id, also if the token is damaged. The secret must not get
+ * into an address or a request.
+ */
+export function searchOf(text: string): string {
+  return /twd_([0-9A-Za-z]{16})_/.exec(text)?.[1] ?? text;
 }
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -93,8 +103,13 @@ export class Api {
     return this.send("GET", `v1/tokens/${id}`, { signal });
   }
 
+  /** Returns one page of the token's events, the newest first. */
+  events(id: string, cursor: string | null, signal?: AbortSignal): Promise<EventPage> {
+    return this.send("GET", `v1/tokens/${id}/events`, { query: { limit: 20, cursor }, signal });
+  }
+
   generate(
-    body: { name: string; description: string | null; permissions: Permissions } & Expiration,
+    body: { name: string; description: string | null; owner: string | null; permissions: Permissions } & Expiration,
     signal?: AbortSignal,
   ): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens", { body, signal });

@@ -1,4 +1,5 @@
 import type { Change, Permissions, TokenRecord } from "./api";
+import { joined } from "./history";
 import { describeGrant, describePermissions } from "./permissions";
 import { Notice, Timestamp } from "./ui";
 
@@ -35,6 +36,10 @@ export function Conflict(props: {
             </dt>
             <dd>{version.description ?? "None"}</dd>
             <dt>
+              {whose} owner{changed(version, "owner")}
+            </dt>
+            <dd>{version.owner ?? "None"}</dd>
+            <dt>
               {whose} permissions{changed(version, "permissions")}
             </dt>
             <dd>
@@ -45,9 +50,13 @@ export function Conflict(props: {
       </div>
       <p>
         Overwriting changes only{" "}
-        {["description" in change && "the description", "permissions" in change && "the permissions"]
-          .filter(Boolean)
-          .join(" and ")}
+        {joined(
+          [
+            "description" in change && "the description",
+            "owner" in change && "the owner",
+            "permissions" in change && "the permissions",
+          ].filter((part) => part !== false),
+        )}
         .
       </p>
       <div class="actions">

@@ -5,6 +5,8 @@ import { Field } from "./ui";
 /** The API's limit, in Unicode code points. */
 const MAX_DESCRIPTION = 350;
 
+const MAX_OWNER = 100;
+
 /** Returns an error message for a name, or null if it is valid. */
 export function nameError(name: string): string | null {
   const invalid = [...name].find((character) => !/[a-z0-9_-]/.test(character));
@@ -22,6 +24,12 @@ export function nameError(name: string): string | null {
 export function descriptionError(description: string): string | null {
   const length = [...description].length;
   return length > MAX_DESCRIPTION ? `Enter at most ${MAX_DESCRIPTION} characters, not ${length}` : null;
+}
+
+/** Returns an error message for an owner, or null if it is valid. */
+export function ownerError(owner: string): string | null {
+  const length = [...owner].length;
+  return length > MAX_OWNER ? `Enter at most ${MAX_OWNER} characters, not ${length}` : null;
 }
 
 /** Calls `then` when no button of the pointer is pressed, so that what is about to be clicked does not move. */
@@ -75,6 +83,25 @@ export function Description(props: { value: string; error: string | undefined; o
           {...control}
           rows={2}
           value={props.value}
+          onInput={(event) => props.onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function Owner(props: { value: string; error: string | undefined; onChange: (value: string) => void }) {
+  return (
+    <Field
+      label="Owner"
+      hint="Optional. The person or team responsible for this token."
+      error={props.error ?? ownerError(props.value) ?? undefined}
+    >
+      {(control) => (
+        <input
+          {...control}
+          value={props.value}
+          autocomplete="off"
           onInput={(event) => props.onChange(event.currentTarget.value)}
         />
       )}

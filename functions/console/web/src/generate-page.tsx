@@ -3,7 +3,7 @@ import { type Api, type IssuedRecord, NO_VIOLATIONS } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
 import { type Draft, draftError, keysOf, templates, textOf, toPermissions } from "./draft";
 import { ExpirationForm, expirationError, toExpiration } from "./expiration";
-import { Description, descriptionError, focusFirstError, Name, nameError } from "./fields";
+import { Description, descriptionError, focusFirstError, Name, nameError, Owner, ownerError } from "./fields";
 import { LostToken } from "./lost-token";
 import { useHold } from "./navigation";
 import { PermissionsForm } from "./permissions-form";
@@ -26,6 +26,7 @@ export function GeneratePage(props: Props) {
   const [start] = useState(() => parseStart(props.start));
   const [name, setName] = useState(start.name);
   const [description, setDescription] = useState(start.description);
+  const [owner, setOwner] = useState(start.owner);
   const [choice, setChoice] = useState(start.choice);
   const [draft, setDraft] = useState(start.draft);
   /** The keys of the rows when the user last tried to generate. Only then are missing values marked as errors. */
@@ -36,7 +37,11 @@ export function GeneratePage(props: Props) {
   const { busy, error, run, clear } = action;
   const violations = error?.violations ?? NO_VIOLATIONS;
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const isChanged = name !== start.name || description !== start.description || textOf(draft) !== textOf(start.draft);
+  const isChanged =
+    name !== start.name ||
+    description !== start.description ||
+    owner !== start.owner ||
+    textOf(draft) !== textOf(start.draft);
   useHold(isDone ? null : busy ? WAITING : isChanged ? UNSAVED : null);
   useEffect(() => {
     if (error !== null) focusFirstError();
@@ -51,7 +56,13 @@ export function GeneratePage(props: Props) {
 
   const submit = () => {
     setAttempted(keysOf(draft));
-    if (nameError(name) || descriptionError(description) || expirationError(choice) || draftError(draft)) {
+    if (
+      nameError(name) ||
+      descriptionError(description) ||
+      ownerError(owner) ||
+      expirationError(choice) ||
+      draftError(draft)
+    ) {
       focusFirstError();
     } else if (draft.superAdmin) setConfirming(true);
     else generate();
@@ -60,14 +71,15 @@ export function GeneratePage(props: Props) {
     setConfirming(false);
     void run(async (signal) => {
       const permissions = toPermissions(draft);
-      const body = { name, description: description === "" ? null : description, permissions, ...toExpiration(choice) };
+      const texts = { description: description === "" ? null : description, owner: owner === "" ? null : owner };
+      const body = { name, ...texts, permissions, ...toExpiration(choice) };
       const issued = await props.api.generate(body, signal);
       setIsDone(true);
       props.onIssued(issued);
     });
   };
   const copyLink = async () => {
-    const link = new URL(formatStart({ name, description, choice, draft }), document.baseURI);
+    const link = new URL(formatStart({ name, description, owner, choice, draft }), document.baseURI);
     showToast((await copy(String(link))) ? "Link copied." : "Your browser blocked copying.");
   };
 
@@ -97,6 +109,7 @@ export function GeneratePage(props: Props) {
             onChange={changing(setName)}
           />
           <Description value={description} error={violationAt("/description")} onChange={changing(setDescription)} />
+          <Owner value={owner} error={violationAt("/owner")} onChange={changing(setOwner)} />
           <ExpirationForm
             choice={choice}
             error={expirationError(choice) ?? violationAt("/expiresAt", "/expiresInDays")}

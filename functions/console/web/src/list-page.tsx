@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Column, formatList, type ListState, type Show, WHOLE_LIST } from "./address";
-import type { Api, Entry } from "./api";
+import { type Api, type Entry, searchOf } from "./api";
 import { COLUMNS, Table } from "./list-table";
 import { select } from "./listing";
 import { go, rewrite } from "./navigation";
@@ -71,13 +71,13 @@ export function ListPage(props: Props) {
       </div>
       <div class="filters" role="search">
         <label>
-          <span>{isLarge ? "Name starts with" : "Search"}</span>
+          <span>{isLarge ? "Name starts with, or id" : "Search"}</span>
           <input
             type="search"
             value={list.search}
             autocomplete="off"
             spellcheck={false}
-            onInput={(event) => change({ search: event.currentTarget.value })}
+            onInput={(event) => change({ search: searchOf(event.currentTarget.value) })}
           />
         </label>
         <label>
@@ -219,7 +219,8 @@ function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void
     <div class="notice info part" role="note">
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
-        {props.isLarge && " The server finds others by the start of their name, by their status and by their last use."}
+        {props.isLarge &&
+          " The server finds others by the start of their name, by their id, by their status and by their last use."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

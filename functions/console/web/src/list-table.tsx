@@ -95,6 +95,7 @@ function EntryRow(props: { entry: Entry; isOwn: boolean; onOpen: () => void; onD
           {state !== "active" && <Badge state={state} />}
           {props.isOwn && <span class="badge own">You</span>}
         </span>
+        {entry.owner && !entry.description && <span class="description">Owner: {entry.owner}</span>}
         {entry.description && (
           <span class="description" title={entry.description}>
             {entry.description}

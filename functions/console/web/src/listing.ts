@@ -1,6 +1,6 @@
 // The tokens that were loaded, and what the list shows of them.
 import type { Column, ListState, Show } from "./address";
-import { type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
+import { ApiError, type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
 import { stateOf } from "./time";
 import { isUnused, lastUseOf, unusedSince } from "./usage";
 
@@ -33,11 +33,31 @@ export async function* loadPages(
   } while (listing.next !== null && listing.entries.length < limit);
 }
 
+/** Returns the first page of a query: the token with its id, or else the page that its other filters find. */
+export async function firstPage(
+  { id, ...filters }: ServerQuery,
+  get: (id: string) => Promise<TokenRecord>,
+  list: (filters: Omit<ServerQuery, "id">) => Promise<Page>,
+): Promise<Page> {
+  if (id === undefined) return list(filters);
+  try {
+    return { tokens: [await get(id)], nextCursor: null };
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
+  }
+  // Without the start of a name, the server would list all tokens.
+  return filters.namePrefix === undefined ? { tokens: [], nextCursor: null } : list(filters);
+}
+
 /** A possible start of a name. The API rejects every other one. */
 const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
+const ID = /^[0-9A-Za-z]{16}$/;
+
 /** The filters that the server can apply. */
 export interface ServerQuery {
+  /** The id of one token. If there is none, the other filters apply. */
+  id?: string;
   namePrefix?: string;
   status?: Status;
   unusedSince?: string;
@@ -47,10 +67,9 @@ export interface ServerQuery {
 export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQuery | null {
   const query: ServerQuery = {};
   const search = list.search.toLowerCase();
-  if (search !== "") {
-    if (!PREFIX.test(search)) return null;
-    query.namePrefix = search;
-  }
+  if (ID.test(list.search)) query.id = list.search;
+  if (PREFIX.test(search)) query.namePrefix = search;
+  else if (search !== "" && query.id === undefined) return null;
   if (list.show === "expired") query.status = "expired";
   if (list.show === "active" || list.show === "soon") query.status = "active";
   if (list.show === "unused") query.unusedSince = unusedSince();
@@ -66,14 +85,15 @@ const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
   superAdmin: (record) => record.permissions.type === "superAdmin",
 };
 
-/** Returns the entries that the list shows, sorted. The search is for a part of the name, description or creator. */
+/** Returns the entries that the list shows, sorted. The search is for an id, or a part of any text. */
 export function select(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
-  const search = list.search.trim().toLowerCase();
+  const id = list.search.trim();
+  const search = id.toLowerCase();
   const found = entries.filter((entry) => {
-    if (!isReadable(entry)) return list.show === "" && entry.name.includes(search);
+    if (!isReadable(entry)) return list.show === "" && (entry.id === id || entry.name.includes(search));
     if (!SHOWS[list.show](entry, now)) return false;
-    const texts = [entry.name, entry.description ?? "", entry.createdBy.name];
-    return search === "" || texts.some((text) => text.toLowerCase().includes(search));
+    const texts = [entry.name, entry.description ?? "", entry.owner ?? "", entry.createdBy.name];
+    return search === "" || entry.id === id || texts.some((text) => text.toLowerCase().includes(search));
   });
   return sorted(found, list.sort, list.isDescending);
 }

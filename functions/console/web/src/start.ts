@@ -6,6 +6,7 @@ import { type Choice, choiceOf, formatChoice } from "./expiration";
 export interface Start {
   name: string;
   description: string;
+  owner: string;
   choice: Choice;
   draft: Draft;
   /** Whether the address filled in anything. */
@@ -17,6 +18,7 @@ export function parseStart(parameters: URLSearchParams): Start {
   return {
     name: parameters.get("name") ?? "",
     description: parameters.get("description") ?? "",
+    owner: parameters.get("owner") ?? "",
     choice: choiceOf(parameters.get("expires")),
     draft: permissions === null ? EMPTY : toDraft(permissions),
     isFilled: parameters.size > 0,
@@ -27,6 +29,7 @@ export function formatStart(start: Omit<Start, "isFilled">): string {
   const parameters = new URLSearchParams();
   if (start.name !== "") parameters.set("name", start.name);
   if (start.description !== "") parameters.set("description", start.description);
+  if (start.owner !== "") parameters.set("owner", start.owner);
   parameters.set("expires", formatChoice(start.choice));
   parameters.set("permissions", JSON.stringify(toPermissions(start.draft)));
   return `#/generate?${parameters}`;

@@ -4,7 +4,8 @@ import { Conflict } from "./conflict";
 import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog } from "./dialogs";
 import { draftError, keysOf } from "./draft";
 import { changeOf, type Edited, editedOf } from "./edited";
-import { Description, descriptionError, focusFirstError } from "./fields";
+import { Description, descriptionError, focusFirstError, Owner, ownerError } from "./fields";
+import { History } from "./history";
 import { useHold } from "./navigation";
 import { PermissionsForm } from "./permissions-form";
 import { PreviousSecret } from "./previous-secret";
@@ -87,7 +88,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   /** The current record, if saving failed because someone else had changed it. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
   const { busy, error, run, stop, clear } = useAction();
-  const { description, draft } = edited;
+  const { description, owner, draft } = edited;
   const violations = error?.violations ?? NO_VIOLATIONS;
   const change = changeOf(record, edited);
   const isChanged = Object.keys(change).length > 0;
@@ -116,8 +117,13 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const keepTyping = (fresh: TokenRecord, sent: Edited) => {
     const now = latest.current;
     props.onRecord(fresh);
-    // The server may have normalized the description. Permissions that were sent are those that were stored.
-    if (now.description === sent.description) setEdited({ ...now, description: fresh.description ?? "" });
+    // The server may have normalized these. Permissions that were sent are those that were stored.
+    const stored = editedOf(fresh);
+    setEdited({
+      ...now,
+      ...(now.description === sent.description ? { description: stored.description } : {}),
+      ...(now.owner === sent.owner ? { owner: stored.owner } : {}),
+    });
     afterRead();
   };
   const save = (version: number) =>
@@ -146,7 +152,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
   const submit = () => {
     setAttempted(keysOf(draft));
-    if (descriptionError(description) || draftError(draft)) focusFirstError();
+    if (descriptionError(description) || ownerError(owner) || draftError(draft)) focusFirstError();
     else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
     else if (removesOwnSuperAdmin) setAsking("reduce");
     else closeDialogAndSave();
@@ -192,6 +198,11 @@ function TokenForm(props: Props & { record: TokenRecord }) {
             value={description}
             error={violations.find(({ pointer }) => pointer === "/description")?.detail}
             onChange={(value) => edit({ description: value })}
+          />
+          <Owner
+            value={owner}
+            error={violations.find(({ pointer }) => pointer === "/owner")?.detail}
+            onChange={(value) => edit({ owner: value })}
           />
         </div>
         <div class="card">
@@ -239,6 +250,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
         </div>
       </form>
       <PreviousSecret api={api} record={record} isOwn={isOwn} onRecord={props.onRecord} onRead={resetTo} />
+      <History key={record.version} api={api} id={record.id} />
       <RiskyActions onRegenerate={() => setAsking("regenerate")} onDelete={() => setAsking("delete")} />
       {asking === "promote" && (
         <ConfirmSuperAdmin

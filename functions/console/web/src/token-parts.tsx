@@ -101,6 +101,7 @@ export function duplicateOf(record: TokenRecord): string {
   return formatStart({
     name: `${record.name.slice(0, 45)}-copy`,
     description: record.description ?? "",
+    owner: record.owner ?? "",
     choice: choiceLike(record),
     draft: toDraft(record.permissions),
   });

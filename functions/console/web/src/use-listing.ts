@@ -3,6 +3,7 @@ import type { ListState } from "./address";
 import type { Api, ApiError, TokenRecord } from "./api";
 import {
   EMPTY_LISTING,
+  firstPage,
   type Listing,
   LOAD_LIMIT,
   loadPages,
@@ -64,7 +65,16 @@ export function useListing(api: Api): Listings {
       }));
     try {
       let last = from;
-      const fetchPage = (cursor: string | null) => api.list({ limit: 100, cursor, ...what }, here.signal);
+      const { signal } = here;
+      const fetchPage = (cursor: string | null) => {
+        const { id: _, ...filters } = what ?? {};
+        if (cursor !== null) return api.list({ limit: 100, cursor, ...filters }, signal);
+        return firstPage(
+          what ?? {},
+          (id) => api.get(id, signal),
+          (more) => api.list({ limit: 100, ...more }, signal),
+        );
+      };
       for await (const listing of loadPages(fetchPage, from, limit)) {
         if (here.signal.aborted) return;
         last = listing;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ListState, WHOLE_LIST } from "../src/address";
-import type { Entry, Page, TokenRecord } from "../src/api";
-import { EMPTY_LISTING, loadPages, select, serverQuery, withoutId, withRecord } from "../src/listing";
+import { ApiError, type Entry, type Page, type TokenRecord } from "../src/api";
+import { EMPTY_LISTING, firstPage, loadPages, select, serverQuery, withoutId, withRecord } from "../src/listing";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
 
@@ -90,6 +90,30 @@ test("the server filters by a possible start of a name, by status and by last us
   assert.deepEqual(serverQuery({ search: "", show: "expired" }), { status: "expired" });
   assert.deepEqual(Object.keys(serverQuery({ search: "", show: "unused" }) ?? {}), ["unusedSince"]);
   for (const search of ["-ci", "a b", "ä"]) assert.equal(serverQuery({ search, show: "" }), null, search);
+});
+
+test("a token is found by its owner and its id", () => {
+  const entries = [token("a", { id: "4GkTz0a9QmW1xB7c" }), token("b", { owner: "Payments team" })];
+  assert.deepEqual(show(entries, { search: "payments" }), ["b"]);
+  assert.deepEqual(show(entries, { search: "4GkTz0a9QmW1xB7c" }), ["a"]);
+  assert.deepEqual(show(entries, { search: "4gktz0a9qmw1xb7c" }), []);
+});
+
+test("the server finds an id first, and else what its other filters find", async () => {
+  const id = "4GkTz0a9QmW1xB7c";
+  const query = { id, namePrefix: "4gktz0a9qmw1xb7c" };
+  assert.deepEqual(serverQuery({ search: id, show: "" }), query);
+  const list = async () => ({ tokens: [token("listed")], nextCursor: null });
+  const find = async (status: number | null) => {
+    const get = async () => {
+      if (status !== null) throw new ApiError(status, "failed");
+      return token("found");
+    };
+    return (await firstPage(query, get, list)).tokens.map(({ name }) => name);
+  };
+  assert.deepEqual(await find(null), ["found"]);
+  assert.deepEqual(await find(404), ["listed"]);
+  await assert.rejects(find(503), ApiError);
 });
 
 test("a changed record is in its place, unless it is after what was loaded", () => {

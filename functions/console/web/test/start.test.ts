@@ -16,9 +16,21 @@ test("a draft survives its address", () => {
       { resource: "queues", names: ["*"], role: "send" },
     ],
   };
-  const start = { name: "ci", description: "a\nb 🙂", choice: choiceOf("90"), draft: toDraft(permissions) };
+  const start = {
+    name: "ci",
+    description: "a\nb 🙂",
+    owner: "team&co",
+    choice: choiceOf("90"),
+    draft: toDraft(permissions),
+  };
   const { draft, ...rest } = parse(formatStart(start));
-  assert.deepEqual(rest, { name: "ci", description: "a\nb 🙂", choice: start.choice, isFilled: true });
+  assert.deepEqual(rest, {
+    name: "ci",
+    description: "a\nb 🙂",
+    owner: "team&co",
+    choice: start.choice,
+    isFilled: true,
+  });
   assert.deepEqual(toPermissions(draft), permissions);
 });
 
