@@ -226,7 +226,7 @@ async fn a_newer_schema_is_unreadable_but_an_unknown_attribute_is_kept(app: &Tes
     let item = table::token(&app.dynamodb, &id).await.unwrap();
     assert_eq!(item.get("addedLater"), Some(&added), "a newer release's attribute was wiped");
 
-    let newer = AttributeValue::N("2".to_owned());
+    let newer = AttributeValue::N("3".to_owned());
     table::set_token(&app.dynamodb, &id, "schema", Some(newer)).await;
     assert_eq!(app.use_token(&token).await, 500);
     app.get(&id).assert_rejected(500, "internal").await;

@@ -100,6 +100,8 @@ async fn responses_are_exactly_as_documented() {
         "status": "active",
         "expiresAt": "2026-12-23T09:00:00Z",
         "permissions": permissions,
+        "allowedIps": ["203.0.113.0/24", "2001:db8::1"],
+        "selfRegenerate": true,
         "previousSecret": null,
         "lastUsed": null,
         "version": 1,
@@ -113,7 +115,7 @@ async fn responses_are_exactly_as_documented() {
         issued
     };
 
-    let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "owner": "payments-team", "expiresInDays": 30, "permissions": permissions });
+    let body = json!({ "name": "ci-deployer", "description": "GitHub Actions, payments", "owner": "payments-team", "expiresInDays": 30, "permissions": permissions, "allowedIps": ["203.0.113.0/24", "2001:DB8::1/128"], "selfRegenerate": true });
     let generated = fixture.send(Request::generate(&body)).await.assert_status(201);
     assert_eq!(generated.header("location"), Some("/v1/tokens/BGO3cQWJhXqJNbv5"));
     let token = "twd_BGO3cQWJhXqJNbv5_7cMxemzhJjkW31yzTx5H07wJF2A2uBEOEec26ubYMsJ3cpYtx";

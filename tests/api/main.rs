@@ -1,5 +1,6 @@
 //! Black-box tests of each operation, against the handlers and over HTTP.
 
+mod allowed_ips;
 mod authorizer;
 mod bodies;
 mod caller;

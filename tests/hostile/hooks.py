@@ -1,4 +1,5 @@
-"""Changes generated requests so that they are valid where a schema cannot express it: expirations, cursors and grants."""
+"""Changes generated requests so that they are valid where a schema cannot express it: expirations, addresses, cursors
+and grants."""
 
 import json
 import random
@@ -21,6 +22,10 @@ def before_call(context, case, kwargs):
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("expiresAt"), str):
         case.body = case.body | {"expiresAt": in_the_future(case.body["expiresAt"])}
+    if isinstance(case.body, dict) and isinstance(case.body.get("allowedIps"), list):
+        case.body = case.body | {"allowedIps": [f"2001:db8:{index}::/48" for index in range(len(case.body["allowedIps"]))]}
+    if isinstance(case.body, dict) and isinstance(case.body.get("sourceIp"), str):
+        case.body = case.body | {"sourceIp": "203.0.113.7"}
     if case.operation.label == "GET /v1/tokens" and "cursor" in case.query:
         query = {name: value for name, value in case.query.items() if name != "cursor"}
         cursor = cursor_of(case, query)

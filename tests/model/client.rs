@@ -138,6 +138,8 @@ impl Client {
             description: None,
             expires_at: None,
             permissions: permissions(true),
+            allowed_ips: None,
+            self_regenerate: false,
         };
         match self.service.generate(&Caller::bootstrap(), new, self.service.now()).await {
             Ok(issued) => {
@@ -160,11 +162,15 @@ impl Client {
                 owner: Patch::Unchanged,
                 description: Patch::Set(Description::parse(&number.to_string()).unwrap()),
                 permissions: None,
+                allowed_ips: Patch::Unchanged,
+                self_regenerate: Patch::Unchanged,
             },
             Change::Permissions { wide } => TokenPatch {
                 description: Patch::Unchanged,
                 owner: Patch::Unchanged,
                 permissions: Some(permissions(wide)),
+                allowed_ips: Patch::Unchanged,
+                self_regenerate: Patch::Unchanged,
             },
         };
         let precondition = precondition(if_match);

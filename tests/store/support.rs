@@ -45,6 +45,8 @@ impl TestService {
             owner: None,
             expires_at: Some(now.plus_days(30)),
             permissions: Permissions::SuperAdmin,
+            allowed_ips: None,
+            self_regenerate: false,
         };
         self.0.generate(&Caller::bootstrap(), new, now).await
     }
@@ -64,7 +66,13 @@ impl TestService {
 
     pub async fn set_description(&self, id: TokenId, description: &str) -> Result<Record, Error> {
         let description = Patch::Set(Description::parse(description).unwrap());
-        let patch = TokenPatch { description, owner: Patch::Unchanged, permissions: None };
+        let patch = TokenPatch {
+            description,
+            owner: Patch::Unchanged,
+            permissions: None,
+            allowed_ips: Patch::Unchanged,
+            self_regenerate: Patch::Unchanged,
+        };
         self.0.update(&Caller::bootstrap(), id, patch, &Precondition::Exists, self.0.now()).await
     }
 

@@ -235,6 +235,10 @@ mod tests {
                 json!(["INFO", "expired", known, null, null, null]),
             ),
             (
+                denied(AuthorizeError::WrongAddress(id)),
+                json!(["INFO", "wrong-address", known, null, null, null]),
+            ),
+            (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
                 json!(["INFO", "not-permitted", known, null, super_admin_only, null]),
             ),

@@ -36,11 +36,14 @@ fn new_token(
     let owner = fields.optional("owner", Owner::parse);
     let expires_at = fields.expiration(policy);
     let permissions = fields.permissions(vocabulary);
+    let (allowed_ips, self_regenerate) = (fields.allowed_ips(), fields.flag("selfRegenerate"));
     Ok(NewToken {
         name: name?,
         description: description?,
         owner: owner?,
         expires_at: expires_at?.or_else(|| Some(policy.default_expiration())),
         permissions: permissions?,
+        allowed_ips: allowed_ips?.into_value(),
+        self_regenerate: self_regenerate?.into_value().unwrap_or_default(),
     })
 }

@@ -3,6 +3,7 @@
 
 use lambda_http::Request;
 use shared::domain::grant::Permissions;
+use shared::domain::network::parse_address;
 use shared::domain::path::EncodedPath;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::Rules;
@@ -31,8 +32,12 @@ async fn simulate_token(service: &TokenService, event: &Request, now: Timestamp)
     http::super_admin(event)?;
     http::no_query(event)?;
     let (id, rules) = (http::id(event)?, service.rules());
-    let request = http::body(event, ContentType::Json, |fields| route_request(fields, rules))?;
-    let simulation = service.simulate(id, &request, now).await?;
+    let (request, source_ip) = http::body(event, ContentType::Json, |fields| {
+        let request = route_request(fields, rules);
+        let source_ip = fields.optional("sourceIp", parse_address);
+        Ok((request?, source_ip?))
+    })?;
+    let simulation = service.simulate(id, &request, source_ip, now).await?;
     Ok(http::simulation(&simulation))
 }
 

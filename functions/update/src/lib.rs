@@ -1,4 +1,4 @@
-//! `PATCH /v1/tokens/{id}`: changes the description or the permissions by a merge patch (RFC 7396), except that
+//! `PATCH /v1/tokens/{id}`: changes what a token is for and what it may do, by a merge patch (RFC 7396), except that
 //! `permissions` is replaced as a whole.
 
 use lambda_http::Request;
@@ -34,8 +34,15 @@ fn token_patch(fields: &mut Fields<'_>, vocabulary: &Vocabulary) -> Result<Token
     let owner = fields.patch("owner", Owner::parse);
     let permissions =
         fields.contains("permissions").then(|| fields.permissions(vocabulary)).transpose();
+    let (allowed_ips, self_regenerate) = (fields.allowed_ips(), fields.flag("selfRegenerate"));
     fields.forbid("name", "immutable", FIXED_NAME);
     fields.forbid("expiresAt", "immutable", FIXED_EXPIRATION);
     fields.forbid("expiresInDays", "immutable", FIXED_EXPIRATION);
-    Ok(TokenPatch { description: description?, owner: owner?, permissions: permissions? })
+    Ok(TokenPatch {
+        description: description?,
+        owner: owner?,
+        permissions: permissions?,
+        allowed_ips: allowed_ips?,
+        self_regenerate: self_regenerate?,
+    })
 }

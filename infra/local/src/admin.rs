@@ -123,6 +123,8 @@ async fn generate(service: &TokenService, name: &str) -> Result<Issued, Box<dyn 
             owner: None,
             description: Description::parse("Made by the local gateway").ok(),
             expires_at: None,
+            allowed_ips: None,
+            self_regenerate: false,
             permissions: Permissions::SuperAdmin,
         };
         match service.generate(&caller, new, service.now()).await {

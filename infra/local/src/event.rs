@@ -6,6 +6,7 @@ use aws_lambda_events::apigw::{
     ApiGatewayRequestAuthorizer, ApiGatewayV2CustomAuthorizerV2Request, ApiGatewayV2httpRequest,
     ApiGatewayV2httpRequestContext, ApiGatewayV2httpRequestContextHttpDescription,
 };
+use axum::extract::ConnectInfo;
 use axum::http::header::{COOKIE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use shared::domain::path::decode;
 use shared::domain::time::Timestamp;
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 /// A request that matched a route, with everything that its events contain.
 pub(crate) struct MatchedRequest {
@@ -47,7 +49,8 @@ impl MatchedRequest {
         http.method = parts.method.clone();
         http.path = Some(raw_path.clone());
         http.protocol = Some(format!("{:?}", parts.version));
-        http.source_ip = Some("127.0.0.1".to_owned());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        http.source_ip = peer.map(|ConnectInfo(peer)| peer.ip().to_string());
         http.user_agent =
             parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
         let mut context = ApiGatewayV2httpRequestContext::default();

@@ -27,6 +27,7 @@ use shared::service::{Entropy, Policy, TokenService};
 use shared::store::Table;
 use std::error::Error;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -85,7 +86,9 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
 /// Serves until Ctrl-C, and then until running requests have ended, but at most for [`SHUTDOWN_TIMEOUT`].
 async fn serve(listener: TcpListener, gateway: Gateway, signals: Signals) -> std::io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, gateway.into_router()).with_graceful_shutdown(async {
+    // So that events name the address of the client.
+    let router = gateway.into_router().into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async {
         signals.wait().await;
         stopping.send(()).ok();
     });

@@ -2,6 +2,7 @@
 
 use super::grant::Permissions;
 use super::id::TokenId;
+use super::network::AllowedIps;
 use super::record::{Actor, Record};
 use super::time::Timestamp;
 use serde_json::{Map, Value, json};
@@ -30,7 +31,7 @@ impl Caller {
 pub enum EventAction {
     /// The token was generated.
     Generated,
-    /// Its description, owner or permissions were changed.
+    /// Some of what an update may change was changed.
     Updated,
     /// It got a new secret.
     Regenerated,
@@ -92,8 +93,9 @@ pub struct Event {
 
 /// Returns the members of a record that differ, with their values in `after`. Without `before`, returns all that are set.
 pub fn changes(before: Option<&Record>, after: &Record) -> Changes {
-    let empty = Map::new();
-    let (before, after) = (before.map_or(empty, members), members(after));
+    // What a new token has if nothing is set.
+    let unset = Map::from_iter([("selfRegenerate".to_owned(), Value::Bool(false))]);
+    let (before, after) = (before.map_or(unset, members), members(after));
     after
         .into_iter()
         .filter(|(name, value)| *value != before.get(name).cloned().unwrap_or_default())
@@ -109,6 +111,8 @@ fn members(record: &Record) -> Changes {
         owner,
         expires_at,
         permissions,
+        allowed_ips,
+        self_regenerate,
         version: _,
         created_at: _,
         created_by: _,
@@ -125,6 +129,8 @@ fn members(record: &Record) -> Changes {
         ("owner", json!(owner.as_ref().map(|text| text.as_str()))),
         ("expiresAt", json!(expires_at.as_ref().map(time))),
         ("permissions", permissions_value(permissions)),
+        ("allowedIps", json!(allowed_ips.as_ref().map(addresses))),
+        ("selfRegenerate", json!(self_regenerate)),
         ("regeneratedAt", json!(regenerated_at.as_ref().map(time))),
         (
             "previousSecret",
@@ -135,6 +141,10 @@ fn members(record: &Record) -> Changes {
         ),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn addresses(allowed: &AllowedIps) -> Vec<String> {
+    allowed.networks().iter().map(ToString::to_string).collect()
 }
 
 fn permissions_value(permissions: &Permissions) -> Value {

@@ -18,6 +18,7 @@ pub mod history;
 pub mod id;
 pub mod method;
 pub mod name;
+pub mod network;
 pub mod owner;
 pub mod page;
 pub mod patch;

@@ -2,6 +2,7 @@
 
 use super::description::Description;
 use super::grant::Permissions;
+use super::network::AllowedIps;
 use super::owner::Owner;
 use super::record::Record;
 
@@ -25,22 +26,39 @@ pub struct TokenPatch {
     pub owner: Patch<Owner>,
     /// The permissions, replaced as a whole. `None` leaves them unchanged: a token always has permissions.
     pub permissions: Option<Permissions>,
+    /// The addresses from which the token may be used.
+    pub allowed_ips: Patch<AllowedIps>,
+    /// Whether the token may regenerate itself. Without a value, it may not.
+    pub self_regenerate: Patch<bool>,
 }
 
 impl TokenPatch {
     /// Applies the patch to a record.
     pub fn apply_to(self, record: &mut Record) {
         // Destructured, so that a new attribute does not compile until it is considered here.
-        let Self { description, owner, permissions } = self;
+        let Self { description, owner, permissions, allowed_ips, self_regenerate } = self;
         description.apply_to(&mut record.description);
         owner.apply_to(&mut record.owner);
         if let Some(permissions) = permissions {
             record.permissions = permissions;
         }
+        allowed_ips.apply_to(&mut record.allowed_ips);
+        match self_regenerate {
+            Patch::Unchanged => {}
+            other => record.self_regenerate = other.into_value().unwrap_or_default(),
+        }
     }
 }
 
 impl<T> Patch<T> {
+    /// Returns the value, if there is one.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Unchanged | Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
     fn apply_to(self, current: &mut Option<T>) {
         match self {
             Self::Unchanged => {}

@@ -4,6 +4,7 @@ use super::description::Description;
 use super::grant::Permissions;
 use super::id::TokenId;
 use super::name::TokenName;
+use super::network::AllowedIps;
 use super::owner::Owner;
 use super::time::Timestamp;
 use super::token::SecretHash;
@@ -29,6 +30,10 @@ pub struct Record {
     pub expires_at: Option<Timestamp>,
     /// What the token may do.
     pub permissions: Permissions,
+    /// The addresses from which it may be used. `None` means any.
+    pub allowed_ips: Option<AllowedIps>,
+    /// Whether the token may regenerate itself.
+    pub self_regenerate: bool,
     /// Raised by one with every write.
     pub version: Version,
     /// When the token was generated.

@@ -7,6 +7,7 @@ mod error;
 mod expiration;
 mod fields;
 mod json;
+mod limits;
 mod permissions;
 mod request;
 mod response;

@@ -27,6 +27,8 @@ struct RecordView<'a> {
     status: &'static str,
     expires_at: Option<String>,
     permissions: &'a Permissions,
+    allowed_ips: Option<Vec<String>>,
+    self_regenerate: bool,
     previous_secret: Option<PreviousSecretView>,
     last_used: Option<UsageView<'a>>,
     version: Version,
@@ -120,6 +122,11 @@ impl<'a> RecordView<'a> {
             status: record.status(now).as_str(),
             expires_at: record.expires_at.map(|time| time.to_string()),
             permissions: &record.permissions,
+            allowed_ips: record
+                .allowed_ips
+                .as_ref()
+                .map(|allowed| allowed.networks().iter().map(ToString::to_string).collect()),
+            self_regenerate: record.self_regenerate,
             previous_secret: record.previous_secret.map(|previous| PreviousSecretView {
                 valid_until: previous.valid_until.to_string(),
                 last_used_at: previous.last_used_at.map(|time| time.to_string()),

@@ -52,6 +52,8 @@ pub enum AuthorizeError {
     SecretMismatch(TokenId),
     /// The secret matches, but the token has expired.
     Expired(TokenId),
+    /// The secret matches, but the token is limited to other addresses than the client's.
+    WrongAddress(TokenId),
     /// The token is valid, but does not permit this request.
     NotPermitted(TokenId, DenyReason),
     /// The table failed, or its item is unreadable, so nobody is allowed.
@@ -81,6 +83,13 @@ impl TokenService {
         let record = &stored.record;
         if record.status(now) == Status::Expired {
             return Err(AuthorizeError::Expired(id));
+        }
+        if record
+            .allowed_ips
+            .as_ref()
+            .is_some_and(|allowed| !allowed.allows_reported(client.source_ip))
+        {
+            return Err(AuthorizeError::WrongAddress(id));
         }
         let reason = match decide(&record.permissions, self.rules(), request) {
             Decision::Deny(reason) => return Err(AuthorizeError::NotPermitted(id, reason)),
@@ -163,7 +172,7 @@ fn matching_secret(
 impl AuthorizeError {
     /// Returns whether the secret was compared and matched. Without that, nobody knows whose the id is.
     pub fn is_secret_proven(&self) -> bool {
-        matches!(self, Self::Expired(_) | Self::NotPermitted(..))
+        matches!(self, Self::Expired(_) | Self::WrongAddress(_) | Self::NotPermitted(..))
     }
 
     /// Returns the code in the log.
@@ -173,6 +182,7 @@ impl AuthorizeError {
             Self::Unknown(_) => "unknown",
             Self::SecretMismatch(_) => "secret-mismatch",
             Self::Expired(_) => "expired",
+            Self::WrongAddress(_) => "wrong-address",
             Self::NotPermitted(_, DenyReason::UnsafePath) => "unsafe-path",
             Self::NotPermitted(..) => "not-permitted",
             Self::Failed(..) => "failed",
@@ -184,7 +194,7 @@ impl AuthorizeError {
         match self {
             Self::Malformed(_) => None,
             Self::Unknown(id) | Self::SecretMismatch(id) | Self::Expired(id) => Some(*id),
-            Self::NotPermitted(id, _) | Self::Failed(id, _) => Some(*id),
+            Self::WrongAddress(id) | Self::NotPermitted(id, _) | Self::Failed(id, _) => Some(*id),
         }
     }
 
@@ -194,7 +204,10 @@ impl AuthorizeError {
             Self::Malformed(error) => Some(error.to_string()),
             Self::NotPermitted(_, reason) => Some(reason.to_string()),
             Self::Failed(_, cause) => Some(cause.clone()),
-            Self::Unknown(_) | Self::SecretMismatch(_) | Self::Expired(_) => None,
+            Self::Unknown(_)
+            | Self::SecretMismatch(_)
+            | Self::Expired(_)
+            | Self::WrongAddress(_) => None,
         }
     }
 }

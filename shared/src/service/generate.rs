@@ -6,6 +6,7 @@ use crate::domain::event::Caller;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
+use crate::domain::network::AllowedIps;
 use crate::domain::owner::Owner;
 use crate::domain::record::{Record, StoredSecret, StoredToken};
 use crate::domain::time::Timestamp;
@@ -24,6 +25,10 @@ pub struct NewToken {
     pub expires_at: Option<Timestamp>,
     /// What it may do.
     pub permissions: Permissions,
+    /// The addresses from which it may be used. `None` means any.
+    pub allowed_ips: Option<AllowedIps>,
+    /// Whether it may regenerate itself.
+    pub self_regenerate: bool,
 }
 
 /// A record and its token, which is shown only now.
@@ -55,6 +60,8 @@ impl TokenService {
             owner: new.owner,
             expires_at: new.expires_at,
             permissions: new.permissions,
+            allowed_ips: new.allowed_ips,
+            self_regenerate: new.self_regenerate,
             version: 1,
             created_at: now,
             created_by: caller.actor.clone(),

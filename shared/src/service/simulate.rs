@@ -4,9 +4,10 @@ use super::{Error, TokenService};
 use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
-use crate::domain::record::Status;
+use crate::domain::record::{Record, Status};
 use crate::domain::route::RouteRequest;
 use crate::domain::time::Timestamp;
+use std::net::IpAddr;
 
 /// A simulated decision and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,26 +33,25 @@ impl TokenService {
         &self,
         id: TokenId,
         request: &RouteRequest,
+        source_ip: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Simulation, Error> {
         let record = self.table.get(id, now).await?.ok_or(Error::NotFound)?.record;
         let mut simulation = self.simulate_draft(&record.permissions, request);
-        match record.status(now) {
-            Status::Active => {
-                if let Some(previous) = record.previous_secret.filter(|_| simulation.allowed) {
-                    let until = previous.valid_until;
-                    simulation.reason += &format!("; so does the previous secret, until {until}");
-                }
-                Ok(simulation)
-            }
-            Status::Expired => Ok(Simulation {
+        if let Some(reason) = unusable(&record, source_ip, now) {
+            return Ok(Simulation {
                 allowed: false,
                 granted_by: None,
                 missing: Vec::new(),
-                reason: "the token has expired".to_owned(),
+                reason: reason.to_owned(),
                 ..simulation
-            }),
+            });
         }
+        if let Some(previous) = record.previous_secret.filter(|_| simulation.allowed) {
+            let until = previous.valid_until;
+            simulation.reason += &format!("; so does the previous secret, until {until}");
+        }
+        Ok(simulation)
     }
 
     /// Simulates a request with permissions that no token needs to have.
@@ -78,5 +78,20 @@ impl TokenService {
             },
             reason,
         }
+    }
+}
+
+/// Returns why no request of the token is allowed from this address, if none is.
+fn unusable(record: &Record, source_ip: Option<IpAddr>, now: Timestamp) -> Option<&'static str> {
+    if record.status(now) == Status::Expired {
+        return Some("the token has expired");
+    }
+    let allowed = record.allowed_ips.as_ref()?;
+    match source_ip {
+        None => Some("the token is limited to some addresses; give `sourceIp`"),
+        Some(address) if !allowed.allows(address) => {
+            Some("the token is not allowed from this address")
+        }
+        Some(_) => None,
     }
 }

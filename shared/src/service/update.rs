@@ -1,4 +1,4 @@
-//! Update: a new description, owner or permissions. They apply to the next request.
+//! Update: new values of what a caller may change. They apply to the next request.
 
 use super::change::Request;
 use super::{Error, TokenService};

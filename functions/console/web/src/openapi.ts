@@ -315,6 +315,13 @@ export interface components {
          */
         ExpiresAt: string | null;
         /**
+         * @description The addresses from which the token may be used, or `null` for any.
+         *     An entry is an IPv4 or IPv6 address, or a CIDR range that starts at its first address.
+         *     An IPv4-mapped IPv6 address is the IPv4 address that it stands for.
+         *     A record shows each entry in one notation.
+         */
+        AllowedIps: string[] | null;
+        /**
          * @description The token that made a change.
          *     For a direct invocation of the generate function, the id is `null` and the name `bootstrap`.
          */
@@ -332,6 +339,9 @@ export interface components {
             /** @description When the token stops working, or `null` for never. */
             expiresAt: components["schemas"]["Timestamp"] | null;
             permissions: components["schemas"]["Permissions"];
+            allowedIps: components["schemas"]["AllowedIps"];
+            /** @description Whether the token may regenerate itself. */
+            selfRegenerate: boolean;
             /** @description The secret before the last regenerate while it still works, or `null`. */
             previousSecret: components["schemas"]["PreviousSecret"] | null;
             /** @description The last use of the current secret, which may lag by some minutes, or `null`. */
@@ -389,11 +399,17 @@ export interface components {
             expiresInDays?: components["schemas"]["ExpiresInDays"];
             expiresAt?: components["schemas"]["ExpiresAt"];
             permissions: components["schemas"]["Permissions"];
+            allowedIps?: components["schemas"]["AllowedIps"];
+            /** @description Whether the token may regenerate itself. Absent and `null` mean `false`. */
+            selfRegenerate?: boolean | null;
         };
         UpdateRequest: {
             description?: components["schemas"]["Description"];
             owner?: components["schemas"]["Owner"];
             permissions?: components["schemas"]["Permissions"];
+            allowedIps?: components["schemas"]["AllowedIps"];
+            /** @description Whether the token may regenerate itself. `null` means `false`. */
+            selfRegenerate?: boolean | null;
         };
         RegenerateRequest: {
             expiresInDays?: components["schemas"]["ExpiresInDays"];
@@ -407,6 +423,11 @@ export interface components {
         SimulateRequest: {
             method: components["schemas"]["RequestMethod"];
             path: components["schemas"]["RequestPath"];
+            /**
+             * @description The client's address. Without it, a token with `allowedIps` is not allowed.
+             * @example 203.0.113.7
+             */
+            sourceIp?: string | null;
         };
         SimulateDraftRequest: {
             permissions: components["schemas"]["Permissions"];

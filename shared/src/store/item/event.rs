@@ -64,7 +64,7 @@ pub(in crate::store) fn event_item(
 /// Reads the item of an event.
 pub(in crate::store) fn read_event(item: &Item) -> Result<Event, Unreadable> {
     let reader = Reader::new(item);
-    reader.check_schema()?;
+    reader.check_schema(SCHEMA)?;
     let text = |name| reader.optional_string(name).map(|text| text.map(str::to_owned));
     let token_id = TokenId::parse(reader.string(TOKEN_ID)?);
     let changes: Option<Option<Changes>> =

@@ -15,6 +15,7 @@ use crate::domain::description::Description;
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
 use crate::domain::name::TokenName;
+use crate::domain::network::{AllowedIps, Network};
 use crate::domain::owner::Owner;
 use crate::domain::record::{Actor, PreviousSecret, Record, StoredSecret, StoredToken};
 use crate::domain::time::Timestamp;
@@ -27,9 +28,12 @@ use std::collections::HashMap;
 /// An item, as the SDK represents it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// The `schema` that this release writes, and the newest that it reads. It is raised only by a change that an older
-/// release would misjudge to a token's advantage.
+/// The `schema` of every item but those of [`LIMITED_SCHEMA`].
 pub(super) const SCHEMA: i64 = 1;
+
+/// The `schema` of a token that is limited to some addresses, and the newest that a token may have. A release that does
+/// not know `allowedIps` would allow the token everywhere, but it treats an item with this number as unreadable.
+pub(super) const LIMITED_SCHEMA: i64 = 2;
 
 pub(super) const PK: &str = "pk";
 pub(super) const SK: &str = "sk";
@@ -47,6 +51,8 @@ pub(super) const CREATED_BY: &str = "createdBy";
 pub(super) const UPDATED_AT: &str = "updatedAt";
 pub(super) const UPDATED_BY: &str = "updatedBy";
 pub(super) const REGENERATED_AT: &str = "regeneratedAt";
+pub(super) const ALLOWED_IPS: &str = "allowedIps";
+pub(super) const SELF_REGENERATE: &str = "selfRegenerate";
 pub(super) const OWNER: &str = "owner";
 pub(super) const GENERATION: &str = "generation";
 pub(super) const LAST_GENERATION: &str = "lastGeneration";
@@ -92,6 +98,11 @@ pub(super) fn permissions(permissions: &Permissions) -> AttributeValue {
     AttributeValue::S(serde_json::to_string(permissions).unwrap_or_default())
 }
 
+fn networks(allowed: &AllowedIps) -> AttributeValue {
+    let networks = allowed.networks().iter();
+    AttributeValue::L(networks.map(|network| AttributeValue::S(network.to_string())).collect())
+}
+
 pub(super) fn secret_hash(hash: &SecretHash) -> AttributeValue {
     AttributeValue::B(Blob::new(hash.as_bytes()))
 }
@@ -108,17 +119,21 @@ pub(super) fn actor(actor: &Actor) -> AttributeValue {
 pub(super) type Attribute = (&'static str, Option<AttributeValue>);
 
 /// Returns the attributes of a token, except those that every write sets (see `set_audit_fields`).
-pub(super) fn token_attributes(token: &StoredToken) -> [Attribute; 14] {
+pub(super) fn token_attributes(token: &StoredToken) -> [Attribute; 16] {
     let StoredToken { record, secret, previous, last_generation, purge_at } = token;
     let (description, owner) = (record.description.as_ref(), record.owner.as_ref());
+    let allowed_ips = record.allowed_ips.as_ref();
+    let schema = if allowed_ips.is_some() { LIMITED_SCHEMA } else { SCHEMA };
     [
-        (SCHEMA_NUMBER, Some(number(SCHEMA))),
+        (SCHEMA_NUMBER, Some(number(schema))),
         (NAME, Some(string(record.name.as_str()))),
         (DESCRIPTION, description.map(|description| string(description.as_str()))),
         (OWNER, owner.map(|owner| string(owner.as_str()))),
         (EXPIRES_AT, record.expires_at.map(timestamp)),
         (PURGE_AT, purge_at.map(timestamp)),
         (PERMISSIONS, Some(permissions(&record.permissions))),
+        (ALLOWED_IPS, allowed_ips.map(networks)),
+        (SELF_REGENERATE, record.self_regenerate.then_some(AttributeValue::Bool(true))),
         (SECRET_HASH, Some(secret_hash(&secret.hash))),
         (GENERATION, Some(number(secret.generation))),
         (LAST_GENERATION, Some(number(last_generation))),
@@ -178,4 +193,50 @@ fn new_item<const N: usize>(mut item: Item, attributes: [Attribute; N]) -> Item 
         }
     }
     item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::token::{Secret, Token};
+
+    fn token(allowed_ips: Option<AllowedIps>) -> StoredToken {
+        let now = Timestamp::from_seconds(1_795_424_400).unwrap();
+        let token = Token::new(TokenId::from_entropy([7; 16]), Secret::from_entropy([7; 32]));
+        let actor = Actor { id: None, name: "bootstrap".to_owned() };
+        let record = Record {
+            id: token.id(),
+            name: TokenName::parse("limited").unwrap(),
+            description: None,
+            owner: None,
+            expires_at: None,
+            permissions: Permissions::SuperAdmin,
+            allowed_ips,
+            self_regenerate: true,
+            version: 1,
+            created_at: now,
+            created_by: actor.clone(),
+            updated_at: now,
+            updated_by: actor,
+            regenerated_at: None,
+            previous_secret: None,
+            last_used: None,
+        };
+        let secret = StoredSecret { hash: token.hash(), generation: 1 };
+        StoredToken { record, secret, previous: None, last_generation: 1, purge_at: None }
+    }
+
+    #[test]
+    fn a_release_that_does_not_know_addresses_refuses_only_a_token_that_is_limited_to_some() {
+        let networks = ["203.0.113.0/24", "2001:db8::1"].map(|text| Network::parse(text).unwrap());
+        let limited = token(AllowedIps::new(networks.to_vec()).ok());
+        for (token, is_refused) in [(token(None), false), (limited, true)] {
+            let item = new_token_item(&token, "00000001");
+            let reader = Reader::new(&item);
+            // This was the last release's check, whose newest schema was 1.
+            assert_eq!(reader.check_schema(1).is_err(), is_refused);
+            let now = token.record.created_at;
+            assert_eq!(reader.live_token(now).unwrap(), Some(token));
+        }
+    }
 }

@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the token, with grants as this vocabulary describes them.
     fn token(&self, vocabulary: &Vocabulary) -> ReadResult<StoredToken> {
-        self.check_schema()?;
+        self.check_schema(LIMITED_SCHEMA)?;
         let record = Record {
             id: self.token_id()?,
             name: self.name()?,
@@ -49,6 +49,8 @@ impl<'a> Reader<'a> {
             owner: self.owner()?,
             expires_at: self.optional_timestamp(EXPIRES_AT)?,
             permissions: self.permissions(vocabulary)?,
+            allowed_ips: self.allowed_ips()?,
+            self_regenerate: self.self_regenerate()?,
             version: self.version()?,
             created_at: self.timestamp(CREATED_AT)?,
             created_by: self.actor(CREATED_BY)?,
@@ -96,7 +98,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the name, with its token's id and times.
     pub(in crate::store) fn name_item(&self) -> ReadResult<NameItem> {
-        self.check_schema()?;
+        self.check_schema(SCHEMA)?;
         let id = TokenId::parse(self.string(ID)?);
         Ok(NameItem {
             name: self.sort_key()?.to_owned(),
@@ -138,8 +140,9 @@ impl<'a> Reader<'a> {
         self.number(VERSION)
     }
 
-    pub(super) fn check_schema(&self) -> ReadResult<()> {
-        if self.number::<i64>(SCHEMA_NUMBER)? > SCHEMA {
+    /// Checks that the item's `schema` is at most `newest`.
+    pub(super) fn check_schema(&self, newest: i64) -> ReadResult<()> {
+        if self.number::<i64>(SCHEMA_NUMBER)? > newest {
             return Err(self.unreadable(SCHEMA_NUMBER, "is newer than this release can read"));
         }
         Ok(())
@@ -158,6 +161,27 @@ impl<'a> Reader<'a> {
     fn permissions(&self, vocabulary: &Vocabulary) -> ReadResult<Permissions> {
         let permissions = Permissions::from_stored(vocabulary, self.string(PERMISSIONS)?);
         permissions.ok_or_else(|| self.unreadable(PERMISSIONS, "must be permissions as JSON"))
+    }
+
+    fn allowed_ips(&self) -> ReadResult<Option<AllowedIps>> {
+        let Some(value) = self.item.get(ALLOWED_IPS) else {
+            return Ok(None);
+        };
+        let list = value.as_l().ok().filter(|list| !list.is_empty());
+        let networks = list.and_then(|list| {
+            list.iter().map(|one| Network::parse(one.as_s().ok()?).ok()).collect::<Option<Vec<_>>>()
+        });
+        let allowed = networks.and_then(|networks| AllowedIps::new(networks).ok());
+        let expected = "must be a list of addresses or ranges";
+        allowed.map(Some).ok_or_else(|| self.unreadable(ALLOWED_IPS, expected))
+    }
+
+    fn self_regenerate(&self) -> ReadResult<bool> {
+        let Some(value) = self.item.get(SELF_REGENERATE) else {
+            return Ok(false);
+        };
+        let is_set = value.as_bool().copied();
+        is_set.map_err(|_| self.unreadable(SELF_REGENERATE, "must be a boolean"))
     }
 
     fn secret_hash(&self, attribute: &'static str) -> ReadResult<SecretHash> {

@@ -30,7 +30,7 @@ pub(in crate::store) fn read_usage(
     item: &Item,
 ) -> Result<((TokenId, Generation), Usage), Unreadable> {
     let reader = Reader::new(item);
-    reader.check_schema()?;
+    reader.check_schema(SCHEMA)?;
     let id = reader.string(PK)?.strip_prefix("USAGE#").and_then(TokenId::parse);
     let generation = reader.sort_key()?.strip_prefix("SECRET#");
     let generation = generation.and_then(|generation| generation.parse().ok());
