@@ -1,6 +1,7 @@
 //! The headers that every response has, and request headers that must not have any effect.
 
 use serde_json::json;
+use tests::app::self_regenerating_body;
 use tests::{Request, TestApp};
 
 tests::api_tests!(every_response_has_the_security_headers, method_override_headers_are_ignored,);
@@ -19,6 +20,16 @@ async fn every_response_has_the_security_headers(app: &TestApp) {
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         response.assert_security_headers();
     }
+    let (_, token) = app.create(self_regenerating_body("holder")).await;
+    let mut token = token;
+    for request in Request::holder() {
+        let response = app.build(request.clone()).bearer(&token).await;
+        assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
+        if let Some(new) = response.clone().assert_security_headers().new_token() {
+            token = new;
+        }
+    }
+    app.revoke("unknown").await.assert_status(200).assert_security_headers();
     let incomplete = |request: Request| request.body("application/json", "{");
     for (request, status, code) in [
         (incomplete(Request::new("POST", "/v1/tokens")), 400, "invalid-json"),

@@ -19,6 +19,8 @@ mod literal;
 mod policies;
 mod privilege;
 mod regenerate;
+mod revoke;
+mod self_service;
 mod simulate;
 mod update;
 mod usage;

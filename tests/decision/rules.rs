@@ -109,6 +109,30 @@ fn a_management_route_must_require_a_super_admin() {
 }
 
 #[test]
+fn only_the_routes_of_a_token_for_itself_may_require_less() {
+    let compiles = |route: &str, requires: &str| {
+        compile(&format!("- route: {route}\n  requires: {requires}\n")).is_ok()
+    };
+    let open = ["GET /v1/tokens/self", "DELETE /v1/tokens/self", "POST /v1/tokens/self/regenerate"];
+    for route in open {
+        assert!(compiles(route, "authenticated") && compiles(route, "superAdmin"), "{route}");
+        assert!(!compiles(route, "routesGrant") && !compiles(route, "[projects:get:x]"), "{route}");
+    }
+    for route in [
+        "ANY /v1/tokens/self",
+        "PATCH /v1/tokens/self",
+        "HEAD /v1/tokens/self",
+        "GET /v1/tokens/{self}",
+        "POST /v1/tokens/self/rollback",
+        "ANY /v1/tokens/self/regenerate",
+        "POST /v1/tokens/{id}/regenerate",
+        "GET /v1/self",
+    ] {
+        assert!(!compiles(route, "authenticated"), "{route}");
+    }
+}
+
+#[test]
 fn requirements_per_method_need_an_any_route() {
     assert_rejected("- route: GET /a\n  requires:\n    GET: authenticated\n", 3, "`ANY`");
     assert_rejected("- route: ANY /a\n  requires:\n    FETCH: authenticated\n", 3, "`FETCH`");

@@ -215,6 +215,11 @@ pub fn token_body(name: &str) -> Value {
     json!({ "name": name, "permissions": order_permissions() })
 }
 
+/// Returns the same for a token that may regenerate itself.
+pub fn self_regenerating_body(name: &str) -> Value {
+    json!({ "name": name, "permissions": order_permissions(), "selfRegenerate": true })
+}
+
 /// Returns permissions to GET `/orders/**`.
 pub fn order_permissions() -> Value {
     route_permissions("GET", "/orders/**")

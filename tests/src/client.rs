@@ -55,6 +55,26 @@ impl TestApp {
         self.build(Request::end_previous(id))
     }
 
+    /// Gets the record of this token, with itself.
+    pub fn get_self(&self, token: &str) -> RequestBuilder<'_> {
+        self.build(Request::get_self()).bearer(token)
+    }
+
+    /// Regenerates this token, with itself.
+    pub fn regenerate_self(&self, token: &str) -> RequestBuilder<'_> {
+        self.build(Request::regenerate_self()).bearer(token)
+    }
+
+    /// Revokes this token, with itself.
+    pub fn revoke_self(&self, token: &str) -> RequestBuilder<'_> {
+        self.build(Request::revoke_self()).bearer(token)
+    }
+
+    /// Revokes the token in a form, without credentials.
+    pub fn revoke(&self, token: &str) -> RequestBuilder<'_> {
+        self.build(Request::revoke(token)).anonymous()
+    }
+
     /// Lists the events of a token.
     pub fn token_events(&self, id: &str, query: &str) -> RequestBuilder<'_> {
         self.build(Request::token_events(id, query))

@@ -72,6 +72,11 @@ impl Handlers {
         self.send_with_context(request, Some(super_admin())).await
     }
 
+    /// Calls the function as if the authorizer had found this token, which is not a super admin.
+    pub async fn send_as_holder(&self, request: &Request, id: &str) -> Response {
+        self.send_with_context(request, Some(holder(id))).await
+    }
+
     /// Calls the function with this authorizer context in the event.
     pub async fn send_with_context(&self, request: &Request, context: Option<Value>) -> Response {
         let (function, event) = self.event(request, context);
@@ -161,6 +166,11 @@ impl Match {
 /// Returns the authorizer context of a super admin.
 pub fn super_admin() -> Value {
     json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } })
+}
+
+/// Returns the authorizer context of a token that is not a super admin.
+pub fn holder(id: &str) -> Value {
+    json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder" } })
 }
 
 /// Returns the authorizer's event for a request.

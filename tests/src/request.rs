@@ -64,6 +64,26 @@ impl Request {
         Self::new("DELETE", format!("/v1/tokens/{id}/previous"))
     }
 
+    /// Gets the record of the token that calls.
+    pub fn get_self() -> Self {
+        Self::new("GET", "/v1/tokens/self")
+    }
+
+    /// Regenerates the token that calls. The request has no body, which means `{}`.
+    pub fn regenerate_self() -> Self {
+        Self::new("POST", "/v1/tokens/self/regenerate")
+    }
+
+    /// Revokes the token that calls.
+    pub fn revoke_self() -> Self {
+        Self::new("DELETE", "/v1/tokens/self")
+    }
+
+    /// Revokes the token in a form, which may be anything.
+    pub fn revoke(token: &str) -> Self {
+        Self::new("POST", "/v1/revoke").form(&format!("token={token}"))
+    }
+
     /// Lists the events of a token; `query` is the part after the question mark.
     pub fn token_events(id: &str, query: &str) -> Self {
         let separator = if query.is_empty() { "" } else { "?" };
@@ -95,7 +115,19 @@ impl Request {
 }
 
 impl Request {
-    /// Returns one request for each management route, each of which succeeds for a super admin.
+    /// Returns one request for each route of a token for itself, each of which succeeds for a token that may regenerate
+    /// itself.
+    pub fn holder() -> Vec<Self> {
+        vec![
+            Self::get_self(),
+            // With another expiration, so that the name changes too.
+            Self::regenerate_self().json(&json!({ "expiresInDays": 1 })),
+            // Last, because the others need the token.
+            Self::revoke_self(),
+        ]
+    }
+
+    /// Returns one request for each other management route, each of which succeeds for a super admin.
     pub fn management(id: &str) -> Vec<Self> {
         let super_admin = json!({ "type": "superAdmin" });
         vec![
@@ -151,6 +183,12 @@ impl Request {
         self.body("application/json", body.to_string())
     }
 
+    /// Sets a body that is a form.
+    #[must_use]
+    pub fn form(self, fields: &str) -> Self {
+        self.body("application/x-www-form-urlencoded", fields)
+    }
+
     /// Sets a body of any content type.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
@@ -168,6 +206,12 @@ impl Response {
     /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// Returns the token in the body of a generate or regenerate.
+    pub fn new_token(&self) -> Option<String> {
+        let body = serde_json::from_str::<Value>(&self.text).ok()?;
+        body["token"].as_str().map(str::to_owned)
     }
 
     /// Asserts the status.

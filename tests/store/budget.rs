@@ -1,13 +1,14 @@
 //! What each operation costs, as DynamoDB counts it.
 
 use crate::support::{TestService, first_page, token_service};
+use tests::app::self_regenerating_body;
 use tests::faults::FaultInjector;
 use tests::handlers::Handlers;
 use tests::meter::Meter;
 use tests::{Request, database};
 
 /// The read and write units of one request to each route.
-const BUDGETS: [(&str, f64, f64); 12] = [
+const BUDGETS: [(&str, f64, f64); 16] = [
     ("POST /v1/tokens", 0.0, 8.0),
     // A page of two tokens.
     ("GET /v1/tokens", 4.0, 0.0),
@@ -25,6 +26,11 @@ const BUDGETS: [(&str, f64, f64); 12] = [
     ("POST /v1/tokens/{id}/simulate", 1.0, 0.0),
     ("POST /v1/simulate", 0.0, 0.0),
     ("DELETE /v1/tokens/{id}", 1.0, 8.0),
+    ("GET /v1/tokens/self", 1.5, 0.0),
+    ("POST /v1/tokens/self/regenerate", 2.0, 8.0),
+    ("DELETE /v1/tokens/self", 1.0, 8.0),
+    // The token expired by the request before.
+    ("POST /v1/revoke", 1.0, 0.0),
 ];
 
 #[tokio::test]
@@ -44,6 +50,17 @@ async fn each_route_costs_its_budget() {
     let mut costs = Vec::new();
     for request in Request::management(&issued.record.id.to_string()) {
         let response = handlers.send_as_super_admin(&request).await;
+        assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
+        let (reads, writes) = meter.take();
+        costs.push((handlers.route_key(&request).unwrap(), reads, writes));
+    }
+    let generate = Request::generate(&self_regenerating_body("held"));
+    let held = handlers.send_as_super_admin(&generate).await;
+    let token = held.assert_status(201).new_token().unwrap();
+    meter.take();
+    let id = token.split('_').nth(1).unwrap();
+    for request in Request::holder().into_iter().chain([Request::revoke(&token)]) {
+        let response = handlers.send_as_holder(&request, id).await;
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         let (reads, writes) = meter.take();
         costs.push((handlers.route_key(&request).unwrap(), reads, writes));

@@ -108,3 +108,17 @@ async fn a_token_of_the_last_release_has_the_first_generation() {
     let uses = table::usages(&client, id.as_str()).await;
     assert_eq!(table::string(&uses[0], "sk"), "SECRET#1");
 }
+
+#[tokio::test]
+async fn the_last_release_refuses_only_a_token_that_is_limited_to_addresses() {
+    let database = database::create().await;
+    let service = TestService::new(&database.client());
+    let id = service.create("limited").await;
+    let is_readable =
+        async || read(&table::token(&database.client(), id.as_str()).await.unwrap()).is_some();
+    assert!(is_readable().await);
+    service.limit(id, &["203.0.113.0/24"]).await.unwrap();
+    assert!(!is_readable().await, "it would ignore the limit");
+    service.limit(id, &[]).await.unwrap();
+    assert!(is_readable().await);
+}

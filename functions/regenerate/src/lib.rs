@@ -1,16 +1,20 @@
 //! `POST /v1/tokens/{id}/regenerate`: sets a new secret and a new expiration. The old secret stops working at once, or
 //! after a grace period. `POST /v1/tokens/{id}/rollback` undoes that, and `DELETE /v1/tokens/{id}/previous` ends the grace
-//! period.
+//! period. `POST /v1/tokens/self/regenerate` is for a token that may regenerate itself.
 
 use lambda_http::Request;
 use shared::domain::expiration::ExpirationPolicy;
 use shared::domain::time::Timestamp;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
-use shared::service::TokenService;
 use shared::service::regenerate::Renewal;
+use shared::service::{Error, TokenService};
 
 /// The longest grace period in seconds: a week.
 const MAX_GRACE: u32 = 7 * 24 * 60 * 60;
+
+/// The grace period in seconds of a token that regenerates itself: an hour, in which it can try again with its old secret if
+/// the response is lost.
+const DEFAULT_SELF_GRACE: u32 = 60 * 60;
 
 /// Returns 200 with the record, and with the new token if there is one.
 ///
@@ -20,6 +24,7 @@ pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> H
     match http::last_segment(&event) {
         "rollback" => roll_back(service, &event, now).await,
         "previous" => end_previous(service, &event, now).await,
+        _ if !http::has_id(&event) => regenerate_self(service, &event, now).await,
         _ => regenerate(service, &event, now).await,
     }
 }
@@ -29,9 +34,27 @@ async fn regenerate(service: &TokenService, event: &Request, now: Timestamp) -> 
     http::no_query(event)?;
     let policy = service.expiration_policy(&caller, now);
     let (id, precondition) = (http::id(event)?, http::precondition(event));
-    let renewal = http::optional_body(event, ContentType::Json, |fields| renewal(fields, &policy))?;
+    let renewal =
+        http::optional_body(event, ContentType::Json, |fields| renewal(fields, &policy, 0))?;
     let issued = service.regenerate(&caller, id, renewal, &precondition, now).await?;
     Ok(http::issued(issued, now))
+}
+
+async fn regenerate_self(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
+    let caller = http::any_caller(event)?;
+    http::no_query(event)?;
+    let policy = service.expiration_policy(&caller.caller, now);
+    let precondition = http::precondition(event);
+    let (renewal, member) = http::optional_body(event, ContentType::Json, |fields| {
+        let member = if fields.contains("expiresInDays") { "expiresInDays" } else { "expiresAt" };
+        Ok((renewal(fields, &policy, DEFAULT_SELF_GRACE)?, member))
+    })?;
+    let issued = service.regenerate_self(&caller, renewal, &precondition, now).await;
+    let issued = issued.map_err(|error| match error {
+        Error::Invalid(violation) => Error::Invalid(violation.at(member)),
+        error => error,
+    });
+    Ok(http::issued(issued?, now))
 }
 
 async fn roll_back(service: &TokenService, event: &Request, now: Timestamp) -> HttpResult {
@@ -50,8 +73,12 @@ async fn end_previous(service: &TokenService, event: &Request, now: Timestamp) -
     Ok(http::record(&record, now))
 }
 
-fn renewal(fields: &mut Fields<'_>, policy: &ExpirationPolicy) -> Result<Renewal, Rejected> {
+fn renewal(
+    fields: &mut Fields<'_>,
+    policy: &ExpirationPolicy,
+    default_grace: u32,
+) -> Result<Renewal, Rejected> {
     let expiration = fields.expiration(policy);
     let grace_seconds = fields.seconds("gracePeriodSeconds", MAX_GRACE);
-    Ok(Renewal { expiration: expiration?, grace_seconds: grace_seconds?.unwrap_or(0) })
+    Ok(Renewal { expiration: expiration?, grace_seconds: grace_seconds?.unwrap_or(default_grace) })
 }

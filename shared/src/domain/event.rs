@@ -18,6 +18,17 @@ pub struct Caller {
     pub request_id: Option<String>,
 }
 
+/// A token that calls about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenCaller {
+    /// The token, as the one who does something.
+    pub caller: Caller,
+    /// The token's id.
+    pub token_id: TokenId,
+    /// Whether it called with its previous secret.
+    pub is_previous_secret: bool,
+}
+
 impl Caller {
     /// Returns the caller of a direct invocation without a client: the person who starts the local gateway, for example.
     pub fn bootstrap() -> Self {

@@ -32,6 +32,29 @@ impl RequestedExpiration {
     }
 }
 
+impl RequestedExpiration {
+    /// Checks that it is not after `latest`. `None` means never, which nothing is after.
+    ///
+    /// # Errors
+    /// `expiration-range`.
+    pub fn check_not_later(self, latest: Option<Timestamp>) -> Result<(), Violation> {
+        let Some(latest) = latest else {
+            return Ok(());
+        };
+        let is_later = match self {
+            Self::Default => false,
+            Self::Never => true,
+            Self::At(expires_at) => expires_at > latest,
+        };
+        if !is_later {
+            return Ok(());
+        }
+        let detail =
+            format!("must not be later than {latest}, after the lifetime that the token had");
+        Err(Violation::new("expiration-range", detail))
+    }
+}
+
 /// The expirations that a deployment allows at one time.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpirationPolicy {

@@ -1,9 +1,10 @@
 //! The caller, as the authorizer reported it to API Gateway.
 
 use super::HttpError;
-use crate::domain::event::Caller;
+use crate::domain::event::{Caller, TokenCaller};
 use crate::domain::id::TokenId;
 use crate::domain::record::Actor;
+use crate::service::Error;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use serde_json::Value;
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` if `superAdmin` is anything but JSON `true` (in
 /// payload 1.0, the string `true`).
 pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
-    let Identity { actor, super_admin } = identity(event)?;
+    let Identity { actor, super_admin, .. } = identity(event)?;
     if !super_admin {
         return Err(HttpError::Forbidden);
     }
@@ -25,6 +26,33 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
         let request_id = event.lambda_context_ref().map(|context| context.request_id.clone());
         return Ok(Caller { actor, source_ip: None, request_id });
     }
+    let Client { source_ip, request_id } = client(event);
+    Ok(Caller { actor, source_ip, request_id })
+}
+
+/// Returns the caller of a route that is open to any valid token, for what it may do with itself.
+///
+/// # Errors
+/// `unauthenticated` if no authorizer reported a caller. `forbidden` for a direct invocation, which has no token.
+pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
+    let Identity { actor, is_previous_secret, .. } = identity(event)?;
+    let no_token = Error::Forbidden("A direct invocation has no token of its own.");
+    let token_id = actor.id.ok_or(no_token)?;
+    let Client { source_ip, request_id } = client(event);
+    let caller = Caller { actor, source_ip, request_id };
+    Ok(TokenCaller { caller, token_id, is_previous_secret })
+}
+
+/// The client of a request, as API Gateway saw it.
+pub struct Client {
+    /// Its address.
+    pub source_ip: Option<String>,
+    /// API Gateway's id of the request.
+    pub request_id: Option<String>,
+}
+
+/// Returns the client of a request.
+pub fn client(event: &Request) -> Client {
     let (source_ip, request_id) = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             (context.http.source_ip.clone(), context.request_id.clone())
@@ -34,7 +62,7 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
         }
         _ => (None, None),
     };
-    Ok(Caller { actor, source_ip, request_id })
+    Client { source_ip, request_id }
 }
 
 /// Returns the caller's token id for the log.
@@ -45,6 +73,7 @@ pub(crate) fn token_id(event: &Request) -> Option<TokenId> {
 struct Identity {
     actor: Actor,
     super_admin: bool,
+    is_previous_secret: bool,
 }
 
 fn identity(event: &Request) -> Result<Identity, HttpError> {
@@ -67,5 +96,6 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         None | Some(Value::Null) if id.is_none() => "bootstrap".to_owned(),
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
-    Ok(Identity { actor: Actor { id, name }, super_admin })
+    let is_previous_secret = fields.get("secret").is_some_and(|secret| secret == "previous");
+    Ok(Identity { actor: Actor { id, name }, super_admin, is_previous_secret })
 }

@@ -16,6 +16,9 @@ pub enum HttpError {
     /// The body is not valid JSON. The text names the place and never quotes a value.
     #[error("{0}")]
     InvalidJson(String),
+    /// The body is not a form, or lacks a field.
+    #[error("{0}")]
+    InvalidForm(String),
     /// A query parameter is unknown or invalid.
     #[error("query parameter `{parameter}` {detail}")]
     InvalidQuery {
@@ -113,12 +116,13 @@ impl From<&HttpError> for Problem {
                 "No caller",
                 "The request did not pass through the authorizer.",
             ),
-            HttpError::Forbidden => Self::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "Not allowed",
-                "Only super admins can manage tokens.",
+            HttpError::InvalidForm(detail) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "invalid-form",
+                "The form is not valid",
+                sentence(detail),
             ),
+            HttpError::Forbidden => forbidden("Only super admins can manage tokens."),
             HttpError::BodyTooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body-too-large",
@@ -131,17 +135,25 @@ impl From<&HttpError> for Problem {
                 "The media type is not supported",
                 reason.detail(),
             ),
-            HttpError::ValidationFailed(violations) => Self {
-                violations: violations.clone(),
-                ..Self::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "validation-failed",
-                    "The body is not valid",
-                    "Each entry of `errors` names an invalid value and what is expected.",
-                )
-            },
+            HttpError::ValidationFailed(violations) => validation_failed(violations),
             HttpError::Service(error) => error.into(),
         }
+    }
+}
+
+fn forbidden(detail: &str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+}
+
+fn validation_failed(violations: &[Violation]) -> Problem {
+    Problem {
+        violations: violations.to_vec(),
+        ..Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "validation-failed",
+            "The body is not valid",
+            "Each entry of `errors` names an invalid value and what is expected.",
+        )
     }
 }
 
@@ -173,6 +185,8 @@ impl From<&Error> for Problem {
                     "The token does not have the version in If-Match. Nothing was changed."
                 },
             ),
+            Error::Forbidden(detail) => forbidden(detail),
+            Error::Invalid(violation) => validation_failed(std::slice::from_ref(violation)),
             Error::GracePeriodOpen => Self::new(
                 StatusCode::CONFLICT,
                 "grace-period-open",
@@ -294,9 +308,12 @@ mod tests {
         let name = TokenName::parse("taken").unwrap();
         for (error, status, code, retry_after) in [
             (HttpError::InvalidJson("x".to_owned()), 400, "invalid-json", None),
+            (HttpError::InvalidForm("x".to_owned()), 400, "invalid-form", None),
             (HttpError::query("limit", "must be"), 400, "invalid-query", None),
             (HttpError::Unauthenticated, 401, "unauthenticated", None),
             (HttpError::Forbidden, 403, "forbidden", None),
+            (Error::Forbidden("No.").into(), 403, "forbidden", None),
+            (Error::Invalid(Violation::new("x", "must be")).into(), 422, "validation-failed", None),
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
             (Error::Contended(secret()).into(), 409, "contended", Some("1")),

@@ -6,22 +6,24 @@ mod caller;
 mod error;
 mod expiration;
 mod fields;
+mod form;
 mod json;
 mod limits;
 mod permissions;
 mod request;
 mod response;
 
-pub use caller::super_admin;
 pub(crate) use caller::token_id as caller_id;
+pub use caller::{Client, any_caller, client, super_admin};
 pub use error::{HttpError, Problem, UnsupportedMediaType};
 pub use fields::{Fields, Rejected};
+pub use form::form;
 pub use request::{
     ContentType, body, has_id, id, last_segment, limit, no_query, optional_body, precondition,
     query, time,
 };
 pub use response::{
-    created, day_events, issued, no_content, page, record, simulation, token_events,
+    created, day_events, empty, issued, no_content, page, record, simulation, token_events,
 };
 
 use lambda_http::{Body, Response};

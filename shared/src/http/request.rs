@@ -29,6 +29,8 @@ pub enum ContentType {
     Json,
     /// `application/json` or `application/merge-patch+json` (RFC 7396).
     MergePatch,
+    /// `application/x-www-form-urlencoded`.
+    Form,
 }
 
 /// Returns whether the path contains a token id.
@@ -170,7 +172,7 @@ fn document(event: &Request, content_type: ContentType) -> Result<Value, HttpErr
     json::parse(text).map_err(HttpError::InvalidJson)
 }
 
-fn bytes(event: &Request) -> &[u8] {
+pub(super) fn bytes(event: &Request) -> &[u8] {
     event.body().as_ref()
 }
 
@@ -179,12 +181,13 @@ impl ContentType {
     pub fn names(self) -> &'static [&'static str] {
         match self {
             Self::Json => &["application/json"],
+            Self::Form => &["application/x-www-form-urlencoded"],
             Self::MergePatch => &["application/json", "application/merge-patch+json"],
         }
     }
 
     /// Checks that the body is not encoded, and that there is exactly one `Content-Type`, of one of these types.
-    fn check(self, event: &Request) -> Result<(), UnsupportedMediaType> {
+    pub(super) fn check(self, event: &Request) -> Result<(), UnsupportedMediaType> {
         if event.headers().contains_key(CONTENT_ENCODING) {
             return Err(UnsupportedMediaType::Encoded);
         }

@@ -231,6 +231,11 @@ pub fn simulation(simulation: &Simulation) -> Response<Body> {
     })
 }
 
+/// Returns 200 without a body.
+pub fn empty() -> Response<Body> {
+    respond(StatusCode::OK, Body::Empty)
+}
+
 /// Returns 204.
 pub fn no_content() -> Response<Body> {
     respond(StatusCode::NO_CONTENT, Body::Empty)

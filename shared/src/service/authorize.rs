@@ -138,14 +138,14 @@ impl TokenService {
 }
 
 /// The secret that matches a presented token.
-struct MatchingSecret {
-    generation: Generation,
-    expires_at: Option<Timestamp>,
-    is_previous: bool,
+pub(super) struct MatchingSecret {
+    pub(super) generation: Generation,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) is_previous: bool,
 }
 
 /// Returns the secret that a presented token matches. Both are compared, so that the time does not tell which one.
-fn matching_secret(
+pub(super) fn matching_secret(
     stored: &StoredToken,
     token: &Token,
     now: Timestamp,

@@ -11,32 +11,54 @@ use crate::store::{Expected, TokenChange, WriteContext, WriteOutcome};
 /// The number of attempts that require the version that was read. Later ones, of changes that must prevail, require less.
 const MAX_EXACT_ATTEMPTS: usize = 4;
 
+/// What became of a token that was to be changed.
+pub(super) enum Applied {
+    /// It was already as it shall be, and nothing was written.
+    Unchanged(Box<StoredToken>),
+    /// It was changed.
+    Written(Box<TokenChange>),
+}
+
 /// One write of an existing token.
 pub(super) struct Request<'a> {
     pub(super) id: TokenId,
     pub(super) precondition: &'a Precondition,
-    pub(super) action: EventAction,
     /// Whether it succeeds while other callers keep changing other attributes. The record then may show their changes.
     pub(super) prevails: bool,
 }
 
 impl TokenService {
-    /// Changes a token with `decide`, which gets the token as it was read and returns it as it shall be. A token that it
-    /// returns unchanged is not written.
+    /// Changes a token as [`TokenService::apply`] does, and returns its record.
     pub(super) async fn change(
         &self,
         context: &WriteContext,
         request: Request<'_>,
+        action: EventAction,
         decide: impl Fn(StoredToken) -> Result<StoredToken, Error>,
     ) -> Result<Record, Error> {
-        let Request { id, precondition, action, prevails } = request;
+        let decide = |token| Ok((decide(token)?, action));
+        match self.apply(context, request, decide).await? {
+            Applied::Unchanged(token) => Ok(self.with_usages(*token).await),
+            Applied::Written(change) => Ok(self.written_record(*change, context.now).await),
+        }
+    }
+
+    /// Changes a token with `decide`, which gets the token as it was read and returns it as it shall be, and what is done to
+    /// it. A token that it returns unchanged is not written.
+    pub(super) async fn apply(
+        &self,
+        context: &WriteContext,
+        request: Request<'_>,
+        decide: impl Fn(StoredToken) -> Result<(StoredToken, EventAction), Error>,
+    ) -> Result<Applied, Error> {
+        let Request { id, precondition, prevails } = request;
         let now = context.now;
         for attempt in 0..MAX_RACE_RETRIES {
             let before = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
             precondition.check(before.record.version)?;
-            let after = decide(before.clone())?;
+            let (after, action) = decide(before.clone())?;
             if after == before {
-                return Ok(self.with_usages(after).await);
+                return Ok(Applied::Unchanged(Box::new(after)));
             }
             let is_exact = attempt < MAX_EXACT_ATTEMPTS || *precondition != Precondition::Exists;
             let expected =
@@ -44,7 +66,7 @@ impl TokenService {
             let after = written(after, context);
             let change = TokenChange { before, after, expected, action };
             match self.table.change(&change, context).await? {
-                WriteOutcome::Applied => return Ok(self.written_record(change, now).await),
+                WriteOutcome::Applied => return Ok(Applied::Written(Box::new(change))),
                 WriteOutcome::NotFound => return Err(Error::NotFound),
                 WriteOutcome::Overtaken => {}
             }

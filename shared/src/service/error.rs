@@ -2,6 +2,7 @@
 
 use crate::domain::name::TokenName;
 use crate::domain::precondition;
+use crate::domain::violation::Violation;
 use crate::store::StoreError;
 
 /// Why an operation failed. An operation is never applied partially.
@@ -22,6 +23,12 @@ pub enum Error {
     /// There is no previous secret that works.
     #[error("there is no previous secret")]
     NoPreviousSecret,
+    /// The caller may not do this. The text is for the caller.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The request asks for something that this token may not have.
+    #[error("the body is invalid")]
+    Invalid(Violation),
     /// Other callers kept changing the token, and nothing was changed. The cause is for the log.
     #[error("{0}")]
     Contended(String),

@@ -8,6 +8,7 @@ pub mod generate;
 mod history;
 mod list;
 pub mod regenerate;
+mod revoke;
 mod simulate;
 mod update;
 

@@ -3,7 +3,7 @@
 use super::change::Request;
 use super::generate::Issued;
 use super::{Error, TokenService};
-use crate::domain::event::{Caller, EventAction};
+use crate::domain::event::{Caller, EventAction, TokenCaller};
 use crate::domain::expiration::RequestedExpiration;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -37,13 +37,55 @@ impl TokenService {
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Issued, Error> {
+        self.replace_secret(caller, id, renewal, precondition, now, |_, _| Ok(())).await
+    }
+
+    /// Regenerates the token that calls, with its current secret. It gets at most the lifetime that it had.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] if the token may not, or has expired since it was authorized. [`Error::Invalid`] for a longer
+    /// lifetime. [`Error::NotFound`] and the others as [`TokenService::regenerate`].
+    pub async fn regenerate_self(
+        &self,
+        caller: &TokenCaller,
+        renewal: Renewal,
+        precondition: &Precondition,
+        now: Timestamp,
+    ) -> Result<Issued, Error> {
+        if caller.is_previous_secret {
+            return Err(Error::Forbidden("Only the current secret can regenerate the token."));
+        }
+        let check = |record: &Record, latest| {
+            if record.status(now) == Status::Expired {
+                return Err(Error::Forbidden("The token has expired."));
+            }
+            if !record.self_regenerate {
+                return Err(Error::Forbidden("This token may not regenerate itself."));
+            }
+            renewal.expiration.check_not_later(latest).map_err(Error::Invalid)
+        };
+        self.replace_secret(&caller.caller, caller.token_id, renewal, precondition, now, check)
+            .await
+    }
+
+    /// Replaces the secret of a token, if `check` permits it for the record and the end of the lifetime that it had.
+    async fn replace_secret(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        renewal: Renewal,
+        precondition: &Precondition,
+        now: Timestamp,
+        check: impl Fn(&Record, Option<Timestamp>) -> Result<(), Error>,
+    ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.new_secret()?);
         let policy = self.expiration_policy(caller, now);
-        let request =
-            Request { id, precondition, action: EventAction::Regenerated, prevails: true };
+        let request = Request { id, precondition, prevails: true };
         let decide = |mut stored: StoredToken| {
-            let expires_at = renewal.expiration.or_else(|| policy.same_lifetime(&stored.record));
+            let same_lifetime = policy.same_lifetime(&stored.record);
+            check(&stored.record, same_lifetime)?;
+            let expires_at = renewal.expiration.or_else(|| same_lifetime);
             stored.previous = previous(&stored, expires_at, renewal.grace_seconds, now)?;
             stored.last_generation += 1;
             stored.secret = StoredSecret { hash: token.hash(), generation: stored.last_generation };
@@ -51,7 +93,7 @@ impl TokenService {
             self.set_expiration(&mut stored, expires_at);
             Ok(stored)
         };
-        let record = self.change(&context, request, decide).await?;
+        let record = self.change(&context, request, EventAction::Regenerated, decide).await?;
         Ok(Issued { record, token })
     }
 
@@ -68,8 +110,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request =
-            Request { id, precondition, action: EventAction::RolledBack, prevails: false };
+        let request = Request { id, precondition, prevails: false };
         let decide = |mut stored: StoredToken| {
             let previous = stored.valid_previous(now).cloned().ok_or(Error::NoPreviousSecret)?;
             let PreviousSecret { secret, valid_until: _, expires_at, regenerated_at } = previous;
@@ -79,7 +120,7 @@ impl TokenService {
             self.set_expiration(&mut stored, expires_at);
             Ok(stored)
         };
-        self.change(&context, request, decide).await
+        self.change(&context, request, EventAction::RolledBack, decide).await
     }
 
     /// Ends the grace period of the previous secret, if one is open.
@@ -95,18 +136,17 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request =
-            Request { id, precondition, action: EventAction::PreviousEnded, prevails: true };
+        let request = Request { id, precondition, prevails: true };
         let decide = |mut stored: StoredToken| {
             if stored.valid_previous(now).is_some() {
                 stored.previous = None;
             }
             Ok(stored)
         };
-        self.change(&context, request, decide).await
+        self.change(&context, request, EventAction::PreviousEnded, decide).await
     }
 
-    fn set_expiration(&self, stored: &mut StoredToken, expires_at: Option<Timestamp>) {
+    pub(super) fn set_expiration(&self, stored: &mut StoredToken, expires_at: Option<Timestamp>) {
         stored.record.expires_at = expires_at;
         stored.purge_at = self.policy.retention.purge_at(expires_at);
     }

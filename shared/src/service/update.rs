@@ -24,11 +24,11 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request = Request { id, precondition, action: EventAction::Updated, prevails: false };
+        let request = Request { id, precondition, prevails: false };
         let decide = |mut token: StoredToken| {
             patch.clone().apply_to(&mut token.record);
             Ok(token)
         };
-        self.change(&context, request, decide).await
+        self.change(&context, request, EventAction::Updated, decide).await
     }
 }

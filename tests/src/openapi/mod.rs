@@ -7,7 +7,7 @@ pub use schema::resolve;
 use crate::request::{Request, Response};
 use crate::stack;
 use serde_json::Value;
-use shared::domain::path::match_path;
+use shared::domain::path::{match_path, specificity};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -41,8 +41,10 @@ impl Operation {
     pub fn of(request: &Request) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Operation>> = LazyLock::new(Operation::all);
         let path = request.target.split('?').next().unwrap();
-        let mut operations = ALL.iter().filter(|one| one.method == request.method);
-        operations.find(|one| match_path(&one.path, path).is_some())
+        let operations = ALL.iter().filter(|one| one.method == request.method);
+        let matching = operations.filter(|one| match_path(&one.path, path).is_some());
+        // As API Gateway matches routes.
+        matching.min_by_key(|one| specificity(&one.path))
     }
 
     fn of_path(path: &str, item: &'static Value) -> Vec<Self> {
@@ -102,6 +104,11 @@ impl Operation {
     /// Returns the documented statuses.
     pub fn statuses(&self) -> BTreeSet<u16> {
         self.responses().map(|(status, _)| status).collect()
+    }
+
+    /// Returns whether the operation requires no credential.
+    pub fn is_open(&self) -> bool {
+        self.operation["security"].as_array().is_some_and(Vec::is_empty)
     }
 
     /// Returns whether the operation uses the table, so that it can be throttled.

@@ -7,7 +7,7 @@ use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
 use tests::Response;
-use tests::app::{route_permissions, token_body};
+use tests::app::{route_permissions, self_regenerating_body};
 use tests::database::without_timeouts;
 use tests::faults::FaultInjector;
 use tests::handlers::Handlers;
@@ -45,7 +45,7 @@ impl Case {
             case.token = member(&record, "token");
         }
         if operation.needs_previous() {
-            let regenerate = Operation::RegenerateWithGrace.request(&case.id);
+            let regenerate = Operation::RegenerateWithGrace.request(&case.id, &case.token);
             case.token = member(&case.send(regenerate).await.assert_status(200).json(), "token");
         }
         if matches!(operation, Operation::DeleteUnreadable) {
@@ -63,17 +63,22 @@ impl Case {
 
     /// Runs the operation, with the faults that were injected.
     pub async fn run(&self) -> Response {
-        self.handlers.send_as_super_admin(&self.operation.request(&self.id)).await
+        let request = self.operation.request(&self.id, &self.token);
+        if self.operation.is_by_holder() {
+            return self.handlers.send_as_holder(&request, &self.id).await;
+        }
+        self.handlers.send_as_super_admin(&request).await
     }
 
     /// Runs the operation again, without faults.
     pub async fn run_again(&self) -> Response {
-        self.send(self.operation.request(&self.id)).await
+        self.faults.inject([]);
+        self.run().await
     }
 
     /// Generates a token, without faults.
     pub async fn generate(&self, name: &str) -> Response {
-        self.send(Request::generate(&token_body(name))).await
+        self.send(Request::generate(&self_regenerating_body(name))).await
     }
 
     /// Sends a request, without faults.

@@ -81,7 +81,8 @@ async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
 #[test]
 fn every_route_that_uses_the_table_has_an_operation() {
     let id = "4GkTz0a9QmW1xB7c";
-    let routes = OPERATIONS.iter().map(|operation| operation.request(id));
+    let routes =
+        OPERATIONS.iter().map(|operation| operation.request(id, tests::app::UNKNOWN_TOKEN));
     let routes: BTreeSet<_> =
         routes.map(|request| Documented::of(&request).unwrap().route_key()).collect();
     let expected = Documented::all().into_iter().filter(Documented::uses_table);

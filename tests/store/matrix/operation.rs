@@ -16,6 +16,10 @@ pub enum Operation {
     RegenerateWithGrace,
     Rollback,
     EndPrevious,
+    GetSelf,
+    RegenerateSelf,
+    RevokeSelf,
+    Revoke,
     Delete,
     DeleteIfMatch,
     DeleteUnreadable,
@@ -35,6 +39,10 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::RegenerateWithGrace,
     Operation::Rollback,
     Operation::EndPrevious,
+    Operation::GetSelf,
+    Operation::RegenerateSelf,
+    Operation::RevokeSelf,
+    Operation::Revoke,
     Operation::Delete,
     Operation::DeleteIfMatch,
     Operation::DeleteUnreadable,
@@ -50,10 +58,14 @@ impl Operation {
     pub fn request_count(self) -> usize {
         match self {
             Self::Generate | Self::Simulate | Self::TokenEvents | Self::Events => 1,
-            Self::Get => 2,
+            Self::Get | Self::GetSelf => 2,
             // All that show a secret which may have been used read its last use.
             Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 3,
             Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => 3,
+            Self::RegenerateSelf => 3,
+            Self::RevokeSelf => 2,
+            // It reads the token to compare the secret, and again to change it.
+            Self::Revoke => 3,
             Self::Regenerate | Self::RegenerateIfMatch => 2,
             Self::Delete | Self::DeleteIfMatch => 2,
             Self::DeleteUnreadable => 3,
@@ -61,8 +73,8 @@ impl Operation {
     }
 
     pub fn writes(self) -> bool {
-        use Operation::{Events, Get, List, Simulate, TokenEvents};
-        !matches!(self, Get | List | Simulate | TokenEvents | Events)
+        use Operation::{Events, Get, GetSelf, List, Simulate, TokenEvents};
+        !matches!(self, Get | GetSelf | List | Simulate | TokenEvents | Events)
     }
 
     /// Returns whether the token needs a previous secret.
@@ -70,15 +82,20 @@ impl Operation {
         matches!(self, Self::Rollback | Self::EndPrevious)
     }
 
+    /// Returns whether the token itself calls.
+    pub fn is_by_holder(self) -> bool {
+        matches!(self, Self::GetSelf | Self::RegenerateSelf | Self::RevokeSelf)
+    }
+
     pub fn success(self) -> u16 {
         match self {
             Self::Generate => 201,
-            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => 204,
+            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable | Self::RevokeSelf => 204,
             _ => 200,
         }
     }
 
-    pub fn request(self, id: &str) -> Request {
+    pub fn request(self, id: &str, token: &str) -> Request {
         let current = "\"1\"";
         match self {
             Self::Generate => Request::generate(&token_body(NAME)),
@@ -94,6 +111,10 @@ impl Operation {
             }
             Self::Rollback => Request::rollback(id),
             Self::EndPrevious => Request::end_previous(id),
+            Self::GetSelf => Request::get_self(),
+            Self::RegenerateSelf => Request::regenerate_self(),
+            Self::RevokeSelf => Request::revoke_self(),
+            Self::Revoke => Request::revoke(token),
             Self::Delete | Self::DeleteUnreadable => Request::delete(id),
             Self::DeleteIfMatch => Request::delete(id).if_match(current),
             Self::Get => Request::get(id),
@@ -123,7 +144,10 @@ impl Operation {
             Self::Regenerate | Self::RegenerateIfMatch => {
                 is_version("2") && token.unwrap().contains_key("regeneratedAt")
             }
-            Self::RegenerateWithGrace => {
+            Self::RevokeSelf | Self::Revoke => {
+                is_version("2") && token.unwrap()["expiresAt"] == token.unwrap()["updatedAt"]
+            }
+            Self::RegenerateWithGrace | Self::RegenerateSelf => {
                 is_version("2") && token.unwrap().contains_key("previousSecret")
             }
             Self::Rollback | Self::EndPrevious => {
@@ -132,7 +156,12 @@ impl Operation {
             Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => {
                 without_events(items.clone()).is_empty()
             }
-            Self::Get | Self::List | Self::Simulate | Self::TokenEvents | Self::Events => false,
+            Self::Get
+            | Self::GetSelf
+            | Self::List
+            | Self::Simulate
+            | Self::TokenEvents
+            | Self::Events => false,
         }
     }
 
@@ -140,7 +169,8 @@ impl Operation {
     pub async fn assert_repeatable(self, case: &Case, is_applied: bool, description: &str) {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
-            (true, Self::Generate | Self::RegenerateWithGrace | Self::Rollback) => 409,
+            (true, Self::Generate | Self::RegenerateWithGrace) => 409,
+            (true, Self::RegenerateSelf | Self::Rollback) => 409,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
             (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
             _ => self.success(),

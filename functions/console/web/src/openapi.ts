@@ -81,6 +81,78 @@ export interface paths {
         patch: operations["updateToken"];
         trace?: never;
     };
+    "/v1/tokens/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the record of the token that calls
+         * @description Returns the record of the credential, which may be any valid token.
+         */
+        get: operations["getOwnToken"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke the token that calls
+         * @description The credential, which may be any valid token, expires now.
+         *     It stays listed as expired, and a super admin can regenerate it.
+         *     A previous secret ends its grace period only.
+         */
+        delete: operations["revokeOwnToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/self/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate the token that calls
+         * @description Replaces the secret and the expiration of the credential, as `regenerateToken` does.
+         *     The token must have `selfRegenerate`, and call with its current secret.
+         *     Its new lifetime is at most the one that it had.
+         *     Without `gracePeriodSeconds`, the old secret still works for an hour.
+         */
+        post: operations["regenerateOwnToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a token in a form
+         * @description RFC 7009, without client authentication: the token expires now.
+         *     A previous secret ends its grace period only.
+         *     The response is the same for an unknown or invalid token, about which nothing is stored.
+         *     `token` must not be repeated, and all other fields are ignored.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens/{id}/regenerate": {
         parameters: {
             query?: never;
@@ -420,6 +492,19 @@ export interface components {
              */
             gracePeriodSeconds: number;
         };
+        RegenerateOwnRequest: {
+            expiresInDays?: components["schemas"]["ExpiresInDays"];
+            expiresAt?: components["schemas"]["ExpiresAt"];
+            /**
+             * @description For how long the old secret still works. The end is never later than its old expiration.
+             * @default 3600
+             */
+            gracePeriodSeconds: number;
+        };
+        RevokeRequest: {
+            /** @description The token to revoke. */
+            token?: string;
+        };
         SimulateRequest: {
             method: components["schemas"]["RequestMethod"];
             path: components["schemas"]["RequestPath"];
@@ -588,6 +673,7 @@ export interface components {
              * @description `urn:tokenward:problem:` followed by the code. A release may add codes.
              * @example urn:tokenward:problem:invalid-json
              * @example urn:tokenward:problem:invalid-query
+             * @example urn:tokenward:problem:invalid-form
              * @example urn:tokenward:problem:unauthenticated
              * @example urn:tokenward:problem:forbidden
              * @example urn:tokenward:problem:token-not-found
@@ -740,6 +826,35 @@ export interface components {
             };
             content?: never;
         };
+        /** @description The token was revoked. The response has no body. */
+        Revoked: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The form was read. The response has no body. */
+        FormAccepted: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /**
+         * @description `invalid-form`: the body is not a form in UTF-8, or repeats `token`.
+         *     `invalid-query`: there is a query parameter.
+         */
+        InvalidForm: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The authorizer's decision. */
         Simulated: {
             headers: {
@@ -796,7 +911,8 @@ export interface components {
          * @description From API Gateway, as `application/json`: the authorizer denied the request.
          *     The token may be malformed, unknown, expired, deleted, regenerated, or without the permission.
          *     The response does not contain the reason.
-         *     From a function, as `application/problem+json` with `forbidden`: the caller is not a super admin.
+         *     From a function, as `application/problem+json` with `forbidden`: the caller is not a super admin,
+         *     or may not regenerate itself.
          */
         Forbidden: {
             headers: {
@@ -1200,6 +1316,115 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOwnToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Got"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeOwnToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
+                 *     Without this header the last write wins.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Revoked"];
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["Contended"];
+            412: components["responses"]["VersionConflict"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    regenerateOwnToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Changes the token only if its `ETag` is one of these, separated by commas.
+                 *     `*` matches any existing token.
+                 *     Any other tag, including a weak one, gets 412, and nothing changes.
+                 *     Without this header the last write wins.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token's new lifetime. At most 64 KiB. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RegenerateOwnRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Regenerated"];
+            400: components["responses"]["InvalidJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TokenNotFound"];
+            409: components["responses"]["RegenerateConflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token. At most 64 KiB. */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RevokeRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FormAccepted"];
+            400: components["responses"]["InvalidForm"];
+            409: components["responses"]["Contended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["Throttled"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

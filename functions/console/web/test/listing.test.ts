@@ -13,6 +13,8 @@ const token = (name: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
   status: "active",
   expiresAt: null,
   permissions: { type: "specific", grants: [] },
+  allowedIps: null,
+  selfRegenerate: false,
   version: 1,
   createdAt: "2026-11-01T00:00:00Z",
   createdBy: { id: null, name: "bootstrap" },

@@ -19,6 +19,8 @@ function token(used: number | null, previous: number | null = null, regenerated:
     status: "active",
     expiresAt: null,
     permissions: { type: "superAdmin" },
+    allowedIps: null,
+    selfRegenerate: false,
     version: 1,
     createdAt: ago(100),
     createdBy: { id: null, name: "bootstrap" },
