@@ -34,6 +34,14 @@ fn caller(super_admin: Value, id: &str) -> Value {
 const ID: &str = "4GkTz0a9QmW1xB7c";
 
 #[tokio::test]
+async fn a_401_names_the_scheme() {
+    let app = TestApp::in_process().await;
+    let request = Request::list("");
+    let response = app.handlers().unwrap().send_with_context(&request, None).await;
+    assert_eq!((response.status, response.header("www-authenticate")), (401, Some("Bearer")));
+}
+
+#[tokio::test]
 async fn an_event_without_an_authorizer_is_unauthenticated() {
     assert_all_reject(None, 401, "unauthenticated").await;
 }

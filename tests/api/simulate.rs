@@ -11,6 +11,7 @@ tests::api_tests!(
     agrees_with_the_authorizer_for_every_grant_kind,
     an_expired_token_is_allowed_nothing,
     a_missing_token_is_not_found,
+    judges_methods_that_are_not_listed_anywhere,
     rejects_invalid_members,
 );
 
@@ -169,6 +170,23 @@ async fn a_missing_token_is_not_found(app: &TestApp) {
     app.purge(&purged).await;
     for id in [&purged, "0000000000000000", "malformed"] {
         app.simulate(id, "GET", "/orders/7").assert_rejected(404, "token-not-found").await;
+    }
+}
+
+async fn judges_methods_that_are_not_listed_anywhere(app: &TestApp) {
+    let (_, id, _) = create(
+        app,
+        "any-method",
+        json!({ "resource": "routes", "methods": ["*"], "paths": ["/**"] }),
+    )
+    .await;
+    for (method, path, allowed) in [
+        ("PURGE", "/orders/7", true),
+        ("VERSION-CONTROL", "/orders/7", true),
+        ("PURGE", "/v1/tokens", false),
+    ] {
+        let simulated = app.simulate(&id, method, path).await.assert_status(200).json();
+        assert_eq!(simulated["allowed"], allowed, "{method} {path}");
     }
 }
 

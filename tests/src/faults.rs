@@ -44,7 +44,7 @@ pub enum Fault {
     StalledRequest,
     /// It is applied, but no response ever arrives.
     StalledResponse,
-    /// It is applied, and its response arrives after [`SLOW`], before the attempt times out.
+    /// It is applied, and its response arrives after `SLOW`, before the attempt times out.
     SlowResponse,
     /// It is applied, the hook runs, and the response is lost.
     LostResponseAfter(Hook),

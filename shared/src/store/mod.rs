@@ -67,7 +67,7 @@ pub struct WriteContext {
     pub now: Timestamp,
     /// Who writes.
     pub caller: Caller,
-    /// 32 random hexadecimal characters. [`Self::change_id`] and the client token of a transaction contain them.
+    /// 32 random hexadecimal characters. The `changeId` and the client token of a transaction contain some of them.
     pub write_id: String,
     /// When the event of the write is removed.
     pub forget_at: Timestamp,
