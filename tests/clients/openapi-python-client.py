@@ -18,7 +18,6 @@ from tokenward_openapi_python_client.models import (
     GatewayMessage,
     GenerateRequest,
     RegenerateRequest,
-    RequestMethod,
     SimulateDraftRequest,
     SimulateRequest,
     SpecificPermissions,
@@ -123,9 +122,9 @@ is_problem(throttled.parsed, 429, "throttled")
 assert int(throttled.headers["Retry-After"]) >= 1
 
 # Simulate.
-simulate = SimulateRequest(method=RequestMethod.GET, path="/orders/7")
+simulate = SimulateRequest(method="GET", path="/orders/7")
 assert success(simulate_request.sync_detailed(id, client=client, body=simulate)).allowed
-draft = SimulateDraftRequest(permissions=permissions, method=RequestMethod.GET, path="/v1/tokens")
+draft = SimulateDraftRequest(permissions=permissions, method="GET", path="/v1/tokens")
 simulation = success(simulate_draft.sync_detailed(client=client, body=draft))
 same((simulation.allowed, simulation.granted_by), (False, None))
 

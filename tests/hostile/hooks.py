@@ -30,6 +30,11 @@ def before_call(context, case, kwargs):
         query = {name: value for name, value in case.query.items() if name != "cursor"}
         cursor = cursor_of(case, query)
         case.query = query | ({"cursor": cursor} if cursor else {})
+    if case.operation.label.endswith("/events"):
+        # A range of one day, from its start.
+        query = {name: value for name, value in case.query.items() if name not in ("cursor", "from", "to")}
+        days = {name: date.today().isoformat() for name in ("from", "to") if name in case.query}
+        case.query = query | (days if len(days) == 2 else {})
 
 
 # The kinds of grants in docs/API.md, with their fields that are lists of names, and their roles. Kinds in SINGLE also have

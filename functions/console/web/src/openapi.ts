@@ -487,19 +487,19 @@ export interface components {
             expiresInDays?: components["schemas"]["ExpiresInDays"];
             expiresAt?: components["schemas"]["ExpiresAt"];
             /**
-             * @description For how long the old secret still works. The end is never later than its old expiration.
-             * @default 0
+             * @description For how long the old secret still works, 0 if it is absent.
+             *     The end is never later than its old expiration.
              */
-            gracePeriodSeconds: number;
+            gracePeriodSeconds?: number;
         };
         RegenerateOwnRequest: {
             expiresInDays?: components["schemas"]["ExpiresInDays"];
             expiresAt?: components["schemas"]["ExpiresAt"];
             /**
-             * @description For how long the old secret still works. The end is never later than its old expiration.
-             * @default 3600
+             * @description For how long the old secret still works, 3600 if it is absent.
+             *     The end is never later than its old expiration.
              */
-            gracePeriodSeconds: number;
+            gracePeriodSeconds?: number;
         };
         RevokeRequest: {
             /** @description The token to revoke. */
