@@ -18,7 +18,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[track_caller]
 fn assert_empty(response: Response) {
     let response = response.assert_status(200).assert_security_headers();
-    assert_eq!((response.text.as_str(), response.header("content-type")), ("", None));
+    // A gateway may name a content type although there is no content.
+    assert_eq!(response.text, "");
 }
 
 async fn a_token_in_a_form_is_revoked(app: &TestApp) {
