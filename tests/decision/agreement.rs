@@ -161,6 +161,13 @@ proptest! {
                 prop_assert_eq!(reason(simulated), reason(decided), "{:?}", request);
             } else {
                 prop_assert!(matches!(simulated, Decision::Deny(_)), "{:?}", found);
+                // The authorizer allows no more than it allows of the path without encoded characters.
+                let plain = RouteRequest::parse(method, &request.raw_path, rules);
+                let plain = plain.map(|plain| decide(&permissions, rules, &plain));
+                if matches!(plain, None | Some(Decision::Deny(_))) {
+                    let decided = decide(&permissions, rules, &request);
+                    prop_assert!(matches!(decided, Decision::Deny(_)), "{:?}", request);
+                }
             }
         }
     }
