@@ -6,6 +6,7 @@ import {
   forward,
   generate,
   ORDERS,
+  openForm,
   openToken,
   shownToken,
   signIn,
@@ -13,16 +14,6 @@ import {
   violations,
   waitForText,
 } from "./support.mjs";
-
-/** Opens the form of a new token with a grant for GET on routes. */
-async function openForm(page, name) {
-  await signIn(page);
-  await page.getByRole("link", { name: "Generate a token" }).click();
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByRole("tab", { name: "Routes" }).click();
-  await page.getByRole("button", { name: "Add a permission for Routes" }).click();
-  await page.getByLabel("GET").check();
-}
 
 /** Presses and releases the mouse where the button was when it was pressed. */
 async function press(page, button) {

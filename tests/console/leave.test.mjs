@@ -6,6 +6,7 @@ import {
   generate,
   hold,
   ORDERS,
+  openForm,
   openToken,
   READS_BODIES,
   shownToken,
@@ -16,12 +17,7 @@ import {
 
 /** Opens the form of a new token and fills it in. */
 async function fillIn(page, name) {
-  await signIn(page);
-  await page.getByRole("link", { name: "Generate a token" }).click();
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByRole("tab", { name: "Routes" }).click();
-  await page.getByRole("button", { name: "Add a permission for Routes" }).click();
-  await page.getByLabel("GET").check();
+  await openForm(page, name);
   await page.getByLabel("Paths").fill("/orders/**,");
 }
 

@@ -76,6 +76,16 @@ export async function isOff(button) {
   return (await button.isDisabled()) || (await button.getAttribute("aria-disabled")) === "true";
 }
 
+/** Opens the form of a new token with a grant for GET on routes. */
+export async function openForm(page, name) {
+  await signIn(page);
+  await page.getByRole("link", { name: "Generate a token" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("tab", { name: "Routes" }).click();
+  await page.getByRole("button", { name: "Add a permission for Routes" }).click();
+  await page.getByLabel("GET").check();
+}
+
 /** Opens a token from the list. */
 export async function openToken(page, name) {
   await page.getByRole("searchbox").fill(name);
