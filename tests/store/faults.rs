@@ -1,53 +1,15 @@
 //! Lost responses, throttling and failures. Responses are true, and writes are atomic.
 
-use crate::support::{TestService, first_page};
-use aws_sdk_dynamodb::Client;
-use local::database::Database;
+use crate::support::{Fixture, TestService, first_page};
 use shared::domain::precondition::Precondition;
-use shared::domain::time::Timestamp;
-use shared::domain::usage::Usage;
 use shared::service::{AuthorizeError, Error};
-use shared::store::Table;
-use std::collections::BTreeMap;
 use std::iter::{once, repeat_n, repeat_with};
 use std::sync::Arc;
-use tests::database;
-use tests::faults::{Fault, FaultInjector, Hook};
-use tests::table::{self, Item};
+use tests::faults::{Fault, Hook};
+use tests::table;
 
 /// More faults than the service has attempts.
 const ALWAYS: usize = 40;
-
-/// A service with an empty table, and the injector of faults between the two.
-struct Fixture {
-    service: TestService,
-    faults: FaultInjector,
-    /// Direct access to the table, without faults.
-    dynamodb: Client,
-    _database: Database,
-}
-
-impl Fixture {
-    async fn new() -> Self {
-        let database = database::create().await;
-        let dynamodb = database.client();
-        let (client, faults) = FaultInjector::attach(&dynamodb);
-        Self { service: TestService::new(&client), faults, dynamodb, _database: database }
-    }
-
-    fn parts(&self) -> (&TestService, &FaultInjector) {
-        (&self.service, &self.faults)
-    }
-
-    async fn snapshot(&self) -> BTreeMap<String, Item> {
-        table::snapshot(&self.dynamodb).await
-    }
-
-    /// Returns the tokens and names.
-    async fn tokens_and_names(&self) -> BTreeMap<String, Item> {
-        table::without_events(self.snapshot().await)
-    }
-}
 
 #[tokio::test]
 async fn a_generate_whose_response_is_lost_succeeds_and_applies_once() {
@@ -264,87 +226,4 @@ async fn a_name_without_its_token_is_not_listed() {
     let item = table::token(&fixture.dynamodb, &id.to_string()).await.unwrap();
     table::remove(&fixture.dynamodb, &item).await;
     assert!(fixture.service.list(&first_page(10)).await.unwrap().entries.is_empty());
-}
-
-#[tokio::test]
-async fn a_delete_does_not_depend_on_reads() {
-    for fault in [Fault::Error(400, "ProvisionedThroughputExceededException"), Fault::LostRequest] {
-        let fixture = Fixture::new().await;
-        let (service, faults) = fixture.parts();
-        let issued = service.generate("stolen").await.unwrap();
-        let (id, token) = (issued.record.id, issued.token.reveal());
-        // The SDK's attempts at the read, and no write.
-        faults.inject(repeat_n(fault, 3));
-        service.delete(id, &Precondition::Exists).await.unwrap();
-        assert_eq!(faults.requests().last().map(String::as_str), Some("TransactWriteItems"));
-        let refused = service.authorize(&token).await;
-        assert!(matches!(refused, Err(AuthorizeError::Unknown(_))), "{refused:?}");
-    }
-}
-
-#[tokio::test]
-async fn an_unread_token_is_deleted_only_in_a_version_that_the_caller_named() {
-    let fixture = Fixture::new().await;
-    let (service, faults) = fixture.parts();
-    let issued = service.generate("kept").await.unwrap();
-    let id = issued.record.id;
-    let throttled = || repeat_n(Fault::Error(400, "ThrottlingException"), 3);
-    for tags in ["\"7\"", "\"x\"", "W/\"1\""] {
-        faults.inject(throttled());
-        let refused = service.delete(id, &Precondition::parse(Some(tags))).await;
-        assert!(matches!(refused, Err(Error::VersionConflict(_))), "{refused:?}");
-    }
-    assert_eq!(service.get(id).await.unwrap(), issued.record);
-    faults.inject(throttled());
-    service.delete(id, &Precondition::parse(Some("\"7\", \"1\""))).await.unwrap();
-    assert!(matches!(service.get(id).await, Err(Error::NotFound)));
-}
-
-#[tokio::test]
-async fn a_token_without_its_name_can_be_regenerated() {
-    let fixture = Fixture::new().await;
-    let service = &fixture.service;
-    let issued = service.generate("orphan").await.unwrap();
-    let (id, old) = (issued.record.id, issued.token.reveal());
-    let name = table::name(&fixture.dynamodb, "orphan").await.unwrap();
-    table::remove(&fixture.dynamodb, &name).await;
-    let new = service.regenerate(id, &Precondition::Exists).await.unwrap().token.reveal();
-    assert!(service.authorize(&new).await.is_ok());
-    let refused = service.authorize(&old).await;
-    assert!(matches!(refused, Err(AuthorizeError::SecretMismatch(_))), "{refused:?}");
-    assert!(table::name(&fixture.dynamodb, "orphan").await.is_none());
-}
-
-#[tokio::test]
-async fn a_use_that_cannot_be_written_changes_no_decision() {
-    for fault in [
-        Fault::LostRequest,
-        Fault::LostResponse,
-        Fault::NoConnection,
-        Fault::StalledRequest,
-        Fault::Error(400, "ProvisionedThroughputExceededException"),
-        Fault::Error(400, "AccessDeniedException"),
-        Fault::Error(500, "InternalServerError"),
-    ] {
-        let fixture = Fixture::new().await;
-        let (service, faults) = fixture.parts();
-        let token = service.generate("used").await.unwrap().token.reveal();
-        faults.inject(once(Fault::None).chain(repeat_n(fault.clone(), ALWAYS)));
-        service.authorize(&token).await.unwrap();
-        assert_eq!(faults.requests(), ["GetItem", "UpdateItem"], "{fault:?}: one attempt");
-    }
-}
-
-#[tokio::test]
-async fn a_use_never_gives_way_to_an_earlier_one() {
-    let fixture = Fixture::new().await;
-    let table = Table::new(fixture.dynamodb.clone(), table::TABLE, tests::app::POLICY.vocabulary);
-    let secret = (fixture.service.create("used").await, 1);
-    let at = |seconds| Timestamp::from_seconds(seconds).unwrap();
-    let used = |seconds| Usage { at: at(seconds), source_ip: None, route: None };
-    for (seconds, latest) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
-        table.write_usage(secret, &used(seconds), at(10_000)).await.unwrap();
-        let usages = table.usages([secret].into_iter()).await.unwrap();
-        assert_eq!(usages[&secret], used(latest), "{seconds}");
-    }
 }

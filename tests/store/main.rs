@@ -2,8 +2,10 @@
 
 mod budget;
 mod connection;
+mod damaged;
 mod faults;
 mod last_release;
 mod matrix;
 mod paging;
 mod support;
+mod usage;

@@ -1,6 +1,7 @@
 //! A service with any SDK client and one caller.
 
 use aws_sdk_dynamodb::Client;
+use local::database::Database;
 use shared::domain::description::Description;
 use shared::domain::event::Caller;
 use shared::domain::expiration::RequestedExpiration;
@@ -18,9 +19,13 @@ use shared::service::generate::{Issued, NewToken};
 use shared::service::regenerate::Renewal;
 use shared::service::{AuthorizeError, Client as RequestClient, Error, TokenService};
 use shared::store::Table;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tests::app::POLICY;
+use tests::database;
+use tests::faults::FaultInjector;
 use tests::fixture::RULES_WITH_DEMO;
+use tests::table::{self, Item};
 
 /// Returns a service that uses `client`.
 pub fn token_service(client: &Client) -> TokenService {
@@ -135,4 +140,35 @@ impl TestService {
 /// Returns a request for the first page of all tokens.
 pub fn first_page(limit: u8) -> PageRequest {
     PageRequest { limit, filter: Filter::default(), after: None }
+}
+
+/// A service with an empty table, and the injector of faults between the two.
+pub struct Fixture {
+    pub service: TestService,
+    pub faults: FaultInjector,
+    /// Direct access to the table, without faults.
+    pub dynamodb: Client,
+    _database: Database,
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let database = database::create().await;
+        let dynamodb = database.client();
+        let (client, faults) = FaultInjector::attach(&dynamodb);
+        Self { service: TestService::new(&client), faults, dynamodb, _database: database }
+    }
+
+    pub fn parts(&self) -> (&TestService, &FaultInjector) {
+        (&self.service, &self.faults)
+    }
+
+    pub async fn snapshot(&self) -> BTreeMap<String, Item> {
+        table::snapshot(&self.dynamodb).await
+    }
+
+    /// Returns the tokens and names.
+    pub async fn tokens_and_names(&self) -> BTreeMap<String, Item> {
+        table::without_events(self.snapshot().await)
+    }
 }

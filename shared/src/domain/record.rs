@@ -165,6 +165,13 @@ impl StoredToken {
         record
     }
 
+    /// Ends the grace period of the previous secret, if one is open at `now`.
+    pub fn end_previous(&mut self, now: Timestamp) {
+        if self.valid_previous(now).is_some() {
+            self.previous = None;
+        }
+    }
+
     /// Updates what the record shows of the previous secret at `now`.
     #[must_use]
     pub fn shown_at(mut self, now: Timestamp) -> Self {

@@ -138,9 +138,7 @@ impl TokenService {
         let context = self.write_context(caller, now)?;
         let request = Request { id, precondition, prevails: true };
         let decide = |mut stored: StoredToken| {
-            if stored.valid_previous(now).is_some() {
-                stored.previous = None;
-            }
+            stored.end_previous(now);
             Ok(stored)
         };
         self.change(&context, request, EventAction::PreviousEnded, decide).await

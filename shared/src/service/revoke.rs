@@ -74,9 +74,7 @@ impl TokenService {
         let request = Request { id, precondition, prevails: true };
         let decide = |mut stored: StoredToken| match is_previous(&stored) {
             Some(true) => {
-                if stored.valid_previous(now).is_some() {
-                    stored.previous = None;
-                }
+                stored.end_previous(now);
                 Ok((stored, EventAction::PreviousEnded))
             }
             Some(false) if stored.record.status(now) == Status::Active => {

@@ -1,0 +1,47 @@
+//! The use of a secret: when it is written, and what happens if it cannot be.
+
+use crate::support::Fixture;
+use shared::domain::time::Timestamp;
+use shared::domain::usage::Usage;
+use shared::store::Table;
+use std::iter::{once, repeat_n};
+use tests::app::POLICY;
+use tests::faults::Fault;
+use tests::table;
+
+/// More faults than the service has attempts.
+const ALWAYS: usize = 40;
+
+#[tokio::test]
+async fn a_use_that_cannot_be_written_changes_no_decision() {
+    for fault in [
+        Fault::LostRequest,
+        Fault::LostResponse,
+        Fault::NoConnection,
+        Fault::StalledRequest,
+        Fault::Error(400, "ProvisionedThroughputExceededException"),
+        Fault::Error(400, "AccessDeniedException"),
+        Fault::Error(500, "InternalServerError"),
+    ] {
+        let fixture = Fixture::new().await;
+        let (service, faults) = fixture.parts();
+        let token = service.generate("used").await.unwrap().token.reveal();
+        faults.inject(once(Fault::None).chain(repeat_n(fault.clone(), ALWAYS)));
+        service.authorize(&token).await.unwrap();
+        assert_eq!(faults.requests(), ["GetItem", "UpdateItem"], "{fault:?}: one attempt");
+    }
+}
+
+#[tokio::test]
+async fn a_use_never_gives_way_to_an_earlier_one() {
+    let fixture = Fixture::new().await;
+    let table = Table::new(fixture.dynamodb.clone(), table::TABLE, POLICY.vocabulary);
+    let secret = (fixture.service.create("used").await, 1);
+    let at = |seconds| Timestamp::from_seconds(seconds).unwrap();
+    let used = |seconds| Usage { at: at(seconds), source_ip: None, route: None };
+    for (seconds, latest) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
+        table.write_usage(secret, &used(seconds), at(10_000)).await.unwrap();
+        let usages = table.usages([secret].into_iter()).await.unwrap();
+        assert_eq!(usages[&secret], used(latest), "{seconds}");
+    }
+}
