@@ -1,6 +1,6 @@
 //! The write of an existing token: read it, decide on this version, and write if it is still the current one.
 
-use super::{Error, MAX_RACE_RETRIES, TokenService};
+use super::{Error, MAX_RACE_ATTEMPTS, TokenService};
 use crate::domain::event::EventAction;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -53,7 +53,7 @@ impl TokenService {
     ) -> Result<Applied, Error> {
         let Request { id, precondition, prevails } = request;
         let now = context.now;
-        for attempt in 0..MAX_RACE_RETRIES {
+        for attempt in 0..MAX_RACE_ATTEMPTS {
             let before = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
             precondition.check(before.record.version)?;
             let (after, action) = decide(before.clone())?;

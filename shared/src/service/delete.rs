@@ -1,6 +1,6 @@
 //! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
 
-use super::{Error, MAX_RACE_RETRIES, TokenService};
+use super::{Error, MAX_RACE_ATTEMPTS, TokenService};
 use crate::domain::event::Caller;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -21,7 +21,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(caller, now)?;
-        for _ in 0..MAX_RACE_RETRIES {
+        for _ in 0..MAX_RACE_ATTEMPTS {
             let outcome = match self.table.get(id, now).await {
                 Ok(None) => WriteOutcome::NotFound,
                 Ok(Some(token)) => {

@@ -30,7 +30,9 @@ use crate::store::{Table, WriteContext};
 use std::sync::{Arc, Mutex};
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
-const MAX_RACE_RETRIES: usize = 16;
+///
+/// Whenever one is overtaken, another one succeeded. So as many callers can write a token at the same time, and all succeed.
+const MAX_RACE_ATTEMPTS: usize = 64;
 
 /// A source of the time. It is passed in, so that tests compare literal times.
 pub trait Clock: Send + Sync {
@@ -128,7 +130,7 @@ impl TokenService {
     }
 
     fn contended(id: TokenId) -> Error {
-        Error::Contended(format!("{id} changed after each of {MAX_RACE_RETRIES} reads"))
+        Error::Contended(format!("{id} changed after each of {MAX_RACE_ATTEMPTS} reads"))
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
