@@ -62,6 +62,8 @@ export async function open(browser, options = {}) {
       complaints.push(message.text());
   });
   await page.goto(`${URL_OF_GATEWAY}/console`);
+  // The page is rendered after it has loaded the permissions.
+  await page.getByRole("heading", { level: 1 }).waitFor();
   return { page, context, complaints, requests };
 }
 

@@ -1,6 +1,6 @@
 // Components and hooks that several pages share.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
 import { formatDateTime, formatLong, formatRelative, type TokenState } from "./time";
 import { hideToast } from "./toast";
@@ -172,7 +172,8 @@ export async function copy(text: string): Promise<boolean> {
 export function Heading(props: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  useEffect(() => {
+  // With the heading, not after it: whoever sees the page also sees its title.
+  useLayoutEffect(() => {
     document.title = `${props.children} · tokenward`;
   }, [props.children]);
   return (
