@@ -23,7 +23,7 @@ test("the dialog with the token cannot be closed before the token was copied", a
   const isClosable = async () => !(await isOff(dialog.getByRole("button", { name: "Done" })));
   for (let pressed = 0; pressed < 3; pressed++) await page.keyboard.press("Escape");
   await page.mouse.click(5, 5);
-  await waitForText(dialog, "It’s gone once you close this dialog");
+  await waitForText(dialog, "You can’t see it again after you close this dialog");
   assert.equal(await isClosable(), false);
   await dialog.getByLabel("I’ve saved it another way").check();
   assert.equal(await isClosable(), true);

@@ -41,7 +41,7 @@ export function App() {
 
   const signIn = useCallback(async (token: string, id: string) => {
     let signedIn = false;
-    const api = new Api(token, settings.header, () => {
+    const api = new Api(token, settings.tokenHeader, () => {
       // While the user signs in, the form shows the error.
       if (!signedIn) return;
       signedIn = false;

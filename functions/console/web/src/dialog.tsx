@@ -2,20 +2,21 @@ import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 /**
- * A modal dialog. It is open exactly while it is rendered: Escape and a click on the backdrop only call `onClose`, or
- * `onLocked` while it is locked. If the browser closes the element anyway, the dialog is closed, or opened again.
+ * A modal dialog, which is open as long as it is rendered. Escape and a click on the backdrop do not close it. They call
+ * `onClose`, or `onCloseWhileLocked` if it is locked, and the caller decides. If the browser closes the element by itself, this
+ * counts as such an attempt, and an element that is still rendered is opened again.
  */
 export function Dialog(props: {
   title: string;
   onClose: () => void;
   locked?: boolean;
-  onLocked?: () => void;
+  onCloseWhileLocked?: () => void;
   children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const requestClose = useRef(props.onClose);
-  requestClose.current = () => (props.locked ? props.onLocked?.() : props.onClose());
+  requestClose.current = () => (props.locked ? props.onCloseWhileLocked?.() : props.onClose());
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
@@ -30,7 +31,7 @@ export function Dialog(props: {
     const onClose = () => {
       if (!element.isConnected || element.open) return;
       requestClose.current();
-      // The program did not close it, so it stays open.
+      // If the caller still renders the dialog, it must stay open.
       setTimeout(() => {
         if (element.isConnected && !element.open) element.showModal();
       });

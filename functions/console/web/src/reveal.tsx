@@ -9,28 +9,27 @@ import { copy, Notice } from "./ui";
 /** Shows a new token, once. The user can close it only after copying the token or confirming that it is saved. */
 export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean; onClose: () => void }) {
   const { issued } = props;
-  /** What was copied last, or could not be copied. */
-  const [copied, setCopied] = useState<"token" | "command" | "failed" | null>(null);
+  const [copyResult, setCopyResult] = useState<"token copied" | "command copied" | "failed" | null>(null);
   const [saved, setSaved] = useState<"copied" | "confirmed" | null>(null);
   const [closeAttempted, setCloseAttempted] = useState(false);
   const text = useRef<HTMLElement>(null);
-  const command = curl(settings.header);
+  const command = curl(settings.tokenHeader);
 
   useUnloadWarning(saved === null);
 
   const copyToken = async () => {
     const done = await copy(issued.token);
-    setCopied(done ? "token" : "failed");
+    setCopyResult(done ? "token copied" : "failed");
     if (done) setSaved("copied");
     else text.current?.focus();
   };
-  const copyCommand = async () => setCopied((await copy(command)) ? "command" : "failed");
+  const copyCommand = async () => setCopyResult((await copy(command)) ? "command copied" : "failed");
   return (
     <Dialog
       title={props.regenerated ? `${issued.name} has a new token` : `${issued.name} is ready`}
       onClose={props.onClose}
       locked={saved === null}
-      onLocked={() => setCloseAttempted(true)}
+      onCloseWhileLocked={() => setCloseAttempted(true)}
     >
       <Notice kind="warning">
         <strong>Copy the token now.</strong> You can’t see it again, because only a hash of it is stored.
@@ -45,9 +44,9 @@ export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean
         </button>
       </div>
       <p role="status" class="quiet">
-        {copied === "token" && "Token copied."}
-        {copied === "command" && "Command copied."}
-        {copied === "failed" && "Your browser blocked copying. Select the text and copy it yourself."}
+        {copyResult === "token copied" && "Token copied."}
+        {copyResult === "command copied" && "Command copied."}
+        {copyResult === "failed" && "Your browser blocked copying. Select the text and copy it yourself."}
       </p>
       <details>
         <summary>Use it with curl</summary>
@@ -73,7 +72,7 @@ export function RevealDialog(props: { issued: IssuedRecord; regenerated: boolean
       )}
       {closeAttempted && saved === null && (
         <p class="error" role="alert">
-          Copy the token, or confirm that you saved it. It’s gone once you close this dialog.
+          Copy the token, or confirm that you saved it. You can’t see it again after you close this dialog.
         </p>
       )}
       <div class="actions">

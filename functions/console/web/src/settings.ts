@@ -5,11 +5,11 @@ function read(name: string): string {
 }
 
 export const settings = {
-  /** The header that carries the token. */
-  header: read("token-header"),
+  /** The name of the header that contains the token. */
+  tokenHeader: read("token-header"),
   /** The maximum lifetime in days; 0 for none. */
   maxLifetimeDays: Number(read("max-lifetime-days")),
-  /** How many seconds the gateway reuses a decision of the authorizer. */
+  /** For how many seconds API Gateway reuses a decision of the authorizer; 0 if it does not. */
   cacheSeconds: Number(read("cache-seconds")),
   /** After how many minutes without input the user is signed out; 0 for never. */
   idleMinutes: Number(read("idle-minutes")),

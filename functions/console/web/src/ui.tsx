@@ -172,7 +172,7 @@ export async function copy(text: string): Promise<boolean> {
 export function Heading(props: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  // With the heading, not after it: whoever sees the page also sees its title.
+  // A layout effect, so that the title never changes later than the heading on the screen.
   useLayoutEffect(() => {
     document.title = `${props.children} · tokenward`;
   }, [props.children]);
