@@ -162,7 +162,7 @@ async fn unknown_routes_and_methods_are_not_found(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_understood_is_a_failure_and_a_malformed_credential_a_denial() {
+async fn an_event_that_is_not_understood_fails_and_a_malformed_credential_is_denied() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();
     let fixture: Value =

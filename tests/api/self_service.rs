@@ -1,4 +1,4 @@
-//! What a token may do with itself: read its record, regenerate and revoke itself. A stolen one must not gain by it.
+//! What a token may do with itself: read its record, regenerate and revoke itself. A stolen token must not become more powerful by it.
 
 use serde_json::{Value, json};
 use tests::app::{self_regenerating_body, timestamp, token_body};

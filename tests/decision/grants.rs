@@ -1,4 +1,4 @@
-//! What one grant allows, and that grants are never combined.
+//! Single grants: what each allows, and what several together do not allow, because they are never combined.
 
 use crate::support::{decision, devtron_apps, is_allowed, routes, specific};
 use serde_json::json;

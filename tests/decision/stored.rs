@@ -1,4 +1,4 @@
-//! Stored grants of each kind are read and written unchanged, those of earlier releases included.
+//! Stored grants of each kind are read and written unchanged, including those of earlier releases.
 
 use serde_json::{Value, json};
 use shared::domain::grant::{Grant, Permissions};

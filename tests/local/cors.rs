@@ -49,10 +49,10 @@ async fn a_preflight_request_of_an_allowed_origin_is_answered_without_a_token() 
 }
 
 #[tokio::test]
-async fn every_response_to_an_allowed_origin_names_it_and_to_another_none() {
+async fn only_responses_to_an_allowed_origin_have_cors_headers() {
     let folder = DataDirectory::new();
     let gateway = start(&folder);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let whoami = || Request::new("GET", "/whoami").header("origin", ORIGIN);
     let expected = [
         ("access-control-allow-origin", ORIGIN),
@@ -92,7 +92,7 @@ async fn without_allowed_origins_there_are_neither_preflights_nor_headers() {
     let gateway = folder.start(&[]);
     let response = gateway.send(&preflight("/v1/tokens", ORIGIN)).await;
     response.assert_gateway_error(404, "Not Found");
-    // `ANY` includes `OPTIONS`, which asks the authorizer.
+    // A route for `ANY` includes `OPTIONS`, so the request needs a token.
     let response = gateway.send(&preflight("/orders/7", ORIGIN)).await;
     response.assert_gateway_error(401, "Unauthorized");
     let response = gateway.send(&Request::new("GET", "/console").header("origin", ORIGIN)).await;

@@ -199,7 +199,7 @@ async fn a_clean_stop_leaves_all_data_in_one_file() {
 async fn no_file_contains_a_secret() {
     let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let mut tokens = vec![admin.clone()];
     for number in 0..20 {
         let generate = Request::generate(&token_body(&format!("token-{number}")));
@@ -229,7 +229,7 @@ async fn purged_items_are_deleted() {
     let folder = DataDirectory::new();
     let storage = Storage::File(folder.path("tokens.db").into());
     let mut gateway = folder.start(&[]);
-    let generate = Request::generate(&token_body("purged")).bearer(&folder.admin());
+    let generate = Request::generate(&token_body("purged")).bearer(&folder.admin_token());
     let record = gateway.send(&generate).await.assert_status(201).json();
     let id = record["id"].as_str().unwrap();
     assert!(gateway.stop());

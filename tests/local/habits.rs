@@ -45,7 +45,7 @@ impl Connection {
 fn http_1_0_is_supported() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
-    let admin = home.admin();
+    let admin = home.admin_token();
     let mut connection = Connection::open(&gateway);
     connection.write(&format!(
         "GET /v1/tokens HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer {admin}\r\n\r\n"
@@ -58,7 +58,7 @@ fn http_1_0_is_supported() {
 fn a_client_that_waits_for_100_continue_gets_it() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
-    let admin = home.admin();
+    let admin = home.admin_token();
     let mut connection = Connection::open(&gateway);
     connection.write(&format!(
         "POST /v1/tokens HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
@@ -75,7 +75,7 @@ fn a_client_that_waits_for_100_continue_gets_it() {
 fn chunked_bodies_unusual_accept_headers_and_lowercase_names_are_accepted() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
-    let admin = home.admin();
+    let admin = home.admin_token();
     for (number, accept) in
         ["text/html", "*/*;q=0.1", "application/xml, image/*", ""].iter().enumerate()
     {
@@ -96,7 +96,7 @@ fn chunked_bodies_unusual_accept_headers_and_lowercase_names_are_accepted() {
 fn a_connection_can_be_reused_after_an_error() {
     let home = DataDirectory::new();
     let gateway = home.start(&[]);
-    let admin = home.admin();
+    let admin = home.admin_token();
     let mut connection = Connection::open(&gateway);
     let authorization = format!("Authorization: Bearer {admin}\r\n");
     for (target, authorization, body, expected) in [

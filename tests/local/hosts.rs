@@ -8,7 +8,7 @@ use tests::http::Http;
 async fn only_names_of_this_machine_are_served() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let port = gateway.url.rsplit(':').next().unwrap();
     let send = async |host: String, request: &Request| {
         Http::new(&gateway.url, Some(host)).try_send(request).await.unwrap()
@@ -49,7 +49,7 @@ async fn a_request_without_exactly_one_host_is_rejected() {
 async fn no_forwarded_scheme_makes_a_function_panic() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     for scheme in ["https,http", "https, http", "://", " ", "%", "\u{e9}"] {
         for path in ["/whoami", "/v1/tokens", "/console"] {
             let request = Request::new("GET", path).header("x-forwarded-proto", scheme);

@@ -25,7 +25,7 @@ struct KnownToken {
 async fn a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one() {
     let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let responses = AtomicUsize::new(0);
     let clients = (0..8).map(|client| run_client(&gateway, &admin, client, &responses));
     let process = gateway.id().to_string();

@@ -17,7 +17,7 @@ fn lines(gateway: &Gateway, function: &str) -> Vec<Value> {
 async fn each_request_is_logged_as_one_json_line() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let id = admin.split('_').nth(1).unwrap();
     let get = Request::get("0000000000000000").bearer(&admin);
     gateway.send(&get).await.assert_status(404);
@@ -78,7 +78,7 @@ async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() 
 async fn the_log_contains_the_changed_token_and_the_caller() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let send = async |request: Request| gateway.send(&request.bearer(&admin)).await;
     let generate = Request::generate(&token_body("changed"));
     let record = send(generate.clone()).await.assert_status(201).json();

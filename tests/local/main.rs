@@ -42,8 +42,8 @@ impl DataDirectory {
         Gateway::start_over(&port, &["--table", TABLE, "--admin-token-file", &self.path("admin")])
     }
 
-    /// Returns the super admin's token.
-    fn admin(&self) -> String {
+    /// Reads the super admin's token from the file that the gateway has written.
+    fn admin_token(&self) -> String {
         std::fs::read_to_string(self.path("admin")).unwrap().trim().to_owned()
     }
 }

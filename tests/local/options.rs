@@ -51,7 +51,7 @@ async fn the_authorizer_decides_on_routes_of_another_template() {
     gateway.send(&invoice()).await.assert_gateway_error(401, "Unauthorized");
     let response = gateway.send(&invoice().bearer(tests::app::UNKNOWN_TOKEN)).await;
     response.assert_gateway_error(403, "Forbidden");
-    let response = gateway.send(&invoice().bearer(&folder.admin())).await;
+    let response = gateway.send(&invoice().bearer(&folder.admin_token())).await;
     response.assert_gateway_error(501, "Not Implemented");
     let without = DataDirectory::new().start(&[]);
     without.send(&invoice()).await.assert_gateway_error(404, "Not Found");
@@ -61,7 +61,7 @@ async fn the_authorizer_decides_on_routes_of_another_template() {
 async fn another_token_header_contains_only_the_token() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&["--token-header", "Token"]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let whoami = || Request::new("GET", "/whoami");
     gateway.send(&whoami().header("token", &admin)).await.assert_status(200);
     let response = gateway.send(&whoami().bearer(&admin)).await;

@@ -7,7 +7,7 @@ use tests::Request;
 async fn paths_are_decoded_and_malformed_requests_get_the_gateways_errors() {
     let folder = DataDirectory::new();
     let gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let get = |path: &str| Request::new("GET", path).bearer(&admin);
     let echo = gateway.send(&get("/orders/a%20b/%C3%A9")).await.assert_status(200).json();
     assert_eq!(echo["path"], "/orders/a b/é");

@@ -1,7 +1,8 @@
-//! What a gateway prints and generates when it starts, and that a restart keeps the tokens.
+//! The start of a gateway: what it prints, which admin token it generates, and that earlier tokens still work.
 
 use crate::DataDirectory;
 use serde_json::json;
+use shared::domain::token::Token;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tests::Request;
@@ -9,10 +10,10 @@ use tests::app::token_body;
 use tests::gateway::Gateway;
 
 #[tokio::test]
-async fn a_restart_keeps_the_tokens_and_generates_no_super_admin() {
+async fn a_restart_keeps_the_tokens_and_generates_no_admin_token() {
     let folder = DataDirectory::new();
     let mut gateway = folder.start(&[]);
-    let admin = folder.admin();
+    let admin = folder.admin_token();
     let generate = Request::generate(&token_body("kept")).bearer(&admin);
     let record = gateway.send(&generate).await.assert_status(201).json();
     let token = record["token"].as_str().unwrap();
@@ -27,28 +28,30 @@ async fn a_restart_keeps_the_tokens_and_generates_no_super_admin() {
 }
 
 #[tokio::test]
-async fn new_admin_token_generates_another_super_admin() {
+async fn the_option_new_admin_token_generates_another_super_admin_token() {
     let folder = DataDirectory::new();
+    // This start generates the token `admin`.
     drop(folder.start(&[]));
     for name in ["admin-2", "admin-3"] {
         let gateway = folder.start(&["--new-admin-token"]);
-        let whoami = Request::new("GET", "/whoami").bearer(&folder.admin());
+        let whoami = Request::new("GET", "/whoami").bearer(&folder.admin_token());
         let context = gateway.send(&whoami).await.assert_status(200).json()["context"].clone();
         assert_eq!((&context["tokenName"], &context["superAdmin"]), (&json!(name), &json!(true)));
     }
 }
 
 #[tokio::test]
-async fn the_admin_token_file_is_readable_by_its_owner_only() {
+async fn the_admin_token_file_is_replaced_and_readable_by_its_owner_only() {
     let folder = DataDirectory::new();
     let file = folder.path("admin");
+    // Longer than a token, so a file that is not truncated would keep a part of this.
     std::fs::write(&file, "x".repeat(500)).unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let gateway = folder.start(&[]);
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(folder.admin().len(), 70);
-    assert!(!gateway.startup_output.contains(&folder.admin()), "the token was printed");
+    Token::parse(&folder.admin_token()).unwrap();
+    assert!(!gateway.startup_output.contains(&folder.admin_token()), "the token was printed");
 }
 
 #[tokio::test]

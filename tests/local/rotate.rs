@@ -104,7 +104,7 @@ fn losing_proxy(gateway: &Gateway) -> String {
 async fn a_nightly_rotation_never_makes_a_request_fail_even_if_a_response_is_lost() {
     let data = DataDirectory::new();
     let gateway = data.start(&[]);
-    let admin = data.admin();
+    let admin = data.admin_token();
     let send = async |request: Request| gateway.send(&request.bearer(&admin)).await;
     let generated = send(Request::generate(&token_body("deploy"))).await.assert_status(201).json();
     let id = generated["id"].as_str().unwrap().to_owned();

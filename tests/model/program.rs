@@ -62,7 +62,7 @@ const MIX: [StepKind; 24] = [
 ];
 
 impl StepKind {
-    /// Returns the logical id of the function that carries it out.
+    /// Returns the logical id of the function that performs the step.
     fn function(self) -> &'static str {
         match self {
             Self::Generate => "GenerateFunction",

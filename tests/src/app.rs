@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
-/// The policy of every app. It is the local gateway's, but with the vocabulary and the rules of the tests.
+/// The policy of every app: that of the local gateway, but with the vocabulary and the rules of the tests.
 pub const POLICY: Policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
 
 /// A well-formed token with a valid checksum, whose id no token has.
@@ -215,7 +215,7 @@ pub fn token_body(name: &str) -> Value {
     json!({ "name": name, "permissions": order_permissions() })
 }
 
-/// Returns the same for a token that may regenerate itself.
+/// Returns the body that generates a token that may also regenerate itself.
 pub fn self_regenerating_body(name: &str) -> Value {
     json!({ "name": name, "permissions": order_permissions(), "selfRegenerate": true })
 }

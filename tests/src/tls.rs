@@ -8,7 +8,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// Starts a proxy to `address`. Returns its URL and its certificate, a file in `folder`.
+/// Starts a proxy that decrypts TLS and forwards to `address`. Writes its certificate into `folder`, and returns its URL and
+/// the certificate's path.
 pub async fn forward(address: &str, folder: &Path) -> (String, PathBuf) {
     let generated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let file = folder.join("certificate.pem");

@@ -1,4 +1,4 @@
-//! What release 0.1.0 makes of the items of this release, and this release of the items of that one.
+//! How release 0.1.0 and this release read each other's items.
 //!
 //! The reader here follows that release's `store/item/read.rs`: it reads the attributes that it knows, and ignores others.
 
@@ -52,7 +52,7 @@ fn verifies(token: &OldToken, text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_last_release_accepts_only_the_current_secret_of_an_item_of_this_one() {
+async fn the_last_release_accepts_only_the_current_secret_of_an_item_of_this_release() {
     let database = database::create().await;
     let service = TestService::new(&database.client());
     let issued = service.generate("rotated").await.unwrap();

@@ -5,7 +5,7 @@ use serde_json::json;
 use tests::stack::Stack;
 
 #[test]
-fn events_and_answers_have_the_payload_that_the_functions_speak() {
+fn integrations_and_the_authorizer_have_the_payload_version_that_the_functions_expect() {
     for stack in stacks() {
         for (name, integration) in stack.resources("AWS::ApiGatewayV2::Integration") {
             let function = &integration["Properties"]["IntegrationUri"]["Fn::GetAtt"][0];
@@ -69,7 +69,7 @@ fn a_new_authorizer_is_rolled_out_gradually_only_if_asked_for() {
 
 /// A version has the settings of the moment when it was published, and SAM publishes one for new code only.
 #[test]
-fn a_new_value_of_any_parameter_of_a_version_publishes_one() {
+fn a_new_value_of_any_setting_of_the_authorizer_publishes_a_version() {
     let stack = Stack::shipped();
     let globals = &stack.template["Globals"]["Function"];
     let function = &stack.template["Resources"]["AuthorizerFunction"]["Properties"];

@@ -135,7 +135,7 @@ fn the_demo_may_write_its_log_and_nothing_else() {
 }
 
 #[test]
-fn the_authorizer_writes_only_uses_and_only_three_functions_write_names() {
+fn the_authorizer_writes_only_last_uses_and_only_three_functions_write_names() {
     let authorizer: Vec<_> = granted("AuthorizerFunction").into_iter().collect();
     let authorizer: Vec<_> =
         authorizer.iter().map(|one| (one.action.as_str(), one.keys.as_str())).collect();

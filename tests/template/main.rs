@@ -11,8 +11,16 @@ use local::template::STACK;
 use serde_json::Value;
 use tests::stack::{Stack, parse_yaml};
 
-/// Returns what a user adds for a function of their own, according to docs/ADDING.md: the resources, and the rule.
-fn users_own() -> (String, Value) {
+/// What a user adds to deploy a function of their own.
+struct UsersAddition {
+    /// The resources in `template.yaml`, as YAML.
+    resources: String,
+    /// The list in `infra/routes.yaml`, with one rule.
+    rules: Value,
+}
+
+/// Returns the addition that docs/ADDING.md describes.
+fn users_addition() -> UsersAddition {
     let document = include_str!("../../docs/ADDING.md");
     let (_, recipe) = document.split_once("\n## A protected route of your own\n").unwrap();
     let blocks = recipe.split("   ```yaml\n").skip(1);
@@ -22,12 +30,13 @@ fn users_own() -> (String, Value) {
         lines.map(|line| line.strip_prefix("   ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
     };
     let mut blocks = blocks.map(block);
-    (blocks.next().unwrap(), parse_yaml(&blocks.next().unwrap()))
+    let resources = blocks.next().unwrap();
+    UsersAddition { resources, rules: parse_yaml(&blocks.next().unwrap()) }
 }
 
-/// Returns the stack, and the stack with a function of its user's.
+/// Returns the stack as it is shipped, and the stack with [`users_addition`].
 fn stacks() -> [Stack; 2] {
-    let own = format!("\nResources:\n{}\n", users_own().0);
-    let with_own = STACK.text.replacen("\nResources:\n", &own, 1);
-    [STACK.text, &with_own].map(Stack::read)
+    let resources = format!("\nResources:\n{}\n", users_addition().resources);
+    let extended = STACK.text.replacen("\nResources:\n", &resources, 1);
+    [STACK.text, &extended].map(Stack::read)
 }

@@ -27,7 +27,7 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
 }
 
 #[test]
-fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_that_leads_to_the_id() {
+fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_and_the_dashboard_shows_the_id() {
     let filter =
         &Stack::shipped().resources("AWS::Logs::MetricFilter")["SecretMismatches"]["Properties"];
     assert_eq!(filter["LogGroupName"], json!({ "Ref": "AuthorizerLogs" }));
@@ -147,9 +147,10 @@ fn no_alarm_claims_that_callers_were_refused() {
 }
 
 #[test]
-fn the_access_log_is_where_no_policy_of_the_account_grows_with_it() {
+fn the_access_log_needs_no_entry_in_the_accounts_resource_policy() {
     let group = &Stack::shipped().resources("AWS::Logs::LogGroup")["AccessLogs"]["Properties"];
     let name = group["LogGroupName"]["Fn::Sub"].as_str().unwrap();
+    // For groups with another prefix, AWS adds each one to a resource policy of the account, whose size is limited.
     assert!(name.starts_with("/aws/vendedlogs/"), "{name}");
     // The group outlives the stack, so that the name must be new with each API.
     assert!(name.ends_with("${Api}"), "{name}");

@@ -31,7 +31,7 @@ fn nested_stacks_are_given_their_parameters() {
 }
 
 #[test]
-fn the_defaults_are_the_safe_ones_and_the_local_gateways() {
+fn the_defaults_are_safe_and_equal_those_of_the_local_gateway() {
     let parameters = Stack::shipped().template["Parameters"].clone();
     for (name, default) in [
         ("AllowedOrigins", json!("")),

@@ -1,46 +1,46 @@
-//! Routes: which ask the authorizer, and which rule applies to them.
+//! The routes of the templates: which of them require the authorizer, and which rules they have.
 
-use crate::{stacks, users_own};
+use crate::{stacks, users_addition};
 use local::template::{DEMO, TemplateRoute};
 use serde_json::{Value, json};
-use shared::domain::rule::{Requirement, RouteRule};
+use shared::domain::rule::{Requirement, RouteRule, Rules};
 use shared::runtime::RULES;
 use std::collections::BTreeSet;
 use tests::fixture;
 use tests::stack::Stack;
 
 #[test]
-fn a_users_function_and_route_are_not_ours() {
-    let [shipped, with_own] = stacks();
-    assert_eq!(shipped.our_functions(), with_own.our_functions());
-    assert_eq!(shipped.our_routes(), with_own.our_routes());
+fn a_function_and_a_route_that_a_user_adds_are_not_ours() {
+    let [shipped, extended] = stacks();
+    assert_eq!(shipped.our_functions(), extended.our_functions());
+    assert_eq!(shipped.our_routes(), extended.our_routes());
     let routes = |stack: &Stack| stack.protected_routes().len();
-    assert_eq!(routes(&with_own), routes(&shipped) + 1);
+    assert_eq!(routes(&extended), routes(&shipped) + 1);
     let functions = |stack: &Stack| stack.resources("AWS::Serverless::Function").len();
-    assert_eq!(functions(&with_own), functions(&shipped) + 1);
+    assert_eq!(functions(&extended), functions(&shipped) + 1);
 }
 
-/// The rule that names a route of the template.
+/// Returns the deployment's rule for a route of the template.
 fn rule_of(method: &str, path: &str) -> Option<&'static RouteRule> {
     let mut rules = RULES.routes.iter().filter(|rule| rule.path == path);
-    // No path of the template has both.
+    // No path of the template has a rule for this method and another one for `ANY`.
     rules.find(|rule| [method, "ANY"].contains(&rule.method))
 }
 
 #[test]
 fn every_protected_route_is_named_in_routes_yaml() {
-    let own = users_own().1[0]["route"].clone();
+    let added = users_addition().rules[0]["route"].clone();
     for stack in stacks() {
         for route in stack.protected_routes() {
             let is_named = rule_of(&route.method, &route.path).is_some()
-                || own == format!("{} {}", route.method, route.path);
+                || added == format!("{} {}", route.method, route.path);
             assert!(is_named, "no rule names {} {}", route.method, route.path);
         }
     }
 }
 
 #[test]
-fn every_route_but_revoke_and_the_consoles_asks_the_authorizer() {
+fn every_route_except_revoke_and_the_console_requires_the_authorizer() {
     for stack in stacks() {
         let open = stack.our_routes().into_iter().filter(|route| !route.authorized);
         let open = open.map(|route| format!("{} {}: {}", route.method, route.path, route.function));
@@ -60,7 +60,7 @@ const SELF_ROUTES: [&str; 3] =
     ["GET /v1/tokens/self", "DELETE /v1/tokens/self", "POST /v1/tokens/self/regenerate"];
 
 #[test]
-fn every_management_route_but_those_for_oneself_requires_a_super_admin() {
+fn only_the_routes_of_a_token_for_itself_require_less_than_a_super_admin() {
     for stack in stacks() {
         for route in stack.our_routes().into_iter().filter(|route| route.authorized) {
             assert!(route.path.starts_with("/v1/"), "{}", route.path);
@@ -76,16 +76,17 @@ fn every_management_route_but_those_for_oneself_requires_a_super_admin() {
 }
 
 #[test]
-fn every_route_of_the_demo_asks_the_authorizer_and_has_a_rule_and_every_rule_a_route() {
+fn the_routes_of_the_demo_require_the_authorizer_and_match_its_rules() {
     let mut routes = DEMO.routes().unwrap();
     routes.retain(|route| !route.is_for_preflights());
     assert!(routes.iter().all(|route| route.authorized && route.function == "DemoFunction"));
     let routes: BTreeSet<_> =
         routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-    let of_stack: BTreeSet<_> = fixture::RULES.routes.iter().map(ToString::to_string).collect();
-    let all: BTreeSet<_> =
-        fixture::RULES_WITH_DEMO.routes.iter().map(ToString::to_string).collect();
-    assert_eq!(routes, &all - &of_stack);
+    // The difference of these two is the demo's rules.
+    let keys = |rules: &Rules<'_>| -> BTreeSet<_> {
+        rules.routes.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(routes, &keys(&fixture::RULES_WITH_DEMO) - &keys(&fixture::RULES));
 }
 
 #[test]
@@ -99,11 +100,15 @@ fn every_route_has_a_limit_on_its_rate() {
         assert!(parameter["Default"].as_u64().unwrap() > 0, "{limit}");
         assert_eq!(parameter["MinValue"], 1, "{limit} cannot be turned off");
     }
-    let own = json!({
+    let of_routes = json!({
         "POST /v1/revoke": { "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40 },
     });
-    assert_eq!(stage["RouteSettings"], own, "the rate of the open route is lower than any default");
-    assert_eq!(stages["Stage"]["DependsOn"], "RevokeRoute", "settings require their route");
+    // Anyone may call revoke without a token, so its limit is fixed, and does not follow the parameters.
+    assert_eq!(stage["RouteSettings"], of_routes);
+    assert_eq!(
+        stages["Stage"]["DependsOn"], "RevokeRoute",
+        "route settings need an existing route"
+    );
 }
 
 #[test]
@@ -133,14 +138,18 @@ fn cargo_lambda_serves_the_management_routes() {
 }
 
 #[test]
-fn every_any_route_with_the_authorizer_has_an_open_options_route_where_origins_are_allowed() {
+fn routes_for_any_method_have_an_open_options_route_where_origins_are_allowed() {
     let mut routes: Vec<_> = Stack::shipped().protected_routes().into_iter().cloned().collect();
     routes.extend(DEMO.routes().unwrap());
-    let is_any = |route: &&TemplateRoute| route.authorized && route.method == "ANY";
-    let any: BTreeSet<_> = routes.iter().filter(is_any).map(|route| route.path.clone()).collect();
-    let preflights = routes.iter().filter(|route| route.is_for_preflights());
-    assert_eq!(any, preflights.map(|route| route.path.clone()).collect());
-    assert_eq!(any.len(), 2);
+    let paths = |is_wanted: fn(&TemplateRoute) -> bool| -> BTreeSet<_> {
+        let wanted = routes.iter().filter(|route| is_wanted(route));
+        wanted.map(|route| route.path.as_str()).collect()
+    };
+    let for_any_method = paths(|route| route.authorized && route.method == "ANY");
+    let of_demo =
+        ["/clusters/{cluster}/namespaces/{namespace}/{apiGroup}/{kind}/{name}", "/orders/{proxy+}"];
+    assert_eq!(for_any_method, of_demo.into());
+    assert_eq!(paths(TemplateRoute::is_for_preflights), for_any_method);
     for (name, route) in Stack::shipped().resources("AWS::ApiGatewayV2::Route") {
         let key = route["Properties"]["RouteKey"].as_str().unwrap();
         let condition = route.get("Condition").and_then(Value::as_str).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! CORS, as an HTTP API handles it where origins are allowed: what browsers ask before and after a request of another
-//! origin's page.
+//! CORS, as an HTTP API with allowed origins handles it: the responses to preflight requests, and the headers that let a page
+//! of another origin read a response.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html>
 
@@ -11,16 +11,18 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-/// The allowed origins, and what their pages may do.
+/// The allowed origins, and the headers that tell a browser what their pages may do.
 pub(crate) struct Cors {
     origins: Vec<HeaderValue>,
     /// The headers of a response to a preflight request, beside the origin.
     preflight: Vec<(HeaderName, HeaderValue)>,
+    /// The names of the response headers that a page may read.
     exposed: HeaderValue,
 }
 
 impl Cors {
-    /// Returns the configuration of the template for these origins.
+    /// Allows these origins what the template allows, or returns `None` if it names an invalid header. `token_header` replaces
+    /// `TokenHeader`, the template's parameter for the header that contains the token.
     pub(crate) fn new(
         origins: Vec<HeaderValue>,
         definition: &CorsDefinition,
@@ -29,19 +31,19 @@ impl Cors {
         let headers = definition.headers.iter().map(String::as_str);
         let headers: Vec<_> =
             headers.map(|name| if name == "TokenHeader" { token_header } else { name }).collect();
-        let value = |names: String| HeaderValue::try_from(names.to_ascii_lowercase()).ok();
+        let lowercase = |names: String| HeaderValue::try_from(names.to_ascii_lowercase()).ok();
         let preflight = vec![
             (
                 ACCESS_CONTROL_ALLOW_METHODS,
                 HeaderValue::try_from(definition.methods.join(",")).ok()?,
             ),
-            (ACCESS_CONTROL_ALLOW_HEADERS, value(headers.join(","))?),
+            (ACCESS_CONTROL_ALLOW_HEADERS, lowercase(headers.join(","))?),
             (ACCESS_CONTROL_MAX_AGE, definition.max_age.into()),
         ];
-        Some(Self { origins, preflight, exposed: value(definition.exposed.join(","))? })
+        Some(Self { origins, preflight, exposed: lowercase(definition.exposed.join(","))? })
     }
 
-    /// Replaces the CORS headers of a response, those of the function included.
+    /// Sets the CORS headers of a response. As in API Gateway, those that the function has set are removed.
     pub(crate) fn set_headers(&self, request: &Parts, response: &mut HeaderMap) {
         let names: Vec<_> = response.keys().cloned().collect();
         for name in names.into_iter().filter(|name| name.as_str().starts_with("access-control-")) {
@@ -62,7 +64,7 @@ impl Cors {
     }
 }
 
-/// Returns whether a browser asks what a page may do.
+/// Returns whether this is a preflight request, with which a browser asks whether a page may send another request.
 pub(crate) fn is_preflight(request: &Parts) -> bool {
     request.method == Method::OPTIONS
         && request.headers.contains_key(ORIGIN)
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_and_a_host() {
+    fn an_origin_is_a_scheme_and_a_host_without_a_path_or_an_asterisk() {
         for text in ["https://console.example.com", "http://127.0.0.1:5173", "http://[::1]:8", "*"]
         {
             assert_eq!(origin(text).unwrap(), text);

@@ -42,7 +42,7 @@ pub const FUNCTIONS: &[(&str, Handle)] = &[
     ("demo", |_, event| Box::pin(async move { demo::echo(&event) })),
 ];
 
-/// Returns the names of all functions, the authorizer's included.
+/// Returns the names of all functions, including the authorizer.
 pub fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name).chain(["authorizer"])
 }

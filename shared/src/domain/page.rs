@@ -70,7 +70,7 @@ impl Filter {
         cursor::decode(&self.query(), text)
     }
 
-    /// Returns whether a record is one of those that the list shows. `last_use` is that of any of the token's secrets.
+    /// Returns whether the list shows this record. `last_use` is the latest use of any of the token's secrets.
     pub fn matches(&self, record: &Record, last_use: Option<Timestamp>, now: Timestamp) -> bool {
         // Destructured, so that a new filter does not compile until it is considered here.
         let Self { name_prefix: _, status: _, owner, created_by, expires_before: _, unused_since } =
@@ -85,7 +85,8 @@ impl Filter {
             })
     }
 
-    /// Returns whether a token with this expiration can be one of those that the list shows. A name's item knows it.
+    /// Returns whether the list may show a token with this expiration. The name item contains the expiration, so the token
+    /// itself need not be read if it does not match.
     pub fn matches_expiration(&self, expires_at: Option<Timestamp>, now: Timestamp) -> bool {
         let status = Status::at(now, expires_at);
         self.status.is_none_or(|expected| expected == status)

@@ -80,7 +80,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Returns whether this is the direct invocation that makes a first token: it has no token of its own.
+    /// Returns whether this is the bootstrap: a direct invocation, which no token calls.
     pub fn is_bootstrap(&self) -> bool {
         self.id.is_none()
     }

@@ -303,7 +303,7 @@ mod tests {
     use crate::domain::name::TokenName;
 
     #[test]
-    fn each_error_has_its_status_and_code_and_keeps_its_cause_to_the_log() {
+    fn each_error_has_its_status_and_code_and_its_cause_is_only_logged() {
         let secret = || "the cause".to_owned();
         let name = TokenName::parse("taken").unwrap();
         for (error, status, code, retry_after) in [

@@ -25,7 +25,7 @@ impl<'a> Fields<'a> {
     /// Reads `document`, which must be an object, with `read`.
     ///
     /// # Errors
-    /// Every violation in the document, a field that `read` did not ask for included.
+    /// Every violation in the document, including each field that `read` did not read.
     pub fn parse<T>(
         document: &'a Value,
         read: impl FnOnce(&mut Self) -> Result<T, Rejected>,

@@ -1,4 +1,4 @@
-//! What limits the use of a token, in a request body.
+//! The fields of a request body that limit from where a token may be used and whether it may regenerate itself.
 
 use super::fields::{Fields, Rejected, wrong_type};
 use crate::domain::network::{AllowedIps, Network};

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_endpoint_of_ones_own_allows_other_certificates_than_amazons() {
+    fn an_endpoint_counts_as_own_only_if_it_is_set() {
         for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"] {
             let config = read(&[("TABLE_NAME", "tokens"), (name, "https://localhost:8000")]);
             assert!(config.unwrap().has_own_endpoint, "{name}");

@@ -143,7 +143,7 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
     successors(Some(error), |&error| error.source())
 }
 
-/// Returns whether the error is that no connection could be opened. Name resolution and the TLS handshake are part of it.
+/// Returns whether no connection could be opened, which includes name resolution and the TLS handshake.
 fn is_connect(error: &(dyn Error + 'static)) -> bool {
     causes(error)
         .filter_map(|cause| cause.downcast_ref::<legacy::Error>())

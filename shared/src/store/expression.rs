@@ -34,7 +34,7 @@ impl Expression {
         self.bind(":one", AttributeValue::N("1".to_owned()))
     }
 
-    /// Returns whether it sets and removes nothing.
+    /// Returns whether the expression neither sets nor removes an attribute.
     pub(super) fn changes_nothing(&self) -> bool {
         self.set.is_empty() && self.remove.is_empty()
     }

@@ -1,4 +1,4 @@
-//! The cost of each management operation, from the event to the response, log line included.
+//! The cost of each management operation, from the event to the response, including the log line.
 
 use crate::report::{Report, units};
 use crate::stopwatch::{Task, in_turn, task};

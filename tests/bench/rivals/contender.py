@@ -1,4 +1,5 @@
-"""The loop of every contender: for each input line, a credential, it prints `true` or `false` and the nanoseconds."""
+"""The loop that every contender in Python runs after its first line of output, which is a JSON object with its credentials.
+Each input line is a credential or an event. For each one it prints whether it is allowed, and after how many nanoseconds."""
 
 import sys
 import time

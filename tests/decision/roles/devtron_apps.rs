@@ -1,6 +1,8 @@
 //! Grants of the kind `devtronApps`.
+//!
+//! The marks of a row are for get, create, update, delete and trigger: `+` is allowed, `.` is denied.
 
-use super::assert_allows;
+use super::assert_allows_exactly;
 use serde_json::{Value, json};
 
 fn grant(role: &str) -> Value {
@@ -9,12 +11,13 @@ fn grant(role: &str) -> Value {
 
 #[test]
 fn view() {
-    assert_allows(
+    assert_allows_exactly(
         grant("view"),
         &[
             ("applications", "pay/shop", "+...."),
             ("applications", "pay/cart", "....."),
             ("applications", "data/shop", "....."),
+            // An asterisk in an object is an ordinary character.
             ("applications", "pay/*", "....."),
             ("environments", "pay/prod/shop", "+...."),
             ("environments", "pay/dev/shop", "+...."),
@@ -29,7 +32,7 @@ fn view() {
 
 #[test]
 fn trigger() {
-    assert_allows(
+    assert_allows_exactly(
         grant("trigger"),
         &[
             ("applications", "pay/shop", "+...+"),
@@ -44,7 +47,7 @@ fn trigger() {
 
 #[test]
 fn admin() {
-    assert_allows(
+    assert_allows_exactly(
         grant("admin"),
         &[
             ("applications", "pay/shop", "+++++"),
@@ -59,7 +62,7 @@ fn admin() {
 
 #[test]
 fn manager() {
-    assert_allows(
+    assert_allows_exactly(
         grant("manager"),
         &[
             ("applications", "pay/shop", "+++++"),
@@ -78,7 +81,7 @@ fn manager() {
 
 #[test]
 fn wildcards() {
-    assert_allows(
+    assert_allows_exactly(
         json!({ "resource": "devtronApps", "project": "*", "environments": ["*"], "applications": ["*"], "role": "trigger" }),
         &[
             ("applications", "pay/shop", "+...+"),

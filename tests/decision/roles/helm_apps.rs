@@ -1,6 +1,8 @@
 //! Grants of the kind `helmApps`.
+//!
+//! The marks of a row are for get, create, update, delete and trigger: `+` is allowed, `.` is denied.
 
-use super::assert_allows;
+use super::assert_allows_exactly;
 use serde_json::{Value, json};
 
 fn grant(environments: Value, role: &str) -> Value {
@@ -9,7 +11,7 @@ fn grant(environments: Value, role: &str) -> Value {
 
 #[test]
 fn view() {
-    assert_allows(
+    assert_allows_exactly(
         grant(json!(["c1/web", "c2/*"]), "view"),
         &[
             ("helmApps", "pay/c1/web/redis", "+...."),
@@ -27,7 +29,7 @@ fn view() {
 
 #[test]
 fn edit() {
-    assert_allows(
+    assert_allows_exactly(
         grant(json!(["c1/web"]), "edit"),
         &[
             ("helmApps", "pay/c1/web/redis", "+.+.."),
@@ -39,7 +41,7 @@ fn edit() {
 
 #[test]
 fn admin() {
-    assert_allows(
+    assert_allows_exactly(
         grant(json!(["*"]), "admin"),
         &[
             ("helmApps", "pay/c1/web/redis", "+++++"),

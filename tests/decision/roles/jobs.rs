@@ -1,6 +1,8 @@
 //! Grants of the kind `jobs`.
+//!
+//! The marks of a row are for get, create, update, delete and trigger: `+` is allowed, `.` is denied.
 
-use super::assert_allows;
+use super::assert_allows_exactly;
 use serde_json::{Value, json};
 
 fn grant(role: &str) -> Value {
@@ -9,7 +11,7 @@ fn grant(role: &str) -> Value {
 
 #[test]
 fn view() {
-    assert_allows(
+    assert_allows_exactly(
         grant("view"),
         &[
             ("jobs", "pay/nightly", "+...."),
@@ -27,7 +29,7 @@ fn view() {
 
 #[test]
 fn trigger() {
-    assert_allows(
+    assert_allows_exactly(
         grant("trigger"),
         &[
             ("jobs", "pay/nightly", "+...+"),
@@ -42,10 +44,11 @@ fn trigger() {
 
 #[test]
 fn admin() {
-    assert_allows(
+    assert_allows_exactly(
         grant("admin"),
         &[
             ("jobs", "pay/nightly", "+++++"),
+            // An asterisk in an object is an ordinary character.
             ("jobs", "pay/*", "....."),
             ("jobEnvironments", "pay/prod/nightly", "+++++"),
             ("jobEnvironments", "pay/dev/nightly", "....."),

@@ -1,6 +1,8 @@
 //! Grants of the kind `kubernetes`.
+//!
+//! The marks of a row are for get, create, update, delete and trigger: `+` is allowed, `.` is denied.
 
-use super::{assert_allows, assert_rows};
+use super::{assert_allows_exactly, assert_rows};
 use serde_json::{Value, json};
 
 fn grant(role: &str) -> Value {
@@ -9,7 +11,7 @@ fn grant(role: &str) -> Value {
 
 #[test]
 fn view() {
-    assert_allows(
+    assert_allows_exactly(
         grant("view"),
         &[
             ("kubernetes", "c1/web/apps/Deployment/api", "+...."),
@@ -25,7 +27,7 @@ fn view() {
 
 #[test]
 fn edit() {
-    assert_allows(
+    assert_allows_exactly(
         grant("edit"),
         &[
             ("kubernetes", "c1/web/apps/Deployment/api", "+++++"),
@@ -36,7 +38,7 @@ fn edit() {
 
 #[test]
 fn admin() {
-    assert_allows(
+    assert_allows_exactly(
         grant("admin"),
         &[
             ("kubernetes", "c1/web/apps/Deployment/api", "+++++"),

@@ -90,7 +90,7 @@ fn every_route_that_uses_the_table_has_an_operation() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn under_every_fault_responses_are_true_and_writes_are_atomic() {
+async fn under_every_fault_responses_match_the_table_and_writes_are_atomic() {
     let mut cases = Vec::new();
     let database = database::create().await;
     for operation in OPERATIONS {

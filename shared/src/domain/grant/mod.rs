@@ -169,7 +169,7 @@ impl Names {
         }
     }
 
-    /// Returns whether `name` is one of them.
+    /// Returns whether the list contains `name`, or is `*`.
     pub fn matches(&self, name: &str) -> bool {
         match self {
             Names::All => true,
@@ -177,7 +177,8 @@ impl Names {
         }
     }
 
-    /// Returns whether a pair among them (`first/second` or `first/*`) stands for these two segments.
+    /// Returns whether one of the names is a pair (`first/second` or `first/*`) that matches these two segments, or the list is
+    /// `*`.
     fn matches_pair(&self, first: &str, second: &str) -> bool {
         match self {
             Names::All => true,

@@ -198,7 +198,7 @@ impl StoredGrant<'_> {
 }
 
 impl StoredValue<'_> {
-    /// Returns whether the value is `*`. Returns `None` if it is not one that a member of this form may have.
+    /// Returns whether the value is `*`, or `None` if it is invalid for this member.
     fn names(&self, member: &Member) -> Option<bool> {
         match self {
             Self::One(name) if member.single => {
