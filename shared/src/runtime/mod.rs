@@ -14,6 +14,7 @@ pub use compiled::{RULES, RULES_WITH_DEMO, VOCABULARY};
 pub use config::{Config, ConfigError, ConsoleConfig};
 pub use event::{EventError, request};
 pub use serve::{
-    AuthorizerConfig, AuthorizerError, respond, serve, serve_authorizer, serve_console, serve_demo,
+    AuthorizerConfig, AuthorizerError, HEDGE_AFTER, respond, serve, serve_authorizer,
+    serve_console, serve_demo,
 };
 pub use system::{SystemClock, SystemEntropy};

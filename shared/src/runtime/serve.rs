@@ -20,6 +20,9 @@ use tracing::level_filters::LevelFilter;
 /// caller gets a response and the request is logged.
 const DEADLINE: Duration = Duration::from_secs(8);
 
+/// After which time a read of one item is sent once more. DynamoDB responds within milliseconds, so that this costs few reads.
+pub const HEDGE_AFTER: Duration = Duration::from_millis(50);
+
 /// Serves one management function until Lambda ends the process.
 ///
 /// # Errors
@@ -133,7 +136,7 @@ async fn start(
         tracing::warn!(function, cause, "table unavailable at the start");
     }
     let connected = start.elapsed();
-    let table = Table::new(sdk, &config.table_name, config.policy.vocabulary);
+    let table = Table::new(sdk, &config.table_name, config.policy.vocabulary).hedged(HEDGE_AFTER);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let service = TokenService::new(table, clock, entropy, config.policy);
     let client_milliseconds = milliseconds(client_created);

@@ -6,6 +6,8 @@ use super::item::{Item, Reader, token_key};
 use crate::domain::id::TokenId;
 use crate::domain::record::StoredToken;
 use crate::domain::time::Timestamp;
+use std::pin::pin;
+use std::time::Duration;
 
 impl Table {
     /// Returns one token, or `None` if it does not exist or is past its purge time. One read unit per 4 KB.
@@ -25,9 +27,39 @@ impl Table {
 
     /// Returns the item with this key.
     pub(super) async fn item(&self, key: Item) -> Result<Option<Item>, StoreError> {
-        let request =
-            self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true);
-        let output = request.send().await.map_err(|error| read_error("GetItem", &error))?;
-        Ok(output.item)
+        let read = || {
+            let request = self.client.get_item().table_name(&self.name).consistent_read(true);
+            request.set_key(Some(key.clone())).send()
+        };
+        let output = match self.hedge_after {
+            Some(delay) => hedged(read, delay).await,
+            None => read().await,
+        };
+        Ok(output.map_err(|error| read_error("GetItem", &error))?.item)
+    }
+}
+
+/// Sends a read, and sends it once more if there is no response after `delay`. Returns the first success.
+///
+/// Only the rare slow response costs a second read, and the connection that was slow is closed.
+/// The method is the hedged request of "The Tail at Scale": <https://research.google/pubs/the-tail-at-scale/>.
+async fn hedged<T, E, F>(send: impl Fn() -> F, delay: Duration) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    let mut first = pin!(send());
+    if let Ok(result) = tokio::time::timeout(delay, first.as_mut()).await {
+        return result;
+    }
+    let mut second = pin!(send());
+    tokio::select! {
+        result = &mut first => match result {
+            Ok(output) => Ok(output),
+            Err(_) => second.await,
+        },
+        result = &mut second => match result {
+            Ok(output) => Ok(output),
+            Err(_) => first.await,
+        },
     }
 }

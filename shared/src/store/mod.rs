@@ -4,7 +4,6 @@
 //! |---|---|---|
 //! | token | `TOKEN#<id>` | `TOKEN` |
 //! | name | `NAMES` | `<name>` |
-//!
 //! | use of a secret | `USAGE#<id>` | `SECRET#<generation>` |
 //! | event | `TOKEN#<id>` | `EVENT#<time>#<changeId>` |
 //! | event by day | `EVENTS#<day>` | `<time>#<changeId>` |
@@ -44,6 +43,7 @@ use crate::domain::permission::Vocabulary;
 use crate::domain::time::Timestamp;
 use crate::domain::version::Version;
 use aws_sdk_dynamodb::Client;
+use std::time::Duration;
 
 /// The table, as the SDK reaches it.
 #[derive(Clone, Debug)]
@@ -51,12 +51,20 @@ pub struct Table {
     client: Client,
     name: String,
     vocabulary: &'static Vocabulary,
+    hedge_after: Option<Duration>,
 }
 
 impl Table {
     /// Creates a handle of the table `name`. The grants in it are read by this vocabulary.
     pub fn new(client: Client, name: impl Into<String>, vocabulary: &'static Vocabulary) -> Self {
-        Self { client, name: name.into(), vocabulary }
+        Self { client, name: name.into(), vocabulary, hedge_after: None }
+    }
+
+    /// Returns a handle that sends a read of one item once more if there is no response after `delay`. One slow or dead
+    /// connection then delays a read no longer.
+    #[must_use]
+    pub fn hedged(self, delay: Duration) -> Self {
+        Self { hedge_after: Some(delay), ..self }
     }
 }
 

@@ -14,6 +14,7 @@ mod rivals;
 mod startup;
 mod stopwatch;
 mod support;
+mod tail;
 
 use local::functions;
 use report::Report;
@@ -22,8 +23,8 @@ use support::Store;
 use tests::deployment::variable;
 use tracing::level_filters::LevelFilter;
 
-const SECTIONS: [&str; 7] =
-    ["authorize", "instructions", "manage", "growth", "startup", "rivals", "load"];
+const SECTIONS: [&str; 8] =
+    ["authorize", "tail", "instructions", "manage", "growth", "startup", "rivals", "load"];
 
 // One thread, as in a function.
 #[tokio::main(flavor = "current_thread")]
@@ -50,6 +51,7 @@ async fn main() {
 async fn measure(section: &str, report: &mut Report) {
     match section {
         "authorize" => authorize::measure(&Store::open().await, report).await,
+        "tail" => tail::measure(&Store::open().await, report).await,
         "instructions" => instructions::count(report),
         "manage" => manage::measure(&Store::open().await, report).await,
         "growth" => growth::measure(report).await,

@@ -4,10 +4,12 @@ use aws_sdk_dynamodb::Client;
 use local::database::{Database, Port, Storage};
 use local::template::Template;
 use serde_json::{Map, Value, json};
+use shared::domain::time::Timestamp;
 use shared::runtime::{SystemClock, SystemEntropy};
-use shared::service::TokenService;
+use shared::service::{Clock, Policy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tests::Request;
 use tests::app::{POLICY, specific};
 use tests::database::through;
@@ -53,6 +55,23 @@ pub fn service(client: &Client) -> TokenService {
 /// Returns the handlers over the table.
 pub fn handlers(client: &Client) -> Handlers {
     Handlers::new(service(client))
+}
+
+/// Returns the handlers of authorizers that write every use, because the time moves on by a second with each call.
+pub fn handlers_with_use_due(client: &Client) -> Handlers {
+    let table = Table::new(client.clone(), TABLE, POLICY.vocabulary);
+    let policy = Policy { usage_interval: 1, ..POLICY };
+    let clock = Arc::new(Advancing(AtomicI64::new(SystemClock.now().seconds())));
+    Handlers::new(TokenService::new(table, clock, Arc::new(SystemEntropy), policy))
+}
+
+/// A clock that is a second later at each reading.
+struct Advancing(AtomicI64);
+
+impl Clock for Advancing {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.fetch_add(1, Ordering::Relaxed)).unwrap()
+    }
 }
 
 /// Returns permissions with this number of grants, the last of which covers `/orders/7`.

@@ -1,0 +1,73 @@
+//! Hedged reads: a read without a response is sent once more.
+
+use crate::support::Fixture;
+use aws_sdk_dynamodb::Client;
+use shared::domain::id::TokenId;
+use shared::runtime::{HEDGE_AFTER, SystemClock};
+use shared::service::Clock;
+use shared::store::{StoreError, Table};
+use std::time::Duration;
+use tests::app::POLICY;
+use tests::database::without_timeouts;
+use tests::faults::{Fault, FaultInjector};
+use tests::table::TABLE;
+
+const DENIED: Fault = Fault::Error(400, "AccessDeniedException");
+/// So long that no read is sent again only because the machine is slow.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// A token, and a table whose reads get faults. Nothing but the hedge ends a read without a response.
+struct Hedged {
+    /// Keeps the database open.
+    _fixture: Fixture,
+    faults: FaultInjector,
+    client: Client,
+    id: TokenId,
+}
+
+impl Hedged {
+    async fn new() -> Self {
+        let fixture = Fixture::new().await;
+        let id = fixture.service.create("hedged").await;
+        let (client, faults) = FaultInjector::attach(&without_timeouts(&fixture.dynamodb));
+        Self { _fixture: fixture, faults, client, id }
+    }
+
+    /// Reads the token with these faults. Returns whether it was found, and the number of requests.
+    async fn read<const N: usize>(
+        &self,
+        delay: Duration,
+        faults: [Fault; N],
+    ) -> (Result<bool, StoreError>, usize) {
+        self.faults.inject(faults);
+        let table = Table::new(self.client.clone(), TABLE, POLICY.vocabulary).hedged(delay);
+        let found = table.get(self.id, SystemClock.now()).await.map(|token| token.is_some());
+        (found, self.faults.requests().len())
+    }
+}
+
+#[tokio::test]
+async fn a_read_without_a_response_is_sent_once_more() {
+    let hedged = Hedged::new().await;
+    for fault in [Fault::StalledRequest, Fault::StalledResponse] {
+        let (found, requests) = hedged.read(HEDGE_AFTER, [fault.clone()]).await;
+        assert_eq!((found.unwrap(), requests), (true, 2), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_read_with_a_response_is_sent_once() {
+    let hedged = Hedged::new().await;
+    let (found, requests) = hedged.read(LONG, []).await;
+    assert_eq!((found.unwrap(), requests), (true, 1));
+    let (found, requests) = hedged.read(LONG, [DENIED]).await;
+    assert!(found.is_err());
+    assert_eq!(requests, 1, "a refusal is a response");
+}
+
+#[tokio::test]
+async fn a_failure_of_either_request_waits_for_the_other_one() {
+    let hedged = Hedged::new().await;
+    let (found, requests) = hedged.read(HEDGE_AFTER, [Fault::SlowResponse, DENIED]).await;
+    assert_eq!((found.unwrap(), requests), (true, 2));
+}
