@@ -26,7 +26,7 @@ test("the title names the page", async (page) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   assert.equal(await page.title(), "Sign in · tokenward");
-  assert.ok(await page.getByLabel("Super-admin token").evaluate((element) => element === document.activeElement));
+  assert.ok(await page.getByLabel("Token", { exact: true }).evaluate((element) => element === document.activeElement));
 });
 
 test("dates are English, as the page is", { locale: "de-DE" }, async (page) => {

@@ -245,7 +245,7 @@ test("a draft can be linked, and a token duplicated, without its secret", async 
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await context.newPage();
   await other.goto(link);
-  await other.getByLabel("Super-admin token").fill(ADMIN);
+  await other.getByLabel("Token", { exact: true }).fill(ADMIN);
   await other.getByRole("button", { name: "Sign in" }).click();
   await waitForText(other, "This form was filled in for you");
   assert.equal(await other.getByLabel("Name", { exact: true }).inputValue(), "linked-draft");

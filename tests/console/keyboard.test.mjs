@@ -19,7 +19,7 @@ test("a token is generated and deleted with the keyboard alone", async (page) =>
     }
     assert.fail(`Tab does not reach the element; the focus is at ${await focused()}`);
   };
-  await tabTo(page.getByLabel("Super-admin token"));
+  await tabTo(page.getByLabel("Token", { exact: true }));
   await page.keyboard.type(ADMIN);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "API tokens" }).waitFor();

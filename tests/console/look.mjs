@@ -61,7 +61,7 @@ async function look(state) {
 
 await page.clock.install();
 await look("sign-in");
-await page.getByLabel("Super-admin token").fill("hunter2");
+await page.getByLabel("Token", { exact: true }).fill("hunter2");
 await page.getByRole("button", { name: "Sign in" }).click();
 await look("sign-in-rejected");
 await signIn(page);

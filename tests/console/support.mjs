@@ -68,7 +68,7 @@ export async function open(browser, options = {}) {
 }
 
 export async function signIn(page, token = ADMIN, heading = "API tokens") {
-  await page.getByLabel("Super-admin token").fill(token);
+  await page.getByLabel("Token", { exact: true }).fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: heading, exact: true }).waitFor();
 }

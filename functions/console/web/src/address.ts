@@ -23,6 +23,8 @@ export const WHOLE_LIST: ListState = { search: "", show: "", sort: "name", isDes
 export type Place =
   | { page: "list"; list: ListState }
   | { page: "token"; id: string }
+  | { page: "self" }
+  | { page: "history"; from: string; to: string }
   | { page: "generate"; draft: URLSearchParams };
 
 export function parseAddress(address: string): Place {
@@ -30,9 +32,20 @@ export function parseAddress(address: string): Place {
   const parameters = new URLSearchParams(query);
   const id = /^\/tokens\/([0-9A-Za-z]+)$/.exec(path)?.[1];
   if (id !== undefined) return { page: "token", id };
+  if (path === "/self") return { page: "self" };
+  if (path === "/history") return { page: "history", ...parseDays(parameters) };
   if (path === "/generate") return { page: "generate", draft: parameters };
   return { page: "list", list: parseList(parameters) };
 }
+
+/** Returns the days of a history: those of the address, or else today in UTC. The server validates them too. */
+function parseDays(parameters: URLSearchParams): { from: string; to: string } {
+  const today = new Date().toISOString().slice(0, 10);
+  const dayOf = (name: string) => /^\d{4}-\d\d-\d\d$/.exec(parameters.get(name) ?? "")?.[0];
+  return { from: dayOf("from") ?? today, to: dayOf("to") ?? today };
+}
+
+export const formatDays = (from: string, to: string): string => `#/history?from=${from}&to=${to}`;
 
 function parseList(parameters: URLSearchParams): ListState {
   const show = parameters.get("show") ?? "";

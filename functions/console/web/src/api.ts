@@ -14,8 +14,16 @@ export type Violation = Schemas["Violation"];
 export type TokenEvent = Schemas["TokenEvent"];
 export type EventPage = Schemas["EventPage"];
 export type Status = Schemas["Status"];
+export type DayEvent = Schemas["DayEvent"];
+export type DayEventPage = Schemas["DayEventPage"];
 /** The members of a token that an update can change. */
-export type Change = { description?: string | null; owner?: string | null; permissions?: Permissions };
+export type Change = {
+  description?: string | null;
+  owner?: string | null;
+  permissions?: Permissions;
+  allowedIps?: string[] | null;
+  selfRegenerate?: boolean;
+};
 /** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
 
@@ -37,6 +45,8 @@ export class ApiError extends Error {
     readonly retryAfter: number | null = null,
     /** Whether the request may have been applied. */
     readonly isOutcomeUnknown: boolean = false,
+    /** Whether a function of the API wrote the message. */
+    readonly isExplained: boolean = false,
   ) {
     super(detail);
   }
@@ -103,15 +113,32 @@ export class Api {
     return this.send("GET", `v1/tokens/${id}`, { signal });
   }
 
-  /** Returns one page of the token's events, the newest first. */
-  events(id: string, cursor: string | null, signal?: AbortSignal): Promise<EventPage> {
-    return this.send("GET", `v1/tokens/${id}/events`, { query: { limit: 20, cursor }, signal });
+  /** Returns the record of the token that calls. */
+  getSelf(signal?: AbortSignal): Promise<TokenRecord> {
+    return this.send("GET", "v1/tokens/self", { signal });
   }
 
-  generate(
-    body: { name: string; description: string | null; owner: string | null; permissions: Permissions } & Expiration,
-    signal?: AbortSignal,
-  ): Promise<IssuedRecord> {
+  /** Makes the token that calls expire. */
+  async revokeSelf(signal?: AbortSignal): Promise<void> {
+    await this.send("DELETE", "v1/tokens/self", { signal });
+  }
+
+  /** Regenerates the token that calls, for the lifetime that it had. */
+  regenerateSelf(version: number, gracePeriodSeconds: number, signal?: AbortSignal): Promise<IssuedRecord> {
+    return this.send("POST", "v1/tokens/self/regenerate", { body: { gracePeriodSeconds }, version, signal });
+  }
+
+  /** Returns one page of the token's events, the newest first. */
+  events(id: string, limit: number, cursor: string | null, signal?: AbortSignal): Promise<EventPage> {
+    return this.send("GET", `v1/tokens/${id}/events`, { query: { limit, cursor }, signal });
+  }
+
+  /** Returns one page of the events of some UTC days, the oldest first. */
+  dayEvents(from: string, to: string, cursor: string | null, signal?: AbortSignal): Promise<DayEventPage> {
+    return this.send("GET", "v1/events", { query: { from, to, limit: 50, cursor }, signal });
+  }
+
+  generate(body: { name: string } & Required<Change> & Expiration, signal?: AbortSignal): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens", { body, signal });
   }
 
@@ -191,8 +218,10 @@ export class Api {
     } catch (cause) {
       throw lost(cause);
     }
-    if (response.status === 401 || response.status === 403) this.onRejected();
-    throw await errorOf(response, saves);
+    const error = await errorOf(response, saves);
+    // The authorizer gives no reason for a rejected token. A function explains what a token that works may not do.
+    if (error.status === 401 || (error.status === 403 && !error.isExplained)) this.onRejected();
+    throw error;
   }
 }
 
@@ -204,7 +233,8 @@ async function errorOf(response: Response, saves: boolean): Promise<ApiError> {
   const after = Number(response.headers.get("retry-after"));
   const isOutcomeUnknown = saves && response.status >= 500;
   const detail = isOutcomeUnknown ? UNKNOWN_OUTCOME : (body?.detail ?? explanation(response.status));
-  return new ApiError(response.status, detail, body?.errors ?? [], after > 0 ? after : null, isOutcomeUnknown);
+  const wait = after > 0 ? after : null;
+  return new ApiError(response.status, detail, body?.errors ?? [], wait, isOutcomeUnknown, body?.detail !== undefined);
 }
 
 function explanation(status: number): string {

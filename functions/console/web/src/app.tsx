@@ -4,10 +4,12 @@ import { Api, type Entry, type IssuedRecord, type TokenRecord } from "./api";
 import { DeleteDialog } from "./dialogs";
 import { describeExpiration } from "./expiration";
 import { GeneratePage } from "./generate-page";
+import { HistoryPage } from "./history-page";
 import { IdleWarning, useIdle } from "./idle";
 import { ListPage, type ListPosition } from "./list-page";
 import { go, LeaveDialog, leaveWith, useAddress } from "./navigation";
 import { RevealDialog } from "./reveal";
+import { SelfPage } from "./self-page";
 import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
 import { showToast, Toast } from "./toast";
@@ -28,7 +30,7 @@ function skipToMain(): void {
 }
 
 const SIGNED_OUT =
-  "Your token no longer works. It has expired, was regenerated or deleted, or lost its super-admin permission. Sign in with another one.";
+  "Your token no longer works here. It has expired, was regenerated, revoked or deleted, lost its super-admin permission, or may not be used from your address. Sign in with another one.";
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);
@@ -39,7 +41,7 @@ export function App() {
     setSignOutReason(reason);
   }, []);
 
-  const signIn = useCallback(async (token: string, id: string) => {
+  const signIn = useCallback(async (token: string) => {
     let signedIn = false;
     const api = new Api(token, settings.tokenHeader, () => {
       // While the user signs in, the form shows the error.
@@ -47,7 +49,7 @@ export function App() {
       signedIn = false;
       signOut(SIGNED_OUT);
     });
-    const self = await api.get(id);
+    const self = await api.getSelf();
     signedIn = true;
     setSignOutReason(null);
     setSession({ api, self });
@@ -63,9 +65,9 @@ export function App() {
         {session && (
           <>
             <span class="who">
-              <span>
+              <a href="#/self">
                 Signed in as <strong>{session.self.name}</strong>
-              </span>
+              </a>
               <span class="quiet">{describeExpiration(session.self.expiresAt)}</span>
             </span>
             <button type="button" onClick={() => leaveWith(() => signOut(null))}>
@@ -97,7 +99,11 @@ function SignedIn(props: {
 }) {
   const { api, self } = props.session;
   const address = useAddress();
-  const place = useMemo(() => parseAddress(address), [address]);
+  const isSuperAdmin = self.permissions.type === "superAdmin";
+  const place = useMemo(
+    () => (isSuperAdmin ? parseAddress(address) : ({ page: "self" } as const)),
+    [address, isSuperAdmin],
+  );
   const listings = useListing(api);
   const [open, setOpen] = useState<Open>(null);
   /** Where the list was left: its address, its scroll position, and the token that was opened from it. */
@@ -146,6 +152,21 @@ function SignedIn(props: {
             props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)
           }
         />
+      )}
+      {place.page === "self" && (
+        <SelfPage
+          api={api}
+          self={self}
+          listAddress={isSuperAdmin ? left.current.address : null}
+          onRecord={(fresh) => props.onSession({ api, self: fresh })}
+          onIssued={(issued) => onIssued(issued, true)}
+          onRevoked={() =>
+            props.onSignOut(`You revoked ${self.name}: the token string that you were signed in with no longer works.`)
+          }
+        />
+      )}
+      {place.page === "history" && (
+        <HistoryPage api={api} from={place.from} to={place.to} listAddress={left.current.address} />
       )}
       {place.page === "generate" && (
         <GeneratePage

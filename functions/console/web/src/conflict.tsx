@@ -1,7 +1,10 @@
-import type { Change, Permissions, TokenRecord } from "./api";
-import { joined } from "./history";
-import { describeGrant, describePermissions } from "./permissions";
+import type { Change, TokenRecord } from "./api";
+import { joined, nameOf, Value } from "./members";
 import { Notice, Timestamp } from "./ui";
+
+/** The members that are always compared. The others are shown where they differ. */
+const ALWAYS: readonly (keyof Change)[] = ["description", "owner", "permissions"];
+const MEMBERS: readonly (keyof Change)[] = [...ALWAYS, "allowedIps", "selfRegenerate"];
 
 /** Shows what someone else has saved meanwhile beside what the user wants to save, and lets the user choose. */
 export function Conflict(props: {
@@ -14,8 +17,11 @@ export function Conflict(props: {
 }) {
   const { record, theirs, change } = props;
   const mine = { ...record, ...change };
-  const changed = (one: TokenRecord, member: keyof Change) =>
-    JSON.stringify(one[member]) === JSON.stringify(record[member]) ? "" : " (changed)";
+  const isChanged = (one: TokenRecord, member: keyof Change) =>
+    JSON.stringify(one[member]) !== JSON.stringify(record[member]);
+  const shown = MEMBERS.filter(
+    (member) => ALWAYS.includes(member) || isChanged(theirs, member) || isChanged(mine, member),
+  );
   return (
     <Notice kind="danger" role="alert">
       <h2>Someone else changed this token</h2>
@@ -31,33 +37,20 @@ export function Conflict(props: {
           ] as const
         ).map(([whose, version, name]) => (
           <dl key={whose} class={name}>
-            <dt>
-              {whose} description{changed(version, "description")}
-            </dt>
-            <dd>{version.description ?? "None"}</dd>
-            <dt>
-              {whose} owner{changed(version, "owner")}
-            </dt>
-            <dd>{version.owner ?? "None"}</dd>
-            <dt>
-              {whose} permissions{changed(version, "permissions")}
-            </dt>
-            <dd>
-              <Described permissions={version.permissions} />
-            </dd>
+            {shown.map((member) => [
+              <dt key={member}>
+                {whose} {nameOf(member)}
+                {isChanged(version, member) ? " (changed)" : ""}
+              </dt>,
+              <dd key={`${member}-value`}>
+                <Value member={member} value={version[member]} />
+              </dd>,
+            ])}
           </dl>
         ))}
       </div>
       <p>
-        Overwriting changes only{" "}
-        {joined(
-          [
-            "description" in change && "the description",
-            "owner" in change && "the owner",
-            "permissions" in change && "the permissions",
-          ].filter((part) => part !== false),
-        )}
-        .
+        Overwriting changes only {joined(MEMBERS.filter((member) => member in change).map((m) => `the ${nameOf(m)}`))}.
       </p>
       <div class="actions">
         <button type="button" class="danger solid" onClick={props.onMine}>
@@ -68,16 +61,5 @@ export function Conflict(props: {
         </button>
       </div>
     </Notice>
-  );
-}
-
-function Described({ permissions }: { permissions: Permissions }) {
-  if (permissions.type === "superAdmin") return <>{describePermissions(permissions)}</>;
-  return (
-    <ul>
-      {permissions.grants.map((grant, index) => (
-        <li key={index}>{describeGrant(grant)}.</li>
-      ))}
-    </ul>
   );
 }

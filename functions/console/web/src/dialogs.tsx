@@ -112,24 +112,30 @@ export function ConfirmSuperAdmin(props: { name: string; isNew: boolean; onConfi
   );
 }
 
-/** Confirms that the session's own token loses the super-admin permission. */
+/** Confirms that the session's own token loses the super-admin permission, or is limited to addresses. */
 export function ConfirmOwnReduction(props: {
   api: Api;
   record: TokenRecord;
+  isLimit: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }) {
+  const name = <strong>{props.record.name}</strong>;
   return (
     <ConfirmDialog
       {...props}
-      title="Give up your super-admin permission?"
-      consent="Sign me out and reduce this token"
-      action="Save and sign out"
+      title={props.isLimit ? "Limit your own token?" : "Give up your super-admin permission?"}
+      consent={props.isLimit ? "Limit my own token to these addresses" : "Sign me out and reduce this token"}
+      action={props.isLimit ? "Save" : "Save and sign out"}
     >
-      <p>
-        You are signed in with <strong>{props.record.name}</strong>. After saving, it can no longer manage tokens, and
-        you are signed out.
-      </p>
+      {props.isLimit ? (
+        <p>
+          You are signed in with {name}. If your own address is not among the allowed ones, you are signed out, and
+          can’t change it back from here.
+        </p>
+      ) : (
+        <p>You are signed in with {name}. After saving, it can no longer manage tokens, and you are signed out.</p>
+      )}
       <LastSuperAdmin api={props.api} id={props.record.id} />
     </ConfirmDialog>
   );

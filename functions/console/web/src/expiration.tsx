@@ -74,7 +74,8 @@ function wholeDays(lifetime: number): number | null {
   return days > 0 && Math.abs(lifetime - days * DAY) < 5000 ? days : null;
 }
 
-function describeLifetime(lifetime: Lifetime): string {
+/** Returns a lifetime in words, to follow a colon. */
+export function describeLifetime(lifetime: Lifetime): string {
   if (lifetime === null) return "no expiration";
   const days = wholeDays(lifetime);
   if (days !== null) return days === 1 ? "1 day" : `${days} days`;

@@ -1,14 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Api, type IssuedRecord, NO_VIOLATIONS } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { type Draft, draftError, keysOf, templates, textOf, toPermissions } from "./draft";
+import { keysOf } from "./draft";
+import { difference, formError, toMembers } from "./edited";
 import { ExpirationForm, expirationError, toExpiration } from "./expiration";
-import { Description, descriptionError, focusFirstError, Name, nameError, Owner, ownerError } from "./fields";
+import { focusFirstError, Name, nameError } from "./fields";
 import { LostToken } from "./lost-token";
 import { useHold } from "./navigation";
-import { PermissionsForm } from "./permissions-form";
 import { formatStart, parseStart } from "./start";
 import { showToast } from "./toast";
+import { TokenFields } from "./token-fields";
 import { copy, ErrorNotice, Heading, Notice, SubmitButton, useAction } from "./ui";
 
 interface Props {
@@ -25,10 +26,8 @@ interface Props {
 export function GeneratePage(props: Props) {
   const [start] = useState(() => parseStart(props.start));
   const [name, setName] = useState(start.name);
-  const [description, setDescription] = useState(start.description);
-  const [owner, setOwner] = useState(start.owner);
   const [choice, setChoice] = useState(start.choice);
-  const [draft, setDraft] = useState(start.draft);
+  const [edited, setEdited] = useState(start.edited);
   /** The keys of the rows when the user last tried to generate. Only then are missing values marked as errors. */
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [confirming, setConfirming] = useState(false);
@@ -37,11 +36,7 @@ export function GeneratePage(props: Props) {
   const { busy, error, run, clear } = action;
   const violations = error?.violations ?? NO_VIOLATIONS;
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
-  const isChanged =
-    name !== start.name ||
-    description !== start.description ||
-    owner !== start.owner ||
-    textOf(draft) !== textOf(start.draft);
+  const isChanged = name !== start.name || Object.keys(difference(start.edited, edited)).length > 0;
   useHold(isDone ? null : busy ? WAITING : isChanged ? UNSAVED : null);
   useEffect(() => {
     if (error !== null) focusFirstError();
@@ -55,31 +50,22 @@ export function GeneratePage(props: Props) {
     };
 
   const submit = () => {
-    setAttempted(keysOf(draft));
-    if (
-      nameError(name) ||
-      descriptionError(description) ||
-      ownerError(owner) ||
-      expirationError(choice) ||
-      draftError(draft)
-    ) {
-      focusFirstError();
-    } else if (draft.superAdmin) setConfirming(true);
+    setAttempted(keysOf(edited.draft));
+    if (nameError(name) ?? expirationError(choice) ?? formError(edited)) focusFirstError();
+    else if (edited.draft.superAdmin) setConfirming(true);
     else generate();
   };
   const generate = () => {
     setConfirming(false);
     void run(async (signal) => {
-      const permissions = toPermissions(draft);
-      const texts = { description: description === "" ? null : description, owner: owner === "" ? null : owner };
-      const body = { name, ...texts, permissions, ...toExpiration(choice) };
+      const body = { name, ...toMembers(edited), ...toExpiration(choice) };
       const issued = await props.api.generate(body, signal);
       setIsDone(true);
       props.onIssued(issued);
     });
   };
   const copyLink = async () => {
-    const link = new URL(formatStart({ name, description, owner, choice, draft }), document.baseURI);
+    const link = new URL(formatStart({ name, choice, edited }), document.baseURI);
     showToast((await copy(String(link))) ? "Link copied." : "Your browser blocked copying.");
   };
 
@@ -101,31 +87,28 @@ export function GeneratePage(props: Props) {
           submit();
         }}
       >
-        <div class="card">
-          <Name
-            value={name}
-            showError={attempted !== null}
-            violation={violationAt("/name")}
-            onChange={changing(setName)}
-          />
-          <Description value={description} error={violationAt("/description")} onChange={changing(setDescription)} />
-          <Owner value={owner} error={violationAt("/owner")} onChange={changing(setOwner)} />
-          <ExpirationForm
-            choice={choice}
-            error={expirationError(choice) ?? violationAt("/expiresAt", "/expiresInDays")}
-            onChange={changing(setChoice)}
-          />
-        </div>
-        <div class="card">
-          {!draft.superAdmin && draft.rows.length === 0 && <Templates onChoose={changing(setDraft)} />}
-          <PermissionsForm
-            draft={draft}
-            api={props.api}
-            attempted={attempted}
-            violations={violations}
-            onChange={changing(setDraft)}
-          />
-        </div>
+        <TokenFields
+          api={props.api}
+          edited={edited}
+          violations={violations}
+          attempted={attempted}
+          onChange={changing(setEdited)}
+          name={
+            <Name
+              value={name}
+              showError={attempted !== null}
+              violation={violationAt("/name")}
+              onChange={changing(setName)}
+            />
+          }
+          expiration={
+            <ExpirationForm
+              choice={choice}
+              error={expirationError(choice) ?? violationAt("/expiresAt", "/expiresInDays")}
+              onChange={changing(setChoice)}
+            />
+          }
+        />
         {error?.isOutcomeUnknown ? (
           <LostToken
             api={props.api}
@@ -164,16 +147,3 @@ export function GeneratePage(props: Props) {
 
 const UNSAVED = "You have not generated the token yet. What you entered is lost if you leave.";
 const WAITING = "The token is being generated. If you leave now, nobody sees it, and you have to regenerate it.";
-
-function Templates(props: { onChoose: (draft: Draft) => void }) {
-  return (
-    <div class="templates" role="group" aria-label="Templates">
-      <span class="quiet">Start with</span>
-      {templates().map(({ label, about, draft }) => (
-        <button key={label} type="button" title={about} onClick={() => props.onChoose(draft)}>
-          {label}
-        </button>
-      ))}
-    </div>
-  );
-}

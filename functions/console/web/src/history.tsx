@@ -1,28 +1,9 @@
-// The history of one token, in words.
+// The history of one token.
 import { useState } from "preact/hooks";
-import type { Api, TokenEvent } from "./api";
+import type { Api, DayEvent, TokenEvent } from "./api";
+import { type Changed, describeEvent, findChanges } from "./events";
+import { nameOf, Value } from "./members";
 import { ErrorNotice, Timestamp, useAction } from "./ui";
-
-const ACTIONS: Readonly<Record<string, string>> = {
-  generated: "generated the token",
-  regenerated: "regenerated the token",
-  rolledBack: "rolled back to the previous secret",
-  previousEnded: "ended the previous secret",
-  revoked: "revoked the token",
-  deleted: "deleted the token",
-};
-
-/** Returns words as a list in a sentence. */
-export function joined(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** Returns what was done, to follow the name of the actor. A later release of the API may add actions. */
-export function describeEvent({ action, changes }: Pick<TokenEvent, "action" | "changes">): string {
-  if (action !== "updated") return ACTIONS[action] ?? `did “${action}”`;
-  const members = Object.keys(changes).map((member) => `the ${member}`);
-  return `changed ${joined(members) || "the token"}`;
-}
 
 /** Loads the events when the user asks for them, page by page. */
 export function History({ api, id }: { api: Api; id: string }) {
@@ -31,7 +12,7 @@ export function History({ api, id }: { api: Api; id: string }) {
   const { busy, error, run } = useAction();
   const load = () =>
     run(async (signal) => {
-      const page = await api.events(id, cursor, signal);
+      const page = await api.events(id, 20, cursor, signal);
       setEvents([...(events ?? []), ...page.events]);
       setCursor(page.nextCursor);
     });
@@ -44,11 +25,8 @@ export function History({ api, id }: { api: Api; id: string }) {
         <ul class="history">
           {events.map((event, index) => (
             <li key={index}>
-              <strong>{event.actor.name}</strong> {describeEvent(event)}{" "}
-              <span class="quiet">
-                <Timestamp at={event.at} />
-                {event.sourceIp && ` from ${event.sourceIp}`}
-              </span>
+              <strong>{event.actor.name}</strong> {describeEvent(event)} <Origin event={event} />
+              {Object.keys(event.changes).length > 0 && <Changes api={api} event={event} />}
             </li>
           ))}
         </ul>
@@ -62,5 +40,51 @@ export function History({ api, id }: { api: Api; id: string }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** Shows when and from where something was done. */
+export function Origin({ event }: { event: TokenEvent | DayEvent }) {
+  return (
+    <span class="quiet">
+      <Timestamp at={event.at} />
+      {event.sourceIp && ` from ${event.sourceIp}`}
+    </span>
+  );
+}
+
+/** Shows what an event changed, with the values before and after it, when the user asks for it. */
+export function Changes({ api, event }: { api: Api; event: TokenEvent | DayEvent }) {
+  const [changed, setChanged] = useState<Changed[] | null>(null);
+  const { error, run } = useAction();
+  const load = () =>
+    run(async (signal) => {
+      const found = await findChanges(event, (cursor) => api.events(event.token.id, 100, cursor, signal));
+      setChanged(found ?? []);
+    });
+  const isNew = event.action === "generated";
+  return (
+    <details class="changes" onToggle={({ currentTarget }) => currentTarget.open && changed === null && void load()}>
+      <summary>{isNew ? "What was set" : "Before and after"}</summary>
+      {changed === null && !error && <p class="quiet">Loading…</p>}
+      {error && <ErrorNotice error={error} retry={() => void load()} />}
+      {changed?.length === 0 && <p class="quiet">No values are recorded.</p>}
+      <dl>
+        {changed?.map(({ member, before, after }) => (
+          <div key={member}>
+            <dt>{nameOf(member)}</dt>
+            {!isNew && (
+              <dd>
+                <span class="quiet">Before:</span>{" "}
+                {before === undefined ? "Not recorded" : <Value member={member} value={before} />}
+              </dd>
+            )}
+            <dd>
+              {!isNew && <span class="quiet">After:</span>} <Value member={member} value={after} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }

@@ -62,6 +62,9 @@ export function ListPage(props: Props) {
     <main>
       <div class="top">
         <Heading>API tokens</Heading>
+        <a class="button" href="#/history">
+          History
+        </a>
         <button type="button" onClick={listings.refresh} aria-disabled={isLoading}>
           Refresh
         </button>

@@ -1,10 +1,11 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Api, Grant, Violation } from "./api";
+import type { Api, Violation } from "./api";
 import { type Draft, draftError, isComplete, keysOf, violationsOf } from "./draft";
 import { describeGrant, emptyRow, KINDS, type Kind, kindOf, type Row, rowErrors, toGrant } from "./permissions";
 import { Simulate } from "./simulate";
-import { Field, Notice } from "./ui";
+import { Summary } from "./summary";
+import { Field } from "./ui";
 import { Values } from "./values";
 
 interface Props {
@@ -239,51 +240,5 @@ function GrantRow(props: {
         </div>
       )}
     </details>
-  );
-}
-
-/** More sentences than this are hidden until the user wants to see them. */
-const SENTENCES = 8;
-
-function Summary({ draft }: { draft: Draft }) {
-  if (draft.superAdmin) {
-    return (
-      <Notice kind="warning">
-        This token gets <strong>full access</strong>: it can call every protected route, and generate, change and delete
-        all tokens.
-      </Notice>
-    );
-  }
-  const complete = [...draft.rows.filter(isComplete).map(toGrant), ...draft.unknown];
-  return (
-    <div class="summary" aria-live="polite">
-      <h3>What this token can do</h3>
-      {complete.length === 0 ? (
-        <p class="quiet">Nothing yet</p>
-      ) : (
-        <>
-          <Sentences grants={complete.slice(0, SENTENCES)} />
-          {complete.length > SENTENCES && (
-            <details>
-              <summary>{complete.length - SENTENCES} more</summary>
-              <Sentences grants={complete.slice(SENTENCES)} />
-            </details>
-          )}
-        </>
-      )}
-      {complete.length < draft.rows.length + draft.unknown.length && (
-        <p class="quiet">Incomplete permissions are not included.</p>
-      )}
-    </div>
-  );
-}
-
-function Sentences({ grants }: { grants: Grant[] }) {
-  return (
-    <ul>
-      {grants.map((grant, index) => (
-        <li key={index}>{describeGrant(grant)}.</li>
-      ))}
-    </ul>
   );
 }

@@ -6,6 +6,7 @@ import { DialogButtons, InUse, TypedName } from "./dialogs";
 import {
   defaultChoice,
   describeExpiration,
+  describeLifetime,
   ExpirationForm,
   expirationError,
   lifetimeOf,
@@ -18,6 +19,8 @@ export function RegenerateDialog(props: {
   api: Api;
   record: TokenRecord;
   isOwn: boolean;
+  /** Whether the token regenerates itself, which keeps its lifetime. */
+  isSelf?: boolean;
   onIssued: (issued: IssuedRecord) => void;
   onStale: () => void;
   onClose: () => void;
@@ -25,9 +28,11 @@ export function RegenerateDialog(props: {
   /** The record as it was read last: after a lost response, the token may have another version. */
   const [record, setRecord] = useState(props.record);
   const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
+  const { isSelf = false } = props;
   const lifetime = lifetimeOf(props.record);
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
-  const [grace, setGrace] = useState(0);
+  // A program that regenerates itself must store the new token before the old one ends.
+  const [grace, setGrace] = useState(isSelf && props.record.previousSecret === null ? 3600 : 0);
   const [typed, setTyped] = useState("");
   const action = useAction();
   const { error, run } = action;
@@ -37,13 +42,14 @@ export function RegenerateDialog(props: {
   const submit = () => {
     setLost(null);
     void run(async (signal) => {
+      if (isSelf) return props.onIssued(await props.api.regenerateSelf(record.version, grace, signal));
       const body = { ...toExpiration(choice, lifetime), ...(grace === 0 ? {} : { gracePeriodSeconds: grace }) };
       props.onIssued(await props.api.regenerate(record.id, record.version, body, signal));
     });
   };
   const check = () =>
     run(async (signal) => {
-      const fresh = await props.api.get(record.id, signal);
+      const fresh = await (isSelf ? props.api.getSelf(signal) : props.api.get(record.id, signal));
       setLost(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
       setRecord(fresh);
     });
@@ -51,8 +57,10 @@ export function RegenerateDialog(props: {
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={action.busy ? action.stop : props.onClose}>
       <p>
-        The token gets a new secret and a new expiration. <strong>{endOfSecret(grace)}</strong>, so update every program
-        that uses it. The name, description and permissions stay the same.
+        The token gets a new secret
+        {isSelf ? `, for the same lifetime: ${describeLifetime(lifetime)}` : " and a new expiration"}.{" "}
+        <strong>{endOfSecret(grace)}</strong>, so update every program that uses it. The name, description and
+        permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
       <InUse record={record} />
@@ -68,7 +76,9 @@ export function RegenerateDialog(props: {
           submit();
         }}
       >
-        <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
+        {!isSelf && (
+          <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
+        )}
         <GraceForm record={record} grace={grace} onChange={setGrace} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {isStale && (
@@ -89,7 +99,10 @@ export function RegenerateDialog(props: {
         )}
         {lost === "replaced" && (
           <Notice kind="warning" role="alert">
-            The secret was replaced, but the new one did not arrive here. Regenerate the token again to get one.
+            The secret was replaced, but the new one did not arrive here.{" "}
+            {isSelf
+              ? "Ask a super admin to roll back or to regenerate the token."
+              : "Regenerate the token again to get one."}
           </Notice>
         )}
         {lost === "unchanged" && (

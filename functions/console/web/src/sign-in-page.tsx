@@ -10,26 +10,25 @@ export function pasted(text: string): string {
 }
 
 /** The form to sign in. `signIn` resolves once the server accepts the token, and throws an `ApiError` otherwise. */
-export function SignInPage(props: { reason: string | null; signIn: (token: string, id: string) => Promise<void> }) {
+export function SignInPage(props: { reason: string | null; signIn: (token: string) => Promise<void> }) {
   const [token, setToken] = useState("");
   const [tokenError, setTokenError] = useState<string>();
   const { busy, error, run, clear } = useAction();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   const submit = () => {
-    const id = idOf(pasted(token));
-    if (id === null) {
+    if (idOf(pasted(token)) === null) {
       clear();
       setTokenError("This token looks incomplete. It starts with twd_ and has 70 characters.");
       return;
     }
     void run(async () => {
       try {
-        await props.signIn(pasted(token), id);
+        await props.signIn(pasted(token));
       } catch (cause) {
         if (![401, 403].includes(toApiError(cause).status)) throw cause;
         setTokenError(
-          "This token was not accepted. It may have expired, been regenerated or deleted, or lack the super-admin permission. Use another one.",
+          "This token was not accepted. It may have expired, been regenerated, revoked or deleted, or may not be used from your address. Use another one.",
         );
       }
     });
@@ -51,9 +50,9 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
         }}
       >
         <Field
-          label="Super-admin token"
+          label="Token"
           error={tokenError}
-          hint="Kept only until you close or reload this page, and sent only to this server."
+          hint="A super admin’s token manages all tokens, any other one only itself. It is kept only until you close or reload this page, and sent only to this server."
         >
           {(control) => (
             <input

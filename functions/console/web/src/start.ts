@@ -1,37 +1,46 @@
 // What the form of a new token starts with, as an address says it: for a link to a draft, and to duplicate a token.
+import { addressesOf, toAllowedIps } from "./addresses";
 import type { Grant, Permissions } from "./api";
-import { type Draft, EMPTY, toDraft, toPermissions } from "./draft";
+import { EMPTY, toDraft, toPermissions } from "./draft";
+import type { Edited } from "./edited";
 import { type Choice, choiceOf, formatChoice } from "./expiration";
+import { parseValues } from "./permissions";
 
 export interface Start {
   name: string;
-  description: string;
-  owner: string;
   choice: Choice;
-  draft: Draft;
+  edited: Edited;
   /** Whether the address filled in anything. */
   isFilled: boolean;
 }
 
 export function parseStart(parameters: URLSearchParams): Start {
   const permissions = parsePermissions(parameters.get("permissions"));
+  const addresses = parseValues(parameters.get("addresses") ?? "");
   return {
     name: parameters.get("name") ?? "",
-    description: parameters.get("description") ?? "",
-    owner: parameters.get("owner") ?? "",
     choice: choiceOf(parameters.get("expires")),
-    draft: permissions === null ? EMPTY : toDraft(permissions),
+    edited: {
+      description: parameters.get("description") ?? "",
+      owner: parameters.get("owner") ?? "",
+      addresses: addressesOf(addresses.length > 0 ? addresses : null),
+      selfRegenerate: parameters.has("self"),
+      draft: permissions === null ? EMPTY : toDraft(permissions),
+    },
     isFilled: parameters.size > 0,
   };
 }
 
-export function formatStart(start: Omit<Start, "isFilled">): string {
+export function formatStart({ name, choice, edited }: Omit<Start, "isFilled">): string {
   const parameters = new URLSearchParams();
-  if (start.name !== "") parameters.set("name", start.name);
-  if (start.description !== "") parameters.set("description", start.description);
-  if (start.owner !== "") parameters.set("owner", start.owner);
-  parameters.set("expires", formatChoice(start.choice));
-  parameters.set("permissions", JSON.stringify(toPermissions(start.draft)));
+  const addresses = toAllowedIps(edited.addresses);
+  if (name !== "") parameters.set("name", name);
+  if (edited.description !== "") parameters.set("description", edited.description);
+  if (edited.owner !== "") parameters.set("owner", edited.owner);
+  if (addresses !== null) parameters.set("addresses", addresses.join());
+  if (edited.selfRegenerate) parameters.set("self", "regenerates");
+  parameters.set("expires", formatChoice(choice));
+  parameters.set("permissions", JSON.stringify(toPermissions(edited.draft)));
   return `#/generate?${parameters}`;
 }
 

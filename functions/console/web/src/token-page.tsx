@@ -2,17 +2,17 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Api, type ApiError, type IssuedRecord, NO_VIOLATIONS, type TokenRecord } from "./api";
 import { Conflict } from "./conflict";
 import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog } from "./dialogs";
-import { draftError, keysOf } from "./draft";
-import { changeOf, type Edited, editedOf } from "./edited";
-import { Description, descriptionError, focusFirstError, Owner, ownerError } from "./fields";
+import { keysOf } from "./draft";
+import { changeOf, type Edited, editedOf, formError } from "./edited";
+import { focusFirstError } from "./fields";
 import { History } from "./history";
 import { useHold } from "./navigation";
-import { PermissionsForm } from "./permissions-form";
 import { PreviousSecret } from "./previous-secret";
 import { RegenerateDialog } from "./regenerate";
 import { whenEffective } from "./settings";
 import { stateOf } from "./time";
 import { showToast } from "./toast";
+import { TokenFields } from "./token-fields";
 import { duplicateOf, Facts, RiskyActions, SaveError } from "./token-parts";
 import { Badge, ErrorNotice, Heading, Notice, SubmitButton, toApiError, useAction } from "./ui";
 
@@ -53,6 +53,7 @@ export function TokenPage(props: Props) {
         <>
           <Heading>Token not found</Heading>
           <p>The token was deleted, or removed some time after it had expired.</p>
+          <History api={props.api} id={props.id} />
         </>
       )}
       {error && error.status !== 404 && <ErrorNotice error={error} retry={() => void load()} />}
@@ -84,11 +85,11 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const [resets, setResets] = useState(0);
   /** The keys of the rows when the user last tried to save them. */
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
-  const [asking, setAsking] = useState<"promote" | "reduce" | "regenerate" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"promote" | "reduce" | "limit" | "regenerate" | "delete" | null>(null);
   /** The current record, if saving failed because someone else had changed it. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);
   const { busy, error, run, stop, clear } = useAction();
-  const { description, owner, draft } = edited;
+  const { draft } = edited;
   const violations = error?.violations ?? NO_VIOLATIONS;
   const change = changeOf(record, edited);
   const isChanged = Object.keys(change).length > 0;
@@ -97,8 +98,8 @@ function TokenForm(props: Props & { record: TokenRecord }) {
     if (error !== null) focusFirstError();
   }, [error]);
 
-  const edit = (part: Partial<Edited>) => {
-    setEdited({ ...edited, ...part });
+  const edit = (changed: Edited) => {
+    setEdited(changed);
     clear();
   };
   const afterRead = () => {
@@ -116,14 +117,10 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   /** Shows the record that was saved, and keeps what was typed since `sent` was sent. */
   const keepTyping = (fresh: TokenRecord, sent: Edited) => {
     const now = latest.current;
+    const typed = Object.entries(now).filter(([member, value]) => value !== sent[member as keyof Edited]);
     props.onRecord(fresh);
-    // The server may have normalized these. Permissions that were sent are those that were stored.
-    const stored = editedOf(fresh);
-    setEdited({
-      ...now,
-      ...(now.description === sent.description ? { description: stored.description } : {}),
-      ...(now.owner === sent.owner ? { owner: stored.owner } : {}),
-    });
+    // The server may have normalized what was sent, but not the permissions, whose rows stay as they are.
+    setEdited({ ...editedOf(fresh), ...Object.fromEntries(typed), draft: now.draft });
     afterRead();
   };
   const save = (version: number) =>
@@ -152,9 +149,10 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
   const submit = () => {
     setAttempted(keysOf(draft));
-    if (descriptionError(description) || ownerError(owner) || draftError(draft)) focusFirstError();
+    if (formError(edited)) focusFirstError();
     else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
     else if (removesOwnSuperAdmin) setAsking("reduce");
+    else if (isOwn && change.allowedIps) setAsking("limit");
     else closeDialogAndSave();
   };
   const closeDialogAndSave = () => {
@@ -193,28 +191,14 @@ function TokenForm(props: Props & { record: TokenRecord }) {
           submit();
         }}
       >
-        <div class="card">
-          <Description
-            value={description}
-            error={violations.find(({ pointer }) => pointer === "/description")?.detail}
-            onChange={(value) => edit({ description: value })}
-          />
-          <Owner
-            value={owner}
-            error={violations.find(({ pointer }) => pointer === "/owner")?.detail}
-            onChange={(value) => edit({ owner: value })}
-          />
-        </div>
-        <div class="card">
-          <PermissionsForm
-            key={resets}
-            draft={draft}
-            api={api}
-            attempted={attempted}
-            violations={violations}
-            onChange={(value) => edit({ draft: value })}
-          />
-        </div>
+        <TokenFields
+          key={resets}
+          api={api}
+          edited={edited}
+          violations={violations}
+          attempted={attempted}
+          onChange={edit}
+        />
         {draft.superAdmin && !isSuperAdmin && (
           <Notice kind="danger" role="status">
             Saving makes <strong>{record.name}</strong> a super admin with full access.
@@ -260,8 +244,14 @@ function TokenForm(props: Props & { record: TokenRecord }) {
           onClose={() => setAsking(null)}
         />
       )}
-      {asking === "reduce" && (
-        <ConfirmOwnReduction api={api} record={record} onConfirm={closeDialogAndSave} onClose={() => setAsking(null)} />
+      {(asking === "reduce" || asking === "limit") && (
+        <ConfirmOwnReduction
+          api={api}
+          record={record}
+          isLimit={asking === "limit"}
+          onConfirm={closeDialogAndSave}
+          onClose={() => setAsking(null)}
+        />
       )}
       {asking === "regenerate" && (
         <RegenerateDialog

@@ -1,6 +1,6 @@
 // Parts of the page of one token.
 import type { ApiError, TokenRecord } from "./api";
-import { toDraft } from "./draft";
+import { editedOf } from "./edited";
 import { choiceLike } from "./expiration";
 import { whenEffective } from "./settings";
 import { formatStart } from "./start";
@@ -72,6 +72,14 @@ export function Facts({ record }: { record: TokenRecord }) {
         <dd>{record.lastUsed ? <LastUse usage={record.lastUsed} /> : "Never"}</dd>
       </div>
       <div>
+        <dt>Allowed addresses</dt>
+        <dd>{record.allowedIps?.join(", ") ?? "Any"}</dd>
+      </div>
+      <div>
+        <dt>May regenerate itself</dt>
+        <dd>{record.selfRegenerate ? "Yes" : "No"}</dd>
+      </div>
+      <div>
         <dt>Id</dt>
         <dd>
           <code>{record.id}</code>, version {record.version}
@@ -100,9 +108,7 @@ function LastUse({ usage }: { usage: NonNullable<TokenRecord["lastUsed"]> }) {
 export function duplicateOf(record: TokenRecord): string {
   return formatStart({
     name: `${record.name.slice(0, 45)}-copy`,
-    description: record.description ?? "",
-    owner: record.owner ?? "",
     choice: choiceLike(record),
-    draft: toDraft(record.permissions),
+    edited: editedOf(record),
   });
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TokenEvent } from "../src/api";
 import { searchOf } from "../src/api";
-import { describeEvent, joined } from "../src/history";
+import { changedBy, describeEvent, findChanges } from "../src/events";
+import { describeValue, joined } from "../src/members";
 
 test("events are described in words, also those of a later release", () => {
   const updated = (...members: string[]) =>
@@ -11,9 +13,13 @@ test("events are described in words, also those of a later release", () => {
     updated("description", "owner", "permissions"),
     "changed the description, the owner and the permissions",
   );
+  assert.equal(
+    updated("allowedIps", "selfRegenerate"),
+    "changed the allowed addresses and the right to regenerate itself",
+  );
   assert.equal(updated(), "changed the token");
-  assert.equal(describeEvent({ action: "rolledBack", changes: {} }), "rolled back to the previous secret");
-  assert.equal(describeEvent({ action: "frozen", changes: {} }), "did “frozen”");
+  assert.equal(describeEvent({ action: "rolledBack", changes: {} }), "rolled back the token to its previous secret");
+  assert.equal(describeEvent({ action: "frozen", changes: {} }), "did “frozen” to the token");
   assert.equal(joined([]), "");
 });
 
@@ -24,4 +30,60 @@ test("of a token only the id is searched for, also if the token is damaged", () 
     assert.equal(searchOf(text), id, text);
   }
   for (const text of ["", id, "twd_", "ci-deployer"]) assert.equal(searchOf(text), text);
+});
+
+const event = (n: number, action: string, changes: TokenEvent["changes"]): TokenEvent => ({
+  at: `2026-11-01T00:00:0${n}Z`,
+  action,
+  token: { id: "4GkTz0a9QmW1xB7c", name: "ci" },
+  actor: { id: null, name: "bootstrap" },
+  changes,
+  sourceIp: null,
+  requestId: null,
+});
+const EVENTS = [
+  event(4, "updated", { owner: null }),
+  event(3, "updated", { owner: "b", description: "new" }),
+  event(2, "updated", { owner: "a" }),
+  event(1, "generated", { name: "ci" }),
+];
+
+test("the value before a change is that of the last event that set it, or none", () => {
+  assert.deepEqual(changedBy(EVENTS), [{ member: "owner", before: "b", after: null }]);
+  assert.deepEqual(changedBy(EVENTS.slice(1)), [
+    { member: "owner", before: "a", after: "b" },
+    { member: "description", before: null, after: "new" },
+  ]);
+  assert.deepEqual(changedBy(EVENTS.slice(2, 3)), [{ member: "owner", before: undefined, after: "a" }]);
+  assert.deepEqual(changedBy([]), []);
+});
+
+test("an event of a day is found in its token's history, which is read only as far as needed", async () => {
+  const asked: (string | null)[] = [];
+  const find = (n: number) => {
+    asked.length = 0;
+    const { changes: _, ...day } = event(n, n === 1 ? "generated" : "updated", {});
+    return findChanges(day, async (cursor) => {
+      asked.push(cursor);
+      const at = Number(cursor ?? 0);
+      return { events: EVENTS.slice(at, at + 1), nextCursor: at < 3 ? String(at + 1) : null };
+    });
+  };
+  assert.deepEqual(await find(4), [{ member: "owner", before: "b", after: null }]);
+  assert.deepEqual(asked, [null, "1"]);
+  assert.deepEqual(await find(2), [{ member: "owner", before: null, after: "a" }]);
+  assert.deepEqual(await find(1), [{ member: "name", before: undefined, after: "ci" }]);
+  assert.equal(await find(9), null);
+});
+
+test("values are described in words, also those that are not known", () => {
+  assert.deepEqual(describeValue("allowedIps", null), ["Any address"]);
+  assert.deepEqual(describeValue("allowedIps", ["10.0.0.0/8", "::1"]), ["10.0.0.0/8", "::1"]);
+  assert.deepEqual(describeValue("selfRegenerate", true), ["Yes"]);
+  assert.deepEqual(describeValue("expiresAt", null), ["Never"]);
+  assert.deepEqual(describeValue("owner", null), ["None"]);
+  assert.deepEqual(describeValue("permissions", { type: "superAdmin" }), [
+    "Super admin: full access, including managing tokens.",
+  ]);
+  assert.deepEqual(describeValue("colour", { red: 7 }), ['{"red":7}']);
 });

@@ -1,7 +1,8 @@
 import "./page";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY, toDraft, toPermissions } from "../src/draft";
+import { EMPTY, toDraft } from "../src/draft";
+import { EMPTY_FORM, toMembers } from "../src/edited";
 import { choiceOf } from "../src/expiration";
 import { pasted } from "../src/sign-in-page";
 import { formatStart, parseStart } from "../src/start";
@@ -16,31 +17,27 @@ test("a draft survives its address", () => {
       { resource: "queues", names: ["*"], role: "send" },
     ],
   };
-  const start = {
-    name: "ci",
+  const edited = {
     description: "a\nb 🙂",
     owner: "team&co",
-    choice: choiceOf("90"),
+    addresses: { values: ["10.0.0.0/8"], typed: "2001:db8::/32" },
+    selfRegenerate: true,
     draft: toDraft(permissions),
   };
-  const { draft, ...rest } = parse(formatStart(start));
-  assert.deepEqual(rest, {
-    name: "ci",
-    description: "a\nb 🙂",
-    owner: "team&co",
-    choice: start.choice,
-    isFilled: true,
-  });
-  assert.deepEqual(toPermissions(draft), permissions);
+  const start = { name: "ci", choice: choiceOf("90"), edited };
+  const parsed = parse(formatStart(start));
+  assert.deepEqual(toMembers(parsed.edited), toMembers(edited));
+  assert.deepEqual([parsed.name, parsed.choice, parsed.isFilled], ["ci", start.choice, true]);
+  assert.equal(toMembers(parse(formatStart({ ...start, edited: EMPTY_FORM })).edited).allowedIps, null);
 });
 
 test("an address with anything else in it fills in nothing", () => {
   for (const text of ["{", "null", "[]", '{"type":"x"}', '{"type":"specific","grants":7}']) {
-    assert.deepEqual(parse(`#/generate?permissions=${encodeURIComponent(text)}`).draft, EMPTY, text);
+    assert.deepEqual(parse(`#/generate?permissions=${encodeURIComponent(text)}`).edited.draft, EMPTY, text);
   }
   const grants = [null, {}, { resource: 7 }, { resource: "routes", paths: [7] }, "routes"];
   const text = encodeURIComponent(JSON.stringify({ type: "specific", grants }));
-  assert.deepEqual(parse(`#/generate?permissions=${text}`).draft, EMPTY);
+  assert.deepEqual(parse(`#/generate?permissions=${text}`).edited.draft, EMPTY);
 });
 
 test("an expiration of an address is a preset, a number of days, never, or a time", () => {

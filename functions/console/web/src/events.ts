@@ -1,0 +1,69 @@
+// What happened to tokens, in words.
+import type { DayEvent, EventPage, TokenEvent } from "./api";
+import { joined, nameOf } from "./members";
+
+/** What was done to a token, before and after its name. */
+const ACTIONS: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  generated: ["generated", ""],
+  updated: ["changed", ""],
+  regenerated: ["regenerated", ""],
+  rolledBack: ["rolled back", "to its previous secret"],
+  previousEnded: ["ended the previous secret of", ""],
+  revoked: ["revoked", ""],
+  deleted: ["deleted", ""],
+};
+
+/** Returns what was done, before and after the name of the token. A later release of the API may add actions. */
+export const actionOf = (action: string): readonly [before: string, after: string] =>
+  ACTIONS[action] ?? [`did “${action}” to`, ""];
+
+/** Returns what was done, to follow the name of the actor, on a page about one token. */
+export function describeEvent({ action, changes }: Pick<TokenEvent, "action" | "changes">): string {
+  const members = Object.keys(changes).map((member) => `the ${nameOf(member)}`);
+  if (action === "updated" && members.length > 0) return `changed ${joined(members)}`;
+  const [before, after] = actionOf(action);
+  return `${before} the token ${after}`.trimEnd();
+}
+
+/** A member that an event changed. `before` is undefined if it is not known. */
+export interface Changed {
+  member: string;
+  before: unknown;
+  after: unknown;
+}
+
+/**
+ * Returns what the first of these events changed, newest event first. The earlier value is that of the last event before
+ * it that set the member; a token that was generated without it had none.
+ */
+export function changedBy([event, ...older]: readonly TokenEvent[]): Changed[] {
+  if (event === undefined) return [];
+  return Object.entries(event.changes).map(([member, after]) => {
+    const source = older.find(({ action, changes }) => member in changes || action === "generated");
+    return { member, before: source && (source.changes[member] ?? null), after };
+  });
+}
+
+/** Returns what an event changed, by the history of its token; null if the event is not there. */
+export async function findChanges(
+  event: TokenEvent | DayEvent,
+  fetchPage: (cursor: string | null) => Promise<EventPage>,
+): Promise<Changed[] | null> {
+  let found: TokenEvent[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await fetchPage(cursor);
+    found = [...found, ...page.events];
+    const index = found.findIndex((one) => isSame(one, event));
+    cursor = page.nextCursor;
+    if (index === -1) continue;
+    const changed = changedBy(found.slice(index));
+    // Older pages are needed only while an earlier value is not known.
+    const isKnown = event.action === "generated" || changed.every(({ before }) => before !== undefined);
+    if (isKnown || cursor === null) return changed;
+  } while (cursor !== null);
+  return null;
+}
+
+const isSame = (one: TokenEvent, other: TokenEvent | DayEvent): boolean =>
+  one.at === other.at && one.action === other.action && one.requestId === other.requestId;

@@ -1,0 +1,134 @@
+// The history of all tokens, and what was changed.
+import assert from "node:assert/strict";
+import {
+  api,
+  generate,
+  openToken,
+  signIn,
+  test,
+  UNAVAILABLE,
+  URL_OF_GATEWAY,
+  violations,
+  waitForText,
+} from "./support.mjs";
+
+const events = (page) => page.locator("ul.history > li");
+const eventOf = (page, text) => events(page).filter({ hasText: text });
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** Opens the history of all tokens from the list, with all of its events. */
+async function openHistory(page) {
+  await page.getByRole("link", { name: "History", exact: true }).click();
+  await page.getByRole("heading", { name: "History", exact: true }).waitFor();
+  const more = page.getByRole("button", { name: "Show more" });
+  const loaded = () => page.getByRole("status").filter({ hasText: "oldest first" }).waitFor();
+  // The tests before this one have left more events than one page of the API contains.
+  await loaded();
+  while ((await more.count()) > 0) {
+    const before = await events(page).count();
+    await more.click();
+    await page.waitForFunction((count) => document.querySelectorAll("ul.history > li").length > count, before);
+    await loaded();
+  }
+}
+
+test("the history of all tokens is in words, with what was there before and after", async (page) => {
+  const { id } = await generate("audited", { owner: "Payments" });
+  await api("PATCH", `/v1/tokens/${id}`, { owner: "Billing", permissions: { type: "superAdmin" } });
+  await api("POST", `/v1/tokens/${id}/regenerate`, { gracePeriodSeconds: 60 });
+  await api("POST", `/v1/tokens/${id}/rollback`);
+  await api("DELETE", `/v1/tokens/${id}`);
+  await signIn(page);
+  await openHistory(page);
+  for (const sentence of [
+    /^admin generated audited/,
+    /^admin changed audited/,
+    /^admin regenerated audited/,
+    /^admin rolled back audited to its previous secret/,
+    /^admin deleted audited/,
+  ])
+    await eventOf(page, sentence).waitFor();
+  const changed = eventOf(page, "changed audited");
+  await changed.getByText("Before and after").click();
+  await changed.getByText("Super admin: full access").waitFor();
+  assert.deepEqual((await changed.locator("dl").innerText()).split("\n"), [
+    "owner",
+    "Before: Payments",
+    "After: Billing",
+    "permissions",
+    "Before: Send GET to /orders/**.",
+    "After: Super admin: full access, including managing tokens.",
+  ]);
+  assert.deepEqual(await violations(page), []);
+  // The history outlives the token.
+  await changed.getByRole("link", { name: "audited" }).click();
+  await page.getByRole("heading", { name: "Token not found" }).waitFor();
+  await page.getByRole("button", { name: "Show history" }).click();
+  await waitForText(page, "deleted the token");
+  await waitForText(page, "changed the owner and the permissions");
+});
+
+test("the page of a token shows before and after", async (page) => {
+  const { id } = await generate("watched");
+  await api("PATCH", `/v1/tokens/${id}`, { allowedIps: ["127.0.0.0/8", "203.0.113.7"] });
+  await signIn(page);
+  await openToken(page, "watched");
+  await page.getByRole("button", { name: "Show history" }).click();
+  const changed = eventOf(page, "changed the allowed addresses");
+  await changed.getByText("Before and after").click();
+  await waitForText(changed, "203.0.113.7");
+  await waitForText(changed, "Any address");
+  const made = eventOf(page, "generated the token");
+  await made.getByText("What was set").click();
+  await waitForText(made, "watched");
+});
+
+test("the days are in the address, and the filter changes them", async (page) => {
+  const asked = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === "/v1/events") asked.push(`${searchParams.get("from")} ${searchParams.get("to")}`);
+  });
+  await signIn(page);
+  await page.goto(`${URL_OF_GATEWAY}/console#/history?from=2026-01-01&to=2026-01-31`);
+  await waitForText(page, "Nothing happened on these days.");
+  assert.equal(await page.getByLabel("From").inputValue(), "2026-01-01");
+  await page.getByLabel("From").fill("2026-01-30");
+  await page.waitForFunction(() => location.hash === "#/history?from=2026-01-30&to=2026-01-31");
+  await waitForText(page, "Nothing happened on these days.");
+  await page.getByLabel("To").fill("2026-01-29");
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("To").fill(today());
+  await page.getByLabel("From").fill(today());
+  await events(page).first().waitFor();
+  assert.deepEqual([asked[0], asked.at(-1)], ["2026-01-01 2026-01-31", `${today()} ${today()}`]);
+});
+
+test("empty pages are skipped, and a failure can be retried where it happened", async (page) => {
+  const event = (n) => ({
+    at: "2026-02-01T00:00:00Z",
+    action: "updated",
+    token: { id: "0000000000000000", name: `event-${n}` },
+    actor: { id: null, name: "bootstrap" },
+    sourceIp: null,
+    requestId: `request-${n}`,
+  });
+  let isFailing = false;
+  await page.route("**/v1/events?*", (route) => {
+    if (isFailing) return route.fulfill({ status: 503, json: UNAVAILABLE });
+    const at = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
+    const page = at % 10 === 9 ? Array.from({ length: 30 }, (_, n) => event(n + at)) : [];
+    return route.fulfill({ json: { events: page, nextCursor: at < 39 ? String(at + 1) : null } });
+  });
+  await signIn(page);
+  await page.goto(`${URL_OF_GATEWAY}/console#/history?from=2026-02-01&to=2026-02-28`);
+  await waitForText(page, "The first 60 events, the oldest first.");
+  isFailing = true;
+  await page.getByRole("button", { name: "Show more" }).click();
+  await waitForText(page, "The table is unavailable");
+  assert.equal(await events(page).count(), 60);
+  isFailing = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await waitForText(page, "120 events, the oldest first.");
+  assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
+});
