@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::operation::{
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use std::sync::{Arc, Mutex};
 
-/// A counter of the units that one client consumes.
+/// A counter of the read units and the write units, in this order, that one client consumes.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<(f64, f64)>>);
 
@@ -29,16 +29,18 @@ impl Meter {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 
-    fn add(&self, reads: bool, consumed: &[ConsumedCapacity]) {
-        let units: f64 = consumed.iter().filter_map(|one| one.capacity_units).sum();
-        assert!(!consumed.is_empty(), "the response does not contain the consumed capacity");
-        let mut total = self.0.lock().unwrap();
-        if reads {
-            total.0 += units;
-        } else {
-            total.1 += units;
-        }
+    fn count_reads(&self, consumed: &[ConsumedCapacity]) {
+        self.0.lock().unwrap().0 += units(consumed);
     }
+
+    fn count_writes(&self, consumed: &[ConsumedCapacity]) {
+        self.0.lock().unwrap().1 += units(consumed);
+    }
+}
+
+fn units(consumed: &[ConsumedCapacity]) -> f64 {
+    assert!(!consumed.is_empty(), "the response does not contain the consumed capacity");
+    consumed.iter().filter_map(|one| one.capacity_units).sum()
 }
 
 impl Intercept for Meter {
@@ -80,17 +82,19 @@ impl Intercept for Meter {
             return Ok(());
         };
         if let Some(output) = output.downcast_ref::<get_item::GetItemOutput>() {
-            self.add(true, output.consumed_capacity.as_slice());
+            self.count_reads(output.consumed_capacity.as_slice());
         } else if let Some(output) = output.downcast_ref::<query::QueryOutput>() {
-            self.add(true, output.consumed_capacity.as_slice());
+            self.count_reads(output.consumed_capacity.as_slice());
         } else if let Some(output) = output.downcast_ref::<batch_get_item::BatchGetItemOutput>() {
-            self.add(true, output.consumed_capacity());
+            self.count_reads(output.consumed_capacity());
         } else if let Some(output) = output.downcast_ref::<update_item::UpdateItemOutput>() {
-            self.add(false, output.consumed_capacity.as_slice());
+            self.count_writes(output.consumed_capacity.as_slice());
         } else if let Some(output) =
             output.downcast_ref::<transact_write_items::TransactWriteItemsOutput>()
         {
-            self.add(false, output.consumed_capacity());
+            self.count_writes(output.consumed_capacity());
+        } else {
+            panic!("the units of this operation are not counted: {output:?}");
         }
         Ok(())
     }

@@ -12,8 +12,8 @@ use shared::service::{Error, TokenService};
 /// The longest grace period in seconds: a week.
 const MAX_GRACE: u32 = 7 * 24 * 60 * 60;
 
-/// The grace period in seconds of a token that regenerates itself: an hour, in which it can try again with its old secret if
-/// the response is lost.
+/// The default grace period in seconds of a token that regenerates itself: an hour. If the response is lost, the program can
+/// still use its old secret until a super admin rolls back. The old secret cannot regenerate the token again.
 const DEFAULT_SELF_GRACE: u32 = 60 * 60;
 
 /// Returns 200 with the record, and with the new token if there is one.

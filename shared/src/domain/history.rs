@@ -1,4 +1,4 @@
-//! Pages of events, and the cursors between them.
+//! Pages of the history, which consists of events, and the cursors between these pages.
 
 use super::cursor::{self, CursorError};
 use super::id::TokenId;
@@ -14,12 +14,12 @@ pub struct TokenEventsRequest {
     pub id: TokenId,
     /// The maximum number of events: 1 to 100.
     pub limit: u8,
-    /// Where the page starts. `None` for the newest event.
+    /// The sort key of the event after which the page starts. `None` for the first page.
     pub after: Option<String>,
 }
 
 impl TokenEventsRequest {
-    /// Returns the cursor of the page that follows `last`.
+    /// Returns the cursor of the page that follows the event with the sort key `last`.
     pub fn cursor(&self, last: &str) -> String {
         cursor::encode(&Self::query(self.id), last)
     }
@@ -32,6 +32,7 @@ impl TokenEventsRequest {
         cursor::decode(&Self::query(id), cursor)
     }
 
+    /// Returns what a cursor is bound to, so that it is rejected for another token.
     fn query(id: TokenId) -> String {
         format!("token-events/{id}")
     }
@@ -40,7 +41,7 @@ impl TokenEventsRequest {
 /// A request for a page of the events of a range of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayEventsRequest {
-    /// The parameters, as the caller gave them.
+    /// The range, as the caller gave it, to which the cursors are bound.
     pub range: DayRange,
     /// The maximum number of events: 1 to 100.
     pub limit: u8,
@@ -57,18 +58,18 @@ pub struct DayRange {
     pub to: Option<Day>,
 }
 
-/// A place in a range of days.
+/// The place in a range of days at which a page starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayPosition {
     /// The day.
     pub day: Day,
     /// The last day of the range.
     pub last_day: Day,
-    /// The place in the day. `None` for its first event.
+    /// The sort key of the event after which the page starts. `None` for the start of the day.
     pub after: Option<String>,
 }
 
-/// Why a range of days is not accepted. The text names what is expected of `to`.
+/// Why a range of days is not accepted. The message describes the parameter `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RangeError {
     /// The last day is before the first one.
@@ -80,7 +81,8 @@ pub enum RangeError {
 }
 
 impl DayRange {
-    /// Returns the start of the range. No event is later than today.
+    /// Returns the position at which the first page starts. Days after today have no events yet, so the range is cut off after
+    /// today, or after its first day if that is later.
     ///
     /// # Errors
     /// [`RangeError`].
@@ -90,7 +92,8 @@ impl DayRange {
         match day.days_to(last_day) {
             0 => Err(RangeError::Order),
             1..=MAX_DAYS => {
-                Ok(DayPosition { day, last_day: last_day.min(today.max(day)), after: None })
+                let last_day = last_day.min(today.max(day));
+                Ok(DayPosition { day, last_day, after: None })
             }
             _ => Err(RangeError::Length),
         }
@@ -103,7 +106,7 @@ impl DayRange {
         cursor::encode(&self.query(), &format!("{last_day}/{day}/{after}"))
     }
 
-    /// Returns the position of a cursor.
+    /// Returns the position that a cursor contains.
     ///
     /// # Errors
     /// [`CursorError`].
@@ -116,7 +119,8 @@ impl DayRange {
         Ok(DayPosition { day, last_day, after })
     }
 
-    /// Returns what a cursor of this range is bound to: what the caller gave, because "today" changes.
+    /// Returns what a cursor is bound to, so that it is rejected for another range. These are the days that the caller gave: a
+    /// default, which is today, would change at midnight, and the cursor would no longer be valid.
     fn query(&self) -> String {
         let text = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         format!("day-events/{}/{}", text(self.from), text(self.to))
@@ -124,7 +128,8 @@ impl DayRange {
 }
 
 impl DayPosition {
-    /// Returns the position that follows a page which ended at `last` in this day. `None` at the end of the range.
+    /// Returns the start of the next page, or `None` at the end of the range. `last` is the sort key of the last event of this
+    /// page, or `None` if the day has no further events.
     pub fn next(&self, last: Option<String>) -> Option<Self> {
         match last {
             Some(after) => Some(Self { after: Some(after), ..self.clone() }),

@@ -1,4 +1,4 @@
-//! `If-Match`: the condition that a caller puts on a write.
+//! `If-Match`: the condition that a caller requires of a token before it is changed.
 
 use super::version::{Version, from_entity_tag};
 

@@ -1,14 +1,14 @@
-//! The token: what a client carries, and the hash that the table stores.
+//! The token, which a client sends, and the hash of its secret, which the table stores.
 //!
 //! ```text
 //! twd_<id>_<secret><checksum>
 //! twd_ 16 characters _ 43 characters 6 characters      (70 characters in all)
 //! ```
 //!
-//! The checksum is CRC-32 (IEEE) of all that precedes it: it tells a typo or a fake from a token without reading the
-//! table, and is not a security measure. The secret is 256 random bits, so a plain SHA-256 is enough to store
-//! (OWASP ASVS 6.5.2 asks for 112 bits). The field's norm for scanners: a unique prefix, and one double-click selects
-//! the whole.
+//! The checksum is the CRC-32 (IEEE) of all that precedes it. It detects typing errors without reading the table, and is
+//! not a security measure, because anybody can compute it. The secret has 256 random bits (OWASP ASVS 6.5.2 requires 112),
+//! too many to guess, so one round of SHA-256 without a salt protects it. Secret scanners find tokens by the prefix, and a
+//! double-click selects a whole token, because it contains only letters, digits and `_`.
 
 use super::base62;
 use super::id::{ID_LENGTH, TokenId};
@@ -32,7 +32,7 @@ pub const HASH_SIZE: usize = 32;
 const SECRET_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 
-/// The secret half of a token: 32 random bytes as 43 base62 characters.
+/// The secret of a token: 32 random bytes as 43 base62 characters.
 ///
 /// It cannot be printed, cloned, serialized or compared, and is wiped from memory when dropped. Only
 /// [`SecretHash::new`] and [`Token::reveal`] read it.
@@ -143,7 +143,7 @@ impl Token {
             return Err(TokenError::Length);
         }
         let rest = text.strip_prefix(PREFIX).ok_or(TokenError::Prefix)?;
-        // A split inside a character of several bytes means a character outside base62.
+        // The split fails inside a character of several bytes, which is not a base62 character.
         let (id, rest) = rest.split_at_checked(ID_LENGTH).ok_or(TokenError::Alphabet)?;
         let id = TokenId::parse(id).ok_or(TokenError::Alphabet)?;
         let rest = rest.strip_prefix('_').ok_or(TokenError::Separator)?;
@@ -158,7 +158,7 @@ impl Token {
         Ok(Self { id, secret })
     }
 
-    /// Returns the public half.
+    /// Returns the id, which is public.
     pub fn id(&self) -> TokenId {
         self.id
     }
@@ -209,12 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_id_and_entropy_give_a_literal_token() {
+    fn the_token_of_a_known_id_and_known_random_bytes_is_as_documented() {
         assert_eq!(literal().reveal(), LITERAL);
     }
 
     #[test]
-    fn a_literal_token_has_a_literal_hash() {
+    fn the_hash_of_a_known_token_is_as_documented() {
         let expected = "1a5e3d3d5f4770a5c66d65976bef081f9dcf8590e8f4c87789a3b392b6ec612a";
         let hex: String =
             literal().hash().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn parse_tells_each_error_from_the_others() {
+    fn parse_returns_the_first_error() {
         let cases = [
             (String::new(), TokenError::Length),
             (LITERAL[..69].to_owned(), TokenError::Length),
@@ -294,7 +294,7 @@ mod tests {
         }
 
         #[test]
-        fn no_change_of_a_single_character_parses(
+        fn a_token_with_one_changed_character_is_rejected(
             id in any::<[u8; 16]>(),
             secret in any::<[u8; 32]>(),
             place in 0..TOKEN_LENGTH,
@@ -308,7 +308,7 @@ mod tests {
         }
 
         #[test]
-        fn no_change_of_a_single_base62_character_parses(
+        fn a_token_with_one_changed_base62_character_is_rejected(
             id in any::<[u8; 16]>(),
             secret in any::<[u8; 32]>(),
             place in 0..TOKEN_LENGTH,

@@ -19,7 +19,8 @@ pub(super) const MAX_BODY: usize = 64 * 1024;
 const DEFAULT_LIMIT: u8 = 50;
 const MAX_LIMIT: u8 = 100;
 
-/// What some editors and libraries write before UTF-8. RFC 8259 section 8.1 allows readers to skip it.
+/// The byte order mark that some editors and libraries write before UTF-8 text. RFC 8259 section 8.1 allows readers to skip
+/// it.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The content types that a route accepts.
@@ -61,11 +62,12 @@ pub fn last_segment(event: &Request) -> &str {
     path.and_then(|path| path.rsplit('/').next()).unwrap_or_default()
 }
 
-/// Returns the condition that the caller puts on a write.
+/// Returns the condition in `If-Match`, which the token must meet before it is changed. Several headers are one list.
 pub fn precondition(event: &Request) -> Precondition {
     let headers = event.headers().get_all(IF_MATCH).iter();
     let values: Vec<_> = headers.map(|value| value.to_str().unwrap_or("")).collect();
-    Precondition::parse((!values.is_empty()).then(|| values.join(",")).as_deref())
+    let list = if values.is_empty() { None } else { Some(values.join(",")) };
+    Precondition::parse(list.as_deref())
 }
 
 /// Returns the query parameters, each of which must be listed in `known`, be given once and have a value.
@@ -80,6 +82,7 @@ pub fn query<'a>(
     for (name, value) in
         event.query_string_parameters_ref().into_iter().flat_map(|query| query.iter())
     {
+        // Any other name could be a token by mistake, which no error may repeat.
         let name = if is_plain_name(name) { name } else { "…" };
         if !known.contains(&name) {
             let detail = match known {
@@ -122,7 +125,7 @@ pub fn time(query: &BTreeMap<&str, &str>, name: &str) -> Result<Option<Timestamp
     time.map_err(|error| HttpError::query(name, error.to_string()))
 }
 
-/// Checks that there are no query parameters: on a write, a misspelt one must not be ignored.
+/// Checks that there are no query parameters. Ignoring an unknown one, such as `dryRun`, could apply a write by mistake.
 ///
 /// # Errors
 /// `invalid-query`.
@@ -130,7 +133,8 @@ pub fn no_query(event: &Request) -> Result<(), HttpError> {
     query(event, &[]).map(|_| ())
 }
 
-/// Reads the body, a JSON object, with `read`. A UTF-8 byte order mark before it is skipped.
+/// Reads the body, a JSON object, with `read`, which returns [`Rejected`] once it has recorded a violation. A UTF-8 byte
+/// order mark before the body is skipped.
 ///
 /// # Errors
 /// `body-too-large`, `unsupported-media-type`, `invalid-json` or `validation-failed`.

@@ -17,7 +17,7 @@ fn view() {
             ("kubernetes", "c1/web/apps/Deployment/api", "+...."),
             ("kubernetes", "c1/web/apps/Deployment/anything", "+...."),
             ("kubernetes", "c2/web/apps/Deployment/api", "....."),
-            ("kubernetes", "c1/api/apps/Deployment/api", "....."),
+            ("kubernetes", "c1/other/apps/Deployment/api", "....."),
             ("kubernetes", "c1/web/core/Deployment/api", "....."),
             ("kubernetes", "c1/web/apps/Secret/api", "....."),
             ("kubernetes", "c1/_cluster/apps/Deployment/api", "....."),
@@ -42,9 +42,9 @@ fn admin() {
         grant("admin"),
         &[
             ("kubernetes", "c1/web/apps/Deployment/api", "+++++"),
-            ("kubernetes", "c1/api/apps/Deployment/api", "....."),
+            ("kubernetes", "c1/other/apps/Deployment/api", "....."),
             ("kubernetesUsers", "c1/web", "+++++"),
-            ("kubernetesUsers", "c1/api", "....."),
+            ("kubernetesUsers", "c1/other", "....."),
             ("kubernetesUsers", "c2/web", "....."),
         ],
     );
@@ -52,18 +52,18 @@ fn admin() {
 
 #[test]
 fn cluster_scoped_objects_and_the_core_group_have_reserved_names() {
-    let of = |namespaces: Value, groups: Value| json!({ "resource": "kubernetes", "cluster": "c1", "namespaces": namespaces, "apiGroups": groups, "kinds": ["*"], "names": ["*"], "role": "view" });
+    let view_grant = |namespaces: Value, groups: Value| json!({ "resource": "kubernetes", "cluster": "c1", "namespaces": namespaces, "apiGroups": groups, "kinds": ["*"], "names": ["*"], "role": "view" });
     let node = ("kubernetes", "c1/_cluster/core/Node/n1", "+....");
     assert_rows(
-        &of(json!(["_cluster"]), json!(["core"])),
+        &view_grant(json!(["_cluster"]), json!(["core"])),
         &[node, ("kubernetes", "c1/web/core/Pod/p", ".....")],
     );
     assert_rows(
-        &of(json!(["*"]), json!(["*"])),
+        &view_grant(json!(["*"]), json!(["*"])),
         &[node, ("kubernetes", "c1/web/core/Pod/p", "+....")],
     );
     assert_rows(
-        &of(json!(["web"]), json!(["core"])),
+        &view_grant(json!(["web"]), json!(["core"])),
         &[("kubernetes", "c1/_cluster/core/Node/n1", ".....")],
     );
 }
