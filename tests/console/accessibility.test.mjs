@@ -1,6 +1,6 @@
 // Accessibility, checked by axe-core.
 import assert from "node:assert/strict";
-import { api, failing, generate, signIn, test, UNAVAILABLE, violations, waitForText } from "./support.mjs";
+import { api, failing, generate, openHistory, signIn, test, UNAVAILABLE, violations, waitForText } from "./support.mjs";
 
 test("axe-core finds no violation in any state of the list", async (page) => {
   const clean = async (state) => assert.deepEqual(await violations(page), [], state);
@@ -26,20 +26,23 @@ test("axe-core finds no violation in any state of the list", async (page) => {
   await clean("deleting");
 });
 
+/** Returns a function that checks the page's state in both color schemes, and in a wide and a narrow window. */
+const cleaner = (page) => async (state) => {
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 1280],
+    ["dark", 360],
+  ]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `${state} is ${overflow} px wider than ${width}`);
+  }
+};
+
 test("axe-core finds no violation in forms and dialogs, light and dark, wide and narrow", async (page) => {
-  const clean = async (state) => {
-    for (const [colorScheme, width] of [
-      ["light", 1280],
-      ["dark", 1280],
-      ["dark", 360],
-    ]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 900 });
-      assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `${state} is ${overflow} px wider than ${width}`);
-    }
-  };
+  const clean = cleaner(page);
   await signIn(page);
   await clean("the list");
   const { width } = await page.locator("td.permitted").first().boundingBox();
@@ -75,4 +78,38 @@ test("axe-core finds no violation in forms and dialogs, light and dark, wide and
   await clean("a conflict");
   await page.getByRole("button", { name: "Regenerate…" }).click();
   await clean("regenerating");
+});
+
+test("axe-core finds no violation in histories, and on the page of the token in use", async (page) => {
+  const clean = cleaner(page);
+  const { id, token, createdAt } = await generate("axe-holder", {
+    selfRegenerate: true,
+    allowedIps: ["127.0.0.0/8", "::1"],
+  });
+  await api("PATCH", `/v1/tokens/${id}`, { owner: "x".repeat(100), allowedIps: null });
+  await signIn(page);
+  await openHistory(page, createdAt.slice(0, 10));
+  const changed = page.getByRole("listitem").filter({ hasText: "changed axe-holder" });
+  await changed.getByText("Before and after").click();
+  await waitForText(changed, "Any address");
+  await clean("the history");
+  await changed.getByRole("link", { name: "axe-holder" }).click();
+  await page.getByRole("button", { name: "Show history" }).click();
+  await page.getByText("What was set").click();
+  await waitForText(page.getByRole("region", { name: "History" }), "127.0.0.0/8");
+  await clean("the history of a token");
+  await page.getByLabel("Any address").uncheck();
+  await page.getByLabel("Allowed addresses").fill("203.0.113.7/8,");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "“203.0.113.7/8”");
+  await clean("a wrong address");
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn(page, token, "axe-holder");
+  await clean("the page of the token in use");
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  await clean("regenerating itself");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Revoke…" }).click();
+  await clean("revoking");
 });

@@ -76,6 +76,7 @@ test("the page fits at 200 % zoom, and a skip link leads to the content", async 
   // 1280 px at 200 % are 640 px.
   await page.setViewportSize({ width: 640, height: 450 });
   await signIn(page);
+  await page.getByRole("link", { name: "zoomed", exact: true }).waitFor();
   const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   assert.ok(await fits());
   await openToken(page, "zoomed");

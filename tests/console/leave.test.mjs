@@ -40,14 +40,11 @@ test("leaving a page asks before it loses what is not saved", async (page) => {
     assert.equal(await page.getByLabel("Description").inputValue(), "typed for an hour");
     assert.match(page.url(), /#\/tokens\//);
   }
-  const dialogs = [];
-  page.on("dialog", (dialog) => {
-    dialogs.push(dialog.type());
-    void dialog.dismiss();
-  });
+  const asked = page.waitForEvent("dialog");
   await page.evaluate(() => setTimeout(() => location.reload()));
-  await page.waitForTimeout(500);
-  assert.deepEqual(dialogs, ["beforeunload"]);
+  const dialog = await asked;
+  assert.equal(dialog.type(), "beforeunload");
+  await dialog.dismiss();
   await page.goBack();
   await leave(page).getByRole("button", { name: "Leave" }).click();
   await heading(page, "API tokens").waitFor();
@@ -175,10 +172,7 @@ test("what is typed while a slow save runs is kept, and the focus stays", async 
   assert.ok(await page.getByLabel("POST").isChecked());
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "saved");
   await save.press("Enter");
-  await page.waitForFunction(
-    () => document.querySelector('button[type="submit"]')?.getAttribute("aria-disabled") === "true",
-  );
-  await page.waitForTimeout(200);
+  await page.getByText("version 3").waitFor();
   assert.ok(await save.evaluate((element) => element === document.activeElement), "the focus is lost");
   const { body } = await api("GET", `/v1/tokens/${id}`);
   assert.deepEqual([body.description, body.permissions.grants[0].methods], ["saved, and typed since", ["GET", "POST"]]);
@@ -228,9 +222,8 @@ test("a dialog survives a failed delete, Escape at any time, and a browser that 
   for (let time = 0; time < 3; time++) await page.keyboard.press("Escape");
   // As a browser without `closedby` may do.
   await dialog.evaluate((element) => element.close());
-  await page.waitForTimeout(100);
+  await page.waitForFunction(() => document.querySelector("dialog")?.matches(":modal"));
   assert.equal(await shownToken(page), token);
-  assert.ok(await dialog.evaluate((element) => element.matches(":modal")));
 });
 
 test("deleting your own token warns if it is the last super admin", async (page) => {
@@ -242,7 +235,9 @@ test("deleting your own token warns if it is the last super admin", async (page)
   await waitForText(page.getByRole("dialog"), "This is the last super admin.");
   await page.keyboard.press("Escape");
   await page.unroute("**/v1/tokens?*");
+  const asked = page.waitForResponse("**/v1/tokens?*");
   await page.getByRole("button", { name: "Delete last-of-all" }).click();
-  await page.waitForTimeout(500);
+  await (await asked).finished();
+  await page.waitForTimeout(200);
   assert.equal(await page.getByText("This is the last super admin.").count(), 0);
 });

@@ -31,7 +31,11 @@ async function serve(page, count, more = () => ({})) {
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit"));
     // The limit counts the tokens that are read, so a page may be shorter than it.
-    const tokens = named.slice(from, to).filter(({ status }) => (query.get("status") ?? status) === status);
+    const before = query.get("expiresBefore");
+    const tokens = named
+      .slice(from, to)
+      .filter(({ status }) => (query.get("status") ?? status) === status)
+      .filter(({ expiresAt }) => before === null || (expiresAt !== null && expiresAt < before));
     return route.fulfill({ json: { tokens, nextCursor: to < named.length ? String(to) : null } });
   });
   return queries;
@@ -104,6 +108,17 @@ test("the list filters tokens that were not used for 60 days, on the server if t
   assert.deepEqual(await names(page), ["many-00000", "many-00001", "many-00002"]);
   const unusedSince = new URL((await asked).url()).searchParams.get("unusedSince");
   assert.ok(Date.parse(unusedSince) >= Date.parse(ago(60)) && Date.parse(unusedSince) <= Date.parse(ago(59)));
+});
+
+test("tokens that expire within a week are found also if there are many", async (page) => {
+  const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  await serve(page, 1300, (n) => ({ expiresAt: n % 100 === 7 ? inDays(n < 1200 ? 8 : 6) : inDays(40) }));
+  await signIn(page);
+  await waitForText(page, "Only the first 1,000 tokens");
+  await waitForText(page, "To search any part of them, load all.");
+  await page.getByLabel("Show").selectOption("Expiring in 7 days");
+  await page.getByRole("link", { name: "many-01207", exact: true }).waitFor();
+  assert.deepEqual(await names(page), ["many-01207"]);
 });
 
 test("a list with only your own token links to generating another one", async (page) => {

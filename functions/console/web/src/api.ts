@@ -103,7 +103,14 @@ export class Api {
   }
 
   list(
-    query: { limit?: number; cursor?: string | null; namePrefix?: string; status?: Status | ""; unusedSince?: string },
+    query: {
+      limit?: number;
+      cursor?: string | null;
+      namePrefix?: string;
+      status?: Status | "";
+      expiresBefore?: string;
+      unusedSince?: string;
+    },
     signal?: AbortSignal,
   ): Promise<Page> {
     return this.send("GET", "v1/tokens", { query, signal });

@@ -66,7 +66,7 @@ function Days({ api, from, to }: { api: Api; from: string; to: string }) {
   return (
     <>
       <p role="status" class="quiet">
-        {busy ? "Loading…" : error ? "" : countOf(events.length, next.current !== null)}
+        {error ? "" : busy || next.current === undefined ? "Loading…" : countOf(events.length, next.current !== null)}
       </p>
       {events.length > 0 && (
         <ul class="history card">

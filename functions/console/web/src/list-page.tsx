@@ -159,13 +159,11 @@ export function ListPage(props: Props) {
 function usePosition(position: ListPosition, list: ListState, loaded: boolean): void {
   position.address = formatList(list);
   const restored = useRef(false);
-  useLayoutEffect(() => {
-    if (loaded && !restored.current) scrollTo(0, position.scroll);
-  }, [loaded]);
   // Runs after the heading has received the focus.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!loaded || restored.current) return;
     restored.current = true;
+    scrollTo(0, position.scroll);
     const link = `a.name[href="#/tokens/${position.opened}"]`;
     if (position.opened !== null) document.querySelector<HTMLElement>(link)?.focus({ preventScroll: true });
     position.opened = null;
@@ -223,7 +221,7 @@ function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
         {props.isLarge &&
-          " The server finds others by the start of their name, by their id, by their status and by their last use."}
+          " The server finds others by the start of their name, their id, status, expiration and last use. To search any part of them, load all."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { idOf } from "./api";
 import { ErrorNotice, Field, Heading, Notice, SubmitButton, toApiError, useAction } from "./ui";
 
@@ -15,7 +15,7 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
   const [tokenError, setTokenError] = useState<string>();
   const { busy, error, run, clear } = useAction();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   const submit = () => {
     if (idOf(pasted(token)) === null) {
       clear();

@@ -67,6 +67,11 @@ export function stateOf(
   return left <= EXPIRING_SOON ? "soon" : "active";
 }
 
+/** Returns the server's filter for tokens that expire soon. It changes once a day, so typing does not load them again. */
+export function endOfSoon(now: number = Date.now()): string {
+  return toApi(new Date(Math.ceil((now + EXPIRING_SOON) / DAY) * DAY));
+}
+
 /** Returns the value of an `<input type="datetime-local">`, in local time. */
 export function toLocalInput(timestamp: Date): string {
   const shifted = new Date(timestamp.getTime() - timestamp.getTimezoneOffset() * MINUTE);

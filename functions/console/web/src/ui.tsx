@@ -171,8 +171,8 @@ export async function copy(text: string): Promise<boolean> {
  */
 export function Heading(props: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  // A layout effect, so that the title never changes later than the heading on the screen.
+  // Layout effects, so that neither happens later than the heading is on the screen.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useLayoutEffect(() => {
     document.title = `${props.children} · tokenward`;
   }, [props.children]);
