@@ -6,6 +6,7 @@ mod database;
 mod habits;
 mod hosts;
 mod kill;
+mod lambda;
 mod log;
 mod options;
 mod processes;

@@ -14,6 +14,7 @@ fn an_invalid_option_is_named_in_the_error() {
         (vec!["--token-header", "two words"], "--token-header"),
         (vec!["--in-memory", "--template", "missing.yaml"], "missing.yaml"),
         (vec!["--allowed-origins", "example.com"], "--allowed-origins"),
+        (vec!["--lambda-endpoint", "127.0.0.1:9000"], "--lambda-endpoint"),
     ] {
         let output = run(&options);
         let error = String::from_utf8(output.stderr).unwrap();
@@ -35,6 +36,7 @@ fn the_help_lists_every_option() {
         "--new-admin-token",
         "--token-header",
         "--template",
+        "--lambda-endpoint",
         "--allowed-origins",
     ] {
         assert!(help.contains(option), "{option}");

@@ -26,7 +26,7 @@ apiTest("simulate and the authorizer decide by the vocabulary", async () => {
   const simulate = async (path) => (await api("POST", `/v1/tokens/${id}/simulate`, { method: "GET", path })).body;
   assert.equal((await simulate("/invoices/7")).grantedBy, 0);
   assert.deepEqual((await simulate("/invoices/8")).missing, ["invoices:get:8"]);
-  // The function of the route runs only in AWS, so 501 means that the authorizer allowed the request.
+  // The gateway has no Lambda endpoint, so 501 means that the authorizer allowed the request.
   assert.equal((await api("GET", "/invoices/7", undefined, { token })).status, 501);
   assert.equal((await api("GET", "/invoices/8", undefined, { token })).status, 403);
   // The demo's rules have names that this vocabulary lacks, so its routes are for super admins.

@@ -1,6 +1,7 @@
 //! The list of this project's functions. The gateway, the tests, the fuzz targets and the benchmarks invoke functions
 //! through it, so no other list in code has to be kept up to date.
 
+use crate::template::TemplateRoute;
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
 use shared::runtime::{AuthorizerConfig, AuthorizerError, ConsoleConfig, respond};
@@ -71,10 +72,19 @@ impl Functions {
     }
 
     /// Invokes the function that the template names `function`, such as `GenerateFunction`. Returns `None` for a user's
-    /// own function, which runs only in AWS.
+    /// own function.
     pub async fn invoke(&self, function: &str, event: Request) -> Option<Response<Body>> {
-        let stem = function.strip_suffix("Function")?;
-        let (_, handle) = FUNCTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(stem))?;
-        Some(handle(self, event).await)
+        Some(find(function)?(self, event).await)
     }
+
+    /// Returns whether the function of a route is one of this project.
+    pub(crate) fn contain(route: &TemplateRoute) -> bool {
+        !route.is_of_further_stack && find(&route.function).is_some()
+    }
+}
+
+fn find(function: &str) -> Option<Handle> {
+    let stem = function.strip_suffix("Function")?;
+    let (_, handle) = FUNCTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(stem))?;
+    Some(*handle)
 }

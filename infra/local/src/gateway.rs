@@ -4,6 +4,8 @@ use crate::cors::{Cors, is_preflight};
 use crate::event::MatchedRequest;
 use crate::functions::Functions;
 use crate::host::is_local;
+use crate::lambda::{InvokeError, LambdaEndpoint};
+use crate::payload;
 use crate::random_hex;
 use crate::template::TemplateRoute;
 use axum::Router;
@@ -30,6 +32,7 @@ pub(crate) struct Gateway {
     routes: Vec<TemplateRoute>,
     functions: Functions,
     cors: Option<Cors>,
+    lambda: Option<LambdaEndpoint>,
 }
 
 /// An error of the gateway itself: the status and the message in the body, which are API Gateway's.
@@ -43,17 +46,23 @@ const MISDIRECTED: GatewayError = (StatusCode::MISDIRECTED_REQUEST, "Misdirected
 const TOO_LARGE: GatewayError = (StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
 const NOT_IMPLEMENTED: GatewayError = (StatusCode::NOT_IMPLEMENTED, "Not Implemented");
 const FAILED: GatewayError = (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+const UNAVAILABLE: GatewayError = (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
 
 impl Gateway {
     /// Creates a gateway for these routes.
     pub(crate) fn new(mut routes: Vec<TemplateRoute>, functions: Functions) -> Self {
         routes.sort_by_key(TemplateRoute::precedence);
-        Self { routes, functions, cors: None }
+        Self { routes, functions, cors: None, lambda: None }
     }
 
     /// Lets pages of other origins call the API.
     pub(crate) fn allow_origins(&mut self, cors: Cors) {
         self.cors = Some(cors);
+    }
+
+    /// Invokes a user's own functions at this endpoint.
+    pub(crate) fn invoke_own_functions_at(&mut self, endpoint: LambdaEndpoint) {
+        self.lambda = Some(endpoint);
     }
 
     /// Returns a router that passes every request to the gateway.
@@ -109,8 +118,10 @@ impl Gateway {
             if route.authorized { Some(self.authorize(parts, &matched).await?) } else { None };
         let body = to_bytes(body, MAX_BODY).await.map_err(body_error)?;
         let event = matched.function_event(&body, context).map_err(|_| BAD_REQUEST)?;
+        if !Functions::contain(route) {
+            return self.invoke_own(route, &event).await;
+        }
         let event = shared::runtime::request(event).map_err(|_| FAILED)?;
-        // A user's own function runs only in AWS. Here, only the authorizer of its route can be tested.
         let response = self.functions.invoke(&route.function, event).await;
         let response = response.ok_or(NOT_IMPLEMENTED)?;
         Ok(response.map(|body| match body {
@@ -118,6 +129,27 @@ impl Gateway {
             Body::Binary(bytes) => bytes.into(),
             _ => axum::body::Body::empty(),
         }))
+    }
+
+    /// Invokes a user's own function. Without an endpoint, only the authorizer of its route can be tested.
+    async fn invoke_own(
+        &self,
+        route: &TemplateRoute,
+        event: &Value,
+    ) -> Result<Response, GatewayError> {
+        let lambda = self.lambda.as_ref().ok_or(NOT_IMPLEMENTED)?;
+        let response = lambda.invoke(route, event).await;
+        response.and_then(|response| payload::into_response(&response)).map_err(|error| {
+            tracing::error!(
+                function = route.function,
+                cause = error.to_string(),
+                "function failed"
+            );
+            match error {
+                InvokeError::Unavailable(_) | InvokeError::TimedOut => UNAVAILABLE,
+                _ => FAILED,
+            }
+        })
     }
 
     /// Returns the authorizer's context. As in API Gateway, the authorizer is not invoked without its identity source.
@@ -187,6 +219,8 @@ mod tests {
             method: "GET".to_owned(),
             path: path.to_owned(),
             function: "InvoicesFunction".to_owned(),
+            program: None,
+            is_of_further_stack: false,
             authorized,
         };
         let routes = vec![route("/open", false), route("/closed", true)];

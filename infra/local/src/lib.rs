@@ -11,13 +11,16 @@ mod files;
 pub mod functions;
 mod gateway;
 mod host;
+mod lambda;
 mod options;
+mod payload;
 pub mod template;
 
 use crate::cors::Cors;
 use crate::database::Database;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
+use crate::lambda::LambdaEndpoint;
 use crate::options::Options;
 use crate::template::Template;
 use clap::Parser;
@@ -64,6 +67,9 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     if !options.allowed_origins.is_empty() {
         let cors = Cors::new(options.allowed_origins.clone(), &template.cors, &header);
         gateway.allow_origins(cors.ok_or("the template names an invalid header")?);
+    }
+    if let Some(url) = &options.lambda_endpoint {
+        gateway.invoke_own_functions_at(LambdaEndpoint::new(url.clone()));
     }
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;

@@ -3,6 +3,7 @@
 use crate::cors::origin;
 use crate::database::Storage;
 use crate::files::{FOLDER, private_folder};
+use crate::lambda::lambda_url;
 use axum::http::HeaderValue;
 use clap::Parser;
 use std::path::{Path, PathBuf};
@@ -44,9 +45,14 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) new_admin_token: bool,
 
-    /// Also serve the routes of this template, once per further stack; their functions run only in AWS
+    /// Also serve the routes of this template, once per further stack
     #[arg(long, value_name = "PATH")]
     pub(crate) template: Vec<PathBuf>,
+
+    /// Invoke your own functions at this URL, where `cargo lambda watch` or `sam local start-lambda` serves them;
+    /// without it, their routes respond with 501
+    #[arg(long, value_name = "URL", value_parser = lambda_url)]
+    pub(crate) lambda_endpoint: Option<String>,
 
     /// Header that contains the token: `Authorization` as `Bearer <token>`, any other header only the token
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]

@@ -41,6 +41,10 @@ pub struct TemplateRoute {
     pub path: String,
     /// The logical id of the function that handles requests.
     pub function: String,
+    /// The name of the function's program, which SAM reads from `Metadata.BuildProperties.Binary`.
+    pub program: Option<String>,
+    /// Whether the route is of a further stack, so that its function is not one of this project.
+    pub is_of_further_stack: bool,
     /// Whether the authorizer decides on requests first.
     pub authorized: bool,
 }
@@ -95,10 +99,11 @@ impl Template {
 pub fn routes_of_file(path: &Path) -> Result<Vec<TemplateRoute>> {
     let file = path.display().to_string();
     let source = |text| Source { file: &file, text };
-    match std::fs::read_to_string(path) {
-        Ok(text) => source(&text).routes(),
-        Err(error) => Err(source("").error(error.to_string())),
-    }
+    let text = std::fs::read_to_string(path);
+    let mut routes =
+        source(&text.map_err(|error| source("").error(error.to_string()))?).routes()?;
+    routes.iter_mut().for_each(|route| route.is_of_further_stack = true);
+    Ok(routes)
 }
 
 impl Source<'_> {
@@ -175,10 +180,15 @@ impl TemplateRoute {
             .text()?
             .strip_suffix(".Arn")
             .ok_or_else(|| uri.invalid("!GetAtt ….Arn of a function"))?;
+        let program = resources.get(function).and_then(|function| {
+            function.get("Metadata")?.get("BuildProperties")?.get("Binary")?.text()
+        });
         Ok(Self {
             method: method.to_owned(),
             path: path.to_owned(),
             function: function.to_owned(),
+            program: program.ok().map(str::to_owned),
+            is_of_further_stack: false,
             authorized: route
                 .get("AuthorizationType")
                 .and_then(|kind| kind.text())
