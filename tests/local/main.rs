@@ -13,6 +13,7 @@ mod processes;
 mod requests;
 mod restart;
 mod rotate;
+mod runbooks;
 
 use tempfile::TempDir;
 use tests::TestApp;

@@ -29,6 +29,7 @@ fn actions(kind: &str) -> [&'static str; 2] {
         "AWS::Lambda::Permission" => ["lambda:AddPermission", "lambda:RemovePermission"],
         "AWS::Logs::LogGroup" => ["logs:CreateLogGroup", "logs:DeleteLogGroup"],
         "AWS::Logs::MetricFilter" => ["logs:PutMetricFilter", "logs:DeleteMetricFilter"],
+        "AWS::Logs::QueryDefinition" => ["logs:PutQueryDefinition", "logs:DeleteQueryDefinition"],
         other => panic!("name the actions for {other}, here and in infra/deploy-policy.json"),
     }
 }
@@ -68,7 +69,7 @@ fn the_policy_permits_to_create_and_delete_every_type_of_resource() {
 fn the_policy_fits_into_a_managed_policy_and_names_this_project_where_it_can() {
     let policy: Value = serde_json::from_str(POLICY).unwrap();
     assert!(policy.to_string().len() <= 6144, "IAM allows no more");
-    let everywhere = ["Alarms", "Certificate", "DeliverAccessLogs"];
+    let everywhere = ["Alarms", "Certificate", "DeliverAccessLogs", "LogQueries"];
     for statement in policy["Statement"].as_array().unwrap() {
         let is_everywhere = statement["Resource"] == serde_json::json!(["*"]);
         let name = statement["Sid"].as_str().unwrap();

@@ -5,6 +5,7 @@ mod deployer;
 mod functions;
 mod operation;
 mod parameters;
+mod queries;
 mod routes;
 
 use local::template::STACK;
