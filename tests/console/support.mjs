@@ -51,7 +51,7 @@ export async function open(browser, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  // A machine that runs other jobs is slow, which is no failure.
+  // A machine that runs other jobs is slow, and that must not fail a test.
   page.setDefaultTimeout(30_000);
   const complaints = [];
   const requests = [];
