@@ -70,6 +70,7 @@ fn event(function: &str) -> Value {
         "demo" => ("GET", "/whoami", ""),
         "generate" => ("POST", "/v1/tokens", "{}"),
         "history" => ("GET", "/v1/tokens/{id}/events", ""),
+        "introspect" => ("POST", "/v1/introspect", "token=x"),
         "list" => ("GET", "/v1/tokens/{id}", ""),
         "regenerate" => ("POST", "/v1/tokens/{id}/regenerate", "{}"),
         "simulate" => ("POST", "/v1/simulate", "{}"),

@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 /// The management routes that do not require a super admin, with what they require.
-const OPEN_MANAGEMENT_ROUTES: [(&str, &str, &str); 3] = [
+const OPEN_MANAGEMENT_ROUTES: [(&str, &str, &str); 4] = [
     ("GET", "/v1/tokens/self", "authenticated"),
     ("DELETE", "/v1/tokens/self", "authenticated"),
     ("POST", "/v1/tokens/self/regenerate", "authenticated"),
+    ("POST", "/v1/introspect", "routesGrant"),
 ];
 
 /// A compiled file.

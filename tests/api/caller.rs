@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::service::Policy;
 use std::collections::BTreeSet;
-use tests::app::POLICY;
+use tests::app::{POLICY, UNKNOWN_TOKEN};
 use tests::handlers::template;
 use tests::{Request, TestApp};
 
@@ -75,6 +75,29 @@ async fn only_json_true_is_a_super_admin() {
         [json!("true"), json!(1), json!(null), json!("yes"), json!([true]), json!({ "true": true })]
     {
         assert_all_reject(Some(caller(value, ID)), 403, "forbidden").await;
+    }
+}
+
+#[tokio::test]
+async fn introspection_permits_a_caller_that_a_grant_let_in() {
+    let app = TestApp::in_process().await;
+    let request = Request::introspect(&[("token", UNKNOWN_TOKEN)]);
+    for (grant, status) in [
+        (json!(0), 200),
+        (json!(99), 200),
+        // Payload 1.0 has strings only.
+        (json!("0"), 200),
+        (json!(null), 403),
+        (json!(""), 403),
+        (json!("all"), 403),
+        (json!(true), 403),
+        (json!(-1), 403),
+        (json!([0]), 403),
+    ] {
+        let mut context = caller(json!(false), ID);
+        context["lambda"]["grant"] = grant.clone();
+        let response = app.handlers().unwrap().send_with_context(&request, Some(context)).await;
+        assert_eq!(response.status, status, "{grant}: {}", response.text);
     }
 }
 

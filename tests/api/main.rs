@@ -13,6 +13,7 @@ mod generate;
 mod grace;
 mod headers;
 mod history;
+mod introspect;
 mod lifecycle;
 mod list;
 mod literal;

@@ -2,7 +2,7 @@
 
 use crate::support::{decision, devtron_apps, is_allowed, routes, specific};
 use serde_json::json;
-use shared::domain::decision::{Decision, DenyReason};
+use shared::domain::decision::{AllowReason, Decision, DenyReason};
 
 #[test]
 fn two_grants_are_never_combined() {
@@ -59,7 +59,7 @@ fn a_name_of_maximum_length_matches_only_itself() {
 }
 
 #[test]
-fn a_routes_grant_does_not_permit_management_routes() {
+fn a_routes_grant_permits_introspection_and_no_other_management_route() {
     let paths = ["/v1/**", "/**", "/v1/tokens", "/v1/tokens/*", "/v1/simulate"];
     let all = specific(json!([routes(&["*"], &paths)]));
     for (method, path) in [
@@ -69,10 +69,14 @@ fn a_routes_grant_does_not_permit_management_routes() {
         ("POST", "/v1/tokens/4GkTz0a9QmW1xB7c/regenerate"),
         ("POST", "/v1/tokens/4GkTz0a9QmW1xB7c/simulate"),
         ("POST", "/v1/simulate"),
+        ("GET", "/v1/introspect"),
+        ("HEAD", "/v1/introspect"),
     ] {
         let denied = Decision::Deny(DenyReason::SuperAdminOnly);
         assert_eq!(decision(&all, method, path), denied, "{method} {path}");
     }
+    let allowed = Decision::Allow(AllowReason::Grant(0));
+    assert_eq!(decision(&all, "POST", "/v1/introspect"), allowed);
 }
 
 #[test]

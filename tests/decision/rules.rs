@@ -133,6 +133,19 @@ fn only_the_routes_of_a_token_for_itself_may_require_less() {
 }
 
 #[test]
+fn only_introspection_may_be_left_to_routes_grants() {
+    let compiles = |route: &str, requires: &str| {
+        compile(&format!("- route: {route}\n  requires: {requires}\n")).is_ok()
+    };
+    let introspect = "POST /v1/introspect";
+    assert!(compiles(introspect, "routesGrant") && compiles(introspect, "superAdmin"));
+    assert!(!compiles(introspect, "authenticated") && !compiles(introspect, "[projects:get:x]"));
+    for route in ["ANY /v1/introspect", "GET /v1/introspect", "POST /v1/introspect/{id}"] {
+        assert!(!compiles(route, "routesGrant"), "{route}");
+    }
+}
+
+#[test]
 fn requirements_per_method_need_an_any_route() {
     assert_rejected("- route: GET /a\n  requires:\n    GET: authenticated\n", 3, "`ANY`");
     assert_rejected("- route: ANY /a\n  requires:\n    FETCH: authenticated\n", 3, "`FETCH`");

@@ -75,6 +75,11 @@ impl TestApp {
         self.build(Request::revoke(token)).anonymous()
     }
 
+    /// Introspects the token in a form with these fields.
+    pub fn introspect(&self, fields: &[(&str, &str)]) -> RequestBuilder<'_> {
+        self.build(Request::introspect(fields))
+    }
+
     /// Lists the events of a token.
     pub fn token_events(&self, id: &str, query: &str) -> RequestBuilder<'_> {
         self.build(Request::token_events(id, query))

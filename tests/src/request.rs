@@ -1,5 +1,7 @@
 //! Requests to the API and its responses, independent of the transport.
 
+use crate::app::UNKNOWN_TOKEN;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 /// An HTTP request.
@@ -84,6 +86,14 @@ impl Request {
         Self::new("POST", "/v1/revoke").form(&format!("token={token}"))
     }
 
+    /// Introspects the token in a form with these fields.
+    pub fn introspect(fields: &[(&str, &str)]) -> Self {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let fields =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        Self::new("POST", "/v1/introspect").form(&fields.collect::<Vec<_>>().join("&"))
+    }
+
     /// Lists the events of a token; `query` is the part after the question mark.
     pub fn token_events(id: &str, query: &str) -> Self {
         let separator = if query.is_empty() { "" } else { "?" };
@@ -143,6 +153,7 @@ impl Request {
             Self::events(""),
             Self::simulate(id, "GET", "/whoami"),
             Self::simulate_permissions(&super_admin, "GET", "/whoami"),
+            Self::introspect(&[("token", UNKNOWN_TOKEN)]),
             // Last, because the others need the token.
             Self::delete(id),
         ]

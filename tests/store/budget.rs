@@ -1,6 +1,7 @@
 //! What each operation costs, as DynamoDB counts it.
 
 use crate::support::{TestService, first_page, token_service};
+use serde_json::json;
 use tests::app::self_regenerating_body;
 use tests::faults::FaultInjector;
 use tests::handlers::Handlers;
@@ -8,7 +9,7 @@ use tests::meter::Meter;
 use tests::{Request, database};
 
 /// The read and write units of one request to each route.
-const BUDGETS: [(&str, f64, f64); 16] = [
+const BUDGETS: [(&str, f64, f64); 17] = [
     ("POST /v1/tokens", 0.0, 8.0),
     // A page of two tokens.
     ("GET /v1/tokens", 4.0, 0.0),
@@ -25,6 +26,8 @@ const BUDGETS: [(&str, f64, f64); 16] = [
     ("GET /v1/events", 1.0, 0.0),
     ("POST /v1/tokens/{id}/simulate", 1.0, 0.0),
     ("POST /v1/simulate", 0.0, 0.0),
+    // An unknown token.
+    ("POST /v1/introspect", 1.0, 0.0),
     ("DELETE /v1/tokens/{id}", 1.0, 8.0),
     ("GET /v1/tokens/self", 1.5, 0.0),
     ("POST /v1/tokens/self/regenerate", 2.0, 8.0),
@@ -70,6 +73,21 @@ async fn each_route_costs_its_budget() {
 }
 
 #[tokio::test]
+async fn an_introspection_costs_what_an_authorization_does() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let handlers = Handlers::new(token_service(&client));
+    let issued = TestService::new(&client).generate("introspected").await.unwrap();
+    let introspect = Request::introspect(&[("token", &issued.token.reveal())]);
+    meter.take();
+    for (expected, use_of_secret) in [((1.0, 1.0), "first"), ((1.0, 0.0), "second")] {
+        let response = handlers.send_as_super_admin(&introspect).await.assert_status(200);
+        assert_eq!(response.json()["active"], true);
+        assert_eq!(meter.take(), expected, "with the {use_of_secret} use of the secret");
+    }
+}
+
+#[tokio::test]
 async fn a_list_of_fifty_costs_at_most_78_read_units() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -96,8 +114,12 @@ async fn malformed_tokens_cost_no_read() {
     let flipped = String::from_utf8(flipped).unwrap();
     meter.take();
     faults.inject([]);
+    let handlers = Handlers::new(token_service(&client));
     for malformed in ["", "garbage", &valid[1..], &flipped, &"x".repeat(70)] {
         service.authorize(malformed).await.unwrap_err();
+        let introspect = Request::introspect(&[("token", malformed)]);
+        let introspected = handlers.send_as_super_admin(&introspect).await.assert_status(200);
+        assert_eq!(introspected.json(), json!({ "active": false }));
     }
     assert_eq!(meter.take(), (0.0, 0.0));
     assert!(faults.requests().is_empty());

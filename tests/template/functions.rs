@@ -135,12 +135,14 @@ fn the_demo_may_write_its_log_and_nothing_else() {
 }
 
 #[test]
-fn the_authorizer_writes_only_last_uses_and_only_three_functions_write_names() {
-    let authorizer: Vec<_> = granted("AuthorizerFunction").into_iter().collect();
-    let authorizer: Vec<_> =
-        authorizer.iter().map(|one| (one.action.as_str(), one.keys.as_str())).collect();
-    let expected = [("dynamodb:GetItem", "TOKEN#*"), ("dynamodb:UpdateItem", "USAGE#*")];
-    assert_eq!(authorizer, expected);
+fn authorizer_and_introspect_write_only_last_uses_and_only_three_functions_write_names() {
+    for function in ["AuthorizerFunction", "IntrospectFunction"] {
+        let granted = granted(function).into_iter();
+        let granted: Vec<_> = granted.map(|one| (one.action, one.keys)).collect();
+        let expected = [("dynamodb:GetItem", "TOKEN#*"), ("dynamodb:UpdateItem", "USAGE#*")];
+        let expected = expected.map(|(action, keys)| (action.to_owned(), keys.to_owned()));
+        assert_eq!(granted, expected, "{function}");
+    }
     let writes = |function: &str| {
         granted(function).into_iter().any(|one| {
             one.keys == "NAMES"

@@ -28,9 +28,13 @@ fn every_alarm_is_on_the_dashboard_explained_and_sent_to_the_topic() {
 
 #[test]
 fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_and_the_dashboard_shows_the_id() {
-    let filter =
-        &Stack::shipped().resources("AWS::Logs::MetricFilter")["SecretMismatches"]["Properties"];
+    let filters = Stack::shipped().resources("AWS::Logs::MetricFilter");
+    let filter = &filters["SecretMismatches"]["Properties"];
     assert_eq!(filter["LogGroupName"], json!({ "Ref": "AuthorizerLogs" }));
+    let mut introspected = filters["IntrospectedSecretMismatches"]["Properties"].clone();
+    assert_eq!(introspected["LogGroupName"].take(), json!({ "Ref": "IntrospectLogs" }));
+    introspected["LogGroupName"] = filter["LogGroupName"].clone();
+    assert_eq!(introspected, *filter, "both are counted alike");
     let code = AuthorizeError::SecretMismatch(TokenId::parse("WRx3zfetJ65842PA").unwrap()).code();
     assert_eq!(filter["FilterPattern"], format!("{{ $.outcome = \"{code}\" }}"));
     let metric = &filter["MetricTransformations"][0];
@@ -50,7 +54,10 @@ fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_and_the_dashboard_shows_th
     let mut widgets = body["widgets"].as_array().unwrap().iter();
     let widget = widgets.find(|widget| widget["properties"]["title"] == title).unwrap();
     let query = widget["properties"]["query"].as_str().unwrap();
-    assert!(query.starts_with("SOURCE '${AuthorizerLogs}'"), "{query}");
+    assert!(
+        query.starts_with("SOURCE '${AuthorizerLogs}' | SOURCE '${IntrospectLogs}'"),
+        "{query}"
+    );
     assert!(query.contains("coalesce(presented, caller) as token"), "{query}");
     assert!(query.contains("by outcome, token"), "{query}");
 }
@@ -83,7 +90,7 @@ fn the_failure_alarm_counts_failures_and_not_the_anonymous_requests_of_rest_apis
     assert_eq!(filter["LogGroupName"], json!({ "Ref": "AuthorizerLogs" }));
     let pattern = filter["FilterPattern"].as_str().unwrap();
     let id = TokenId::parse("WRx3zfetJ65842PA").unwrap();
-    let failed = AuthorizeError::Failed(id, String::new());
+    let failed = AuthorizeError::Failed(id, Error::Internal(String::new()));
     for counted in [failed.code(), "not-an-event", "panic", "timeout", "failure", "Runtime.*"] {
         assert!(pattern.contains(&format!("\"{counted}\"")), "{counted}");
     }

@@ -55,20 +55,24 @@ fn every_route_except_revoke_and_the_console_requires_the_authorizer() {
     }
 }
 
+/// The route that a `routes` grant may open.
+const INTROSPECT: &str = "POST /v1/introspect";
+
 /// The routes of a token for itself, which any valid token may call.
 const SELF_ROUTES: [&str; 3] =
     ["GET /v1/tokens/self", "DELETE /v1/tokens/self", "POST /v1/tokens/self/regenerate"];
 
 #[test]
-fn only_the_routes_of_a_token_for_itself_require_less_than_a_super_admin() {
+fn only_self_and_introspection_routes_require_less_than_a_super_admin() {
     for stack in stacks() {
         for route in stack.our_routes().into_iter().filter(|route| route.authorized) {
             assert!(route.path.starts_with("/v1/"), "{}", route.path);
             let rule = rule_of(&route.method, &route.path).unwrap();
             let key = format!("{} {}", route.method, route.path);
-            let expected = match SELF_ROUTES.contains(&key.as_str()) {
-                true => Requirement::Authenticated,
-                false => Requirement::SuperAdmin,
+            let expected = match key.as_str() {
+                INTROSPECT => Requirement::RoutesGrant,
+                key if SELF_ROUTES.contains(&key) => Requirement::Authenticated,
+                _ => Requirement::SuperAdmin,
             };
             assert_eq!(*rule.requirement(&route.method), expected, "{key}");
         }

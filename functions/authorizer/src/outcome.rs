@@ -3,7 +3,6 @@
 use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
-use shared::domain::decision::AllowReason;
 use shared::runtime::{AuthorizerError, telemetry};
 use shared::service::{Authorization, AuthorizeError};
 use std::time::Duration;
@@ -66,7 +65,7 @@ impl Outcome {
             Self::NotAnEvent => (None, "not-an-event", None),
         };
         let (grant, secret) = match self {
-            Self::Authorized(one) => (grant(one), secret(one)),
+            Self::Authorized(one) => (one.reason.grant(), secret(one)),
             _ => (None, None),
         };
         let is_proven = match self {
@@ -127,7 +126,7 @@ fn context(authorization: &Authorization) -> Map<String, Value> {
     context.insert("tokenId".to_owned(), authorization.token_id.as_str().into());
     context.insert("tokenName".to_owned(), authorization.token_name.as_str().into());
     context.insert("superAdmin".to_owned(), authorization.super_admin.into());
-    if let Some(grant) = grant(authorization) {
+    if let Some(grant) = authorization.reason.grant() {
         context.insert("grant".to_owned(), grant.into());
     }
     if let Some(owner) = &authorization.owner {
@@ -147,20 +146,13 @@ fn secret(authorization: &Authorization) -> Option<&'static str> {
     authorization.is_previous_secret.then_some("previous")
 }
 
-/// Returns the index, from 0, of the grant that allows the request. Returns `None` if no grant was needed.
-fn grant(authorization: &Authorization) -> Option<usize> {
-    match authorization.reason {
-        AllowReason::Grant(index) => Some(index),
-        AllowReason::SuperAdmin | AllowReason::Authenticated => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::domain::decision::DenyReason;
+    use shared::domain::decision::{AllowReason, DenyReason};
     use shared::domain::id::TokenId;
     use shared::domain::token::TokenError;
+    use shared::service::Error;
     use std::io::Write;
     use std::sync::Mutex;
     use tracing::level_filters::LevelFilter;
@@ -247,8 +239,8 @@ mod tests {
                 json!(["INFO", "unsafe-path", known, null, unsafe_path, null]),
             ),
             (
-                denied(AuthorizeError::Failed(id, "no response".to_owned())),
-                json!(["ERROR", "failed", null, known, "no response", null]),
+                denied(AuthorizeError::Failed(id, Error::Unavailable("no response".to_owned()))),
+                json!(["ERROR", "failed", null, known, "unavailable: no response", null]),
             ),
             (
                 no_credential(CredentialError::Absent),

@@ -13,7 +13,6 @@ use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
 
 const MAX_PATH: usize = 2048;
-const MAX_METHOD: usize = 32;
 
 /// Returns 200 with the decision that the authorizer would make.
 ///
@@ -60,34 +59,17 @@ fn draft(
 }
 
 fn route_request(fields: &mut Fields<'_>, rules: Rules<'_>) -> Result<RouteRequest, Rejected> {
-    let method = fields.required("method", parse_method);
+    let method = fields.required("method", http::parse_method);
     let path = fields.required("path", parse_path);
     Ok(RouteRequest::new(&method?, path?, rules))
 }
 
-/// Parses a method. It need not be a standard one, because a route for `ANY` also accepts others, such as `PURGE`.
-fn parse_method(text: &str) -> Result<String, Violation> {
-    let words = text.split('-');
-    let are_words = words
-        .into_iter()
-        .all(|word| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase()));
-    if text.len() > MAX_METHOD || !are_words || text == "ANY" {
-        let detail = format!(
-            "must be a method in capitals, such as `GET`, of at most {MAX_METHOD} characters"
-        );
-        return Err(Violation::new("method", detail));
-    }
-    Ok(text.to_owned())
-}
-
+/// Parses a path, which must be one that can be decoded.
 fn parse_path(text: &str) -> Result<EncodedPath, Violation> {
-    let invalid = |detail: &str| Violation::new("path", detail);
-    if !text.starts_with('/') || text.len() > MAX_PATH {
-        let detail = format!("must start with `/` and have at most {MAX_PATH} bytes");
-        return Err(invalid(&detail));
+    let invalid = |detail: String| Violation::new("path", detail);
+    if text.len() > MAX_PATH {
+        return Err(invalid(format!("must have at most {MAX_PATH} bytes")));
     }
-    if text.contains(['?', '#']) || text.chars().any(char::is_control) {
-        return Err(invalid("must not contain a query, a fragment or control characters"));
-    }
-    EncodedPath::new(text).ok_or_else(|| invalid("must be UTF-8 after percent-decoding"))
+    let path = EncodedPath::new(&http::parse_path(text)?);
+    path.ok_or_else(|| invalid("must be UTF-8 after percent-decoding".to_owned()))
 }

@@ -33,6 +33,7 @@ pub const FUNCTIONS: &[(&str, Handle)] = &[
     management!(delete),
     management!(generate),
     management!(history),
+    management!(introspect),
     management!(list),
     management!(regenerate),
     management!(simulate),

@@ -45,6 +45,26 @@ pub enum DenyReason {
     Missing(Vec<String>),
 }
 
+impl AllowReason {
+    /// Returns the index of the grant that allows the request. Returns `None` if no grant was needed.
+    pub fn grant(self) -> Option<usize> {
+        match self {
+            Self::Grant(index) => Some(index),
+            Self::SuperAdmin | Self::Authenticated => None,
+        }
+    }
+}
+
+impl Decision {
+    /// Returns the index of the grant that allows the request. Returns `None` if it is denied or no grant was needed.
+    pub fn grant(&self) -> Option<usize> {
+        match self {
+            Self::Allow(reason) => reason.grant(),
+            Self::Deny(_) => None,
+        }
+    }
+}
+
 /// Decides on a request, by the rule that applies to it ([`Rules::find`]).
 pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteRequest) -> Decision {
     let grants = match permissions {

@@ -25,6 +25,17 @@ impl RouteRequest {
         Some(Self::new(method, EncodedPath::new(path)?, rules))
     }
 
+    /// Creates a request from a method and an encoded path, by [`Self::new`]. If the decoded path is not UTF-8, the request
+    /// has no route, so only super admins are allowed to send it.
+    pub fn predict(method: &str, path: &str, rules: Rules<'_>) -> Self {
+        Self::parse(method, path, rules).unwrap_or_else(|| Self {
+            method: method.to_owned(),
+            route: None,
+            parameters: Vec::new(),
+            raw_path: String::new(),
+        })
+    }
+
     /// Creates a request of which only the method and the path are known, by predicting what API Gateway would match.
     ///
     /// A path that no rule matches becomes a route of its own. A path that matches another rule once it is decoded gets

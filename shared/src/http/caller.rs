@@ -43,6 +43,18 @@ pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
     Ok(TokenCaller { caller, token_id, is_previous_secret })
 }
 
+/// Checks the caller of a route that is open to `routes` grants: a grant must have let it in, or it is a super admin.
+///
+/// # Errors
+/// `unauthenticated` if no authorizer reported a caller. `forbidden` if the authorizer reports neither.
+pub fn granted_caller(event: &Request) -> Result<(), HttpError> {
+    let Identity { super_admin, has_grant, .. } = identity(event)?;
+    if super_admin || has_grant {
+        return Ok(());
+    }
+    Err(Error::Forbidden("This requires a `routes` grant for the route, or a super admin.").into())
+}
+
 /// The client of a request, as API Gateway saw it.
 pub struct Client {
     /// Its address.
@@ -73,6 +85,8 @@ pub(crate) fn token_id(event: &Request) -> Option<TokenId> {
 struct Identity {
     actor: Actor,
     super_admin: bool,
+    /// Whether a grant let the caller in.
+    has_grant: bool,
     is_previous_secret: bool,
 }
 
@@ -97,5 +111,9 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
     let is_previous_secret = fields.get("secret").is_some_and(|secret| secret == "previous");
-    Ok(Identity { actor: Actor { id, name }, super_admin, is_previous_secret })
+    // Its index is a number, and in payload 1.0 the digits of one.
+    let has_grant = fields.get("grant").is_some_and(|grant| {
+        grant.is_u64() || grant.as_str().is_some_and(|digits| digits.parse::<usize>().is_ok())
+    });
+    Ok(Identity { actor: Actor { id, name }, super_admin, has_grant, is_previous_secret })
 }

@@ -2,12 +2,49 @@
 
 use super::error::HttpError;
 use super::request::{ContentType, MAX_BODY, bytes};
+use crate::domain::violation::Violation;
 use lambda_http::Request;
 use percent_encoding::percent_decode;
 use std::collections::BTreeMap;
 
-/// The fields of a form that a route knows, by name.
-pub type Form = BTreeMap<&'static str, String>;
+/// The fields of a form that a route knows.
+#[derive(Debug)]
+pub struct Form(BTreeMap<&'static str, String>);
+
+impl Form {
+    /// Returns the value of a field, if it is there.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Returns the value of a field that must be there.
+    ///
+    /// # Errors
+    /// `invalid-form`.
+    pub fn required(&self, name: &str) -> Result<&str, HttpError> {
+        self.get(name).ok_or_else(|| HttpError::form(name, "is required"))
+    }
+
+    /// Parses a field, if it is there.
+    ///
+    /// # Errors
+    /// `invalid-form`.
+    pub fn optional<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Result<Option<T>, HttpError> {
+        let parsed = self.get(name).map(parse).transpose();
+        parsed.map_err(|violation| HttpError::form(name, &violation.detail))
+    }
+}
+
+impl HttpError {
+    /// Creates an [`HttpError::InvalidForm`] about a field.
+    pub fn form(field: &str, detail: &str) -> Self {
+        Self::InvalidForm(format!("field `{field}` {detail}"))
+    }
+}
 
 /// Reads the form in the body. Fields that are not in `known` are ignored, as the standards require.
 ///
@@ -27,16 +64,16 @@ fn parse(bytes: &[u8], known: &[&'static str]) -> Result<Form, String> {
     if !are_escapes_complete(bytes) || percent_decode(bytes).decode_utf8().is_err() {
         return Err("the body must be UTF-8, percent-encoded as in a form".to_owned());
     }
-    let mut form = Form::new();
+    let mut form = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(bytes) {
-        let Some(name) = known.iter().find(|one| **one == name) else {
+        let Some(&name) = known.iter().find(|one| **one == name) else {
             continue;
         };
         if form.insert(name, value.into_owned()).is_some() {
             return Err(format!("field `{name}` must be given once"));
         }
     }
-    Ok(form)
+    Ok(Form(form))
 }
 
 /// Returns whether each `%` is followed by two hexadecimal digits.
@@ -51,7 +88,7 @@ mod tests {
     use super::*;
 
     fn read(body: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
-        parse(body, &["token", "path"]).map(|form| form.into_iter().collect())
+        parse(body, &["token", "path"]).map(|form| form.0.into_iter().collect())
     }
 
     #[test]

@@ -7,17 +7,20 @@ mod error;
 mod expiration;
 mod fields;
 mod form;
+mod introspection;
 mod json;
 mod limits;
 mod permissions;
 mod request;
 mod response;
+mod route;
 
 pub(crate) use caller::token_id as caller_id;
-pub use caller::{Client, any_caller, client, super_admin};
+pub use caller::{Client, any_caller, client, granted_caller, super_admin};
 pub use error::{HttpError, Problem, UnsupportedMediaType};
 pub use fields::{Fields, Rejected};
-pub use form::form;
+pub use form::{Form, form};
+pub use introspection::introspection;
 pub use request::{
     ContentType, body, has_id, id, last_segment, limit, no_query, optional_body, precondition,
     query, time,
@@ -25,6 +28,7 @@ pub use request::{
 pub use response::{
     created, day_events, empty, issued, no_content, page, record, simulation, token_events,
 };
+pub use route::{parse_method, parse_path};
 
 use lambda_http::{Body, Response};
 

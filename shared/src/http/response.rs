@@ -7,9 +7,8 @@ use crate::domain::page::{Entry, Filter, Page};
 use crate::domain::record::{Actor, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::version::{Version, entity_tag};
-use crate::service::EventPage;
-use crate::service::Simulation;
 use crate::service::generate::Issued;
+use crate::service::{EventPage, Simulation};
 use lambda_http::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -250,7 +249,8 @@ fn ok_with_tag(view: &impl Serialize, version: Version) -> Response<Body> {
     response
 }
 
-fn ok(view: &impl Serialize) -> Response<Body> {
+/// Returns 200 with a JSON body.
+pub(super) fn ok(view: &impl Serialize) -> Response<Body> {
     json(StatusCode::OK, "application/json", view)
 }
 

@@ -1,16 +1,13 @@
 //! Authorize: whether a token is valid and permits a request.
 
-use super::TokenService;
+use super::verify::VerifiedToken;
+use super::{Error, TokenService};
 use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use crate::domain::grant::Permissions;
 use crate::domain::id::TokenId;
-use crate::domain::record::{Status, StoredToken};
 use crate::domain::route::RouteRequest;
 use crate::domain::time::Timestamp;
-use crate::domain::token::{Token, TokenError};
-use crate::domain::usage::{Generation, USAGE_DAYS, Usage};
-use std::sync::PoisonError;
-use std::time::Duration;
+use crate::domain::token::TokenError;
 
 /// An allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +35,8 @@ pub struct Client<'a> {
     pub source_ip: Option<&'a str>,
 }
 
-/// The maximum duration of writing a use. The decision does not wait longer for it.
-const USAGE_TIMEOUT: Duration = Duration::from_millis(200);
-
 /// Why a request is denied. The reason is for the log; the client never learns it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum AuthorizeError {
     /// The credential is not a token. The table is not read.
     Malformed(TokenError),
@@ -57,7 +51,7 @@ pub enum AuthorizeError {
     /// The token is valid, but does not permit this request.
     NotPermitted(TokenId, DenyReason),
     /// The table failed, or its item is unreadable, so nobody is allowed.
-    Failed(TokenId, String),
+    Failed(TokenId, Error),
 }
 
 impl TokenService {
@@ -73,100 +67,24 @@ impl TokenService {
         client: Client<'_>,
         now: Timestamp,
     ) -> Result<Authorization, AuthorizeError> {
-        let token = Token::parse(credential).map_err(AuthorizeError::Malformed)?;
-        let id = token.id();
-        let stored = match self.table.get(id, now).await {
-            Ok(stored) => stored.ok_or(AuthorizeError::Unknown(id))?,
-            Err(error) => return Err(AuthorizeError::Failed(id, error.to_string())),
-        };
-        let presented = matching_secret(&stored, &token, now)?;
-        let record = &stored.record;
-        if record.status(now) == Status::Expired {
-            return Err(AuthorizeError::Expired(id));
-        }
-        if record
-            .allowed_ips
-            .as_ref()
-            .is_some_and(|allowed| !allowed.allows_reported(client.source_ip))
-        {
-            return Err(AuthorizeError::WrongAddress(id));
-        }
+        let VerifiedToken { stored, secret } = self.verify(credential, client, now).await?;
+        let (id, record) = (stored.record.id, &stored.record);
         let reason = match decide(&record.permissions, self.rules(), request) {
             Decision::Deny(reason) => return Err(AuthorizeError::NotPermitted(id, reason)),
             Decision::Allow(reason) => reason,
         };
-        self.note_use(id, presented.generation, request, client, now).await;
+        let route = request.route.as_deref().map(|route| (request.method.as_str(), route));
+        self.note_use(id, secret.generation, route, client, now).await;
         Ok(Authorization {
             token_id: id,
             token_name: record.name.as_str().to_owned(),
             super_admin: record.permissions == Permissions::SuperAdmin,
             owner: record.owner.as_ref().map(|owner| owner.as_str().to_owned()),
-            expires_at: presented.expires_at,
-            is_previous_secret: presented.is_previous,
+            expires_at: secret.expires_at,
+            is_previous_secret: secret.is_previous,
             reason,
         })
     }
-
-    /// Writes the use of a secret if it is due. A failure is only logged.
-    async fn note_use(
-        &self,
-        id: TokenId,
-        generation: Generation,
-        request: &RouteRequest,
-        client: Client<'_>,
-        now: Timestamp,
-    ) {
-        let interval = self.policy.usage_interval;
-        // A poisoned lock protects a plain map, which is usable all the same.
-        let written_uses = self.written_uses.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = { written_uses }.take_due(id, generation, now, interval);
-        if !is_due {
-            return;
-        }
-        let usage = Usage {
-            at: now,
-            source_ip: client.source_ip.map(str::to_owned),
-            route: request.route.as_ref().map(|route| format!("{} {route}", request.method)),
-        };
-        let purge_at = now.plus_days(USAGE_DAYS);
-        let written = self.table.write_usage((id, generation), &usage, purge_at);
-        let result = tokio::time::timeout(USAGE_TIMEOUT, written).await;
-        if let Err(cause) = result.unwrap_or_else(|_| Err("timeout".to_owned())) {
-            tracing::warn!(token_id = id.as_str(), cause, "use of a token not written");
-        }
-    }
-}
-
-/// The secret that matches a presented token.
-pub(super) struct MatchingSecret {
-    pub(super) generation: Generation,
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) is_previous: bool,
-}
-
-/// Returns the secret that a presented token matches. Both are compared, so that the time does not tell which one.
-pub(super) fn matching_secret(
-    stored: &StoredToken,
-    token: &Token,
-    now: Timestamp,
-) -> Result<MatchingSecret, AuthorizeError> {
-    let presented = token.hash();
-    let is_current = stored.secret.hash == presented;
-    let previous = stored.previous.as_ref().filter(|previous| previous.secret.hash == presented);
-    if is_current {
-        return Ok(MatchingSecret {
-            generation: stored.secret.generation,
-            expires_at: stored.record.expires_at,
-            is_previous: false,
-        });
-    }
-    let previous = previous.filter(|_| stored.valid_previous(now).is_some());
-    let previous = previous.ok_or(AuthorizeError::SecretMismatch(token.id()))?;
-    Ok(MatchingSecret {
-        generation: previous.secret.generation,
-        expires_at: Some(previous.valid_until),
-        is_previous: true,
-    })
 }
 
 impl AuthorizeError {
@@ -203,7 +121,7 @@ impl AuthorizeError {
         match self {
             Self::Malformed(error) => Some(error.to_string()),
             Self::NotPermitted(_, reason) => Some(reason.to_string()),
-            Self::Failed(_, cause) => Some(cause.clone()),
+            Self::Failed(_, cause) => Some(cause.to_string()),
             Self::Unknown(_)
             | Self::SecretMismatch(_)
             | Self::Expired(_)

@@ -30,13 +30,13 @@ pub enum Error {
     #[error("the body is invalid")]
     Invalid(Violation),
     /// Other callers kept changing the token, and nothing was changed. The cause is for the log.
-    #[error("{0}")]
+    #[error("contended: {0}")]
     Contended(String),
     /// The table throttles requests, and nothing was written. The cause is for the log.
-    #[error("{0}")]
+    #[error("throttled: {0}")]
     Throttled(String),
     /// The table is unavailable, and a write may have been applied. The cause is for the log.
-    #[error("{0}")]
+    #[error("unavailable: {0}")]
     Unavailable(String),
     /// The deployment or the stored data has a defect. The cause is for the log.
     #[error("{0}")]
@@ -49,8 +49,7 @@ impl From<StoreError> for Error {
             StoreError::Contended(cause) => Self::Contended(cause),
             StoreError::Throttled(cause) => Self::Throttled(cause),
             StoreError::Unavailable(cause) => Self::Unavailable(cause),
-            StoreError::Unreadable(unreadable) => Self::Internal(unreadable.to_string()),
-            StoreError::Refused(cause) => Self::Internal(cause),
+            StoreError::Unreadable(_) | StoreError::Refused(_) => Self::Internal(error.to_string()),
         }
     }
 }

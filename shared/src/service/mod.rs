@@ -6,15 +6,18 @@ mod delete;
 pub mod error;
 pub mod generate;
 mod history;
+mod introspect;
 mod list;
 pub mod regenerate;
 mod revoke;
 mod simulate;
 mod update;
+mod verify;
 
 pub use crate::store::EventPage;
 pub use authorize::{Authorization, AuthorizeError, Client};
 pub use error::Error;
+pub use introspect::Introspection;
 pub use simulate::Simulation;
 
 use crate::domain::event::Caller;

@@ -68,10 +68,7 @@ impl TokenService {
         Simulation {
             allowed: matches!(decision, Decision::Allow(_)),
             rule: self.rules().find(request).0.map(ToString::to_string),
-            granted_by: match decision {
-                Decision::Allow(AllowReason::Grant(index)) => Some(index),
-                _ => None,
-            },
+            granted_by: decision.grant(),
             missing: match decision {
                 Decision::Deny(DenyReason::Missing(accesses)) => accesses,
                 _ => Vec::new(),

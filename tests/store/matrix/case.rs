@@ -1,5 +1,6 @@
 //! One case: a table with one token, the handlers, and faults between them.
 
+use super::operation::introspect;
 use super::*;
 use crate::support::token_service;
 use serde_json::Value;
@@ -90,6 +91,12 @@ impl Case {
     /// Returns whether the authorizer allows `GET /orders/7`.
     pub async fn authorize(&self, token: &str) -> bool {
         self.handlers.allows(&Request::new("GET", "/orders/7").bearer(token)).await
+    }
+
+    /// Introspects a token about `GET /orders/7`. Returns whether it is allowed, or `None` if the introspection fails.
+    pub async fn introspect(&self, token: &str) -> Option<bool> {
+        let response = self.handlers.send_as_super_admin(&introspect(token)).await;
+        (response.status == 200).then(|| response.json()["allowed"] == true)
     }
 
     /// Returns tokens that were valid once: deleted, regenerated, expired and narrowed.

@@ -140,6 +140,7 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
                 operation.writes(),
                 "{description} succeeded but was not applied"
             );
+            operation.assert_true(&response, &description);
             return;
         }
     }
@@ -149,20 +150,22 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_fault_makes_the_authorizer_allow_a_revoked_token() {
+async fn no_fault_makes_authorizer_or_introspection_allow_a_revoked_token() {
     let sequences = (0..2).flat_map(faults_at).collect();
     for_each(sequences, async |database, faults| {
         let case = Case::new(database, Operation::Get).await;
         for token in case.revoked_tokens().await {
             case.faults.inject(faults.clone());
             assert!(!case.authorize(&token).await, "{faults:?}");
+            case.faults.inject(faults.clone());
+            assert_ne!(case.introspect(&token).await, Some(true), "{faults:?}");
         }
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_authorizer_denies_everybody_while_the_table_fails() {
+async fn while_the_table_fails_the_authorizer_denies_everybody_and_introspection_fails() {
     let failures = faults().into_iter().filter(|fault| {
         // With these faults, a read of one item still succeeds.
         !matches!(fault, Fault::Unprocessed | Fault::SlowResponse)
@@ -173,6 +176,10 @@ async fn the_authorizer_denies_everybody_while_the_table_fails() {
         case.faults.inject(repeat_n(fault.clone(), ALWAYS));
         let allowed = tokio::time::timeout(function_timeout(), case.authorize(&case.token)).await;
         assert!(!allowed.unwrap(), "{fault:?}");
+        case.faults.inject(repeat_n(fault.clone(), ALWAYS));
+        let introspected =
+            tokio::time::timeout(function_timeout(), case.introspect(&case.token)).await;
+        assert_eq!(introspected.unwrap(), None, "{fault:?} must not make the token inactive");
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use super::case::{Case, NAME, assert_consistent, member};
 use super::*;
 use std::collections::BTreeMap;
+use tests::Response;
 use tests::app::token_body;
 use tests::table::{Item, string, without_events};
 
@@ -25,6 +26,7 @@ pub enum Operation {
     DeleteUnreadable,
     Get,
     List,
+    Introspect,
     Simulate,
     TokenEvents,
     Events,
@@ -48,10 +50,16 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::DeleteUnreadable,
     Operation::Get,
     Operation::List,
+    Operation::Introspect,
     Operation::Simulate,
     Operation::TokenEvents,
     Operation::Events,
 ];
+
+/// Introspects a token about `GET /orders/7`.
+pub fn introspect(token: &str) -> Request {
+    Request::introspect(&[("token", token), ("method", "GET"), ("path", "/orders/7")])
+}
 
 impl Operation {
     /// Returns how many requests the operation sends to the table, according to `docs/ARCHITECTURE.md`.
@@ -59,6 +67,8 @@ impl Operation {
         match self {
             Self::Generate | Self::Simulate | Self::TokenEvents | Self::Events => 1,
             Self::Get | Self::GetSelf => 2,
+            // The second one writes the first use.
+            Self::Introspect => 2,
             // All that show a secret which may have been used read its last use.
             Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 3,
             Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => 3,
@@ -72,9 +82,10 @@ impl Operation {
         }
     }
 
+    /// Returns whether tokens, names or events are written.
     pub fn writes(self) -> bool {
-        use Operation::{Events, Get, GetSelf, List, Simulate, TokenEvents};
-        !matches!(self, Get | GetSelf | List | Simulate | TokenEvents | Events)
+        use Operation::{Events, Get, GetSelf, Introspect, List, Simulate, TokenEvents};
+        !matches!(self, Get | GetSelf | Introspect | List | Simulate | TokenEvents | Events)
     }
 
     /// Returns whether the token needs a previous secret.
@@ -119,6 +130,7 @@ impl Operation {
             Self::DeleteIfMatch => Request::delete(id).if_match(current),
             Self::Get => Request::get(id),
             Self::List => Request::list(""),
+            Self::Introspect => introspect(token),
             Self::Simulate => Request::simulate(id, "GET", "/orders/7"),
             Self::TokenEvents => Request::token_events(id, ""),
             Self::Events => Request::events(""),
@@ -158,10 +170,20 @@ impl Operation {
             }
             Self::Get
             | Self::GetSelf
+            | Self::Introspect
             | Self::List
             | Self::Simulate
             | Self::TokenEvents
             | Self::Events => false,
+        }
+    }
+
+    /// Asserts that a successful response is true, as far as it has more than its status.
+    pub fn assert_true(self, response: &Response, description: &str) {
+        if self == Self::Introspect {
+            let introspected = response.json();
+            let decision = (&introspected["active"], &introspected["allowed"]);
+            assert_eq!(decision, (&json!(true), &json!(true)), "{description}");
         }
     }
 

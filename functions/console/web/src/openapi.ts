@@ -347,6 +347,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect a token
+         * @description RFC 7662: whether a token is active and, with `method` and `path`, whether it may send this request.
+         *     The decision is the authorizer's.
+         *     The caller is a super admin, or a token with a `routes` grant for this route.
+         *
+         *     Unknown, wrong, expired and revoked tokens get the same response.
+         *     So does a token with `allowedIps`, if `source_ip` is absent or not among them.
+         *     An introspection of an active token counts as a use of it.
+         *     Fields must not be repeated, and unknown ones are ignored.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -505,6 +532,21 @@ export interface components {
             /** @description The token to revoke. */
             token?: string;
         };
+        IntrospectRequest: {
+            /** @description The token that a client presented. It need not be one. */
+            token: string;
+            method?: components["schemas"]["RequestMethod"];
+            /**
+             * @description The path as the client sent it, percent-encoded, without query and fragment.
+             *     A path that is unsafe or cannot be decoded is allowed to super admins only.
+             */
+            path?: string;
+            /**
+             * @description The client's address. Without it, a token with `allowedIps` is not active.
+             * @example 203.0.113.7
+             */
+            source_ip?: string;
+        };
         SimulateRequest: {
             method: components["schemas"]["RequestMethod"];
             path: components["schemas"]["RequestPath"];
@@ -526,6 +568,32 @@ export interface components {
          *     It has at most 2048 bytes, and must be UTF-8 after decoding.
          */
         RequestPath: string;
+        /**
+         * @description The state of a token.
+         *     If it is not active, `active` is the only field.
+         *     `allowed` and `grant` are there if the form had `method` and `path`.
+         */
+        Introspection: {
+            /** @description Whether the token may be used. */
+            active: boolean;
+            sub?: components["schemas"]["TokenId"];
+            username?: components["schemas"]["TokenName"];
+            /** @description When the secret that was presented was made, in seconds since 1970. */
+            iat?: number;
+            /** @description When the secret stops working, in seconds since 1970. Absent if it never does. */
+            exp?: number;
+            /** @description Whether the token is a super-admin token. */
+            super_admin?: boolean;
+            /** @description Who answers for the token. */
+            owner?: string | null;
+            /** @description Whether the token permits the request. */
+            allowed?: boolean;
+            /**
+             * @description The index of the grant that allows the request, from 0.
+             *     `null` if the request is denied, or needs no grant.
+             */
+            grant?: number | null;
+        };
         /** @description The authorizer's decision. */
         Simulation: {
             /** @description Whether the request would be allowed. */
@@ -843,7 +911,7 @@ export interface components {
             content?: never;
         };
         /**
-         * @description `invalid-form`: the body is not a form in UTF-8, or repeats `token`.
+         * @description `invalid-form`: the body is not a form in UTF-8, or a field is missing, invalid or repeated.
          *     `invalid-query`: there is a query parameter.
          */
         InvalidForm: {
@@ -853,6 +921,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of the token. */
+        Introspected: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControl"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Introspection"];
             };
         };
         /** @description The authorizer's decision. */
@@ -912,7 +990,7 @@ export interface components {
          *     The token may be malformed, unknown, expired, deleted, regenerated, or without the permission.
          *     The response does not contain the reason.
          *     From a function, as `application/problem+json` with `forbidden`: the caller is not a super admin,
-         *     or may not regenerate itself.
+         *     may not regenerate itself, or was not let in by a `routes` grant.
          */
         Forbidden: {
             headers: {
@@ -1662,6 +1740,31 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, and the request that its client sent. At most 64 KiB. */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Introspected"];
+            400: components["responses"]["InvalidForm"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["Throttled"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

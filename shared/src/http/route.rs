@@ -1,0 +1,38 @@
+//! A request to decide on, in the body of a simulation or an introspection.
+
+use crate::domain::violation::Violation;
+
+const MAX_METHOD: usize = 32;
+
+/// Parses a method. It need not be a standard one, because a route for `ANY` also accepts others, such as `PURGE`.
+///
+/// # Errors
+/// `method`.
+pub fn parse_method(text: &str) -> Result<String, Violation> {
+    let words = text.split('-');
+    let are_words = words
+        .into_iter()
+        .all(|word| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase()));
+    if text.len() > MAX_METHOD || !are_words || text == "ANY" {
+        let detail = format!(
+            "must be a method in capitals, such as `GET`, of at most {MAX_METHOD} characters"
+        );
+        return Err(Violation::new("method", detail));
+    }
+    Ok(text.to_owned())
+}
+
+/// Parses a path as it was sent, percent-encoded. It may be unsafe, which is for the decision to judge.
+///
+/// # Errors
+/// `path`.
+pub fn parse_path(text: &str) -> Result<String, Violation> {
+    let invalid = |detail: &str| Err(Violation::new("path", detail));
+    if !text.starts_with('/') {
+        return invalid("must start with `/`");
+    }
+    if text.contains(['?', '#']) || text.chars().any(char::is_control) {
+        return invalid("must not contain a query, a fragment or control characters");
+    }
+    Ok(text.to_owned())
+}
