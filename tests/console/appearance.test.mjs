@@ -1,6 +1,6 @@
 // What the page looks like in other circumstances: forced colors, print, narrow windows, other languages.
 import assert from "node:assert/strict";
-import { generate, openToken, signIn, test, violations, waitForText } from "./support.mjs";
+import { api, generate, openToken, signIn, test, violations, waitForText } from "./support.mjs";
 
 test("with forced colors, only the selected tab looks selected", async (page) => {
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -83,6 +83,32 @@ test("the page fits at 200 % zoom, and a skip link leads to the content", async 
   assert.ok(await fits());
   await page.getByRole("button", { name: "Skip to the content" }).press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), "MAIN");
+});
+
+test("in a narrow window, the buttons of a form stay in one line, and messages do not cover them", {
+  viewport: { width: 360, height: 800 },
+}, async (page) => {
+  await generate("bar");
+  await signIn(page);
+  await openToken(page, "bar");
+  await page.getByLabel("Description").fill("changed");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await waitForText(page, "Saved.");
+  const box = (name) => page.getByRole("button", { name, exact: true }).boundingBox();
+  const [save, discard] = [await box("Save changes"), await box("Discard changes")];
+  assert.equal(save.y, discard.y);
+  const toast = await page.getByRole("status").filter({ hasText: "Saved." }).boundingBox();
+  assert.ok(toast.y + toast.height <= save.y, `the message ends at ${toast.y + toast.height}, Save is at ${save.y}`);
+});
+
+test("a sentence in a notice is one text", async (page) => {
+  const { token } = await generate("used-just-now");
+  assert.equal((await api("GET", "/v1/tokens/self", null, { token })).status, 200);
+  await signIn(page);
+  await openToken(page, "used-just-now");
+  await page.getByRole("button", { name: "Delete…" }).click();
+  const notice = page.getByRole("dialog").getByText("This token is in use");
+  assert.equal(await notice.innerText(), "This token is in use: it was last used just now from 127.0.0.1.");
 });
 
 test("printing shows the list without controls, and with absolute times", async (page) => {

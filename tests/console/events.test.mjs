@@ -39,10 +39,10 @@ test("the history of all tokens is in words, with what was there before and afte
   await changed.getByText("Before and after").click();
   await changed.getByText("Super admin: full access").waitFor();
   assert.deepEqual((await changed.locator("dl").innerText()).split("\n"), [
-    "owner",
+    "Owner",
     "Before: Payments",
     "After: Billing",
-    "permissions",
+    "Permissions",
     "Before: Send GET to /orders/**.",
     "After: Super admin: full access, including managing tokens.",
   ]);

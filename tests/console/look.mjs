@@ -140,6 +140,27 @@ await page.getByRole("button", { name: "Delete…" }).click();
 await page.getByRole("dialog").waitFor();
 await look("delete");
 await page.keyboard.press("Escape");
+await page.getByLabel("Any address").uncheck();
+await page.getByLabel("Allowed addresses").fill("203.0.113.7/8, 2001:db8::/32,");
+await page.getByLabel("May regenerate itself").check();
+await page.getByRole("button", { name: "Save changes" }).click();
+await page.getByText("“203.0.113.7/8”").waitFor();
+await look("addresses-wrong");
+await page.getByRole("button", { name: "Remove 203.0.113.7/8" }).click();
+await page.getByRole("button", { name: "Save changes" }).click();
+await page.getByText("Saved.").waitFor();
+await page.getByRole("button", { name: "Show history" }).click();
+await page.getByText("Before and after").first().click();
+await page.getByText("2001:db8::/32").last().waitFor();
+await look("token-history");
+await page.getByRole("link", { name: "All tokens" }).click();
+await page.getByRole("link", { name: "History", exact: true }).click();
+await page.getByText("Before and after").last().click();
+await page.getByText("2001:db8::/32").last().waitFor();
+await look("history");
+await page.evaluate(() => history.back());
+await page.getByRole("link", { name: "ci-deployer", exact: true }).click();
+await page.getByRole("button", { name: "Save changes" }).waitFor();
 const many = Array.from({ length: 30 }, (_, n) => ({ resource: "routes", methods: ["GET"], paths: [`/orders/${n}`] }));
 await api("PATCH", `/v1/tokens/${id}`, { permissions: { type: "specific", grants: many } });
 await page.reload();
@@ -155,4 +176,18 @@ await look("idle");
 await page.clock.runFor("00:30");
 await page.getByText("You were signed out").waitFor();
 await look("signed-out");
+const holder = await generate("night-shift", {
+  description: "Reads orders for the night shift",
+  owner: "Payments",
+  selfRegenerate: true,
+  allowedIps: ["127.0.0.0/8"],
+  expiresInDays: 45,
+});
+await signIn(page, holder.token, "night-shift");
+await look("self");
+await page.getByRole("button", { name: "Regenerate…" }).click();
+await look("self-regenerate");
+await page.keyboard.press("Escape");
+await page.getByRole("button", { name: "Revoke…" }).click();
+await look("self-revoke");
 await browser.close();

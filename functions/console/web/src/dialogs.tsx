@@ -32,8 +32,10 @@ export function InUse({ record }: { record: TokenRecord }) {
   if (used === null || !isInUse(record)) return null;
   return (
     <Notice kind="warning">
-      This token is in use: it was last used <Moment at={used} />
-      {record.lastUsed?.at === used && record.lastUsed.sourceIp && ` from ${record.lastUsed.sourceIp}`}.
+      <p>
+        This token is in use: it was last used <Moment at={used} />
+        {record.lastUsed?.at === used && record.lastUsed.sourceIp && ` from ${record.lastUsed.sourceIp}`}.
+      </p>
     </Notice>
   );
 }

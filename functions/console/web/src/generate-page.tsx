@@ -74,7 +74,12 @@ export function GeneratePage(props: Props) {
       <p>
         <a href={props.listAddress}>← All tokens</a>
       </p>
-      <Heading>Generate a token</Heading>
+      <div class="top">
+        <Heading>Generate a token</Heading>
+        <button type="button" class="button" onClick={() => void copyLink()}>
+          Copy link to this draft
+        </button>
+      </div>
       {start.isFilled && (
         <Notice kind="info">
           This form was filled in for you. Check the permissions before you generate the token.
@@ -135,9 +140,6 @@ export function GeneratePage(props: Props) {
               Cancel
             </a>
           )}
-          <button type="button" onClick={() => void copyLink()}>
-            Copy link to this draft
-          </button>
         </div>
       </form>
       {confirming && <ConfirmSuperAdmin name={name} isNew onConfirm={generate} onClose={() => setConfirming(false)} />}

@@ -20,7 +20,7 @@ export function HistoryPage(props: { api: Api; from: string; to: string; listAdd
         <a href={props.listAddress}>← All tokens</a>
       </p>
       <Heading>History</Heading>
-      <div class="filters" role="search">
+      <div class="filters days" role="search">
         <Day label="From" value={from} onChange={(day) => show(day, to)} />
         <Day label="To" value={to} onChange={(day) => show(from, day)} />
         <p class="quiet">Days are in UTC, at most 366.</p>
