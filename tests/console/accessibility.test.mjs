@@ -1,9 +1,19 @@
 // Accessibility, checked by axe-core.
 import assert from "node:assert/strict";
-import { api, failing, generate, openHistory, signIn, test, UNAVAILABLE, violations, waitForText } from "./support.mjs";
+import {
+  accessibilityViolations,
+  api,
+  failing,
+  generate,
+  openHistory,
+  signIn,
+  test,
+  UNAVAILABLE,
+  waitForText,
+} from "./support.mjs";
 
 test("axe-core finds no violation in any state of the list", async (page) => {
-  const clean = async (state) => assert.deepEqual(await violations(page), [], state);
+  const clean = async (state) => assert.deepEqual(await accessibilityViolations(page), [], state);
   await clean("signing in");
   await page.getByLabel("Token", { exact: true }).fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -35,7 +45,7 @@ const cleaner = (page) => async (state) => {
   ]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
-    assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}, ${width}`);
+    assert.deepEqual(await accessibilityViolations(page), [], `${state}, ${colorScheme}, ${width}`);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `${state} is ${overflow} px wider than ${width}`);
   }

@@ -1,6 +1,6 @@
 // What the page looks like in other circumstances: forced colors, print, narrow windows, other languages.
 import assert from "node:assert/strict";
-import { api, generate, openToken, signIn, test, violations, waitForText } from "./support.mjs";
+import { accessibilityViolations, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
 
 test("with forced colors, only the selected tab looks selected", async (page) => {
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -13,7 +13,7 @@ test("with forced colors, only the selected tab looks selected", async (page) =>
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   for (const [selected, color] of colors)
     assert.equal(color !== background, selected === "true", `${selected} ${color}`);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
 });
 
 test("the title names the page", async (page) => {

@@ -1,6 +1,7 @@
 // The history of all tokens, and what was changed.
 import assert from "node:assert/strict";
 import {
+  accessibilityViolations,
   api,
   events,
   generate,
@@ -10,7 +11,6 @@ import {
   test,
   UNAVAILABLE,
   URL_OF_GATEWAY,
-  violations,
   waitForText,
 } from "./support.mjs";
 
@@ -46,7 +46,7 @@ test("the history of all tokens is in words, with what was there before and afte
     "Before: Send GET to /orders/**.",
     "After: Super admin: full access, including managing tokens.",
   ]);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
   // The history outlives the token.
   await changed.getByRole("link", { name: "audited" }).click();
   await page.getByRole("heading", { name: "Token not found" }).waitFor();

@@ -1,27 +1,27 @@
-// The form of permissions: typing, moving, marking what is wrong.
+// The form of permissions: typing and pasting values, the focus, and where errors are shown.
 import assert from "node:assert/strict";
 import {
   ADMIN,
+  accessibilityViolations,
   api,
   forward,
   generate,
   ORDERS,
   openForm,
   openToken,
-  shownToken,
+  shownId,
   signIn,
   test,
-  violations,
   waitForText,
 } from "./support.mjs";
 
-/** Presses and releases the mouse where the button was when it was pressed. */
+/** Clicks a button like a person, who does not follow it if it moves. Returns by how many pixels it has moved down. */
 async function press(page, button) {
   await button.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await button.boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
-  // A person releases the button about so long after pressing it.
+  // A click by hand lasts about this long, in milliseconds.
   await page.waitForTimeout(120);
   const moved = await button.boundingBox();
   await page.mouse.up();
@@ -30,16 +30,16 @@ async function press(page, button) {
 
 const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
-test("the first click on Generate counts while a path is being typed, and nothing moves", async (page) => {
+test("the first click on Generate sends the form while a path is being typed, and the button does not move", async (page) => {
   await openForm(page, "first-click");
   await page.getByLabel("Paths").fill("/orders/**");
   assert.equal(await press(page, page.getByRole("button", { name: "Generate token" })), 0);
   await page.getByRole("dialog", { name: "first-click is ready" }).waitFor();
-  const { body } = await api("GET", `/v1/tokens/${(await shownToken(page)).slice(4, 20)}`);
+  const { body } = await api("GET", `/v1/tokens/${await shownId(page)}`);
   assert.deepEqual(body.permissions, ORDERS);
 });
 
-test("the first click on Test counts while a path is being typed", async (page) => {
+test("the first click on Test sends the request while a path is being typed", async (page) => {
   await openForm(page, "first-test");
   await page.getByText("Test a request").click();
   await page.getByLabel("Path", { exact: true }).fill("/orders/7");
@@ -48,7 +48,7 @@ test("the first click on Test counts while a path is being typed", async (page) 
   await waitForText(page, "Allowed by");
 });
 
-test("the first click on Generate counts although the name is wrong", async (page) => {
+test("the first click on Generate shows the error if the name is wrong", async (page) => {
   await openForm(page, "x");
   await page.getByLabel("Name", { exact: true }).focus();
   assert.equal(await press(page, page.getByRole("button", { name: "Generate token" })), 0);
@@ -68,7 +68,7 @@ test("Enter in Paths ends a path, and never sends the form", async (page) => {
   assert.deepEqual((await api("GET", "/v1/tokens?namePrefix=enter-enter")).body.tokens, []);
 });
 
-test("a result of other permissions is not shown", async (page) => {
+test("the result of Test disappears when the permissions change", async (page) => {
   await openForm(page, "stale-result");
   await page.getByLabel("Paths").fill("/orders/**,");
   await page.getByText("Test a request").click();
@@ -78,7 +78,7 @@ test("a result of other permissions is not shown", async (page) => {
   await waitForText(page, "Not allowed");
   await page.getByLabel("POST", { exact: true }).check();
   await page.getByText("Not allowed").waitFor({ state: "detached" });
-  // Neither is the response to a request with permissions that have changed since.
+  // A response that arrives after the permissions have changed again is not shown either.
   let release;
   const released = new Promise((resolve) => {
     release = resolve;
@@ -128,7 +128,7 @@ test("only permissions that the user tried to send are marked as incomplete", as
   assert.equal(await page.getByText("Complete the permissions under").count(), 0);
 });
 
-test("* in Paths is an error that can be corrected, and unticking all restores what was there", async (page) => {
+test("* in Paths is an error that can be corrected, and clearing an All box restores the earlier values", async (page) => {
   await openForm(page, "star");
   const paths = page.getByLabel("Paths");
   await paths.fill("*");
@@ -180,7 +180,7 @@ test("a list of values can be pasted with line breaks", async (page) => {
   assert.equal(await page.locator(".chip").count(), 2);
 });
 
-test("a token with 100 permissions stays short, and reachable with the keyboard", async (page) => {
+test("the page of a token with 100 permissions is short, and has few tab stops", async (page) => {
   const grants = Array.from({ length: 100 }, (_, n) => ({
     resource: "routes",
     methods: ["GET"],
@@ -207,10 +207,10 @@ test("a token with 100 permissions stays short, and reachable with the keyboard"
   await waitForText(page, "Saved.");
   const { body } = await api("GET", `/v1/tokens/${id}`);
   assert.deepEqual(body.permissions.grants[41].methods, ["GET", "POST"]);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
 });
 
-test("a template fills in the permissions, and can be changed", async (page) => {
+test("a template fills in the permissions", async (page) => {
   await signIn(page);
   await page.getByRole("link", { name: "Generate a token" }).click();
   await page.getByLabel("Name", { exact: true }).fill("from-template");
@@ -221,7 +221,7 @@ test("a template fills in the permissions, and can be changed", async (page) => 
   );
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("dialog", { name: "from-template is ready" }).waitFor();
-  const { body } = await api("GET", `/v1/tokens/${(await shownToken(page)).slice(4, 20)}`);
+  const { body } = await api("GET", `/v1/tokens/${await shownId(page)}`);
   assert.deepEqual(
     body.permissions.grants.map(({ resource, role }) => [resource, role]),
     [
@@ -260,5 +260,5 @@ test("a draft can be linked, and a token duplicated, without its secret", async 
   const [copy] = (await api("GET", "/v1/tokens?namePrefix=original-copy")).body.tokens;
   assert.deepEqual([copy.description, copy.permissions], ["Dashboards", ORDERS]);
   assert.ok(Math.abs(Date.parse(copy.expiresAt) - Date.now() - 365 * 86_400_000) < 120_000, copy.expiresAt);
-  for (const { url } of [{ url: link }, { url: other.url() }]) assert.ok(!url.includes("twd_"), url);
+  for (const url of [link, other.url()]) assert.ok(!url.includes("twd_"), url);
 });

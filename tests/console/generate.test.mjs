@@ -1,6 +1,6 @@
 // Generating a token.
 import assert from "node:assert/strict";
-import { api, isOff, shownToken, signIn, test, waitForText } from "./support.mjs";
+import { api, isOff, shownId, signIn, test, waitForText } from "./support.mjs";
 
 test("a name is validated once it was left, and then while it is typed", async (page) => {
   await signIn(page);
@@ -78,8 +78,7 @@ test("grants of every kind are sent as filled in", async (page) => {
   );
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("dialog", { name: "every-kind is ready" }).waitFor();
-  const token = await shownToken(page);
-  const { body } = await api("GET", `/v1/tokens/${token.slice(4, 20)}`);
+  const { body } = await api("GET", `/v1/tokens/${await shownId(page)}`);
   assert.deepEqual(body.permissions.grants, [
     {
       resource: "devtronApps",

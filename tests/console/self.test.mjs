@@ -1,6 +1,7 @@
 // The page of the token that the user is signed in with.
 import assert from "node:assert/strict";
 import {
+  accessibilityViolations,
   api,
   forward,
   generate,
@@ -10,7 +11,6 @@ import {
   signIn,
   test,
   URL_OF_GATEWAY,
-  violations,
   waitForText,
 } from "./support.mjs";
 
@@ -45,7 +45,7 @@ test("the holder of a plain token sees this token, and nothing else", async (pag
   await waitForText(page, "Only a super admin can change it.");
   await waitForText(page, "This token may not regenerate itself.");
   assert.equal(await page.getByRole("button", { name: "Regenerate…" }).count(), 0);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
   for (const address of ["#/generate", "#/history", "#/"]) {
     await page.goto(`${URL_OF_GATEWAY}/console${address}`);
     await page.getByRole("heading", { name: "plain", exact: true }).waitFor();
@@ -106,7 +106,7 @@ test("revoking requires the name, signs out, and leaves the token listed as expi
   const button = page.getByRole("button", { name: "Revoke token" });
   await page.getByLabel("Type leaked to confirm").fill("leake");
   assert.equal(await isOff(button), true);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
   // The response is lost the first time.
   await page.route("**/v1/tokens/self", async (route) => {
     if (route.request().method() !== "DELETE") return route.fallback();

@@ -160,8 +160,11 @@ export async function setSetting(page, name, value) {
 export const shownToken = (page) =>
   page.getByRole("dialog").getByRole("group", { name: "Token" }).locator("code").innerText();
 
+/** Returns the id of the token that the dialog shows: the 16 characters after `twd_`. */
+export const shownId = async (page) => (await shownToken(page)).slice(4, 20);
+
 /** Returns a message for each violation that axe-core finds in the page's current state. */
-export async function violations(page) {
+export async function accessibilityViolations(page) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);

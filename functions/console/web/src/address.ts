@@ -25,7 +25,7 @@ export type Place =
   | { page: "token"; id: string }
   | { page: "self" }
   | { page: "history"; from: string; to: string }
-  | { page: "generate"; draft: URLSearchParams };
+  | { page: "generate"; start: URLSearchParams };
 
 export function parseAddress(address: string): Place {
   const [path = "", query = ""] = address.replace(/^#/, "").split(/\?(.*)/s, 2);
@@ -34,7 +34,7 @@ export function parseAddress(address: string): Place {
   if (id !== undefined) return { page: "token", id };
   if (path === "/self") return { page: "self" };
   if (path === "/history") return { page: "history", ...parseDays(parameters) };
-  if (path === "/generate") return { page: "generate", draft: parameters };
+  if (path === "/generate") return { page: "generate", start: parameters };
   return { page: "list", list: parseList(parameters) };
 }
 

@@ -7,14 +7,14 @@ import { GeneratePage } from "./generate-page";
 import { HistoryPage } from "./history-page";
 import { IdleWarning, useIdle } from "./idle";
 import { ListPage, type ListPosition } from "./list-page";
-import { go, LeaveDialog, leaveWith, useAddress } from "./navigation";
+import { confirmLeave, go, LeaveDialog, useAddress } from "./navigation";
 import { RevealDialog } from "./reveal";
 import { SelfPage } from "./self-page";
 import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
 import { showToast, Toast } from "./toast";
 import { TokenPage } from "./token-page";
-import { useListing } from "./use-listing";
+import { useListings } from "./use-listing";
 
 interface Session {
   api: Api;
@@ -22,7 +22,7 @@ interface Session {
   self: TokenRecord;
 }
 
-/** Moves the focus after the header. A link would change the address, and so open another page. */
+/** Moves the focus past the header. A link to `#main` could not, because the part after `#` is the address of a page. */
 function skipToMain(): void {
   const main = document.querySelector("main");
   main?.setAttribute("tabindex", "-1");
@@ -43,12 +43,13 @@ export function App() {
 
   const signIn = useCallback(async (token: string) => {
     let signedIn = false;
-    const api = new Api(token, settings.tokenHeader, () => {
+    const onRejected = () => {
       // While the user signs in, the form shows the error.
       if (!signedIn) return;
       signedIn = false;
       signOut(SIGNED_OUT);
-    });
+    };
+    const api = new Api(token, settings.tokenHeader, onRejected);
     const self = await api.getSelf();
     signedIn = true;
     setSignOutReason(null);
@@ -70,7 +71,7 @@ export function App() {
               </a>
               <span class="quiet">{describeExpiration(session.self.expiresAt)}</span>
             </span>
-            <button type="button" onClick={() => leaveWith(() => signOut(null))}>
+            <button type="button" onClick={() => confirmLeave(() => signOut(null))}>
               Sign out
             </button>
           </>
@@ -86,8 +87,8 @@ export function App() {
   );
 }
 
-/** What the dialogs of the signed-in user are about. */
-type Open =
+/** The dialog that is open, with what it shows. */
+type OpenDialog =
   | { dialog: "reveal"; issued: IssuedRecord; regenerated: boolean }
   | { dialog: "delete"; entry: Entry }
   | null;
@@ -104,10 +105,9 @@ function SignedIn(props: {
     () => (isSuperAdmin ? parseAddress(address) : ({ page: "self" } as const)),
     [address, isSuperAdmin],
   );
-  const listings = useListing(api);
-  const [open, setOpen] = useState<Open>(null);
-  /** Where the list was left: its address, its scroll position, and the token that was opened from it. */
-  const left = useRef<ListPosition>({ address: "#/", scroll: 0, opened: null });
+  const listings = useListings(api);
+  const [open, setOpen] = useState<OpenDialog>(null);
+  const listPosition = useRef<ListPosition>({ address: "#/", scroll: 0, opened: null });
 
   const onIssued = (issued: IssuedRecord, regenerated: boolean) => {
     setOpen({ dialog: "reveal", issued, regenerated });
@@ -125,7 +125,7 @@ function SignedIn(props: {
     }
     if (entry.id !== null) listings.remove(entry.id);
     showToast(`${entry.name} was deleted.`);
-    if (place.page === "token") go(left.current.address, true);
+    if (place.page === "token") go(listPosition.current.address, { replace: true });
   };
   const isIdle = useIdle(settings.idleMinutes, () => {
     const lost =
@@ -144,7 +144,7 @@ function SignedIn(props: {
           api={api}
           id={place.id}
           ownId={self.id}
-          listAddress={left.current.address}
+          listAddress={listPosition.current.address}
           onIssued={(issued) => onIssued(issued, true)}
           onDeleted={(name) => onDeleted({ id: place.id, name })}
           onRecord={listings.put}
@@ -157,7 +157,7 @@ function SignedIn(props: {
         <SelfPage
           api={api}
           self={self}
-          listAddress={isSuperAdmin ? left.current.address : null}
+          listAddress={isSuperAdmin ? listPosition.current.address : null}
           onRecord={(fresh) => props.onSession({ api, self: fresh })}
           onIssued={(issued) => onIssued(issued, true)}
           onRevoked={() =>
@@ -166,15 +166,15 @@ function SignedIn(props: {
         />
       )}
       {place.page === "history" && (
-        <HistoryPage api={api} from={place.from} to={place.to} listAddress={left.current.address} />
+        <HistoryPage api={api} from={place.from} to={place.to} listAddress={listPosition.current.address} />
       )}
       {place.page === "generate" && (
         <GeneratePage
           key={address}
           api={api}
           ownId={self.id}
-          start={place.draft}
-          listAddress={left.current.address}
+          start={place.start}
+          listAddress={listPosition.current.address}
           onIssued={(issued) => onIssued(issued, false)}
           onRegenerated={(issued) => onIssued(issued, true)}
         />
@@ -185,7 +185,7 @@ function SignedIn(props: {
           ownId={self.id}
           list={place.list}
           listings={listings}
-          position={left.current}
+          position={listPosition.current}
           onDelete={(entry) => setOpen({ dialog: "delete", entry })}
         />
       )}
@@ -204,8 +204,8 @@ function SignedIn(props: {
           regenerated={open.regenerated}
           onClose={() => {
             setOpen(null);
-            // Back must not lead to the form that has done its work.
-            if (place.page === "generate") go(left.current.address, true);
+            // Replaces the form's address, so that Back does not open a form that was sent.
+            if (place.page === "generate") go(listPosition.current.address, { replace: true });
           }}
         />
       )}

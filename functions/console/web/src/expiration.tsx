@@ -19,7 +19,7 @@ import { Field, Notice } from "./ui";
 const MAX_DAYS = settings.maxLifetimeDays || 3650;
 const PRESETS = [7, 30, 60, 90];
 
-export interface Choice {
+export interface ExpirationChoice {
   /** A number of days, or `custom`, `never`, or `same` for the lifetime that the token had. */
   kind: string;
   /** The value of the custom date and time control. */
@@ -27,14 +27,14 @@ export interface Choice {
 }
 
 /** Returns the default of the form: 30 days, or less if the deployment requires it. */
-export function defaultChoice(): Choice {
+export function defaultChoice(): ExpirationChoice {
   const days = Math.min(30, MAX_DAYS);
   const preset = PRESETS.findLast((preset) => preset <= days);
   return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
 }
 
-/** Returns the choice that a text says: a number of days, `never`, or a local date and time; else the default. */
-export function choiceOf(text: string | null): Choice {
+/** Parses a choice: a number of days, `never`, or a local date and time. Returns the default for any other text. */
+export function choiceOf(text: string | null): ExpirationChoice {
   const choice = defaultChoice();
   if (text === null) return choice;
   if (PRESETS.some((days) => String(days) === text && days <= MAX_DAYS)) return { ...choice, kind: text };
@@ -45,10 +45,11 @@ export function choiceOf(text: string | null): Choice {
 }
 
 /** Returns the text that `choiceOf` parses. */
-export const formatChoice = (choice: Choice): string => (choice.kind === "custom" ? choice.custom : choice.kind);
+export const formatChoice = (choice: ExpirationChoice): string =>
+  choice.kind === "custom" ? choice.custom : choice.kind;
 
 /** Returns the choice with the lifetime that a token has had, as far as a new token can have it. */
-export function choiceLike(record: TokenRecord): Choice {
+export function choiceLike(record: TokenRecord): ExpirationChoice {
   const lifetime = lifetimeOf(record);
   if (lifetime === null) return choiceOf("never");
   const days = wholeDays(lifetime);
@@ -84,7 +85,7 @@ export function describeLifetime(lifetime: Lifetime): string {
   return `${Number((lifetime / length).toFixed(1))} ${unit}`;
 }
 
-export function toExpiration(choice: Choice, lifetime: Lifetime = null): Expiration {
+export function toExpiration(choice: ExpirationChoice, lifetime: Lifetime = null): Expiration {
   if (choice.kind === "same" && lifetime !== null) {
     const days = wholeDays(lifetime);
     return days === null ? { expiresAt: toApi(new Date(Date.now() + lifetime)) } : { expiresInDays: days };
@@ -96,7 +97,7 @@ export function toExpiration(choice: Choice, lifetime: Lifetime = null): Expirat
 }
 
 /** Returns an error message for the choice, or null if it is valid. */
-export function expirationError(choice: Choice): string | null {
+export function expirationError(choice: ExpirationChoice): string | null {
   if (choice.kind !== "custom") return null;
   const date = fromLocalInput(choice.custom);
   if (date === null) return "Enter a date and time";
@@ -106,7 +107,7 @@ export function expirationError(choice: Choice): string | null {
 }
 
 /** Returns when a token with this choice would expire; null for never, or while a custom time is incomplete. */
-function expirationOf(choice: Choice, lifetime: Lifetime, now: number): Date | null {
+function expirationOf(choice: ExpirationChoice, lifetime: Lifetime, now: number): Date | null {
   if (choice.kind === "custom") return fromLocalInput(choice.custom);
   if (choice.kind === "never") return null;
   if (choice.kind !== "same") return new Date(now + Number(choice.kind) * DAY);
@@ -115,10 +116,10 @@ function expirationOf(choice: Choice, lifetime: Lifetime, now: number): Date | n
 
 /** Lets the user choose an expiration. `lifetime` is the one that the token has had; undefined for a new token. */
 export function ExpirationForm(props: {
-  choice: Choice;
+  choice: ExpirationChoice;
   lifetime?: Lifetime;
   error: string | undefined;
-  onChange: (choice: Choice) => void;
+  onChange: (choice: ExpirationChoice) => void;
 }) {
   const { choice, lifetime, onChange } = props;
   // Read once, so that the displayed expiration does not change while the form is open.

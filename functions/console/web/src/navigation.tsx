@@ -29,13 +29,13 @@ export function useUnloadWarning(active: boolean): void {
 }
 
 /** Calls `leave` at once, or after the user has agreed to lose what is not saved. */
-export function leaveWith(leave: () => void): void {
+export function confirmLeave(leave: () => void): void {
   if (held === null) leave();
   else ask(leave);
 }
 
 /** Opens another address, without asking. `replace` removes the current one from the history. */
-export function go(address: string, replace = false): void {
+export function go(address: string, { replace = false } = {}): void {
   held = null;
   if (replace) location.replace(address);
   else location.hash = address;

@@ -1,14 +1,16 @@
-// What the form of a new token starts with, as an address says it: for a link to a draft, and to duplicate a token.
+// The values with which the form of a new token starts. They are parameters of the form's address, so that a link can fill in
+// the form, and so that a token can be duplicated.
 import { addressesOf, toAllowedIps } from "./addresses";
 import type { Grant, Permissions } from "./api";
 import { EMPTY, toDraft, toPermissions } from "./draft";
 import type { Edited } from "./edited";
-import { type Choice, choiceOf, formatChoice } from "./expiration";
+import { choiceOf, type ExpirationChoice, formatChoice } from "./expiration";
 import { parseValues } from "./permissions";
 
 export interface Start {
   name: string;
-  choice: Choice;
+  /** The expiration. */
+  choice: ExpirationChoice;
   edited: Edited;
   /** Whether the address filled in anything. */
   isFilled: boolean;
@@ -44,7 +46,10 @@ export function formatStart({ name, choice, edited }: Omit<Start, "isFilled">): 
   return `#/generate?${parameters}`;
 }
 
-/** Parses permissions of a link, which may be anything; null if they are malformed. The server validates them too. */
+/**
+ * Parses the permissions in an address, or returns null if they are malformed. Anybody can make a link with any text in it. The
+ * server validates the permissions too.
+ */
 function parsePermissions(text: string | null): Permissions | null {
   if (text === null) return null;
   try {

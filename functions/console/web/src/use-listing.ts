@@ -40,7 +40,7 @@ const keyOf = (query: ServerQuery | null) => JSON.stringify(query);
 const ALL = keyOf(null);
 
 /** Keeps the tokens that were loaded while the user is signed in, also while another page is open. */
-export function useListing(api: Api): Listings {
+export function useListings(api: Api): Listings {
   const [listings, setListings] = useState<Record<string, Listing>>({});
   const [wanted, setWanted] = useState<ServerQuery | null>(null);
   const [isLoading, setLoading] = useState(false);

@@ -21,5 +21,5 @@ test("an unknown address is that of the whole list", () => {
 test("a token and a draft have addresses", () => {
   assert.deepEqual(parseAddress("#/tokens/4GkTz0a9QmW1xB7c"), { page: "token", id: "4GkTz0a9QmW1xB7c" });
   const place = parseAddress("#/generate?name=a?b");
-  assert.equal(place.page === "generate" && place.draft.get("name"), "a?b");
+  assert.equal(place.page === "generate" && place.start.get("name"), "a?b");
 });
