@@ -24,8 +24,9 @@ def before_call(context, case, kwargs):
         case.body = case.body | {"expiresAt": in_the_future(case.body["expiresAt"])}
     if isinstance(case.body, dict) and isinstance(case.body.get("allowedIps"), list):
         case.body = case.body | {"allowedIps": [f"2001:db8:{index}::/48" for index in range(len(case.body["allowedIps"]))]}
-    if isinstance(case.body, dict) and isinstance(case.body.get("sourceIp"), str):
-        case.body = case.body | {"sourceIp": "203.0.113.7"}
+    for name in ("sourceIp", "source_ip"):
+        if isinstance(case.body, dict) and isinstance(case.body.get(name), str):
+            case.body = case.body | {name: "203.0.113.7"}
     if case.operation.label == "GET /v1/tokens" and "cursor" in case.query:
         query = {name: value for name, value in case.query.items() if name != "cursor"}
         cursor = cursor_of(case, query)

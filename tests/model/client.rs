@@ -2,8 +2,9 @@
 
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
+use shared::domain::decision::Decision;
 use shared::domain::description::Description;
-use shared::domain::event::Caller;
+use shared::domain::event::{Caller, TokenCaller};
 use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
@@ -38,10 +39,10 @@ pub struct History {
 }
 
 #[derive(Clone, Debug)]
-struct IssuedToken {
-    name: usize,
-    id: TokenId,
-    token: String,
+pub struct IssuedToken {
+    pub name: usize,
+    pub id: TokenId,
+    pub token: String,
     version: u64,
 }
 
@@ -60,13 +61,13 @@ impl Client {
         Ok(())
     }
 
-    fn tick(&self) -> Tick {
+    pub fn tick(&self) -> Tick {
         let mut history = self.run.history.lock().unwrap();
         history.now += 1;
         history.now
     }
 
-    fn record(&self, started: Tick, name: usize, outcome: Outcome) {
+    pub fn record(&self, started: Tick, name: usize, outcome: Outcome) {
         let finished = self.tick();
         let mut history = self.run.history.lock().unwrap();
         let issued = match &outcome {
@@ -116,7 +117,7 @@ impl Client {
             }
             StepKind::Regenerate | StepKind::RegenerateWithGrace => {
                 let grace = matches!(step.kind, StepKind::RegenerateWithGrace);
-                match self.regenerate(id, if_match, grace).await? {
+                match self.regenerate(id, if_match, grace, None).await? {
                     Some(outcome) => outcome,
                     None => return Ok(None),
                 }
@@ -125,7 +126,16 @@ impl Client {
             StepKind::EndPrevious => self.end_previous(id, if_match).await?,
             StepKind::Delete => self.delete(id, if_match).await?,
             StepKind::Get => self.get(id).await?,
-            StepKind::Authorize => self.authorize(&token, step.random.is_multiple_of(2)).await?,
+            StepKind::Authorize => self.authorize(&token, step.random.is_multiple_of(2)).await?.0,
+            StepKind::Introspect => self.introspect(&token, step.random.is_multiple_of(2)).await?,
+            StepKind::Revoke => match self.revoke(&token).await? {
+                Some(outcome) => outcome,
+                None => return Ok(None),
+            },
+            StepKind::GetSelf | StepKind::RegenerateSelf | StepKind::RevokeSelf => {
+                self.act_for_itself(step, &token, if_match, started).await?;
+                return Ok(None);
+            }
             StepKind::Generate | StepKind::List => unreachable!("handled above"),
         };
         Ok(Some((token.name, outcome)))
@@ -139,7 +149,7 @@ impl Client {
             expires_at: None,
             permissions: permissions(true),
             allowed_ips: None,
-            self_regenerate: false,
+            self_regenerate: true,
         };
         match self.service.generate(&Caller::bootstrap(), new, self.service.now()).await {
             Ok(issued) => {
@@ -181,12 +191,14 @@ impl Client {
         Ok(Outcome::Updated { id, if_match, change, result })
     }
 
-    /// Returns `None` if nothing was written because other clients kept changing the token.
-    async fn regenerate(
+    /// Returns `None` if nothing was written because other clients kept changing the token. `itself` is the token, if it
+    /// regenerates itself.
+    pub async fn regenerate(
         &self,
         id: TokenId,
         if_match: Option<u64>,
         grace: bool,
+        itself: Option<&TokenCaller>,
     ) -> Result<Option<Outcome>, Error> {
         let precondition = precondition(if_match);
         let now = self.service.now();
@@ -194,17 +206,19 @@ impl Client {
             expiration: RequestedExpiration::Never,
             grace_seconds: u32::from(grace) * 3600,
         };
-        let result = match self
-            .service
-            .regenerate(&Caller::bootstrap(), id, renewal, &precondition, now)
-            .await
-        {
+        let bootstrap = Caller::bootstrap();
+        let regenerated = match itself {
+            None => self.service.regenerate(&bootstrap, id, renewal, &precondition, now).await,
+            Some(caller) => self.service.regenerate_self(caller, renewal, &precondition, now).await,
+        };
+        let result = match regenerated {
             Err(Error::Contended(_)) => return Ok(None),
             result => rejection(result)?,
         };
         let result =
             result.map(|issued| (issued.record.version, issued.token.reveal().to_string()));
-        Ok(Some(Outcome::Regenerated { id, if_match, grace, result }))
+        let by_itself = itself.is_some();
+        Ok(Some(Outcome::Regenerated { id, if_match, grace, by_itself, result }))
     }
 
     async fn roll_back(&self, id: TokenId, if_match: Option<u64>) -> Result<Outcome, Error> {
@@ -229,7 +243,7 @@ impl Client {
         Ok(Outcome::Deleted { id, if_match, result: rejection(result)? })
     }
 
-    async fn get(&self, id: TokenId) -> Result<Outcome, Error> {
+    pub async fn get(&self, id: TokenId) -> Result<Outcome, Error> {
         let result = rejection(self.service.get(id, self.service.now()).await)?;
         Ok(Outcome::Got { id, result: result.ok().map(|record| state(&record)) })
     }
@@ -255,27 +269,42 @@ impl Client {
         Ok(())
     }
 
-    async fn authorize(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
-        let method = if wide { "POST" } else { "GET" };
-        let request = RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap();
-        let result = self
-            .service
-            .authorize(&issued.token, &request, RequestClient::default(), self.service.now())
-            .await;
-        Ok(Outcome::Authorized {
-            id: issued.id,
-            token: issued.token.clone(),
-            wide,
-            result: result.map(drop).map_err(|error| error.code()),
-        })
+    /// Returns the outcome, and whether the secret was the previous one if the request was allowed.
+    pub async fn authorize(
+        &self,
+        issued: &IssuedToken,
+        wide: bool,
+    ) -> Result<(Outcome, Option<bool>), Error> {
+        let (request, now) = (order(wide), self.service.now());
+        let client = RequestClient::default();
+        let result = self.service.authorize(&issued.token, &request, client, now).await;
+        let is_previous = result.as_ref().ok().map(|authorized| authorized.is_previous_secret);
+        let result = result.map(drop).map_err(|error| error.code());
+        let (id, token) = (issued.id, issued.token.clone());
+        Ok((Outcome::Authorized { id, token, wide, result }, is_previous))
     }
 
-    fn full_name(&self, name: usize) -> String {
+    async fn introspect(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
+        let (request, now) = (order(wide), self.service.now());
+        let client = RequestClient::default();
+        let introspected =
+            self.service.introspect(&issued.token, Some(&request), client, now).await?;
+        let result = introspected.map(|one| matches!(one.decision, Some(Decision::Allow(_))));
+        Ok(Outcome::Introspected { id: issued.id, token: issued.token.clone(), wide, result })
+    }
+
+    pub fn full_name(&self, name: usize) -> String {
         format!("{}{name}", self.run.prefix)
     }
 }
 
-fn precondition(if_match: Option<u64>) -> Precondition {
+/// Returns a request that only wide permissions allow, or one that narrow permissions allow as well.
+fn order(wide: bool) -> RouteRequest {
+    let method = if wide { "POST" } else { "GET" };
+    RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap()
+}
+
+pub fn precondition(if_match: Option<u64>) -> Precondition {
     Precondition::parse(if_match.map(entity_tag).as_deref())
 }
 
@@ -292,17 +321,20 @@ fn state(record: &Record) -> TokenState {
         version: record.version,
         description: description.map(|number| number.as_str().parse().unwrap()),
         wide: record.permissions == permissions(true),
+        // Tokens have an expiration only if they were revoked.
+        expired: record.expires_at.is_some(),
     }
 }
 
 /// Returns the rejection, if it is one that the model predicts, and fails with any other error.
-fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error> {
+pub fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Error::NotFound) => Ok(Err(Rejection::NotFound)),
         Err(Error::VersionConflict(_)) => Ok(Err(Rejection::VersionConflict)),
         Err(Error::GracePeriodOpen) => Ok(Err(Rejection::GracePeriodOpen)),
         Err(Error::NoPreviousSecret) => Ok(Err(Rejection::NoPreviousSecret)),
+        Err(Error::Forbidden(_)) => Ok(Err(Rejection::Forbidden)),
         Err(error) => Err(error),
     }
 }

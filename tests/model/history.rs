@@ -26,11 +26,13 @@ pub enum Outcome {
         change: Change,
         result: Result<TokenState, Rejection>,
     },
-    /// With or without a grace period. The result is the new version and the new token.
+    /// With or without a grace period, by a super admin or by the token itself. The result is the new version and the new
+    /// token.
     Regenerated {
         id: TokenId,
         if_match: Option<u64>,
         grace: bool,
+        by_itself: bool,
         result: Result<(u64, String), Rejection>,
     },
     /// The result is the new version.
@@ -50,6 +52,18 @@ pub enum Outcome {
         if_match: Option<u64>,
         result: Result<(), Rejection>,
     },
+    /// By the token itself, which was authorized with its current or with its previous secret.
+    RevokedByItself {
+        id: TokenId,
+        if_match: Option<u64>,
+        is_previous: bool,
+        result: Result<(), Rejection>,
+    },
+    /// With the token in a form. The response is always the same.
+    RevokedByForm {
+        id: TokenId,
+        token: String,
+    },
     Got {
         id: TokenId,
         result: Option<TokenState>,
@@ -64,6 +78,13 @@ pub enum Outcome {
         wide: bool,
         result: Result<(), &'static str>,
     },
+    /// An introspection of the same requests. The result is whether the request is allowed, if the token is active.
+    Introspected {
+        id: TokenId,
+        token: String,
+        wide: bool,
+        result: Option<bool>,
+    },
 }
 
 /// The visible state of a token.
@@ -72,6 +93,8 @@ pub struct TokenState {
     pub version: u64,
     pub description: Option<u32>,
     pub wide: bool,
+    /// Revoked, and not regenerated since.
+    pub expired: bool,
 }
 
 /// What an update changes.
@@ -88,4 +111,5 @@ pub enum Rejection {
     VersionConflict,
     GracePeriodOpen,
     NoPreviousSecret,
+    Forbidden,
 }

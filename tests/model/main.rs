@@ -8,6 +8,7 @@
 mod bugs;
 mod client;
 mod history;
+mod holder;
 mod linearizability;
 mod program;
 mod revocation;

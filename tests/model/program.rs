@@ -27,14 +27,19 @@ pub enum StepKind {
     RegenerateWithGrace,
     Rollback,
     EndPrevious,
+    RegenerateSelf,
+    RevokeSelf,
+    Revoke,
     Delete,
     Get,
+    GetSelf,
     List,
     Authorize,
+    Introspect,
 }
 
 /// The steps that are drawn from. Most of them revoke tokens or use them, before and after they are revoked.
-const MIX: [StepKind; 24] = [
+const MIX: [StepKind; 32] = [
     StepKind::Generate,
     StepKind::Generate,
     StepKind::Generate,
@@ -47,9 +52,13 @@ const MIX: [StepKind; 24] = [
     StepKind::RegenerateWithGrace,
     StepKind::Rollback,
     StepKind::EndPrevious,
+    StepKind::RegenerateSelf,
+    StepKind::RevokeSelf,
+    StepKind::Revoke,
     StepKind::Delete,
     StepKind::Delete,
     StepKind::Get,
+    StepKind::GetSelf,
     StepKind::List,
     StepKind::Authorize,
     StepKind::Authorize,
@@ -59,6 +68,10 @@ const MIX: [StepKind; 24] = [
     StepKind::Authorize,
     StepKind::Authorize,
     StepKind::Authorize,
+    StepKind::Introspect,
+    StepKind::Introspect,
+    StepKind::Introspect,
+    StepKind::Introspect,
 ];
 
 impl StepKind {
@@ -69,12 +82,14 @@ impl StepKind {
             Self::SetDescription | Self::WidenPermissions | Self::NarrowPermissions => {
                 "UpdateFunction"
             }
-            Self::Regenerate | Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => {
+            Self::Regenerate | Self::RegenerateWithGrace | Self::RegenerateSelf => {
                 "RegenerateFunction"
             }
-            Self::Delete => "DeleteFunction",
-            Self::Get | Self::List => "ListFunction",
+            Self::Rollback | Self::EndPrevious => "RegenerateFunction",
+            Self::Delete | Self::RevokeSelf | Self::Revoke => "DeleteFunction",
+            Self::Get | Self::GetSelf | Self::List => "ListFunction",
             Self::Authorize => "AuthorizerFunction",
+            Self::Introspect => "IntrospectFunction",
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn count_denied(operations: &[Operation]) -> Result<usize, String> {
                 continue;
             }
             count += 1;
-            if let Outcome::Authorized { result: Ok(()), .. } = later.outcome {
+            if is_accepted(revoking, later) {
                 return Err(format!("{revoking:?}\nhad finished, but allowed was\n{later:?}"));
             }
         }
@@ -23,16 +23,35 @@ pub fn count_denied(operations: &[Operation]) -> Result<usize, String> {
     Ok(count)
 }
 
+/// Returns whether `later` was accepted. An introspection may still find the token active if only a permission was revoked.
+fn is_accepted(revoking: &Operation, later: &Operation) -> bool {
+    match later.outcome {
+        Outcome::Authorized { result: Ok(()), .. }
+        | Outcome::Introspected { result: Some(true), .. } => true,
+        Outcome::Introspected { result: Some(false), .. } => {
+            !matches!(revoking.outcome, Outcome::Updated { .. })
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether `revoking` revoked what `later` uses.
 fn revokes(operations: &[Operation], revoking: &Operation, later: &Operation) -> bool {
-    let Outcome::Authorized { id, token, wide, .. } = &later.outcome else {
+    let (Outcome::Authorized { id, token, wide, .. }
+    | Outcome::Introspected { id, token, wide, .. }) = &later.outcome
+    else {
         return false;
     };
+    let was_issued = || issued_at(operations, token) < Some(revoking.started);
     match &revoking.outcome {
         Outcome::Deleted { id: deleted, result: Ok(()), .. } => deleted == id,
         Outcome::Regenerated { id: regenerated, grace: false, result: Ok(_), .. } => {
-            regenerated == id && issued_at(operations, token) < Some(revoking.started)
+            regenerated == id && was_issued()
         }
+        Outcome::RevokedByItself { id: revoked, is_previous: false, result: Ok(()), .. } => {
+            revoked == id && was_issued()
+        }
+        Outcome::RevokedByForm { token: revoked, .. } => revoked == token,
         Outcome::Updated {
             id: narrowed,
             change: Change::Permissions { wide: false },

@@ -16,6 +16,24 @@ struct LiveToken {
     state: TokenState,
 }
 
+impl LiveToken {
+    /// Returns whether this is the previous secret, or `None` if it is neither that nor the current one.
+    fn is_previous(&self, token: &str) -> Option<bool> {
+        if self.token == token {
+            return Some(false);
+        }
+        (self.previous.as_deref() == Some(token)).then_some(true)
+    }
+
+    /// Returns the state after a revocation with the current or with the previous secret.
+    fn revoked(&self, is_previous: bool) -> NameState {
+        let mut after = LiveToken { previous: None, ..self.clone() };
+        after.state.expired |= !is_previous;
+        after.state.version += u64::from(after != *self);
+        NameState(Some(after))
+    }
+}
+
 impl NameState {
     /// Returns the state after an operation, or `None` if the operation cannot have had this outcome.
     pub fn after(&self, outcome: &Outcome) -> Option<Self> {
@@ -25,8 +43,13 @@ impl NameState {
             Outcome::Updated { id, if_match, change, result } => {
                 self.updated(*id, *if_match, *change, result)
             }
-            Outcome::Regenerated { id, if_match, grace, result } => {
-                self.regenerated(*id, *if_match, *grace, result)
+            Outcome::Regenerated { id, if_match, grace, by_itself, result } => {
+                let target =
+                    self.target(*id, *if_match).and_then(|live| match live.state.expired {
+                        true if *by_itself => Err(Rejection::Forbidden),
+                        _ => Ok(live),
+                    });
+                self.regenerated(target, *grace, result)
             }
             Outcome::RolledBack { id, if_match, result } => {
                 self.rolled_back(*id, *if_match, *result)
@@ -35,6 +58,21 @@ impl NameState {
                 self.previous_ended(*id, *if_match, *result)
             }
             Outcome::Deleted { id, if_match, result } => self.deleted(*id, *if_match, result),
+            Outcome::RevokedByItself { id, if_match, is_previous, result } => {
+                match (self.target(*id, *if_match), result) {
+                    (Ok(live), Ok(())) => Some(live.revoked(*is_previous)),
+                    (Err(expected), Err(actual)) => self.unchanged_if(expected == *actual),
+                    _ => None,
+                }
+            }
+            Outcome::RevokedByForm { id, token } => {
+                let live = self.live(*id);
+                let presented = live.and_then(|live| Some((live, live.is_previous(token)?)));
+                Some(
+                    presented
+                        .map_or_else(|| self.clone(), |(live, previous)| live.revoked(previous)),
+                )
+            }
             Outcome::Got { id, result } => {
                 self.unchanged_if(self.live(*id).map(|live| live.state) == *result)
             }
@@ -44,6 +82,14 @@ impl NameState {
             }
             Outcome::Authorized { id, token, wide, result } => {
                 self.unchanged_if(self.authorize(*id, token, *wide) == *result)
+            }
+            Outcome::Introspected { id, token, wide, result } => {
+                let expected = match self.authorize(*id, token, *wide) {
+                    Ok(()) => Some(true),
+                    Err("not-permitted") => Some(false),
+                    Err(_) => None,
+                };
+                self.unchanged_if(expected == *result)
             }
         }
     }
@@ -66,7 +112,7 @@ impl NameState {
     }
 
     fn generated(&self, id: TokenId, token: &str) -> Option<Self> {
-        let state = TokenState { version: 1, description: None, wide: true };
+        let state = TokenState { version: 1, description: None, wide: true, expired: false };
         let live = LiveToken { id, token: token.to_owned(), previous: None, state };
         self.0.is_none().then_some(Self(Some(live)))
     }
@@ -96,12 +142,11 @@ impl NameState {
 
     fn regenerated(
         &self,
-        id: TokenId,
-        if_match: Option<u64>,
+        target: Result<&LiveToken, Rejection>,
         grace: bool,
         result: &Result<(u64, String), Rejection>,
     ) -> Option<Self> {
-        let live = self.target(id, if_match).and_then(|live| match &live.previous {
+        let live = target.and_then(|live| match &live.previous {
             Some(_) if grace => Err(Rejection::GracePeriodOpen),
             _ => Ok(live),
         });
@@ -110,9 +155,10 @@ impl NameState {
             (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
             _ => return None,
         };
-        let previous = grace.then(|| live.token.clone());
-        let state = TokenState { version, ..live.state };
-        let live_after = LiveToken { id, token, previous, state };
+        // The secret of an expired token is dead already.
+        let previous = (grace && !live.state.expired).then(|| live.token.clone());
+        let state = TokenState { version, expired: false, ..live.state };
+        let live_after = LiveToken { id: live.id, token, previous, state };
         (version == live.state.version + 1).then_some(Self(Some(live_after)))
     }
 
@@ -167,8 +213,9 @@ impl NameState {
 
     fn authorize(&self, id: TokenId, token: &str, wide: bool) -> Result<(), &'static str> {
         let live = self.live(id).ok_or("unknown")?;
-        if live.token != token && live.previous.as_deref() != Some(token) {
-            return Err("secret-mismatch");
+        let is_previous = live.is_previous(token).ok_or("secret-mismatch")?;
+        if live.state.expired && !is_previous {
+            return Err("expired");
         }
         if wide && !live.state.wide {
             return Err("not-permitted");
