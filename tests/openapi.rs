@@ -74,7 +74,7 @@ async fn each_operation_responds_as_documented() {
     }
     let (_, token) = app.create(self_regenerating_body("holder")).await;
     let id = token.split('_').nth(1).unwrap();
-    for request in Request::holder().into_iter().chain([Request::revoke(&token)]) {
+    for request in Request::self_service().into_iter().chain([Request::revoke(&token)]) {
         let route = handlers.route_key(&request).unwrap();
         let operation = Operation::all().into_iter().find(|one| one.route_key() == route).unwrap();
         let response = handlers.send_as_holder(&request, id).await;

@@ -15,7 +15,7 @@ async fn assert_all_reject(context: Option<Value>, status: u16, code: &str) {
     let before = app.snapshot().await;
     let mut requests = Request::management(&id);
     if status == 401 {
-        requests.extend(Request::holder());
+        requests.extend(Request::self_service());
     }
     for request in requests {
         let handlers = app.handlers().unwrap();
@@ -120,7 +120,7 @@ async fn every_function_permits_a_super_admin() {
     let mut holder = json!({ "name": "holder", "permissions": { "type": "superAdmin" } });
     holder["selfRegenerate"] = json!(true);
     let (record, _) = app.create(holder).await;
-    for request in Request::holder().into_iter().chain([Request::revoke("unknown")]) {
+    for request in Request::self_service().into_iter().chain([Request::revoke("unknown")]) {
         let response = handlers.send_as_holder(&request, record["id"].as_str().unwrap()).await;
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         routes.insert(handlers.route_key(&request).unwrap());

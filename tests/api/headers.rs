@@ -22,7 +22,7 @@ async fn every_response_has_the_security_headers(app: &TestApp) {
     }
     let (_, token) = app.create(self_regenerating_body("holder")).await;
     let mut token = token;
-    for request in Request::holder() {
+    for request in Request::self_service() {
         let response = app.build(request.clone()).bearer(&token).await;
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         if let Some(new) = response.clone().assert_security_headers().new_token() {

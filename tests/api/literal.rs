@@ -196,7 +196,7 @@ async fn no_request_reads_the_clock_twice() {
     let mut requests = Request::management(ID);
     let delete = requests.pop();
     requests.push(Request::patch(ID, &json!({ "selfRegenerate": true })));
-    requests.extend(Request::holder());
+    requests.extend(Request::self_service());
     requests.extend([Request::revoke(token)].into_iter().chain(delete));
     for request in requests {
         let before = clock.next();

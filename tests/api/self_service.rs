@@ -178,7 +178,7 @@ async fn a_token_revokes_itself(app: &TestApp) {
     let events = app.token_events(id(&before), "").await.json()["events"].clone();
     let actor = json!({ "id": before["id"], "name": "leaked" });
     assert_eq!((&events[0]["action"], &events[0]["actor"]), (&json!("revoked"), &actor));
-    for request in Request::holder() {
+    for request in Request::self_service() {
         app.send(request.bearer(&token)).await.assert_gateway_error(403, "Forbidden");
     }
     app.regenerate(id(&before)).await.assert_status(200);
@@ -208,7 +208,7 @@ async fn if_match_is_honoured(app: &TestApp) {
 
 async fn an_invalid_credential_reaches_nothing(app: &TestApp) {
     let (_, expired) = app.create_expired_token("expired").await;
-    for request in Request::holder() {
+    for request in Request::self_service() {
         for token in [&expired, "garbage"] {
             app.send(request.clone().bearer(token)).await.assert_gateway_error(403, "Forbidden");
         }
@@ -227,7 +227,7 @@ async fn a_token_that_was_revoked_after_it_was_authorized_cannot_regenerate_itse
     response.assert_problem(403, "forbidden");
     // A direct invocation has no token of its own.
     let bootstrap = json!({ "lambda": { "superAdmin": true } });
-    for request in Request::holder() {
+    for request in Request::self_service() {
         let response = handlers.send_with_context(&request, Some(bootstrap.clone())).await;
         response.assert_problem(403, "forbidden");
     }

@@ -127,7 +127,7 @@ impl Request {
 impl Request {
     /// Returns one request for each route of a token for itself, each of which succeeds for a token that may regenerate
     /// itself.
-    pub fn holder() -> Vec<Self> {
+    pub fn self_service() -> Vec<Self> {
         vec![
             Self::get_self(),
             // With another expiration, so that the name changes too.

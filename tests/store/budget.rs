@@ -62,7 +62,7 @@ async fn each_route_costs_its_budget() {
     let token = held.assert_status(201).new_token().unwrap();
     meter.take();
     let id = token.split('_').nth(1).unwrap();
-    for request in Request::holder().into_iter().chain([Request::revoke(&token)]) {
+    for request in Request::self_service().into_iter().chain([Request::revoke(&token)]) {
         let response = handlers.send_as_holder(&request, id).await;
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         let (reads, writes) = meter.take();

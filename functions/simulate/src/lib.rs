@@ -1,5 +1,5 @@
 //! `POST /v1/tokens/{id}/simulate`: would the authorizer allow this request with this token, and why?
-//! `POST /v1/simulate` does the same for permissions that no token needs to have.
+//! `POST /v1/simulate` does the same for the permissions in its body, which need not belong to a token.
 
 use lambda_http::Request;
 use shared::domain::grant::Permissions;

@@ -88,7 +88,7 @@ impl TokenService {
 }
 
 impl AuthorizeError {
-    /// Returns whether the secret was compared and matched. Without that, nobody knows whose the id is.
+    /// Returns whether the secret matched. Otherwise the caller may have sent the id of a token that it does not have.
     pub fn is_secret_proven(&self) -> bool {
         matches!(self, Self::Expired(_) | Self::WrongAddress(_) | Self::NotPermitted(..))
     }

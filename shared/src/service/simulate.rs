@@ -54,7 +54,7 @@ impl TokenService {
         Ok(simulation)
     }
 
-    /// Simulates a request with permissions that no token needs to have.
+    /// Simulates a request with these permissions, which need not belong to a token.
     pub fn simulate_draft(&self, permissions: &Permissions, request: &RouteRequest) -> Simulation {
         let decision = decide(permissions, self.rules(), request);
         let reason = match &decision {

@@ -49,7 +49,9 @@ struct Cost {
 
 /// Measures all of them in turn.
 pub async fn measure(store: &Store, report: &mut Report) {
-    report.section("side by side: each one's own handler; CPU is that of its whole process");
+    report.section(
+        "side by side: the handler of each contender; CPU time is that of its whole process",
+    );
     let home = TempDir::new().unwrap();
     let events = events(store).await;
     let mut contenders = contenders(store, &home, &events);
