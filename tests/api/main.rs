@@ -8,6 +8,8 @@ mod console;
 mod credentials;
 mod delete;
 mod demo;
+mod documented;
+mod failures;
 mod fuzz;
 mod generate;
 mod grace;

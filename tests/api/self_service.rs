@@ -217,6 +217,19 @@ async fn an_invalid_credential_reaches_nothing(app: &TestApp) {
 }
 
 #[tokio::test]
+async fn a_token_that_was_deleted_after_it_was_authorized_is_not_found() {
+    let app = TestApp::in_process().await;
+    let (record, _) = create(&app, "deleted").await;
+    app.delete(id(&record)).await.assert_status(204);
+    let before = app.snapshot().await;
+    for request in Request::holder() {
+        let response = app.handlers().unwrap().send_as_holder(&request, id(&record)).await;
+        response.assert_problem(404, "token-not-found");
+    }
+    assert!(app.snapshot().await == before, "a request was rejected but wrote something");
+}
+
+#[tokio::test]
 async fn a_token_that_was_revoked_after_it_was_authorized_cannot_regenerate_itself() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();

@@ -73,7 +73,7 @@ assertProblem(stale.error, 412, "version-conflict");
 const taken = await client.POST("/v1/tokens", { body });
 assertProblem(taken.error, 409, "name-taken");
 assert.ok(taken.error && "errors" in taken.error);
-assert.deepEqual(taken.error.errors.map(({ pointer }) => pointer), ["/name"]);
+assert.deepEqual(taken.error.errors?.map(({ pointer }) => pointer), ["/name"]);
 const invalid = await client.POST("/v1/tokens", { body: { name: "invalid", permissions: { type: "specific", grants: INVALID_GRANTS } } });
 assertProblem(invalid.error, 422, "validation-failed");
 assert.ok(invalid.error && "errors" in invalid.error);

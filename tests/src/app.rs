@@ -2,6 +2,7 @@
 
 use crate::database;
 use crate::deployment::Deployment;
+use crate::faults::FaultInjector;
 use crate::fixture::{RULES_WITH_DEMO, VOCABULARY};
 use crate::gateway::Gateway;
 use crate::handlers::Handlers;
@@ -64,8 +65,20 @@ impl TestApp {
     pub async fn in_process_with(policy: Policy) -> Self {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
+        Self::in_process_over(database, client, policy).await
+    }
+
+    /// Starts an app whose handlers run in this process, with faults between them and the table.
+    pub async fn in_process_with_faults() -> (Self, FaultInjector) {
+        let database = database::create().await;
+        let client = Privileges::enforced_on(&database.client());
+        let (client, faults) = FaultInjector::attach(&client);
+        (Self::in_process_over(database, client, POLICY).await, faults)
+    }
+
+    async fn in_process_over(database: Database, client: Client, policy: Policy) -> Self {
         telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
-        let table = Table::new(client.clone(), TABLE, policy.vocabulary);
+        let table = Table::new(client, TABLE, policy.vocabulary);
         let service =
             TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
         let handlers = Handlers::new(service);

@@ -1,5 +1,6 @@
 //! The handlers in this process. Each event is a recorded one that is changed to match the request.
 
+use crate::openapi;
 use crate::privilege;
 use crate::request::{Request, Response};
 use base64::Engine;
@@ -77,10 +78,12 @@ impl Handlers {
         self.send_with_context(request, Some(holder(id))).await
     }
 
-    /// Calls the function with this authorizer context in the event.
+    /// Calls the function with this authorizer context in the event. Asserts that the response is documented.
     pub async fn send_with_context(&self, request: &Request, context: Option<Value>) -> Response {
         let (function, event) = self.event(request, context);
-        self.invoke(function, &event).await
+        let response = self.invoke(function, &event).await;
+        openapi::assert_documented(request, &response);
+        response
     }
 
     /// Returns the logical id of the function that a request is for, and the event with this authorizer context.

@@ -14,6 +14,7 @@ pub mod lambda;
 pub mod meter;
 pub mod openapi;
 pub mod privilege;
+pub mod record;
 pub mod request;
 pub mod stack;
 pub mod table;

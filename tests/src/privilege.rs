@@ -4,7 +4,7 @@
 //! allow it, as in AWS. All test programs record the privileges that they use in one file, so that privileges that the
 //! whole suite never uses can be found afterwards.
 
-use crate::gateway::program;
+use crate::record::Record;
 use crate::stack::Stack;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
@@ -13,10 +13,7 @@ use aws_sdk_dynamodb::error::BoxError;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 tokio::task_local! {
     /// The logical id of the function that is acting.
@@ -39,25 +36,11 @@ pub async fn acting<T>(function: &str, work: impl Future<Output = T>) -> T {
     ACTING.scope(function.to_owned(), work).await
 }
 
-/// Returns the privileges that the test programs of this build have used since the file was deleted.
+static USED: Record = Record::new("privileges");
+
+/// Returns the privileges that the test programs of this build have used since the record was deleted.
 pub fn used() -> BTreeSet<Privilege> {
-    let record = std::fs::read_to_string(record_file()).unwrap_or_default();
-    record.lines().map(Privilege::parse).collect()
-}
-
-/// Returns the path of the file with the used privileges, which is beside the programs of this build.
-fn record_file() -> PathBuf {
-    program("privileges")
-}
-
-/// Records the use of a privilege, unless this process has recorded it already.
-fn record(privilege: &Privilege) {
-    static RECORDED: Mutex<BTreeSet<Privilege>> = Mutex::new(BTreeSet::new());
-    if RECORDED.lock().unwrap().insert(privilege.clone()) {
-        let file = OpenOptions::new().create(true).append(true).open(record_file());
-        // The whole line is one write, because test programs append concurrently.
-        file.unwrap().write_all(format!("{privilege}\n").as_bytes()).unwrap();
-    }
+    USED.lines().iter().map(|line| Privilege::parse(line)).collect()
 }
 
 /// Returns the privileges that the template grants to a function.
@@ -132,7 +115,7 @@ impl Intercept for Privileges {
             });
             let granted = granted
                 .ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
-            record(granted);
+            USED.add(&granted.to_string());
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! The operations of `docs/openapi.yaml`, and a check that responses are documented.
 
 mod schema;
+mod seen;
 
 pub use schema::resolve;
+pub use seen::{documented, seen};
 
 use crate::request::{Request, Response};
 use crate::stack;
@@ -148,7 +150,7 @@ impl Operation {
     }
 }
 
-/// Asserts that a response is documented, if the request is for an operation of the document.
+/// Asserts that a response is documented, and records it, if the request is for an operation of the document.
 #[track_caller]
 pub fn assert_documented(request: &Request, response: &Response) {
     let Some(operation) = Operation::of(request) else {
@@ -157,4 +159,5 @@ pub fn assert_documented(request: &Request, response: &Response) {
     let differences = operation.differences(response);
     let route = operation.route_key();
     assert!(differences.is_empty(), "{route}, {}: {differences:#?}", response.text);
+    seen::record(operation, response);
 }

@@ -770,6 +770,11 @@ export interface components {
             /** @description Every violation. */
             errors: components["schemas"]["Violation"][];
         };
+        /** @description A problem. If the name is taken, `errors` points to it. */
+        ConflictProblem: components["schemas"]["Problem"] & {
+            /** @description Every violation. */
+            errors?: components["schemas"]["Violation"][];
+        };
         Violation: {
             /** @description A JSON Pointer (RFC 6901) into the request body. An empty pointer means the whole body. */
             pointer: string;
@@ -1015,14 +1020,16 @@ export interface components {
         /**
          * @description `name-taken`: the name is in use.
          *     An expired token keeps its name until it is deleted or purged.
+         *     `contended`: other callers kept changing the name, and nothing was changed.
          */
-        NameTaken: {
+        GenerateConflict: {
             headers: {
                 "Cache-Control": components["headers"]["CacheControl"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ValidationProblem"];
+                "application/problem+json": components["schemas"]["ConflictProblem"];
             };
         };
         /**
@@ -1286,7 +1293,7 @@ export interface operations {
             400: components["responses"]["InvalidJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["NameTaken"];
+            409: components["responses"]["GenerateConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
