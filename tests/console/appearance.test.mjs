@@ -1,6 +1,6 @@
 // What the page looks like in other circumstances: forced colors, print, narrow windows, other languages.
 import assert from "node:assert/strict";
-import { accessibilityViolations, api, generate, openToken, signIn, test, waitForText } from "./support.mjs";
+import { accessibilityViolations, api, events, generate, openToken, signIn, test, waitForText } from "./support.mjs";
 
 test("with forced colors, only the selected tab looks selected", async (page) => {
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -13,6 +13,9 @@ test("with forced colors, only the selected tab looks selected", async (page) =>
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   for (const [selected, color] of colors)
     assert.equal(color !== background, selected === "true", `${selected} ${color}`);
+  assert.deepEqual(await accessibilityViolations(page), []);
+  await page.getByRole("link", { name: "Signed in as" }).click();
+  await page.getByRole("button", { name: "Revoke…" }).waitFor();
   assert.deepEqual(await accessibilityViolations(page), []);
 });
 
@@ -73,10 +76,13 @@ test("in a narrow window, the selected tab is in view", { viewport: { width: 360
 
 test("the page fits at 200 % zoom, and a skip link leads to the content", async (page) => {
   await generate("zoomed", { description: "for zoom" });
+  await generate("zoomed-long", { description: "y".repeat(350) });
+  await generate("zoomed-owned", { owner: "x".repeat(100) });
   // 1280 px at 200 % are 640 px.
   await page.setViewportSize({ width: 640, height: 450 });
   await signIn(page);
-  await page.getByRole("link", { name: "zoomed", exact: true }).waitFor();
+  // A description and an owner without a space do not widen the page.
+  await page.getByRole("link", { name: "zoomed-owned", exact: true }).waitFor();
   const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   assert.ok(await fits());
   await openToken(page, "zoomed");
@@ -126,6 +132,11 @@ test("printing shows the list without controls, and with absolute times", async 
     .first()
     .evaluate((time) => getComputedStyle(time, "::after").content);
   assert.match(after, /\d{4}-\d\d-\d\d/);
+  await page.emulateMedia({ media: "screen" });
+  await page.getByRole("link", { name: "History", exact: true }).click();
+  await events(page).first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("button:visible, input:visible").count(), 0);
 });
 
 test("text in a filter is not bold, and a token is monospaced", async (page) => {
