@@ -29,7 +29,7 @@ impl Case {
 
     /// Returns one request for each operation on a token.
     fn requests(id: &str, token: &str) -> Vec<Request> {
-        let requests = Request::management(id).into_iter().chain(Request::holder());
+        let requests = Request::management(id).into_iter().chain(Request::self_service());
         requests.chain([Request::revoke(token)]).collect()
     }
 

@@ -222,7 +222,7 @@ async fn a_token_that_was_deleted_after_it_was_authorized_is_not_found() {
     let (record, _) = create(&app, "deleted").await;
     app.delete(id(&record)).await.assert_status(204);
     let before = app.snapshot().await;
-    for request in Request::holder() {
+    for request in Request::self_service() {
         let response = app.handlers().unwrap().send_as_holder(&request, id(&record)).await;
         response.assert_problem(404, "token-not-found");
     }
