@@ -1,6 +1,7 @@
-//! The nightly rotation in `infra/examples/rotate`, while two runners use the token all the time.
+//! The nightly rotations in `infra/examples/rotate` and `rotate-self`, while two runners use the token all the time.
 
 use crate::DataDirectory;
+use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -8,20 +9,20 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tests::Request;
-use tests::app::token_body;
+use tests::app::{self_regenerating_body, token_body};
 use tests::gateway::Gateway;
 
-const WORKFLOW: &str = include_str!("../../infra/examples/rotate/rotate.yml");
+const ROTATE: &str = include_str!("../../infra/examples/rotate/rotate.yml");
+const ROTATE_SELF: &str = include_str!("../../infra/examples/rotate-self/rotate-self.yml");
 
-/// The number of requests that the runners send in all.
-const REQUESTS: usize = 10_000;
+const ROLL_BACK: &str = "Roll back";
 
 /// How many requests a job sends before the next one starts, which reads the token anew.
 const REQUESTS_OF_A_JOB: usize = 50;
 
-/// A step of the workflow: its name and its script.
-fn steps() -> Vec<(String, String)> {
-    let lines: Vec<_> = WORKFLOW.lines().collect();
+/// Returns the steps of a workflow: their names and scripts.
+fn steps(workflow: &str) -> Vec<(String, String)> {
+    let lines: Vec<_> = workflow.lines().collect();
     let starts = lines.iter().enumerate().filter_map(|(index, line)| {
         Some((index, line.trim_start().strip_prefix("- name: ")?.to_owned()))
     });
@@ -39,29 +40,40 @@ fn steps() -> Vec<(String, String)> {
     starts.map(|(index, name)| (name, script(index))).collect()
 }
 
-/// A runner's machine: its folder, and `gh`, which stores a secret in a file instead of at GitHub.
+/// A runner's machine: its folder, which contains the secrets, and the workflow that it runs.
 struct Machine<'a> {
     folder: &'a Path,
+    workflow: &'a str,
     admin: String,
     id: String,
 }
 
 impl Machine<'_> {
-    fn install_gh(&self) {
-        let gh = self.folder.join("gh");
-        std::fs::write(&gh, "#!/bin/sh\ncat >next && mv next \"$3\"\n").unwrap();
-        std::fs::set_permissions(&gh, std::fs::Permissions::from_mode(0o755)).unwrap();
+    /// Installs `gh`, which stores a secret in a file instead of at GitHub. If there is a file `outage`, it removes that and
+    /// fails. A workflow that waits before it tries again is not delayed.
+    fn install_programs(&self) {
+        let gh = "rm outage 2>/dev/null && exit 1\ncat >next && mv next \"$3\"";
+        for (name, script) in [("gh", gh), ("sleep", "exit")] {
+            let path = self.folder.join(name);
+            std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    fn secret(&self) -> String {
+        std::fs::read_to_string(self.folder.join("DEPLOY_TOKEN")).unwrap().trim().to_owned()
     }
 
     /// Runs the workflow as GitHub does, and returns whether it succeeded.
     fn run_workflow(&self, api: &str) -> bool {
-        let steps = steps();
-        let (roll_back, steps) = steps.split_last().unwrap();
-        assert_eq!(roll_back.0, "Roll back");
+        let (on_failure, steps): (Vec<_>, Vec<_>) =
+            steps(self.workflow).into_iter().partition(|(name, _)| name == ROLL_BACK);
         if steps.iter().all(|step| self.run(&step.1, api)) {
             return true;
         }
-        assert!(self.run(&roll_back.1, api), "rolled back");
+        for (name, script) in on_failure {
+            assert!(self.run(&script, api), "{name}");
+        }
         false
     }
 
@@ -70,6 +82,7 @@ impl Machine<'_> {
         let script = format!("PATH=$PWD:$PATH\n{script}");
         shell.args(["-e", "-c", &script]).current_dir(self.folder);
         shell.env("API", api).env("TOKEN_ID", &self.id).env("ADMIN", &self.admin);
+        shell.env("TOKEN", self.secret());
         shell.env("GITHUB_REPOSITORY", "example/deploy").output().unwrap().status.success()
     }
 }
@@ -100,27 +113,27 @@ fn losing_proxy(gateway: &Gateway) -> String {
     url
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_nightly_rotation_never_makes_a_request_fail_even_if_a_response_is_lost() {
+/// Rotates a token in four nights, while runners use it. The response of the second night is lost, and in the third night,
+/// storing the secret fails once if there is an `outage`. Asserts that the runners never notice.
+async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool) {
     let data = DataDirectory::new();
     let gateway = data.start(&[]);
     let admin = data.admin_token();
     let send = async |request: Request| gateway.send(&request.bearer(&admin)).await;
-    let generated = send(Request::generate(&token_body("deploy"))).await.assert_status(201).json();
+    let generated = send(Request::generate(body)).await.assert_status(201).json();
     let id = generated["id"].as_str().unwrap().to_owned();
     let folder = data.0.path();
-    let machine = Machine { folder, admin: admin.clone(), id: id.clone() };
-    machine.install_gh();
-    let secret = folder.join("DEPLOY_TOKEN");
-    std::fs::write(&secret, generated["token"].as_str().unwrap()).unwrap();
+    let machine = Machine { folder, workflow, admin: admin.clone(), id: id.clone() };
+    machine.install_programs();
+    std::fs::write(folder.join("DEPLOY_TOKEN"), generated["token"].as_str().unwrap()).unwrap();
 
     let (sent, refused, jobs) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     let is_done = AtomicBool::new(false);
     let runner = async || {
-        while sent.load(Ordering::Relaxed) < REQUESTS || !is_done.load(Ordering::Relaxed) {
-            let token = std::fs::read_to_string(&secret).unwrap();
+        while sent.load(Ordering::Relaxed) < requests || !is_done.load(Ordering::Relaxed) {
+            let token = machine.secret();
             for _ in 0..REQUESTS_OF_A_JOB {
-                let request = Request::new("GET", "/orders/7").bearer(token.trim());
+                let request = Request::new("GET", "/orders/7").bearer(&token);
                 let status = gateway.send(&request).await.status;
                 refused.fetch_add(usize::from(status != 200), Ordering::Relaxed);
                 sent.fetch_add(1, Ordering::Relaxed);
@@ -131,8 +144,16 @@ async fn a_nightly_rotation_never_makes_a_request_fail_even_if_a_response_is_los
     let nights = async || {
         let proxy = losing_proxy(&gateway);
         for (night, api) in [&gateway.url, &proxy, &gateway.url, &gateway.url].iter().enumerate() {
+            if night == 2 && has_outage {
+                std::fs::write(folder.join("outage"), "").unwrap();
+            }
+            let before_night = machine.secret();
             let succeeded = tokio::task::block_in_place(|| machine.run_workflow(api));
             assert_eq!(succeeded, night != 1, "night {night}");
+            assert_eq!(machine.secret() != before_night, succeeded, "night {night}");
+            if !succeeded && !workflow.contains(ROLL_BACK) {
+                send(Request::rollback(&id)).await.assert_status(200);
+            }
             // By the next night, the jobs of before have ended, and so has the grace period.
             let before = jobs.load(Ordering::Relaxed);
             while jobs.load(Ordering::Relaxed) < before + 4 {
@@ -145,11 +166,23 @@ async fn a_nightly_rotation_never_makes_a_request_fail_even_if_a_response_is_los
     tokio::join!(runner(), runner(), nights());
     let (sent, refused) = (sent.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
     println!("{refused} of {sent} requests refused");
-    assert!(sent >= REQUESTS);
+    assert!(sent >= requests);
     assert_eq!(refused, 0, "of {sent}");
+    assert!(!folder.join("outage").exists());
     let events = send(Request::token_events(&id, "")).await.assert_status(200).json();
     let actions: Vec<_> =
         events["events"].as_array().unwrap().iter().map(|event| &event["action"]).collect();
     let count = |action: &str| actions.iter().filter(|one| **one == action).count();
     assert_eq!((count("regenerated"), count("rolledBack"), count("previousEnded")), (4, 1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nightly_rotation_never_makes_a_request_fail_even_if_a_response_is_lost() {
+    rotate(ROTATE, &token_body("deploy"), 10_000, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_rotates_itself_never_makes_a_request_fail_and_needs_no_super_admin() {
+    assert!(!ROTATE_SELF.contains("ADMIN"));
+    rotate(ROTATE_SELF, &self_regenerating_body("deploy"), 2_000, true).await;
 }

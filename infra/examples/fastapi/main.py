@@ -1,0 +1,38 @@
+"""A service whose routes are protected by tokenward, except `/health`.
+
+    uvicorn main:app --no-proxy-headers
+
+Behind a proxy, replace `--no-proxy-headers` by `--forwarded-allow-ips ADDRESS`, the proxy's address.
+Otherwise every client could claim any source address in `X-Forwarded-For`.
+"""
+
+import os
+
+from fastapi import FastAPI, Request
+from tokenward import Protect, Tokenward
+
+tokenward = Tokenward(
+    url=os.environ["TOKENWARD_URL"],
+    # A token with a `routes` grant for `POST /v1/introspect`.
+    credential=os.environ["TOKENWARD_CREDENTIAL"].strip(),
+    cache_seconds=float(os.environ.get("TOKENWARD_CACHE_SECONDS", 10)),
+    cache_entries=int(os.environ.get("TOKENWARD_CACHE_ENTRIES", 10_000)),
+)
+
+app = FastAPI()
+app.add_middleware(Protect, tokenward=tokenward, public={"/health"})
+
+
+@app.get("/health")
+async def health():
+    return {"status": "ok"}
+
+
+@app.get("/reports/{report}")
+async def read_report(report: str, request: Request):
+    return {"report": report, "readBy": request.state.caller.token_name}
+
+
+@app.delete("/reports/{report}")
+async def delete_report(report: str, request: Request):
+    return {"report": report, "deletedBy": request.state.caller.token_name}

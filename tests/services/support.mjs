@@ -1,0 +1,106 @@
+// Starts the local gateway and the services, and sends requests to them.
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const { GATEWAY, PYTHON, SERVICES_HOME } = process.env;
+const started = [];
+
+/** How each service is started, and what it prints before its URL. */
+export const SERVICES = {
+  express: {
+    command: ["node", "infra/examples/express/main.js"],
+    ready: /listening on (\S+)/,
+    trust: (proxy) => ({ command: [], env: { TRUSTED_PROXIES: proxy } }),
+  },
+  fastapi: {
+    command: [PYTHON, "-m", "uvicorn", "--app-dir", "infra/examples/fastapi", "main:app", "--port", "0"],
+    ready: /Uvicorn running on (\S+)/,
+    trust: (proxy) => ({ command: proxy ? ["--forwarded-allow-ips", proxy] : ["--no-proxy-headers"], env: {} }),
+  },
+};
+
+/** Repeats a check until it returns something true, for at most a minute. */
+export async function until(what, check) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) {
+    const result = await check();
+    if (result) return result;
+  }
+  throw new Error(`after a minute: ${what}`);
+}
+
+/** Starts a program that logs to a file, and waits until it prints its URL. */
+async function start(name, [program, ...options], ready, env = {}) {
+  const path = `${SERVICES_HOME}/${name}.log`;
+  const log = openSync(path, "w");
+  const child = spawn(program, options, { env: { ...process.env, ...env }, stdio: ["ignore", log, log] });
+  closeSync(log);
+  started.push(child);
+  const logged = () => readFileSync(path, "utf8");
+  const url = await until(`${name} starts: ${path}`, () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended:\n${logged()}`);
+    return ready.exec(logged())?.[1];
+  });
+  return { url, logged, stop: () => stop(child) };
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill();
+  await ended;
+}
+
+export async function stopAll() {
+  await Promise.all(started.map(stop));
+}
+
+/** Starts the gateway. Its table is in memory. */
+export async function startGateway(name) {
+  const file = `${SERVICES_HOME}/${name}.admin`;
+  const command = [GATEWAY, "--port", "0", "--in-memory", "--admin-token-file", file];
+  const gateway = await start(name, command, /^listening on (\S+)/m);
+  const admin = readFileSync(file, "utf8").trim();
+  const api = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${admin}`, ...(body && { "content-type": "application/json" }) };
+    const response = await fetch(`${gateway.url}${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text && JSON.parse(text);
+  };
+  let generated = 0;
+  return {
+    ...gateway,
+    api,
+    /** Generates a token with one `routes` grant. */
+    generate: (methods, paths, more = {}) => {
+      generated += 1;
+      const permissions = { type: "specific", grants: [{ resource: "routes", methods, paths }] };
+      return api("POST", "/v1/tokens", { name: `token-${generated}`, permissions, ...more });
+    },
+    /** How many introspections it has served. */
+    introspections: () => gateway.logged().match(/"message":"token introspected"/g)?.length ?? 0,
+  };
+}
+
+/** Starts a service with its environment, and optionally behind a proxy that it trusts. */
+export async function startService(name, label, env, trustedProxy) {
+  const { command, ready, trust } = SERVICES[name];
+  const { command: options, env: trusting } = trust(trustedProxy);
+  return start(`${name}-${label}`, [...command, ...options], ready, { PORT: "0", ...env, ...trusting });
+}
+
+/** Sends a request whose path is not normalised, and returns the status, the challenge and the body. */
+export function send(service, token, { method = "GET", path = "/reports/7", headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(service.url);
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const sent = request({ hostname, port, method, path, headers: { ...authorization, ...headers }, agent: false });
+    sent.on("error", reject).on("response", async (response) => {
+      const text = (await response.setEncoding("utf8").toArray()).join("");
+      resolve({ status: response.statusCode, challenge: response.headers["www-authenticate"], text });
+    });
+    sent.end(body);
+  });
+}
