@@ -94,7 +94,7 @@ fn with_wrong_secret(id: &str) -> String {
 }
 
 /// Generates a token that is limited to addresses, and returns its id and the token.
-async fn create_limited(app: &TestApp, name: &str) -> (String, String) {
+pub async fn create_limited(app: &TestApp, name: &str) -> (String, String) {
     let mut body = token_body(name);
     body["allowedIps"] = json!(["192.0.2.0/24", "2001:db8::/32"]);
     let (record, token) = app.create(body).await;
@@ -102,7 +102,7 @@ async fn create_limited(app: &TestApp, name: &str) -> (String, String) {
 }
 
 /// Returns one token for each way to be inactive.
-async fn inactive_tokens(app: &TestApp) -> Vec<(&'static str, String)> {
+pub async fn inactive_tokens(app: &TestApp) -> Vec<(&'static str, String)> {
     let (active, token) = app.create_token("active").await;
     let (deleted_id, deleted) = app.create_token("deleted").await;
     app.delete(&deleted_id).await.assert_status(204);

@@ -16,6 +16,7 @@ mod grace;
 mod headers;
 mod history;
 mod introspect;
+mod introspect_timing;
 mod lifecycle;
 mod list;
 mod literal;

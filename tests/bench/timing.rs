@@ -9,35 +9,12 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use shared::domain::token::{HASH_SIZE, SecretHash};
 use std::hint::black_box;
 use std::time::Instant;
+use tests::welch::{THRESHOLD, classes};
 
 /// The number of measurements of each comparison.
 const MEASUREMENTS: usize = 1_000_000;
 /// Comparisons within one measurement, because one is too short for the clock.
 const BATCH: usize = 32;
-/// The value of t above which the authors consider a difference certain.
-const THRESHOLD: f64 = 4.5;
-
-/// The mean and variance of one class.
-#[derive(Default)]
-struct Class {
-    count: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Class {
-    /// Adds a value, by Welford's algorithm.
-    fn add(&mut self, value: f64) {
-        self.count += 1.0;
-        let distance = value - self.mean;
-        self.mean += distance / self.count;
-        self.squares += distance * (value - self.mean);
-    }
-
-    fn variance_of_mean(&self) -> f64 {
-        self.squares / (self.count - 1.0) / self.count
-    }
-}
 
 /// Times `equal` on both classes. Returns the mean of each in nanoseconds, and Welch's t.
 fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
@@ -52,19 +29,8 @@ fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
             (class, start.elapsed().as_nanos() as f64 / BATCH as f64)
         })
         .collect();
-    // The slowest tenth is left out, because it contains interruptions.
-    let mut sorted: Vec<_> = samples.iter().map(|(_, time)| *time).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let limit = sorted[sorted.len() * 9 / 10];
-    let mut classes = [Class::default(), Class::default()];
-    for (class, time) in samples {
-        if time <= limit {
-            classes[class].add(time);
-        }
-    }
-    let [first, last] = classes;
-    let deviation = (first.variance_of_mean() + last.variance_of_mean()).sqrt();
-    (first.mean, last.mean, (first.mean - last.mean) / deviation)
+    let [first, last] = classes(&samples);
+    (first.mean, last.mean, first.t(&last))
 }
 
 /// Compares two hashes and stops at the first difference.

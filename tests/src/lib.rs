@@ -19,6 +19,7 @@ pub mod request;
 pub mod stack;
 pub mod table;
 pub mod tls;
+pub mod welch;
 
 pub use app::TestApp;
 pub use request::{Request, Response};
