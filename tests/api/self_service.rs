@@ -1,7 +1,8 @@
 //! What a token may do with itself: read its record, regenerate and revoke itself. A stolen token must not become more powerful by it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tests::app::{self_regenerating_body, timestamp, token_body};
+use tests::handlers::authorizer_event;
 use tests::{Request, TestApp, table};
 
 tests::api_tests!(
@@ -245,4 +246,37 @@ async fn a_token_that_was_revoked_after_it_was_authorized_cannot_regenerate_itse
         response.assert_problem(403, "forbidden");
     }
     assert!(app.snapshot().await == before, "a request was rejected but wrote something");
+}
+
+#[tokio::test]
+async fn a_secret_that_was_replaced_since_it_was_authorized_cannot_regenerate_the_token() {
+    let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
+    let (record, leaked) = create(&app, "leaked").await;
+    let request = Request::regenerate_self().json(&json!({ "gracePeriodSeconds": 0 }));
+    // As from a cache of API Gateway, or of a request that a regenerate overtakes.
+    let event = authorizer_event(
+        &request.clone().bearer(&leaked),
+        "POST /v1/tokens/self/regenerate",
+        &Map::new(),
+    );
+    let authorized = json!({ "lambda": handlers.authorize(event).await["context"] });
+    assert_eq!(authorized["lambda"]["generation"], 1);
+    let new = app.regenerate(id(&record)).await.assert_status(200).new_token().unwrap();
+    let before = app.snapshot().await;
+    let response = handlers.send_with_context(&request, Some(authorized.clone())).await;
+    response.assert_problem(403, "forbidden");
+    assert_eq!(app.snapshot().await, before);
+    assert_eq!((app.use_token(&leaked).await, app.use_token(&new).await), (403, 200));
+    // A rollback makes the secret current again.
+    let grace = json!({ "gracePeriodSeconds": 60 });
+    app.regenerate(id(&record)).json(&grace).await.assert_status(200);
+    let mut second = authorized;
+    second["lambda"]["generation"] = json!(2);
+    let response = handlers.send_with_context(&request, Some(second.clone())).await;
+    response.assert_problem(403, "forbidden");
+    app.rollback(id(&record)).await.assert_status(200);
+    // Payload 1.0 has strings only.
+    second["lambda"]["generation"] = json!("2");
+    handlers.send_with_context(&request, Some(second)).await.assert_status(200);
 }

@@ -25,7 +25,13 @@ impl Client {
         let id = issued.id;
         let actor = Actor { id: Some(id), name: self.full_name(issued.name) };
         let caller = Caller { actor, source_ip: None, request_id: None };
-        let caller = TokenCaller { caller, token_id: id, is_previous_secret: is_previous };
+        let caller = TokenCaller {
+            caller,
+            token_id: id,
+            is_previous_secret: is_previous,
+            // The model does not number secrets.
+            generation: None,
+        };
         let outcome = match step.kind {
             StepKind::RevokeSelf => self.revoke_self(&caller, if_match).await?,
             // The previous secret gets 403 in every state of the table.

@@ -138,6 +138,9 @@ fn context(authorization: &Authorization) -> Map<String, Value> {
     if let Some(secret) = secret(authorization) {
         context.insert("secret".to_owned(), secret.into());
     }
+    if let Some(generation) = authorization.generation {
+        context.insert("generation".to_owned(), generation.into());
+    }
     context
 }
 
@@ -193,6 +196,7 @@ mod tests {
                 owner: None,
                 expires_at: None,
                 is_previous_secret: false,
+                generation: None,
                 reason,
             })
         };

@@ -5,6 +5,7 @@ use super::id::TokenId;
 use super::network::AllowedIps;
 use super::record::{Actor, Record};
 use super::time::Timestamp;
+use super::usage::Generation;
 use serde_json::{Map, Value, json};
 
 /// Who calls, and from where.
@@ -27,6 +28,8 @@ pub struct TokenCaller {
     pub token_id: TokenId,
     /// Whether it called with its previous secret.
     pub is_previous_secret: bool,
+    /// The secret that it called with, if the authorizer reported it.
+    pub generation: Option<Generation>,
 }
 
 impl Caller {

@@ -4,6 +4,7 @@ use super::HttpError;
 use crate::domain::event::{Caller, TokenCaller};
 use crate::domain::id::TokenId;
 use crate::domain::record::Actor;
+use crate::domain::usage::Generation;
 use crate::service::Error;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
@@ -35,12 +36,12 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
 /// # Errors
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` for a direct invocation, which has no token.
 pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
-    let Identity { actor, is_previous_secret, .. } = identity(event)?;
+    let Identity { actor, is_previous_secret, generation, .. } = identity(event)?;
     let no_token = Error::Forbidden("A direct invocation has no token of its own.");
     let token_id = actor.id.ok_or(no_token)?;
     let Client { source_ip, request_id } = client(event);
     let caller = Caller { actor, source_ip, request_id };
-    Ok(TokenCaller { caller, token_id, is_previous_secret })
+    Ok(TokenCaller { caller, token_id, is_previous_secret, generation })
 }
 
 /// Checks the caller of a route that is open to `routes` grants: a grant must have let it in, or it is a super admin.
@@ -88,6 +89,7 @@ struct Identity {
     /// Whether a grant let the caller in.
     has_grant: bool,
     is_previous_secret: bool,
+    generation: Option<Generation>,
 }
 
 fn identity(event: &Request) -> Result<Identity, HttpError> {
@@ -111,9 +113,16 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
     let is_previous_secret = fields.get("secret").is_some_and(|secret| secret == "previous");
-    // Its index is a number, and in payload 1.0 the digits of one.
-    let has_grant = fields.get("grant").is_some_and(|grant| {
-        grant.is_u64() || grant.as_str().is_some_and(|digits| digits.parse::<usize>().is_ok())
-    });
-    Ok(Identity { actor: Actor { id, name }, super_admin, has_grant, is_previous_secret })
+    // A number, and in payload 1.0 the digits of one.
+    let number = |name: &str| {
+        let value = fields.get(name)?;
+        value.as_u64().or_else(|| value.as_str()?.parse().ok())
+    };
+    Ok(Identity {
+        actor: Actor { id, name },
+        super_admin,
+        has_grant: number("grant").is_some(),
+        is_previous_secret,
+        generation: number("generation").and_then(|number| number.try_into().ok()),
+    })
 }

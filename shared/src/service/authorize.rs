@@ -8,6 +8,7 @@ use crate::domain::id::TokenId;
 use crate::domain::route::RouteRequest;
 use crate::domain::time::Timestamp;
 use crate::domain::token::TokenError;
+use crate::domain::usage::Generation;
 
 /// An allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Authorization {
     pub expires_at: Option<Timestamp>,
     /// Whether that is the previous secret, in its grace period.
     pub is_previous_secret: bool,
+    /// The secret that was presented, if the token may regenerate itself.
+    pub generation: Option<Generation>,
     /// Why the request is allowed.
     pub reason: AllowReason,
 }
@@ -82,6 +85,7 @@ impl TokenService {
             owner: record.owner.as_ref().map(|owner| owner.as_str().to_owned()),
             expires_at: secret.expires_at,
             is_previous_secret: secret.is_previous,
+            generation: record.self_regenerate.then_some(secret.generation),
             reason,
         })
     }

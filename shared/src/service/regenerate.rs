@@ -55,7 +55,12 @@ impl TokenService {
         if caller.is_previous_secret {
             return Err(Error::Forbidden("Only the current secret can regenerate the token."));
         }
-        let check = |record: &Record, latest| {
+        let check = |stored: &StoredToken, latest| {
+            let record = &stored.record;
+            // The secret may have been replaced since it was authorized, or the decision may come from a cache.
+            if caller.generation.is_some_and(|called| called != stored.secret.generation) {
+                return Err(Error::Forbidden("Only the current secret can regenerate the token."));
+            }
             if record.status(now) == Status::Expired {
                 return Err(Error::Forbidden("The token has expired."));
             }
@@ -76,7 +81,7 @@ impl TokenService {
         renewal: Renewal,
         precondition: &Precondition,
         now: Timestamp,
-        check: impl Fn(&Record, Option<Timestamp>) -> Result<(), Error>,
+        check: impl Fn(&StoredToken, Option<Timestamp>) -> Result<(), Error>,
     ) -> Result<Issued, Error> {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.new_secret()?);
@@ -84,7 +89,7 @@ impl TokenService {
         let request = Request { id, precondition, prevails: true };
         let decide = |mut stored: StoredToken| {
             let same_lifetime = policy.same_lifetime(&stored.record);
-            check(&stored.record, same_lifetime)?;
+            check(&stored, same_lifetime)?;
             let expires_at = renewal.expiration.or_else(|| same_lifetime);
             stored.previous = previous(&stored, expires_at, renewal.grace_seconds, now)?;
             stored.last_generation += 1;
