@@ -95,3 +95,27 @@ fn the_rule_of_a_narrower_route_applies_even_if_a_broader_route_was_matched() {
     assert!(matches!(decide("GET", "/orders/{proxy+}", "7/export"), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/reports/{id}", "q3"), Decision::Allow(_)));
 }
+
+#[test]
+fn a_path_that_leads_to_a_weaker_rule_still_requires_what_the_matched_route_requires() {
+    let rules = [
+        rule("ANY", "/{proxy+}", Requirement::RoutesGrant),
+        rule("ANY", "/orders/{proxy+}", Requirement::SuperAdmin),
+        rule("GET", "/orders/export", Requirement::Authenticated),
+        rule("GET", "/v1/tokens/self", Requirement::Authenticated),
+        rule("GET", "/v1/tokens/{id}", Requirement::SuperAdmin),
+    ];
+    let elsewhere = specific(json!([routes(&["GET"], &["/elsewhere"])]));
+    let decide = |method, route, values: &[_]| decision(&elsewhere, &rules, method, route, values);
+    for value in ["v1/tokens /self", "v1\u{ad}/tokens/self", "v1/tokens/self\u{200b}"] {
+        let denied = Decision::Deny(DenyReason::NoRoutesGrant);
+        assert_eq!(decide("GET", "/{proxy+}", &[("proxy", value)]), denied, "{value:?}");
+    }
+    let denied = Decision::Deny(DenyReason::SuperAdminOnly);
+    for value in ["self ", "self\u{ad}", "\u{ff53}elf"] {
+        assert_eq!(decide("GET", "/v1/tokens/{id}", &[("id", value)]), denied, "{value:?}");
+    }
+    assert_eq!(decide("HEAD", "/orders/{proxy+}", &[("proxy", "export")]), denied);
+    assert!(matches!(decide("GET", "/v1/tokens/self", &[]), Decision::Allow(_)));
+    assert!(matches!(decide("GET", "/orders/export", &[]), Decision::Allow(_)));
+}

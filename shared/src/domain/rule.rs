@@ -37,6 +37,18 @@ pub enum Requirement {
     Access(&'static [RequiredAccess]),
 }
 
+impl Requirement {
+    /// Returns a number that is greater for a requirement that fewer tokens meet.
+    fn strictness(&self) -> u8 {
+        match self {
+            Self::Authenticated => 0,
+            Self::RoutesGrant => 1,
+            Self::Access(_) => 2,
+            Self::SuperAdmin => 3,
+        }
+    }
+}
+
 /// One access that a rule requires. Its object may contain placeholders of the route.
 #[derive(Debug, PartialEq)]
 pub struct RequiredAccess {
@@ -72,11 +84,15 @@ pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 impl<'r> Rules<'r> {
     /// Returns what applies to a request.
     ///
-    /// A path that leads to a management route, or to a narrower route with a rule for the method, requires what that
-    /// route requires, even if another route matched. For other paths, the shape of the matched route decides. If its path has
-    /// rules but none for the method, only super admins pass.
+    /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
+    /// that also leads to a management route, or to a narrower route with a rule for the method, requires what that route
+    /// requires, unless that is less: the request reaches the function of the matched route.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
-        self.by_path(request).or_else(|| self.by_shape(request)).unwrap_or((None, self.default))
+        let matched = self.by_shape(request).unwrap_or((None, self.default));
+        match self.by_path(request) {
+            Some(other) if other.1.strictness() >= matched.1.strictness() => other,
+            _ => matched,
+        }
     }
 
     fn by_path(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
