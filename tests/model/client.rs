@@ -17,7 +17,7 @@ use shared::domain::route::RouteRequest;
 use shared::domain::version::entity_tag;
 use shared::service::generate::NewToken;
 use shared::service::regenerate::Renewal;
-use shared::service::{Client as RequestClient, Error, TokenService};
+use shared::service::{Authorization, Client as RequestClient, Error, TokenService};
 use std::sync::{Arc, Mutex};
 use tests::app::route_permissions;
 use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
@@ -126,7 +126,10 @@ impl Client {
             StepKind::EndPrevious => self.end_previous(id, if_match).await?,
             StepKind::Delete => self.delete(id, if_match).await?,
             StepKind::Get => self.get(id).await?,
-            StepKind::Authorize => self.authorize(&token, step.random.is_multiple_of(2)).await?.0,
+            StepKind::Authorize => {
+                let wide = step.random.is_multiple_of(2);
+                self.authorize(&token, &order(wide), wide).await?.0
+            }
             StepKind::Introspect => self.introspect(&token, step.random.is_multiple_of(2)).await?,
             StepKind::Revoke => match self.revoke(&token).await? {
                 Some(outcome) => outcome,
@@ -198,7 +201,7 @@ impl Client {
         id: TokenId,
         if_match: Option<u64>,
         grace: bool,
-        itself: Option<&TokenCaller>,
+        itself: Option<(&TokenCaller, &IssuedToken)>,
     ) -> Result<Option<Outcome>, Error> {
         let precondition = precondition(if_match);
         let now = self.service.now();
@@ -209,7 +212,9 @@ impl Client {
         let bootstrap = Caller::bootstrap();
         let regenerated = match itself {
             None => self.service.regenerate(&bootstrap, id, renewal, &precondition, now).await,
-            Some(caller) => self.service.regenerate_self(caller, renewal, &precondition, now).await,
+            Some((caller, _)) => {
+                self.service.regenerate_self(caller, renewal, &precondition, now).await
+            }
         };
         let result = match regenerated {
             Err(Error::Contended(_)) => return Ok(None),
@@ -217,7 +222,7 @@ impl Client {
         };
         let result =
             result.map(|issued| (issued.record.version, issued.token.reveal().to_string()));
-        let by_itself = itself.is_some();
+        let by_itself = itself.map(|(_, issued)| issued.token.clone());
         Ok(Some(Outcome::Regenerated { id, if_match, grace, by_itself, result }))
     }
 
@@ -269,19 +274,20 @@ impl Client {
         Ok(())
     }
 
-    /// Returns the outcome, and whether the secret was the previous one if the request was allowed.
+    /// Authorizes a request, which only wide permissions allow if `wide`. Returns the outcome, and what the authorizer reports
+    /// if the request is allowed.
     pub async fn authorize(
         &self,
         issued: &IssuedToken,
+        request: &RouteRequest,
         wide: bool,
-    ) -> Result<(Outcome, Option<bool>), Error> {
-        let (request, now) = (order(wide), self.service.now());
-        let client = RequestClient::default();
-        let result = self.service.authorize(&issued.token, &request, client, now).await;
-        let is_previous = result.as_ref().ok().map(|authorized| authorized.is_previous_secret);
+    ) -> Result<(Outcome, Option<Authorization>), Error> {
+        let (client, now) = (RequestClient::default(), self.service.now());
+        let result = self.service.authorize(&issued.token, request, client, now).await;
+        let authorization = result.as_ref().ok().cloned();
         let result = result.map(drop).map_err(|error| error.code());
         let (id, token) = (issued.id, issued.token.clone());
-        Ok((Outcome::Authorized { id, token, wide, result }, is_previous))
+        Ok((Outcome::Authorized { id, token, wide, result }, authorization))
     }
 
     async fn introspect(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {

@@ -32,7 +32,8 @@ pub enum Outcome {
         id: TokenId,
         if_match: Option<u64>,
         grace: bool,
-        by_itself: bool,
+        /// The token that regenerated itself.
+        by_itself: Option<String>,
         result: Result<(u64, String), Rejection>,
     },
     /// The result is the new version.
@@ -52,11 +53,11 @@ pub enum Outcome {
         if_match: Option<u64>,
         result: Result<(), Rejection>,
     },
-    /// By the token itself, which was authorized with its current or with its previous secret.
+    /// By the token itself, which was authorized before.
     RevokedByItself {
         id: TokenId,
         if_match: Option<u64>,
-        is_previous: bool,
+        token: String,
         result: Result<(), Rejection>,
     },
     /// With the token in a form. The response is always the same.

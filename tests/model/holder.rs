@@ -5,7 +5,9 @@ use crate::history::{Outcome, Tick};
 use crate::program::{Step, StepKind};
 use shared::domain::event::{Caller, TokenCaller};
 use shared::domain::record::Actor;
+use shared::domain::route::RouteRequest;
 use shared::service::Error;
+use tests::fixture::RULES_WITH_DEMO;
 
 impl Client {
     /// Authorizes a request of a token about itself, and sends it if it is allowed. Records both.
@@ -16,29 +18,22 @@ impl Client {
         if_match: Option<u64>,
         started: Tick,
     ) -> Result<(), Error> {
-        let (authorized, is_previous) = self.authorize(issued, false).await?;
+        let request = RouteRequest::parse("GET", "/v1/tokens/self", RULES_WITH_DEMO).unwrap();
+        let (authorized, authorization) = self.authorize(issued, &request, false).await?;
         self.record(started, issued.name, authorized);
-        let Some(is_previous) = is_previous else {
+        let Some(authorization) = authorization else {
             return Ok(());
         };
         let started = self.tick();
         let id = issued.id;
         let actor = Actor { id: Some(id), name: self.full_name(issued.name) };
         let caller = Caller { actor, source_ip: None, request_id: None };
-        let caller = TokenCaller {
-            caller,
-            token_id: id,
-            is_previous_secret: is_previous,
-            // The model does not number secrets.
-            generation: None,
-        };
+        let caller = TokenCaller { caller, token_id: id, generation: authorization.generation };
         let outcome = match step.kind {
-            StepKind::RevokeSelf => self.revoke_self(&caller, if_match).await?,
-            // The previous secret gets 403 in every state of the table.
-            StepKind::RegenerateSelf if is_previous => None,
+            StepKind::RevokeSelf => self.revoke_self(&caller, issued, if_match).await?,
             StepKind::RegenerateSelf => {
                 let grace = step.random.is_multiple_of(2);
-                self.regenerate(id, if_match, grace, Some(&caller)).await?
+                self.regenerate(id, if_match, grace, Some((&caller, issued))).await?
             }
             _ => Some(self.get(id).await?),
         };
@@ -52,6 +47,7 @@ impl Client {
     async fn revoke_self(
         &self,
         caller: &TokenCaller,
+        issued: &IssuedToken,
         if_match: Option<u64>,
     ) -> Result<Option<Outcome>, Error> {
         let now = self.service.now();
@@ -59,8 +55,8 @@ impl Client {
             Err(Error::Contended(_)) => return Ok(None),
             result => rejection(result)?,
         };
-        let (id, is_previous) = (caller.token_id, caller.is_previous_secret);
-        Ok(Some(Outcome::RevokedByItself { id, if_match, is_previous, result }))
+        let (id, token) = (issued.id, issued.token.clone());
+        Ok(Some(Outcome::RevokedByItself { id, if_match, token, result }))
     }
 
     /// Returns `None` if nothing was written because other clients kept changing the token.

@@ -48,10 +48,8 @@ fn revokes(operations: &[Operation], revoking: &Operation, later: &Operation) ->
         Outcome::Regenerated { id: regenerated, grace: false, result: Ok(_), .. } => {
             regenerated == id && was_issued()
         }
-        Outcome::RevokedByItself { id: revoked, is_previous: false, result: Ok(()), .. } => {
-            revoked == id && was_issued()
-        }
-        Outcome::RevokedByForm { token: revoked, .. } => revoked == token,
+        Outcome::RevokedByItself { token: revoked, result: Ok(()), .. }
+        | Outcome::RevokedByForm { token: revoked, .. } => revoked == token,
         Outcome::Updated {
             id: narrowed,
             change: Change::Permissions { wide: false },

@@ -44,11 +44,12 @@ impl NameState {
                 self.updated(*id, *if_match, *change, result)
             }
             Outcome::Regenerated { id, if_match, grace, by_itself, result } => {
-                let target =
-                    self.target(*id, *if_match).and_then(|live| match live.state.expired {
-                        true if *by_itself => Err(Rejection::Forbidden),
-                        _ => Ok(live),
-                    });
+                let target = self.target(*id, *if_match).and_then(|live| match by_itself {
+                    Some(token) if live.state.expired || live.is_previous(token) != Some(false) => {
+                        Err(Rejection::Forbidden)
+                    }
+                    _ => Ok(live),
+                });
                 self.regenerated(target, *grace, result)
             }
             Outcome::RolledBack { id, if_match, result } => {
@@ -58,9 +59,12 @@ impl NameState {
                 self.previous_ended(*id, *if_match, *result)
             }
             Outcome::Deleted { id, if_match, result } => self.deleted(*id, *if_match, result),
-            Outcome::RevokedByItself { id, if_match, is_previous, result } => {
+            Outcome::RevokedByItself { id, if_match, token, result } => {
                 match (self.target(*id, *if_match), result) {
-                    (Ok(live), Ok(())) => Some(live.revoked(*is_previous)),
+                    (Ok(live), Ok(())) => Some(match live.is_previous(token) {
+                        Some(is_previous) => live.revoked(is_previous),
+                        None => self.clone(),
+                    }),
                     (Err(expected), Err(actual)) => self.unchanged_if(expected == *actual),
                     _ => None,
                 }

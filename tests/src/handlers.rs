@@ -173,7 +173,7 @@ pub fn super_admin() -> Value {
 
 /// Returns the authorizer context of a token that is not a super admin.
 pub fn holder(id: &str) -> Value {
-    json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder" } })
+    json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder", "generation": 1 } })
 }
 
 /// Returns the authorizer's event for a request.

@@ -26,9 +26,7 @@ pub struct TokenCaller {
     pub caller: Caller,
     /// The token's id.
     pub token_id: TokenId,
-    /// Whether it called with its previous secret.
-    pub is_previous_secret: bool,
-    /// The secret that it called with, if the authorizer reported it.
+    /// The secret that it called with, as the authorizer reported it. It may have been replaced since.
     pub generation: Option<Generation>,
 }
 

@@ -62,6 +62,11 @@ impl RouteRequest {
         Self { method: method.to_owned(), route, parameters, raw_path: decoded }
     }
 
+    /// Returns whether the route is one for the token that calls, such as `DELETE /v1/tokens/self`.
+    pub fn is_about_caller(&self) -> bool {
+        self.route.as_deref().is_some_and(|route| route.starts_with("/v1/tokens/self"))
+    }
+
     /// Returns the value at the place that `placeholder` has in `pattern`, a path with the shape of the matched route.
     ///
     /// Returns `None` if there is none, or if it is unsafe, as [`is_safe`] decides.

@@ -36,12 +36,12 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
 /// # Errors
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` for a direct invocation, which has no token.
 pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
-    let Identity { actor, is_previous_secret, generation, .. } = identity(event)?;
+    let Identity { actor, generation, .. } = identity(event)?;
     let no_token = Error::Forbidden("A direct invocation has no token of its own.");
     let token_id = actor.id.ok_or(no_token)?;
     let Client { source_ip, request_id } = client(event);
     let caller = Caller { actor, source_ip, request_id };
-    Ok(TokenCaller { caller, token_id, is_previous_secret, generation })
+    Ok(TokenCaller { caller, token_id, generation })
 }
 
 /// Checks the caller of a route that is open to `routes` grants: a grant must have let it in, or it is a super admin.
@@ -88,7 +88,6 @@ struct Identity {
     super_admin: bool,
     /// Whether a grant let the caller in.
     has_grant: bool,
-    is_previous_secret: bool,
     generation: Option<Generation>,
 }
 
@@ -112,7 +111,6 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         None | Some(Value::Null) if id.is_none() => "bootstrap".to_owned(),
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
-    let is_previous_secret = fields.get("secret").is_some_and(|secret| secret == "previous");
     // A number, and in payload 1.0 the digits of one.
     let number = |name: &str| {
         let value = fields.get(name)?;
@@ -122,7 +120,6 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         actor: Actor { id, name },
         super_admin,
         has_grant: number("grant").is_some(),
-        is_previous_secret,
         generation: number("generation").and_then(|number| number.try_into().ok()),
     })
 }

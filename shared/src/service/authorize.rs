@@ -25,7 +25,7 @@ pub struct Authorization {
     pub expires_at: Option<Timestamp>,
     /// Whether that is the previous secret, in its grace period.
     pub is_previous_secret: bool,
-    /// The secret that was presented, if the token may regenerate itself.
+    /// The secret that was presented, if the route is one for the token that calls.
     pub generation: Option<Generation>,
     /// Why the request is allowed.
     pub reason: AllowReason,
@@ -85,7 +85,7 @@ impl TokenService {
             owner: record.owner.as_ref().map(|owner| owner.as_str().to_owned()),
             expires_at: secret.expires_at,
             is_previous_secret: secret.is_previous,
-            generation: record.self_regenerate.then_some(secret.generation),
+            generation: request.is_about_caller().then_some(secret.generation),
             reason,
         })
     }

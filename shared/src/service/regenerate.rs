@@ -52,13 +52,10 @@ impl TokenService {
         precondition: &Precondition,
         now: Timestamp,
     ) -> Result<Issued, Error> {
-        if caller.is_previous_secret {
-            return Err(Error::Forbidden("Only the current secret can regenerate the token."));
-        }
         let check = |stored: &StoredToken, latest| {
             let record = &stored.record;
             // The secret may have been replaced since it was authorized, or the decision may come from a cache.
-            if caller.generation.is_some_and(|called| called != stored.secret.generation) {
+            if caller.generation != Some(stored.secret.generation) {
                 return Err(Error::Forbidden("Only the current secret can regenerate the token."));
             }
             if record.status(now) == Status::Expired {

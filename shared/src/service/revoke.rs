@@ -12,10 +12,11 @@ use crate::domain::token::Token;
 use crate::store::WriteContext;
 
 impl TokenService {
-    /// Revokes the token that calls. With its previous secret, only the grace period ends.
+    /// Revokes the token that calls. With its previous secret, only the grace period ends. A secret that was replaced since it
+    /// was authorized revokes nothing.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other callers
+    /// [`Error::Forbidden`] if the authorizer did not report the secret. [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other callers
     /// keep regenerating the token.
     pub async fn revoke_self(
         &self,
@@ -24,7 +25,13 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(&caller.caller, now)?;
-        let is_previous = |_: &StoredToken| Some(caller.is_previous_secret);
+        let called =
+            caller.generation.ok_or(Error::Forbidden("It is unknown which secret called."))?;
+        let is_previous = |stored: &StoredToken| {
+            let is_current = called == stored.secret.generation;
+            let previous = stored.valid_previous(now).map(|previous| previous.secret.generation);
+            (is_current || previous == Some(called)).then_some(!is_current)
+        };
         self.revoke_secret(&context, caller.token_id, precondition, is_previous).await
     }
 
