@@ -7,15 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 const { GATEWAY, PYTHON, SERVICES_HOME } = process.env;
 const started = [];
 
-/** How each service is started, and what it prints before its URL. */
+/** How each service is started: the command, which may name another main program, and what it prints before its URL. */
 export const SERVICES = {
   express: {
-    command: ["node", "infra/examples/express/main.js"],
+    command: (main = "infra/examples/express/main.js") => ["node", main],
     ready: /listening on (\S+)/,
     trust: (proxy) => ({ command: [], env: { TRUSTED_PROXIES: proxy } }),
   },
   fastapi: {
-    command: [PYTHON, "-m", "uvicorn", "--app-dir", "infra/examples/fastapi", "main:app", "--port", "0"],
+    command: (main = "main:app", ...options) =>
+      [PYTHON, "-m", "uvicorn", "--app-dir", "infra/examples/fastapi", main, "--port", "0", ...options],
     ready: /Uvicorn running on (\S+)/,
     trust: (proxy) => ({ command: proxy ? ["--forwarded-allow-ips", proxy] : ["--no-proxy-headers"], env: {} }),
   },
@@ -73,6 +74,8 @@ export async function startGateway(name) {
   return {
     ...gateway,
     api,
+    /** The super admin's token. */
+    admin,
     /** Generates a token with one `routes` grant. */
     generate: (methods, paths, more = {}) => {
       generated += 1;
@@ -84,11 +87,11 @@ export async function startGateway(name) {
   };
 }
 
-/** Starts a service with its environment, and optionally behind a proxy that it trusts. */
-export async function startService(name, label, env, trustedProxy) {
+/** Starts a service with its environment, and optionally behind a proxy that it trusts, or with another command. */
+export async function startService(name, label, env, { proxy, main = [] } = {}) {
   const { command, ready, trust } = SERVICES[name];
-  const { command: options, env: trusting } = trust(trustedProxy);
-  return start(`${name}-${label}`, [...command, ...options], ready, { PORT: "0", ...env, ...trusting });
+  const { command: options, env: trusting } = trust(proxy);
+  return start(`${name}-${label}`, [...command(...main), ...options], ready, { PORT: "0", ...env, ...trusting });
 }
 
 /** Sends a request whose path is not normalised, and returns the status, the challenge and the body. */

@@ -19,21 +19,25 @@ const app = express();
 // tokenward decides on the exact path. Without these, `/Reports/7` would be the route `/reports/7`, but have other rules.
 app.enable("case sensitive routing");
 app.enable("strict routing");
+// A router ignores the app's settings, so it needs them too. Add all routes to this one, with their whole paths:
+// in a router below `/reports`, the route `/` would be both `/reports` and `/reports/`.
+const router = express.Router({ caseSensitive: true, strict: true });
+app.use(router);
 // The addresses of your proxies. Of any other client, Express ignores the header `X-Forwarded-For`.
 if (env.TRUSTED_PROXIES) app.set("trust proxy", env.TRUSTED_PROXIES);
 
-app.get("/health", (_request, response) => {
+router.get("/health", (_request, response) => {
   response.json({ status: "ok" });
 });
 
 // All routes below are protected.
-app.use(tokenward.protect());
+router.use(tokenward.protect());
 
-app.get("/reports/:report", (request, response) => {
+router.get("/reports/:report", (request, response) => {
   response.json({ report: request.params.report, readBy: response.locals.caller.tokenName });
 });
 
-app.delete("/reports/:report", (request, response) => {
+router.delete("/reports/:report", (request, response) => {
   response.json({ report: request.params.report, deletedBy: response.locals.caller.tokenName });
 });
 

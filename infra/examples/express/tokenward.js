@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 /**
  * A client that introspects tokens, and keeps what it learns of active ones.
  * A revocation applies after at most `cacheSeconds`; 0 asks tokenward about every request.
+ * A connection that stays open, such as a WebSocket or a stream, is checked only when it is opened.
  */
 export class Tokenward {
   #endpoint;
@@ -12,6 +13,11 @@ export class Tokenward {
   #cache;
 
   constructor({ url, credential, cacheSeconds = 10, cacheEntries = 10_000, timeoutSeconds = 2 }) {
+    for (const [name, value] of Object.entries({ cacheSeconds, cacheEntries })) {
+      if (!(Number.isFinite(value) && value >= 0)) {
+        throw new RangeError(`\`${name}\` must be a finite number of at least 0, such as 10`);
+      }
+    }
     this.#endpoint = `${url.replace(/\/$/, "")}/v1/introspect`;
     this.#credential = credential;
     this.#timeoutSeconds = timeoutSeconds;
@@ -40,7 +46,8 @@ export class Tokenward {
     // The path as it was sent: percent-encoded, and without the query.
     const [path] = request.originalUrl.split("?", 1);
     const question = new URLSearchParams({ token, method: request.method, path });
-    if (request.ip) question.set("source_ip", request.ip);
+    // An allowed address has no zone, such as `%eth0`.
+    if (request.ip) question.set("source_ip", request.ip.split("%", 1)[0]);
     const answer = await this.#introspect(question.toString());
     if (answer.active !== true) throw new Denial(401, "Unauthorized", 'Bearer error="invalid_token"');
     if (answer.allowed !== true) throw new Denial(403, "Forbidden");

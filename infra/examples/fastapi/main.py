@@ -4,6 +4,7 @@
 
 Behind a proxy, replace `--no-proxy-headers` by `--forwarded-allow-ips ADDRESS`, the proxy's address.
 Otherwise every client could claim any source address in `X-Forwarded-For`.
+If that proxy removes a prefix from paths, set `--root-path PREFIX`, and not `FastAPI(root_path=…)`.
 """
 
 import os
@@ -11,12 +12,21 @@ import os
 from fastapi import FastAPI, Request
 from tokenward import Protect, Tokenward
 
+
+def number(name: str, default: float) -> float:
+    """Reads a number of the default's type from the environment."""
+    try:
+        return type(default)(os.environ.get(name, default))
+    except ValueError:
+        raise ValueError(f"`{name}` must be a number such as {default}") from None
+
+
 tokenward = Tokenward(
     url=os.environ["TOKENWARD_URL"],
     # A token with a `routes` grant for `POST /v1/introspect`.
     credential=os.environ["TOKENWARD_CREDENTIAL"].strip(),
-    cache_seconds=float(os.environ.get("TOKENWARD_CACHE_SECONDS", 10)),
-    cache_entries=int(os.environ.get("TOKENWARD_CACHE_ENTRIES", 10_000)),
+    cache_seconds=number("TOKENWARD_CACHE_SECONDS", 10.0),
+    cache_entries=number("TOKENWARD_CACHE_ENTRIES", 10_000),
 )
 
 app = FastAPI()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Set
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Tokenward:
     """A client that introspects tokens, and keeps what it learns of active ones.
 
     A revocation applies after at most `cache_seconds`; 0 asks tokenward about every request.
+    A connection that stays open, such as a WebSocket or a stream, is checked only when it is opened.
     """
 
     def __init__(
@@ -60,6 +62,9 @@ class Tokenward:
         cache_entries: int = 10_000,
         timeout_seconds: float = 2,
     ):
+        for name, value in {"cache_seconds": cache_seconds, "cache_entries": cache_entries}.items():
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"`{name}` must be a finite number of at least 0, such as 10")
         self.http = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {credential}"})
         self.timeout_seconds = timeout_seconds
         self.cache = Cache(cache_seconds, cache_entries)
@@ -73,11 +78,11 @@ class Tokenward:
             "token": token.strip(),
             # A WebSocket starts with a GET.
             "method": request.scope.get("method", "GET"),
-            # As it was sent: percent-encoded, and without the query.
-            "path": request.scope["raw_path"],
+            "path": sent_path(request),
         }
         if request.client is not None:
-            question["source_ip"] = request.client.host
+            # An allowed address has no zone, such as `%eth0`.
+            question["source_ip"] = request.client.host.partition("%")[0]
         answer = await self.introspect(urlencode(question).encode())
         if answer["active"] is not True:
             raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
@@ -110,6 +115,18 @@ class Tokenward:
         if answer["active"]:
             self.cache.put(form, answer, asked_at_clock, answer.get("exp", float("inf")) - asked_at)
         return answer
+
+
+def sent_path(request: HTTPConnection) -> bytes:
+    """Returns the path as it was sent: percent-encoded, and without the query.
+
+    With a root path, FastAPI routes a path without it as it does one with it. Only the latter is permitted, because rules
+    for one name would not apply to the other. A root path that is set at the server is part of every path.
+    """
+    path, root = request.scope["raw_path"], request.scope.get("root_path", "")
+    if root and not path.startswith(f"{root}/".encode()):
+        raise HTTPException(403)
+    return path
 
 
 class Cache:
