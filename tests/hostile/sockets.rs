@@ -209,7 +209,7 @@ async fn mutated_requests_apply_at_most_once_and_cause_no_internal_error() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_body_of_an_unauthorized_request_is_not_read() {
+async fn a_body_that_is_too_large_is_not_read_if_its_request_is_unauthorized() {
     let app = TestApp::over_http().await;
     let line = b"POST /v1/tokens HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 9999999999999\r\n\r\n";
     assert_rejected(&app, line, false, 401, By::Gateway("Unauthorized")).await;

@@ -1,9 +1,11 @@
 //! Clients that start a request and stall or disconnect.
 
 use crate::raw::{exchange, gateway, generate, generate_request, parse, read_to_end};
+use serde_json::json;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use tests::TestApp;
+use tests::app::token_body;
 use tests::gateway::Gateway;
 
 /// How many clients stall at the same time.
@@ -89,6 +91,31 @@ fn stalled_clients_do_not_delay_shutdown() {
     stalled_in_body.read_exact(&mut response).unwrap();
     assert_eq!(&response, b"HTTP/1.1 100 Continue\r\n\r\n");
     assert!(gateway.stop(), "the gateway did not exit successfully");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_is_deleted_while_its_request_stalls_is_denied() {
+    let app = TestApp::over_http().await;
+    let super_admin = json!({ "name": "stalling", "permissions": { "type": "superAdmin" } });
+    let (record, token) = app.create(super_admin).await;
+    let before = app.tokens_and_names().await.len();
+    let body = token_body("held").to_string();
+    let head = format!(
+        "POST /v1/tokens HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = gateway(&app).connect();
+    stream.write_all(head.as_bytes()).unwrap();
+    // The gateway responds with `100 Continue`, so it is reading this request.
+    let mut response = [0; 25];
+    stream.read_exact(&mut response).unwrap();
+    assert_eq!(&response, b"HTTP/1.1 100 Continue\r\n\r\n");
+    app.delete(record["id"].as_str().unwrap()).await.assert_status(204);
+    stream.write_all(body.as_bytes()).unwrap();
+    let (status, body) = parse(&read_to_end(stream));
+    assert_eq!((status, body.as_str()), (403, r#"{"message":"Forbidden"}"#));
+    assert_eq!(app.tokens_and_names().await.len(), before - 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

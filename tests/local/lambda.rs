@@ -125,6 +125,55 @@ async fn an_own_function_gets_the_event_and_the_client_its_response() {
     assert_eq!((&context["tokenName"], &context["superAdmin"]), (&json!("admin"), &json!(true)));
 }
 
+/// Returns the head and the body of the response to a client if the endpoint responds in this way.
+async fn response_bytes(respond: fn() -> Response) -> (String, String) {
+    let endpoint = Endpoint::start("ReportsFunction", respond).await;
+    let folder = DataDirectory::new();
+    let gateway = start(&folder, &endpoint.url);
+    let token = folder.admin_token();
+    let request = format!(
+        "POST /reports/7 HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+    );
+    let response = gateway.send_bytes(request.as_bytes());
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    (head.to_ascii_lowercase(), body.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_response_without_content_has_no_body() {
+    let responses: [(u16, fn() -> Response); 3] = [
+        (204, || r#"{"statusCode":204,"body":"not sent"}"#.into_response()),
+        (205, || r#"{"statusCode":205,"body":"not sent"}"#.into_response()),
+        (304, || r#"{"statusCode":304,"body":"not sent"}"#.into_response()),
+    ];
+    for (status, respond) in responses {
+        let (head, body) = response_bytes(respond).await;
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
+        assert_eq!(body, "", "{head}");
+        assert!(!head.contains("content-length: 8"), "{head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_function_cannot_set_headers_of_the_connection() {
+    let (head, body) = response_bytes(|| {
+        let headers = json!({ "Keep-Alive": "timeout=9", "Upgrade": "h2c", "Trailer": "x-total", "TE": "trailers",
+            "Proxy-Connection": "keep-alive", "Transfer-Encoding": "chunked", "Connection": "upgrade",
+            "Content-Length": "1", "Access-Control-Allow-Origin": "https://app.example.com" });
+        json!({ "statusCode": 200, "headers": headers, "body": "whole" }).to_string().into_response()
+    })
+    .await;
+    let mut names: Vec<_> =
+        head.lines().skip(1).filter_map(|line| line.split(':').next()).collect();
+    names.sort_unstable();
+    // Without allowed origins, CORS is up to the function, as in API Gateway.
+    let expected =
+        ["access-control-allow-origin", "connection", "content-length", "content-type", "date"];
+    assert_eq!(names, expected, "{head}");
+    assert!(head.contains("connection: close") && head.contains("content-length: 5"), "{head}");
+    assert_eq!(body, "whole");
+}
+
 #[tokio::test]
 async fn a_denied_request_never_invokes_the_function() {
     let endpoint = Endpoint::start("ReportsFunction", empty).await;

@@ -1,4 +1,4 @@
-//! What API Gateway does: it finds the route, asks the authorizer, calls the function, and responds itself to errors.
+//! What API Gateway does: it finds the route, reads the body, asks the authorizer, calls the function, and responds to errors.
 
 use crate::cors::{Cors, is_preflight};
 use crate::event::MatchedRequest;
@@ -9,7 +9,7 @@ use crate::payload;
 use crate::random_hex;
 use crate::template::TemplateRoute;
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -106,7 +106,7 @@ impl Gateway {
         with_request_id(id, self.forward(route, parts, matched, body)).await
     }
 
-    /// Asks the authorizer, if the route has one, and then calls the function.
+    /// Reads the body, asks the authorizer, if the route has one, and then calls the function.
     async fn forward(
         &self,
         route: &TemplateRoute,
@@ -114,9 +114,13 @@ impl Gateway {
         matched: MatchedRequest,
         body: axum::body::Body,
     ) -> Result<Response, GatewayError> {
+        // A client decides how long its body takes, and a decision must not become old meanwhile. A request that announces a
+        // body that is too large never gets to the function, so an unauthorized client need not send it.
+        let is_acceptable = body.size_hint().lower() <= MAX_BODY as u64;
+        let body = if is_acceptable { read(body).await?.into() } else { body };
         let context =
             if route.authorized { Some(self.authorize(parts, &matched).await?) } else { None };
-        let body = to_bytes(body, MAX_BODY).await.map_err(body_error)?;
+        let body = read(body).await?;
         let event = matched.function_event(&body, context).map_err(|_| BAD_REQUEST)?;
         if !Functions::contain(route) {
             return self.invoke_own(route, &event).await;
@@ -176,6 +180,10 @@ impl Gateway {
             _ => Ok(Map::new()),
         }
     }
+}
+
+async fn read(body: axum::body::Body) -> Result<Bytes, GatewayError> {
+    to_bytes(body, MAX_BODY).await.map_err(body_error)
 }
 
 /// Returns the gateway's error for a body that could not be read: it is too large, or the connection was closed.

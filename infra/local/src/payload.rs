@@ -4,7 +4,7 @@
 
 use crate::lambda::InvokeError;
 use axum::body::Body;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -12,6 +12,22 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, InvokeError>;
+
+/// The headers that belong to the connection between the client and the gateway, so that a function cannot set them.
+const CONNECTION_HEADERS: [&str; 8] = [
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The statuses of responses that have no body. A client would read one as the start of the next response.
+const WITHOUT_BODY: [StatusCode; 3] =
+    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
 
 /// Converts the JSON that a function has returned.
 ///
@@ -24,8 +40,9 @@ pub(crate) fn into_response(payload: &[u8]) -> Result<Response> {
         let body = payload.as_str().map_or_else(|| payload.to_string(), str::to_owned);
         return Ok(([(CONTENT_TYPE, "application/json")], body).into_response());
     };
-    let headers = headers(&payload)?;
-    Ok((status_code(status)?, headers, Body::from(body(&payload)?)).into_response())
+    let (status, body) = (status_code(status)?, body(&payload)?);
+    let body = if WITHOUT_BODY.contains(&status) { Body::empty() } else { Body::from(body) };
+    Ok((status, headers(&payload)?, body).into_response())
 }
 
 fn status_code(status: &Value) -> Result<StatusCode> {
@@ -57,8 +74,7 @@ fn headers(payload: &Value) -> Result<HeaderMap> {
     )]);
     for (name, value) in payload["headers"].as_object().into_iter().flatten() {
         let name = HeaderName::try_from(name).map_err(|_| invalid())?;
-        // These belong to the connection between the client and the gateway.
-        if [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
+        if CONNECTION_HEADERS.contains(&name.as_str()) {
             continue;
         }
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
