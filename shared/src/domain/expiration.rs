@@ -78,7 +78,7 @@ impl ExpirationPolicy {
         let last = self.max_days.map(|_| self.now.plus_days(self.longest()));
         let since = record.regenerated_at.unwrap_or(record.created_at);
         let expires_at = record.expires_at.map(|end| match end.seconds_since(since) {
-            // No request makes such a token, but an item may say so.
+            // It was revoked in the second in which its secret was made.
             0 => self.default_expiration(),
             lifetime => self.now.plus_seconds(lifetime),
         });
