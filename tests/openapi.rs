@@ -77,7 +77,7 @@ async fn each_operation_responds_as_documented() {
     for request in Request::self_service().into_iter().chain([Request::revoke(&token)]) {
         let route = handlers.route_key(&request).unwrap();
         let operation = Operation::all().into_iter().find(|one| one.route_key() == route).unwrap();
-        let response = handlers.send_as_holder(&request, id).await;
+        let response = handlers.send_as_holder(&request, id, 1).await;
         assert!((200..300).contains(&response.status), "{route}: {}", response.text);
         assert_eq!(operation.differences(&response), Vec::<String>::new(), "{route}");
     }

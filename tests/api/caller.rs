@@ -121,7 +121,7 @@ async fn every_function_permits_a_super_admin() {
     holder["selfRegenerate"] = json!(true);
     let (record, _) = app.create(holder).await;
     for request in Request::self_service().into_iter().chain([Request::revoke("unknown")]) {
-        let response = handlers.send_as_holder(&request, record["id"].as_str().unwrap()).await;
+        let response = handlers.send_as_holder(&request, record["id"].as_str().unwrap(), 1).await;
         assert!((200..300).contains(&response.status), "{request:?}: {}", response.text);
         routes.insert(handlers.route_key(&request).unwrap());
     }

@@ -57,7 +57,7 @@ impl Case {
         self.faults.inject(faults);
         let handlers = self.app.handlers().unwrap();
         let response = match &self.holder {
-            Some((id, _)) => handlers.send_as_holder(&self.request, id).await,
+            Some((id, _)) => handlers.send_as_holder(&self.request, id, 1).await,
             None => handlers.send_as_super_admin(&self.request).await,
         };
         self.faults.inject([]);

@@ -224,7 +224,7 @@ async fn a_token_that_was_deleted_after_it_was_authorized_is_not_found() {
     app.delete(id(&record)).await.assert_status(204);
     let before = app.snapshot().await;
     for request in Request::self_service() {
-        let response = app.handlers().unwrap().send_as_holder(&request, id(&record)).await;
+        let response = app.handlers().unwrap().send_as_holder(&request, id(&record), 1).await;
         response.assert_problem(404, "token-not-found");
     }
     assert!(app.snapshot().await == before, "a request was rejected but wrote something");
@@ -237,7 +237,7 @@ async fn a_token_that_was_revoked_after_it_was_authorized_cannot_regenerate_itse
     let (record, token) = create(&app, "revoked").await;
     app.revoke_self(&token).await.assert_status(204);
     let before = app.snapshot().await;
-    let response = handlers.send_as_holder(&Request::regenerate_self(), id(&record)).await;
+    let response = handlers.send_as_holder(&Request::regenerate_self(), id(&record), 1).await;
     response.assert_problem(403, "forbidden");
     // A direct invocation has no token of its own.
     let bootstrap = json!({ "lambda": { "superAdmin": true } });

@@ -73,9 +73,9 @@ impl Handlers {
         self.send_with_context(request, Some(super_admin())).await
     }
 
-    /// Calls the function as if the authorizer had found this token, which is not a super admin.
-    pub async fn send_as_holder(&self, request: &Request, id: &str) -> Response {
-        self.send_with_context(request, Some(holder(id))).await
+    /// Calls the function as if the authorizer had found this secret of a token that is not a super admin.
+    pub async fn send_as_holder(&self, request: &Request, id: &str, generation: u32) -> Response {
+        self.send_with_context(request, Some(holder(id, generation))).await
     }
 
     /// Calls the function with this authorizer context in the event. Asserts that the response is documented.
@@ -171,9 +171,9 @@ pub fn super_admin() -> Value {
     json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } })
 }
 
-/// Returns the authorizer context of a token that is not a super admin.
-pub fn holder(id: &str) -> Value {
-    json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder", "generation": 1 } })
+/// Returns the authorizer context of a secret of a token that is not a super admin.
+pub fn holder(id: &str, generation: u32) -> Value {
+    json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder", "generation": generation } })
 }
 
 /// Returns the authorizer's event for a request.

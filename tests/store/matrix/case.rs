@@ -66,7 +66,7 @@ impl Case {
     pub async fn run(&self) -> Response {
         let request = self.operation.request(&self.id, &self.token);
         if self.operation.is_by_holder() {
-            return self.handlers.send_as_holder(&request, &self.id).await;
+            return self.handlers.send_as_holder(&request, &self.id, 1).await;
         }
         self.handlers.send_as_super_admin(&request).await
     }

@@ -119,6 +119,11 @@ async fn assert_survives(operation: Operation, death: Death) {
     if death == Death::Closed {
         // Blocks the runtime on purpose: the client is frozen while its connection is closed.
         std::thread::sleep(10 * IDLE);
+        while proxy.deaths.load(Ordering::SeqCst) == 0 {
+            std::thread::sleep(IDLE);
+        }
+        // On a slow machine, a new connection may be idle for long before its first request.
+        proxy.is_deadly.store(false, Ordering::SeqCst);
     }
     let response = case.run().await;
     proxy.is_deadly.store(false, Ordering::SeqCst);

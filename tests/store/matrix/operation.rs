@@ -192,7 +192,9 @@ impl Operation {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
             (true, Self::Generate | Self::RegenerateWithGrace) => 409,
-            (true, Self::RegenerateSelf | Self::Rollback) => 409,
+            (true, Self::Rollback) => 409,
+            // It was authorized with the secret that it replaced.
+            (true, Self::RegenerateSelf) => 403,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
             (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
             _ => self.success(),
