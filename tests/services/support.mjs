@@ -15,8 +15,17 @@ export const SERVICES = {
     trust: (proxy) => ({ command: [], env: { TRUSTED_PROXIES: proxy } }),
   },
   fastapi: {
-    command: (main = "main:app", ...options) =>
-      [PYTHON, "-m", "uvicorn", "--app-dir", "infra/examples/fastapi", main, "--port", "0", ...options],
+    command: (main = "main:app", ...options) => [
+      PYTHON,
+      "-m",
+      "uvicorn",
+      "--app-dir",
+      "infra/examples/fastapi",
+      main,
+      "--port",
+      "0",
+      ...options,
+    ],
     ready: /Uvicorn running on (\S+)/,
     trust: (proxy) => ({ command: proxy ? ["--forwarded-allow-ips", proxy] : ["--no-proxy-headers"], env: {} }),
   },
