@@ -1,6 +1,6 @@
 //! The time of an introspection does not tell why a token is not active.
 
-use crate::introspect::{create_limited, inactive_tokens};
+use crate::inactive::{create_limited, inactive_tokens};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use std::time::Instant;

@@ -15,6 +15,7 @@ mod generate;
 mod grace;
 mod headers;
 mod history;
+mod inactive;
 mod introspect;
 mod introspect_timing;
 mod lifecycle;

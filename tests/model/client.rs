@@ -2,25 +2,23 @@
 
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
-use shared::domain::decision::Decision;
+use crate::reads::order;
 use shared::domain::description::Description;
 use shared::domain::event::{Caller, TokenCaller};
 use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
-use shared::domain::page::{Entry, Filter, PageRequest};
 use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::Record;
-use shared::domain::route::RouteRequest;
 use shared::domain::version::entity_tag;
 use shared::service::generate::NewToken;
 use shared::service::regenerate::Renewal;
-use shared::service::{Authorization, Client as RequestClient, Error, TokenService};
+use shared::service::{Error, TokenService};
 use std::sync::{Arc, Mutex};
 use tests::app::route_permissions;
-use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
+use tests::fixture::VOCABULARY;
 
 /// What the clients of one run share.
 #[derive(Clone, Debug)]
@@ -248,66 +246,9 @@ impl Client {
         Ok(Outcome::Deleted { id, if_match, result: rejection(result)? })
     }
 
-    pub async fn get(&self, id: TokenId) -> Result<Outcome, Error> {
-        let result = rejection(self.service.get(id, self.service.now()).await)?;
-        Ok(Outcome::Got { id, result: result.ok().map(|record| state(&record)) })
-    }
-
-    /// Lists the names. A list is not a snapshot of the table, so it is recorded as one operation for each name.
-    async fn list(&self, started: Tick) -> Result<(), Error> {
-        let request = PageRequest {
-            limit: 100,
-            filter: Filter { name_prefix: self.run.prefix.clone(), ..Filter::default() },
-            after: None,
-        };
-        let page = self.service.list(&request, self.service.now()).await?;
-        for name in 0..NAMES {
-            let full_name = self.full_name(name);
-            let listed = page.entries.iter().find_map(|entry| match entry {
-                Entry::Record(record) if record.name.as_str() == full_name => {
-                    Some((record.id, state(record)))
-                }
-                _ => None,
-            });
-            self.record(started, name, Outcome::Listed(listed));
-        }
-        Ok(())
-    }
-
-    /// Authorizes a request, which only wide permissions allow if `wide`. Returns the outcome, and what the authorizer reports
-    /// if the request is allowed.
-    pub async fn authorize(
-        &self,
-        issued: &IssuedToken,
-        request: &RouteRequest,
-        wide: bool,
-    ) -> Result<(Outcome, Option<Authorization>), Error> {
-        let (client, now) = (RequestClient::default(), self.service.now());
-        let result = self.service.authorize(&issued.token, request, client, now).await;
-        let authorization = result.as_ref().ok().cloned();
-        let result = result.map(drop).map_err(|error| error.code());
-        let (id, token) = (issued.id, issued.token.clone());
-        Ok((Outcome::Authorized { id, token, wide, result }, authorization))
-    }
-
-    async fn introspect(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
-        let (request, now) = (order(wide), self.service.now());
-        let client = RequestClient::default();
-        let introspected =
-            self.service.introspect(&issued.token, Some(&request), client, now).await?;
-        let result = introspected.map(|one| matches!(one.decision, Some(Decision::Allow(_))));
-        Ok(Outcome::Introspected { id: issued.id, token: issued.token.clone(), wide, result })
-    }
-
     pub fn full_name(&self, name: usize) -> String {
         format!("{}{name}", self.run.prefix)
     }
-}
-
-/// Returns a request that only wide permissions allow, or one that narrow permissions allow as well.
-fn order(wide: bool) -> RouteRequest {
-    let method = if wide { "POST" } else { "GET" };
-    RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap()
 }
 
 pub fn precondition(if_match: Option<u64>) -> Precondition {
@@ -321,7 +262,7 @@ fn permissions(wide: bool) -> Permissions {
     Permissions::from_stored(&VOCABULARY, &permissions).unwrap()
 }
 
-fn state(record: &Record) -> TokenState {
+pub fn state(record: &Record) -> TokenState {
     let description = record.description.as_ref();
     TokenState {
         version: record.version,

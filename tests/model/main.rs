@@ -11,6 +11,7 @@ mod history;
 mod holder;
 mod linearizability;
 mod program;
+mod reads;
 mod revocation;
 mod runner;
 mod scheduler;
