@@ -126,8 +126,8 @@ export class Api {
   }
 
   /** Makes the token that calls expire. */
-  async revokeSelf(signal?: AbortSignal): Promise<void> {
-    await this.send("DELETE", "v1/tokens/self", { signal });
+  revokeSelf(signal?: AbortSignal): Promise<void> {
+    return this.remove("v1/tokens/self", { signal });
   }
 
   /** Regenerates the token that calls, for the lifetime that it had. */
@@ -172,8 +172,17 @@ export class Api {
     return this.send("DELETE", `v1/tokens/${id}/previous`, { version, signal });
   }
 
-  async delete(id: string, version: number | null, signal?: AbortSignal): Promise<void> {
-    await this.send("DELETE", `v1/tokens/${id}`, { version, signal });
+  delete(id: string, version: number | null, signal?: AbortSignal): Promise<void> {
+    return this.remove(`v1/tokens/${id}`, { version, signal });
+  }
+
+  /** Succeeds, too, if the token is gone: someone else deleted it, or a request did whose response was lost. */
+  private async remove(path: string, options: { version?: number | null; signal?: AbortSignal | undefined }) {
+    try {
+      await this.send("DELETE", path, options);
+    } catch (cause) {
+      if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
+    }
   }
 
   simulate(

@@ -1,7 +1,7 @@
 // Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type Api, ApiError, type Entry, isReadable, type TokenRecord } from "./api";
+import { type Api, type ApiError, type Entry, isReadable, type TokenRecord } from "./api";
 import { Dialog } from "./dialog";
 import { LastSuperAdmin } from "./last-super-admin";
 import { whenEffective } from "./settings";
@@ -158,12 +158,7 @@ export function DeleteDialog(props: {
   const submit = () =>
     action.run(async (signal) => {
       if (entry.id === null) return;
-      try {
-        await props.api.delete(entry.id, version, signal);
-      } catch (cause) {
-        // It is deleted already: by someone else, or by a request whose response was lost.
-        if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
-      }
+      await props.api.delete(entry.id, version, signal);
       props.onDeleted();
     });
   return (

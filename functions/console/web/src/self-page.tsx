@@ -1,6 +1,6 @@
 // The page of the token that the user is signed in with. It is all that the holder of a plain token sees.
 import { useEffect, useState } from "preact/hooks";
-import { type Api, ApiError, type IssuedRecord, type TokenRecord } from "./api";
+import type { Api, IssuedRecord, TokenRecord } from "./api";
 import { Dialog } from "./dialog";
 import { DialogButtons, InUse, TypedName } from "./dialogs";
 import { toDraft } from "./draft";
@@ -116,12 +116,7 @@ function RevokeDialog(props: Props & { onClose: () => void }) {
   const { error } = action;
   const revoke = () =>
     action.run(async (signal) => {
-      try {
-        await api.revokeSelf(signal);
-      } catch (cause) {
-        // Someone else has deleted it.
-        if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
-      }
+      await api.revokeSelf(signal);
       props.onRevoked();
     });
   return (
