@@ -40,8 +40,9 @@ test("the token is kept in memory only, and reloading the page signs the user ou
 test("a token that stops working signs the user out", async (page) => {
   const { id, token } = await generate("short-lived", SUPER_ADMIN);
   await signIn(page, token);
-  // The list has been loaded, so the token must not fail before Refresh.
-  await page.getByRole("link", { name: "short-lived", exact: true }).waitFor();
+  // The list has been loaded, so the token does not fail before Refresh.
+  await page.locator("tbody tr").first().waitFor();
+  await page.getByRole("button", { name: "Refresh", exact: true, disabled: false }).waitFor();
   await api("DELETE", `/v1/tokens/${id}`);
   await page.getByRole("button", { name: "Refresh", exact: true }).click();
   await waitForText(page, "Your token no longer works");
