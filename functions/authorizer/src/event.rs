@@ -27,7 +27,7 @@ pub(crate) struct Event {
     pub(crate) credentials: Vec<Value>,
     /// The address of the client, as API Gateway saw it.
     pub(crate) source_ip: Option<String>,
-    /// The request. `None` if its path is not UTF-8, or if a policy would treat it as a pattern.
+    /// The request. `None` if its path is not UTF-8, or if a policy for it would apply to other paths too.
     pub(crate) request: Option<RouteRequest>,
 }
 

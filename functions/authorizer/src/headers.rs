@@ -9,7 +9,7 @@ use std::fmt;
 pub(crate) struct Headers(Vec<(String, Value)>);
 
 impl Headers {
-    /// Returns every value of the header `name`, which is in lowercase.
+    /// Returns every value of the header `name`.
     pub(crate) fn into_values(self, name: &str) -> Vec<Value> {
         let named = self.0.into_iter().filter(|(one, _)| one.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value).collect()

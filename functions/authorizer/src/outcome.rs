@@ -17,7 +17,8 @@ pub(crate) enum Outcome {
     Denied(AuthorizeError),
     /// The request has no credential that could be a token.
     NoCredential(CredentialError),
-    /// The path is not UTF-8, or a policy would treat it as a pattern.
+    /// The path is not UTF-8, or it contains `*`, `?` or `$`, so that a policy for it would apply to other paths too. The token
+    /// was not read. Paths that are unsafe for another reason are denied with `DenyReason::UnsafePath`.
     UnsafePath,
     /// The event is not one of API Gateway's.
     NotAnEvent,
@@ -74,6 +75,7 @@ impl Outcome {
             _ => false,
         };
         let id = token_id.map(|id| id.to_string());
+        // Anyone can send the id of a token. Only a proven secret shows that the token is the caller.
         let (caller, presented) = if is_proven { (id, None) } else { (None, id) };
         let milliseconds = telemetry::milliseconds(duration);
         let function = "authorizer";
@@ -101,7 +103,8 @@ impl Outcome {
     }
 }
 
-/// Returns a policy for this request only. The context of a policy can contain only strings.
+/// Returns a policy for this request only. The context contains only strings, because REST APIs would convert numbers and
+/// booleans to strings.
 fn policy(arn: &str, outcome: &Outcome) -> Value {
     let (effect, principal, context) = match outcome {
         Outcome::Authorized(authorization) => {
@@ -174,7 +177,7 @@ mod tests {
         }
     }
 
-    /// Returns the level, outcome, caller, detail and grant that are logged for an outcome.
+    /// Returns the level, outcome, caller, presented id, detail and grant that are logged for an outcome.
     fn line(outcome: &Outcome) -> Value {
         LOG.lock().unwrap().clear();
         outcome.log(None, Duration::from_micros(1500));
