@@ -28,7 +28,7 @@ macro_rules! embedded {
 }
 
 impl Asset {
-    /// Finds a file that the page loads by its name.
+    /// Returns the file with this name. It is one that the page loads, not the page itself.
     pub(crate) fn find(name: &str) -> Option<Self> {
         match name {
             "app.js" => Some(embedded!("text/javascript; charset=utf-8", "app.js")),
@@ -40,8 +40,9 @@ impl Asset {
 
     /// Returns the page with the deployment's settings, which the page's script reads.
     pub(crate) fn page(config: &ConsoleConfig) -> Self {
-        // A header name (RFC 9110, section 5.6.2) needs no other escape in an attribute in double quotes.
+        // In an attribute in double quotes, `&` is the only character of a header name (RFC 9110, section 5.6.2) to escape.
         let header = config.token_header.replace('&', "&amp;");
+        // To the page's script, 0 means that there is no maximum.
         let days = config.max_lifetime_days.unwrap_or(0).to_string();
         let page = PAGE
             .replace("{token-header}", &header)

@@ -50,7 +50,7 @@ fn grant(fields: &mut Fields<'_>, vocabulary: &Vocabulary) -> Result<Grant, Reje
 
 fn resource_grant(fields: &mut Fields<'_>, kind: &'static Kind) -> Result<ResourceGrant, Rejected> {
     let role = fields.required("role", |role| parse_role(kind, role));
-    // All members are read before the first failure counts, so that the violations of all are recorded.
+    // All members are read before the first error is returned, so that the violations of all members are recorded.
     let names: Vec<_> = kind.members.iter().map(|member| names(fields, member)).collect();
     let names = names.into_iter().collect::<Result<_, _>>()?;
     fields.check(ResourceGrant::new(kind, role?, names))
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn permissions_have_14_kib_at_most() {
-        // The last path makes the difference.
+        // The length of the last path sets the size of the document.
         let grants = |spare: usize| {
             let longest = (0..99).map(|number| format!("/{number:02}{}", "a".repeat(136)));
             let last = format!("/{}", "b".repeat(spare));
