@@ -18,6 +18,15 @@ pub enum By {
     Function(&'static str),
 }
 
+/// What the client does after it has sent its bytes.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    /// It waits for the response.
+    Wait,
+    /// It closes its side of the connection, and waits for the response.
+    Close,
+}
+
 /// Returns the start of a request of the super admin, which is the last one on its connection.
 pub fn head(app: &TestApp, request_line: &str) -> Vec<u8> {
     let admin = &app.admin;
@@ -31,7 +40,7 @@ pub fn request(app: &TestApp, request_line: &str, headers: &[u8], body: &[u8]) -
     [&head(app, request_line), headers, b"\r\n", body].concat()
 }
 
-/// Returns the body of a generate request, and the start of the request without the header for the body's length.
+/// Returns the start of a generate request, without the header for the length of the body and the blank line, and the body.
 pub fn generate(app: &TestApp, name: &str) -> (Vec<u8>, Vec<u8>) {
     let head = head(app, "POST /v1/tokens");
     let head = [&head, &b"content-type: application/json\r\n"[..]].concat();
@@ -50,12 +59,12 @@ pub fn gateway(app: &TestApp) -> &Gateway {
     app.gateway().unwrap()
 }
 
-/// Sends bytes and returns the response. With `end`, the client also closes its side of the connection.
-pub fn exchange(app: &TestApp, bytes: &[u8], end: bool) -> Vec<u8> {
+/// Sends bytes and returns the response.
+pub fn exchange(app: &TestApp, bytes: &[u8], then: Then) -> Vec<u8> {
     let mut stream = gateway(app).connect();
     // A server that rejects the request may close the connection before it has read all of it.
     stream.write_all(bytes).ok();
-    if end {
+    if let Then::Close = then {
         stream.shutdown(Shutdown::Write).ok();
     }
     read_to_end(stream)
@@ -78,9 +87,9 @@ pub fn parse(response: &[u8]) -> (u16, String) {
 }
 
 /// Asserts that these bytes are rejected, that nothing is written, and that the gateway still serves requests.
-pub async fn assert_rejected(app: &TestApp, bytes: &[u8], end: bool, status: u16, by: By) {
+pub async fn assert_rejected(app: &TestApp, bytes: &[u8], then: Then, status: u16, by: By) {
     let before = app.snapshot().await;
-    let (actual, body) = parse(&exchange(app, bytes, end));
+    let (actual, body) = parse(&exchange(app, bytes, then));
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
     assert_eq!(actual, status, "{by:?} {start} {body}");
     let document = serde_json::from_str::<Value>(&body).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Malformed HTTP, and requests that are too large.
 
-use crate::raw::{By, assert_rejected, exchange, gateway, generate, head, parse, request};
+use crate::raw::{By, Then, assert_rejected, exchange, gateway, generate, head, parse, request};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
@@ -19,7 +19,7 @@ async fn malformed_http_is_rejected() {
         b"GET\0/whoami HTTP/1.1\r\n\r\n",
         b"{\"name\":\"abc\"}\r\n\r\n",
     ] {
-        assert_rejected(&app, bytes, false, 400, By::Server).await;
+        assert_rejected(&app, bytes, Then::Wait, 400, By::Server).await;
     }
     for header in [
         &b"x: a\0b\r\n"[..],
@@ -31,13 +31,13 @@ async fn malformed_http_is_rejected() {
         b"\xff: a\r\n",
     ] {
         let bytes = request(&app, "GET /whoami", header, b"");
-        assert_rejected(&app, &bytes, false, 400, By::Server).await;
+        assert_rejected(&app, &bytes, Then::Wait, 400, By::Server).await;
     }
     for line in
         ["OPTIONS *", "CONNECT elsewhere:80", "get /whoami", "GE /whoami", "POST //v1/tokens"]
     {
         let bytes = request(&app, line, b"", b"");
-        assert_rejected(&app, &bytes, false, 404, By::Gateway("Not Found")).await;
+        assert_rejected(&app, &bytes, Then::Wait, 404, By::Gateway("Not Found")).await;
     }
     app.assert_no_secret_leaked().await;
 }
@@ -58,7 +58,7 @@ async fn ambiguous_body_lengths_are_rejected() {
         ("transfer-encoding: xchunked\r\n", &chunked),
     ] {
         let bytes = [&head, framing.as_bytes(), b"\r\n", body].concat();
-        assert_rejected(&app, &bytes, false, 400, By::Server).await;
+        assert_rejected(&app, &bytes, Then::Wait, 400, By::Server).await;
     }
     // With both headers, `Transfer-Encoding` overrides `Content-Length` (RFC 9112 section 6.3), so this is one request.
     let (id, token) = app.create_token("unchanged").await;
@@ -68,7 +68,7 @@ async fn ambiguous_body_lengths_are_rejected() {
         chunked.len() + smuggled.len()
     );
     let bytes = [&head, framing.as_bytes(), &chunked, &smuggled].concat();
-    let response = exchange(&app, &bytes, false);
+    let response = exchange(&app, &bytes, Then::Wait);
     assert_eq!(parse(&response).0, 201);
     assert_eq!(String::from_utf8_lossy(&response).matches("HTTP/1.1").count(), 1);
     assert_eq!(app.use_token(&token).await, 200);
@@ -83,10 +83,10 @@ async fn too_many_and_too_large_headers_are_rejected() {
     let huge_name = format!("{}: y\r\n", "x".repeat(1024 * 1024));
     for headers in [many, small, huge, huge_name] {
         let bytes = request(&app, "DELETE /v1/tokens/0000000000000000", headers.as_bytes(), b"");
-        assert_rejected(&app, &bytes, false, 431, By::Server).await;
+        assert_rejected(&app, &bytes, Then::Wait, 431, By::Server).await;
     }
     let line = format!("DELETE /v1/tokens/{}", "0".repeat(70_000));
-    assert_rejected(&app, &request(&app, &line, b"", b""), false, 414, By::Server).await;
+    assert_rejected(&app, &request(&app, &line, b"", b""), Then::Wait, 414, By::Server).await;
     // These headers are accepted by the server, and their credentials are denied by the authorizer.
     for credential in [
         "x".repeat(300_000),
@@ -109,10 +109,10 @@ async fn bytes_that_are_not_utf_8_are_rejected_everywhere() {
         [&b"if-match: \"1\"\xff\r\n"[..], b"x-odd: \xff\r\n", b"content-type: \xc0\x80\r\n"]
     {
         let bytes = request(&app, &delete, header, b"");
-        assert_rejected(&app, &bytes, false, 400, By::Gateway("Bad Request")).await;
+        assert_rejected(&app, &bytes, Then::Wait, 400, By::Gateway("Bad Request")).await;
     }
     let odd = b"DELETE /v1/tokens/\xff HTTP/1.1\r\nhost: localhost\r\n\r\n";
-    assert_rejected(&app, odd, false, 400, By::Server).await;
+    assert_rejected(&app, odd, Then::Wait, 400, By::Server).await;
     for (line, by) in [
         ("DELETE /v1/tokens/%FF", By::Gateway("Bad Request")),
         ("DELETE /v1/tokens/%C0%AF", By::Gateway("Bad Request")),
@@ -122,10 +122,10 @@ async fn bytes_that_are_not_utf_8_are_rejected_everywhere() {
         ("GET /v1/tokens?%FF=1", By::Function("invalid-query")),
         ("GET /v1/tokens?limit=1%FF", By::Function("invalid-query")),
     ] {
-        assert_rejected(&app, &request(&app, line, b"", b""), false, 400, by).await;
+        assert_rejected(&app, &request(&app, line, b"", b""), Then::Wait, 400, by).await;
     }
     let credential = b"GET /whoami HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer \xff\r\n\r\n";
-    assert_rejected(&app, credential, false, 400, By::Gateway("Bad Request")).await;
+    assert_rejected(&app, credential, Then::Wait, 400, By::Gateway("Bad Request")).await;
     app.assert_no_secret_leaked().await;
 }
 
@@ -137,12 +137,13 @@ async fn chunked_bodies_over_the_limit_are_rejected() {
     let chunk =
         |size: usize| [format!("{size:x}\r\n").as_bytes(), &vec![b' '; size], b"\r\n"].concat();
     let over = [head.as_slice(), &chunk(64 * 1024), &chunk(1), b"0\r\n\r\n"].concat();
-    assert_rejected(&app, &over, false, 413, By::Function("body-too-large")).await;
+    assert_rejected(&app, &over, Then::Wait, 413, By::Function("body-too-large")).await;
     let far_over = [head.as_slice(), &chunk(1024 * 1024).repeat(11), b"0\r\n\r\n"].concat();
-    assert_rejected(&app, &far_over, false, 413, By::Gateway("Request Entity Too Large")).await;
+    assert_rejected(&app, &far_over, Then::Wait, 413, By::Gateway("Request Entity Too Large"))
+        .await;
     // One byte in each chunk.
     let small_chunks = [head.as_slice(), &chunk(1).repeat(64 * 1024 + 1), b"0\r\n\r\n"].concat();
-    assert_rejected(&app, &small_chunks, false, 413, By::Function("body-too-large")).await;
+    assert_rejected(&app, &small_chunks, Then::Wait, 413, By::Function("body-too-large")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -160,7 +161,7 @@ async fn a_truncated_body_is_a_bad_request() {
         ("transfer-encoding: chunked\r\n\r\n-1\r\n".to_owned(), &body[..]),
     ] {
         let bytes = [&head, framing.as_bytes(), sent].concat();
-        assert_rejected(&app, &bytes, true, 400, By::Gateway("Bad Request")).await;
+        assert_rejected(&app, &bytes, Then::Close, 400, By::Gateway("Bad Request")).await;
     }
     app.assert_no_secret_leaked().await;
 }
@@ -194,7 +195,7 @@ async fn mutated_requests_apply_at_most_once_and_cause_no_internal_error() {
             mutate(&mut rng, part);
         }
         let bytes = [&head, framing.as_bytes(), &rest].concat();
-        *statuses.entry(parse(&exchange(&app, &bytes, false)).0).or_default() += 1;
+        *statuses.entry(parse(&exchange(&app, &bytes, Then::Wait)).0).or_default() += 1;
     }
     println!("{statuses:?}");
     let generated = statuses.get(&201).copied().unwrap_or_default();
@@ -212,10 +213,10 @@ async fn mutated_requests_apply_at_most_once_and_cause_no_internal_error() {
 async fn a_body_that_is_too_large_is_not_read_if_its_request_is_unauthorized() {
     let app = TestApp::over_http().await;
     let line = b"POST /v1/tokens HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 9999999999999\r\n\r\n";
-    assert_rejected(&app, line, false, 401, By::Gateway("Unauthorized")).await;
+    assert_rejected(&app, line, Then::Wait, 401, By::Gateway("Unauthorized")).await;
     let malformed = app.admin.replace("twd_", "twd-");
     let line =
         String::from_utf8(head(&app, "POST /v1/tokens")).unwrap().replace(&app.admin, &malformed);
     let bytes = [line.as_bytes(), b"content-length: 9999999999999\r\n\r\n"].concat();
-    assert_rejected(&app, &bytes, false, 403, By::Gateway("Forbidden")).await;
+    assert_rejected(&app, &bytes, Then::Wait, 403, By::Gateway("Forbidden")).await;
 }

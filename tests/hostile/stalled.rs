@@ -1,6 +1,6 @@
 //! Clients that start a request and stall or disconnect.
 
-use crate::raw::{exchange, gateway, generate, generate_request, parse, read_to_end};
+use crate::raw::{Then, exchange, gateway, generate, generate_request, parse, read_to_end};
 use serde_json::json;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -127,7 +127,7 @@ async fn clients_that_disconnect_leave_nothing_behind() {
         let sent = bytes.len() * number / CLIENTS;
         gateway(&app).connect().write_all(&bytes[..sent]).unwrap();
     }
-    let response = exchange(&app, &generate_request(&app, "afterwards"), false);
+    let response = exchange(&app, &generate_request(&app, "afterwards"), Then::Wait);
     assert_eq!(parse(&response).0, 201);
     assert_eq!(app.tokens_and_names().await.len(), before.len() + 2);
 }
