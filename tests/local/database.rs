@@ -9,7 +9,7 @@ use shared::service::Clock;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tests::app::token_body;
-use tests::database::through;
+use tests::database::client_through;
 use tests::gateway::Gateway;
 use tests::http::Http;
 use tests::{Request, Response, table};
@@ -26,7 +26,7 @@ fn printed_port(gateway: &Gateway) -> Port {
 /// Returns a client that uses the database through a port.
 async fn client(port: &Port) -> Client {
     let database = Database::open(&Storage::Endpoint(port.url.clone())).await.unwrap();
-    through(&database.client(), port)
+    client_through(&database.client(), port)
 }
 
 #[cfg(target_os = "linux")]

@@ -22,7 +22,7 @@ pub async fn create() -> Database {
 }
 
 /// Returns a copy of `client` that uses the database through a port, with the port's access key.
-pub fn through(client: &Client, port: &Port) -> Client {
+pub fn client_through(client: &Client, port: &Port) -> Client {
     let key = Credentials::new(&port.access_key_id, "any", None, None, "as the start prints it");
     let config = client.config().to_builder().credentials_provider(key).endpoint_url(&port.url);
     Client::from_conf(config.http_client(http_client(RootStore::System)).build())

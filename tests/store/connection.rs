@@ -16,7 +16,7 @@ async fn the_first_request_uses_the_connection_that_was_opened_at_the_start() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
-    let config = database::through(&database.client(), &port).config().to_builder();
+    let config = database::client_through(&database.client(), &port).config().to_builder();
     let http = http_client(RootStore::Amazon);
     let config = config.endpoint_url(format!("http://{address}")).http_client(http);
     let client = Client::from_conf(config.build());
@@ -27,18 +27,19 @@ async fn the_first_request_uses_the_connection_that_was_opened_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_idle_for_longer_than_dynamodb_may_keep_it_is_not_used_again() {
-    let (soon, late) = (Duration::from_secs(15), Duration::from_secs(30));
-    let connections = join([soon, late].map(connections_after_idling)).await;
+async fn a_connection_is_used_again_after_15_idle_seconds_but_not_after_30() {
+    // The client keeps an idle connection for 25 s.
+    let pauses = [15, 30].map(Duration::from_secs);
+    let connections = join(pauses.map(connections_after_idling)).await;
     assert_eq!(connections, [1, 2]);
 }
 
-/// Returns how many connections two requests open that are this far apart.
+/// Returns how many connections are opened for two requests with a pause between them.
 async fn connections_after_idling(pause: Duration) -> usize {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
-    let config = database::through(&database.client(), &port).config().to_builder();
+    let config = database::client_through(&database.client(), &port).config().to_builder();
     let client = Client::from_conf(config.endpoint_url(format!("http://{address}")).build());
     let service = TestService::new(&client);
     service.create("first").await;

@@ -33,12 +33,13 @@ async fn a_use_that_cannot_be_written_changes_no_decision() {
 }
 
 #[tokio::test]
-async fn a_use_never_gives_way_to_an_earlier_one() {
+async fn an_earlier_use_never_replaces_a_later_one() {
     let fixture = Fixture::new().await;
     let table = Table::new(fixture.dynamodb.clone(), table::TABLE, POLICY.vocabulary);
-    let secret = (fixture.service.create("used").await, 1);
+    let generation = 1;
+    let secret = (fixture.service.create("used").await, generation);
     let at = |seconds| Timestamp::from_seconds(seconds).unwrap();
-    // The database removes what is past it at any time.
+    // In the far future, because an item past its `purge_at` may be deleted at any time.
     let purge_at = at(4_000_000_000);
     let used = |seconds| Usage { at: at(seconds), source_ip: None, route: None };
     for (seconds, latest) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {

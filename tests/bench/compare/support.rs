@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tests::Request;
 use tests::app::{POLICY, specific};
-use tests::database::through;
+use tests::database::client_through;
 use tests::handlers::{self, Handlers};
 use tests::openapi::Operation;
 use tests::table::TABLE;
@@ -35,7 +35,7 @@ impl Store {
             runtime.block_on(async {
                 let database = Database::open(&Storage::Memory).await.unwrap();
                 let port = database.serve(0).await.unwrap();
-                sender.send((through(&database.client(), &port), port)).unwrap();
+                sender.send((client_through(&database.client(), &port), port)).unwrap();
                 std::future::pending::<()>().await;
             });
         });

@@ -3,7 +3,7 @@
 use super::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use tests::database::through;
+use tests::database::client_through;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -108,7 +108,7 @@ async fn assert_survives(operation: Operation, death: Death) {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     let proxy = Proxy::start(&port.url, death);
-    let client = through(&database.client(), &port);
+    let client = client_through(&database.client(), &port);
     let config = client.config().to_builder().endpoint_url(&proxy.url);
     let proxied = Database::from_client(aws_sdk_dynamodb::Client::from_conf(config.build()));
     let case = Case::new(&proxied, operation).await;
