@@ -1,5 +1,5 @@
-// Builds ../dist, which the function embeds, without checking types (`npm run check` does). Also writes the hash of all
-// inputs to dist/SOURCE, so that a test can check without Node whether dist is up to date.
+// Generates src/openapi.ts, and builds ../dist, which the function embeds, without checking types (`npm run check` does).
+// Also writes the hash of all inputs to dist/SOURCE, so that a test can check without Node whether dist is up to date.
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-// A client of the management API, typed by docs/openapi.yaml. It does not depend on the page.
+// A client of the management API, with types generated from docs/openapi.yaml. It does not depend on the page.
 import type { components } from "./openapi";
 
 type Schemas = components["schemas"];

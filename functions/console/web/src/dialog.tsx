@@ -3,8 +3,8 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 /**
  * A modal dialog, which is open as long as it is rendered. Escape and a click on the backdrop do not close it. They call
- * `onClose`, or `onCloseWhileLocked` if it is locked, and the caller decides. If the browser closes the element by itself, this
- * counts as such an attempt, and an element that is still rendered is opened again.
+ * `onClose`, or `onCloseWhileLocked` if it is locked, and the caller decides. If the browser closes the dialog nevertheless, the
+ * same function is called, and the dialog is opened again if the caller still renders it.
  */
 export function Dialog(props: {
   title: string;

@@ -7,12 +7,13 @@ import { Changes, Origin } from "./history";
 import { rewrite } from "./navigation";
 import { ErrorNotice, Field, Heading, useAction } from "./ui";
 
-/** Events are loaded until there are this many more, because the page of the API may be empty. */
+/** At least this many more events are loaded at a time, if there are as many. A page of the API may contain fewer, even none. */
 const STEP = 50;
 
 export function HistoryPage(props: { api: Api; from: string; to: string; listAddress: string }) {
   const { api, from, to } = props;
   useEffect(() => scrollTo(0, 0), []);
+  /** Shows these days at their own address, without another entry in the browser's history. */
   const show = (first: string, last: string) => rewrite(formatDays(first, last));
   return (
     <main class="middle">

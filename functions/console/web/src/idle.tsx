@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { MINUTE } from "./time";
 
-/** How long before signing out the warning is shown, in milliseconds, but at most half of the time limit. */
+/** The milliseconds between the warning and signing out. If this is more than half of the time limit, half of it is used. */
 const WARNING = MINUTE;
 const INPUT = ["keydown", "pointerdown", "pointermove", "wheel"];
 

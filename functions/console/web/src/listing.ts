@@ -33,7 +33,10 @@ export async function* loadPages(
   } while (listing.next !== null && listing.entries.length < limit);
 }
 
-/** Returns the first page of a query: the token with its id, or else the page that its other filters find. */
+/**
+ * Returns the first page of a query. With an id, this is the token with this id. If there is no such token, it is the page that
+ * the other filters find, or an empty one without the start of a name.
+ */
 export async function firstPage(
   { id, ...filters }: ServerQuery,
   get: (id: string) => Promise<TokenRecord>,
@@ -49,14 +52,14 @@ export async function firstPage(
   return filters.namePrefix === undefined ? { tokens: [], nextCursor: null } : list(filters);
 }
 
-/** A possible start of a name. The API rejects every other one. */
+/** A possible start of a name. The API rejects any other text. */
 const PREFIX = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
 const ID = /^[0-9A-Za-z]{16}$/;
 
 /** The filters that the server can apply. */
 export interface ServerQuery {
-  /** The id of one token. If there is none, the other filters apply. */
+  /** The id of one token. If no token has this id, the other filters apply. */
   id?: string;
   namePrefix?: string;
   status?: Status;
@@ -64,7 +67,10 @@ export interface ServerQuery {
   unusedSince?: string;
 }
 
-/** Returns the filters that the server applies to find what the list shows; null if it finds nothing, or all. */
+/**
+ * Returns the filters with which the server finds what the list shows; null if it cannot filter, because no name and no id
+ * matches the search, or because its filters would leave all tokens.
+ */
 export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQuery | null {
   const query: ServerQuery = {};
   const search = list.search.toLowerCase();
@@ -87,7 +93,10 @@ const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
   superAdmin: (record) => record.permissions.type === "superAdmin",
 };
 
-/** Returns the entries that the list shows, sorted. The search is for an id, or a part of any text. */
+/**
+ * Returns the entries that the list shows, sorted. The search matches a whole id, or a part of the name, the description, the
+ * owner or the creator's name.
+ */
 export function select(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
   const id = list.search.trim();
   const search = id.toLowerCase();
@@ -103,9 +112,9 @@ export function select(entries: readonly Entry[], list: ListState, now: number =
 function sorted(entries: Entry[], by: Column, isDescending: boolean): Entry[] {
   const key = (entry: Entry): string => {
     if (by === "name" || !isReadable(entry)) return entry.name;
-    // Tokens without an expiration are last.
+    // In ascending order, tokens without an expiration are last.
     if (by === "expires") return entry.expiresAt ?? "9999";
-    // Tokens that were never used are before all others.
+    // In ascending order, tokens that were never used are first.
     if (by === "used") return lastUseOf(entry) ?? "";
     return by === "created" ? entry.createdAt : entry.updatedAt;
   };

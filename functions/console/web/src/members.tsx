@@ -1,4 +1,4 @@
-// The members of a token in words: what they are called, and what their values mean.
+// The members of a token's JSON object in words: what they are called, and what their values mean.
 import type { Permissions } from "./api";
 import { describeGrant } from "./permissions";
 import { formatDateTime } from "./time";
@@ -32,7 +32,7 @@ export function describeValue(member: string, value: unknown): string[] {
   return [member.endsWith("At") ? formatDateTime(value) : value];
 }
 
-/** Returns a sentence for each permission. */
+/** Returns a sentence for each grant, or one for a super admin. */
 export function describeAll(permissions: Permissions): string[] {
   if (permissions.type === "superAdmin") return ["Super admin: full access, including managing tokens."];
   return permissions.grants.map((grant) => `${describeGrant(grant)}.`);

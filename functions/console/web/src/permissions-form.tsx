@@ -13,7 +13,7 @@ interface Props {
   onChange: (draft: Draft) => void;
   api: Api;
   violations: Violation[];
-  /** The keys of the rows when the user last tried to send them; null before. Each attempt has a new set. */
+  /** The keys of the rows of grants when the user last tried to send the form; null before. Each attempt has a new set. */
   attempted: ReadonlySet<number> | null;
 }
 

@@ -1,4 +1,5 @@
-// The kinds of grants with their fields and roles, as the deployment defines them, and permissions in plain language.
+// The kinds of grants that the deployment defines, with their fields and roles. Grants of these kinds are converted to rows
+// of the form and back, and described in plain language.
 import type { Grant, Permissions } from "./api";
 
 export const ALL = "*";
@@ -111,12 +112,12 @@ export interface Row {
   key: number;
   resource: string;
   values: Record<string, string[]>;
-  /** Text in the control of a list that is not a value yet, by field. It counts as if it were. */
+  /** For each field with a list, the text in its input that the user has not yet made a value. It counts as values too. */
   typed: Record<string, string>;
   role: string;
 }
 
-/** Returns the values in a text that separates them with commas or line breaks, without those that are known. */
+/** Returns the values in a text, between commas or line breaks, without those in `known`. */
 export function parseValues(text: string, known: readonly string[] = []): string[] {
   const values = text.split(/[,\n]/).map((value) => value.trim());
   return [...new Set(values)].filter((value) => value !== "" && !known.includes(value));
@@ -134,13 +135,14 @@ export function kindOf(resource: string): Kind | undefined {
   return KINDS.find((kind) => kind.resource === resource);
 }
 
+/** Returns a row to fill in, with the first role of its kind. Fields that do not limit this role already match everything. */
 export function emptyRow(kind: Kind): Row {
   const [role = "", , limits = null] = kind.roles[0] ?? [];
   const values = kind.fields.map(({ name }) => [name, limits === null || limits.includes(name) ? [] : [ALL]] as const);
   return { key: ++lastKey, resource: kind.resource, values: Object.fromEntries(values), typed: {}, role };
 }
 
-/** Returns whether the deployment describes a grant. Others allow nothing as long as it does not. */
+/** Returns whether a grant has exactly the fields, and a role, that the deployment defines. Otherwise it allows nothing. */
 function isDescribed(grant: Grant, kind: Kind): boolean {
   const role = kind.roles.find(([name]) => name === grant.role);
   const others = kind.roles.length > 0 ? ["resource", "role"] : ["resource"];
@@ -156,7 +158,7 @@ function isAll(values: string | string[] | undefined): boolean {
   return [values ?? []].flat()[0] === ALL;
 }
 
-/** Converts a grant for the form; null if the deployment does not describe it, so that the form keeps it unchanged. */
+/** Converts a grant for the form; null if the deployment does not define it, so that the form keeps it unchanged. */
 export function toRow(grant: Grant): Row | null {
   const kind = kindOf(grant.resource);
   if (!kind || !isDescribed(grant, kind)) return null;
@@ -208,7 +210,7 @@ function listed(values: string | string[] | undefined): string {
 /** Returns a grant in plain language, as a sentence without a full stop. */
 export function describeGrant(grant: Grant): string {
   const kind = kindOf(grant.resource);
-  // What a kind or role allows is not known here, so the grant is shown as it is.
+  // If the deployment does not define the kind or the role, there are no words for it, so the grant is shown as JSON.
   if (!kind || !isDescribed(grant, kind)) return `Unknown grant (${grant.resource}): ${JSON.stringify(grant)}`;
   if (kind === ROUTES) {
     const methods = isAll(grant.methods) ? "any method" : [grant.methods ?? []].flat().join(", ");

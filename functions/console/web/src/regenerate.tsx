@@ -19,7 +19,7 @@ export function RegenerateDialog(props: {
   api: Api;
   record: TokenRecord;
   isOwn: boolean;
-  /** Whether the token regenerates itself, which keeps its lifetime. */
+  /** Whether the token regenerates itself. The dialog then keeps its lifetime. */
   isSelf?: boolean;
   onIssued: (issued: IssuedRecord) => void;
   onStale: () => void;
@@ -27,11 +27,13 @@ export function RegenerateDialog(props: {
 }) {
   /** The record as it was read last: after a lost response, the token may have another version. */
   const [record, setRecord] = useState(props.record);
+  /** What a check after a lost response found: whether the secret was replaced. Null before a check. */
   const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
   const { isSelf = false } = props;
   const lifetime = lifetimeOf(props.record);
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
-  // A program that regenerates itself must store the new token before the old one ends.
+  // A program that rotates its own token must store the new one while the old one still works. The API accepts no grace period
+  // while a previous secret works.
   const [grace, setGrace] = useState(isSelf && props.record.previousSecret === null ? 3600 : 0);
   const [typed, setTyped] = useState("");
   const action = useAction();

@@ -12,9 +12,10 @@ import { Values } from "./values";
 
 interface Props {
   api: Api;
+  /** What the form contains. The draft in it is the permissions. */
   edited: Edited;
   violations: Violation[];
-  /** The keys of the rows when the user last tried to send them; null before. */
+  /** The keys of the rows of grants when the user last tried to send the form; null before. */
   attempted: ReadonlySet<number> | null;
   onChange: (edited: Edited) => void;
   /** What only a new token has: its name, and its expiration. */

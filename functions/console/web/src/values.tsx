@@ -1,4 +1,4 @@
-// The control for one field of a grant: a value, a list of values, or all values.
+// The control for one field, such as one of a grant: a value, a list of values, or all values.
 import { useRef } from "preact/hooks";
 import { ALL, type GrantField, parseValues } from "./permissions";
 import { Field } from "./ui";
