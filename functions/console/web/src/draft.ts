@@ -1,6 +1,6 @@
 // Permissions while they are edited.
 import type { Grant, Permissions, Violation } from "./api";
-import { ALL, emptyRow, KINDS, kindOf, type Row, rowErrors, toGrant, toRow } from "./permissions";
+import { ALL, emptyRow, KINDS, kindOf, type Role, type Row, rowErrors, toGrant, toRow } from "./permissions";
 
 /** The state of the form. It keeps the grants while super admin is selected, so that switching back loses nothing. */
 export interface Draft {
@@ -80,11 +80,11 @@ export interface Template {
 }
 
 /** Returns a row for each kind of grant that has such a role, for everything. */
-function everything(isChosen: (name: string, actions: readonly string[]) => boolean): Row[] {
+function everything(isChosen: (role: Role) => boolean): Row[] {
   return KINDS.flatMap((kind) => {
-    const [role] = kind.roles.find(([name, , , actions]) => isChosen(name, actions)) ?? [];
+    const role = kind.roles.find(isChosen);
     const values = Object.fromEntries(kind.fields.map((field) => [field.name, [ALL]]));
-    return role === undefined ? [] : [{ ...emptyRow(kind), role, values }];
+    return role === undefined ? [] : [{ ...emptyRow(kind), role: role.name, values }];
   });
 }
 
@@ -92,8 +92,8 @@ function everything(isChosen: (name: string, actions: readonly string[]) => bool
 export function templates(): Template[] {
   const routes = kindOf("routes");
   const reading = routes ? [{ ...emptyRow(routes), values: { methods: ["GET"], paths: ["/**"] } }] : [];
-  const trigger = everything((name) => name === "trigger");
-  const get = everything((_, actions) => actions.every((action) => action === "get"));
+  const trigger = everything(({ name }) => name === "trigger");
+  const get = everything(({ actions }) => actions.every((action) => action === "get"));
   return [
     { label: "Read-only CI", about: "Read every route of your API", draft: { ...EMPTY, rows: reading } },
     { label: "Deployer", about: "The role trigger for everything", draft: { ...EMPTY, rows: trigger } },

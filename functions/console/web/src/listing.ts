@@ -1,7 +1,7 @@
 // The tokens that were loaded, and what the list shows of them.
 import type { Column, ListState, Show } from "./address";
 import { ApiError, type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
-import { endOfSoon, stateOf } from "./time";
+import { endOfExpiringSoon, stateOf } from "./time";
 import { isUnused, lastUseOf, unusedSince } from "./usage";
 
 /** How many tokens are loaded without asking. All of them are searched and sorted in the page. */
@@ -79,7 +79,7 @@ export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQue
   else if (search !== "" && query.id === undefined) return null;
   if (list.show === "expired") query.status = "expired";
   if (list.show === "active") query.status = "active";
-  if (list.show === "soon") query.expiresBefore = endOfSoon();
+  if (list.show === "soon") query.expiresBefore = endOfExpiringSoon();
   if (list.show === "unused") query.unusedSince = unusedSince();
   return Object.keys(query).length === 0 ? null : query;
 }

@@ -209,7 +209,7 @@ function GrantRow(props: {
             {kind.roles.length > 0 && (
               <Field
                 label="Role"
-                hint={kind.roles.find(([role]) => role === row.role)?.[1]}
+                hint={kind.roles.find(({ name }) => name === row.role)?.description}
                 error={props.violations.role}
               >
                 {(control) => (
@@ -218,9 +218,9 @@ function GrantRow(props: {
                     value={row.role}
                     onChange={(event) => onChange({ ...row, role: event.currentTarget.value })}
                   >
-                    {kind.roles.map(([role]) => (
-                      <option key={role} value={role}>
-                        {role}
+                    {kind.roles.map(({ name }) => (
+                      <option key={name} value={name}>
+                        {name}
                       </option>
                     ))}
                   </select>

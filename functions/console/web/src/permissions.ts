@@ -4,7 +4,8 @@ import type { Grant, Permissions } from "./api";
 
 export const ALL = "*";
 
-export interface GrantField {
+/** A field of a grant, or another one that has the same kind of control. */
+export interface ValuesField {
   name: string;
   label: string;
   /** Whether it is a list of values. */
@@ -22,9 +23,18 @@ export interface Kind {
   resource: string;
   label: string;
   about: string;
-  fields: readonly GrantField[];
-  /** Each role, what it allows, the fields that limit it, and its actions; none for routes. */
-  roles: readonly (readonly [role: string, allows: string, limits: readonly string[], actions: readonly string[]])[];
+  fields: readonly ValuesField[];
+  /** Empty for routes. */
+  roles: readonly Role[];
+}
+
+export interface Role {
+  name: string;
+  /** What it allows, in words; may be empty. */
+  description: string;
+  /** The names of the fields that limit it. All others must be `*`. */
+  limits: readonly string[];
+  actions: readonly string[];
 }
 
 /** Grants on methods and paths, which every deployment has. */
@@ -91,12 +101,12 @@ export function setVocabulary({ kinds }: Vocabulary): void {
         example,
         allLabel: `${single ? "Any" : "All"} ${inSentence(title)}`,
       })),
-      roles: roles.map(({ name, description, allows }) => [
+      roles: roles.map(({ name, description, allows }) => ({
         name,
         description,
-        names.filter((member) => allows.some((access) => access.includes(`{${member}}`))),
-        allows.map((access) => access.split(":")[1] ?? ""),
-      ]),
+        limits: names.filter((member) => allows.some((access) => access.includes(`{${member}}`))),
+        actions: allows.map((access) => access.split(":")[1] ?? ""),
+      })),
     };
   });
   KINDS = [ROUTES, ...own];
@@ -137,20 +147,26 @@ export function kindOf(resource: string): Kind | undefined {
 
 /** Returns a row to fill in, with the first role of its kind. Fields that do not limit this role already match everything. */
 export function emptyRow(kind: Kind): Row {
-  const [role = "", , limits = null] = kind.roles[0] ?? [];
-  const values = kind.fields.map(({ name }) => [name, limits === null || limits.includes(name) ? [] : [ALL]] as const);
-  return { key: ++lastKey, resource: kind.resource, values: Object.fromEntries(values), typed: {}, role };
+  const role = kind.roles[0];
+  const values = kind.fields.map(({ name }) => [name, !role || role.limits.includes(name) ? [] : [ALL]] as const);
+  return {
+    key: ++lastKey,
+    resource: kind.resource,
+    values: Object.fromEntries(values),
+    typed: {},
+    role: role?.name ?? "",
+  };
 }
 
 /** Returns whether a grant has exactly the fields, and a role, that the deployment defines. Otherwise it allows nothing. */
 function isDescribed(grant: Grant, kind: Kind): boolean {
-  const role = kind.roles.find(([name]) => name === grant.role);
-  const others = kind.roles.length > 0 ? ["resource", "role"] : ["resource"];
+  const role = kind.roles.find(({ name }) => name === grant.role);
+  const otherKeys = kind.roles.length > 0 ? ["resource", "role"] : ["resource"];
   return (
-    Object.keys(grant).length === kind.fields.length + others.length &&
+    Object.keys(grant).length === kind.fields.length + otherKeys.length &&
     kind.fields.every(({ name, isList }) => grant[name] !== undefined && Array.isArray(grant[name]) === isList) &&
     (kind.roles.length === 0 ||
-      (role !== undefined && kind.fields.every(({ name }) => role[2].includes(name) || isAll(grant[name]))))
+      (role !== undefined && kind.fields.every(({ name }) => role.limits.includes(name) || isAll(grant[name]))))
   );
 }
 
@@ -179,12 +195,12 @@ export function toGrant(row: Row): Grant {
 export function rowErrors(row: Row): Record<string, string> {
   const found: Record<string, string> = {};
   const kind = kindOf(row.resource);
-  const limits = kind?.roles.find(([role]) => role === row.role)?.[2];
+  const role = kind?.roles.find(({ name }) => name === row.role);
   for (const field of kind?.fields ?? []) {
     const values = valuesOf(row, field.name);
     if (values.length === 0) found[field.name] = missing(field);
-    else if (limits && !limits.includes(field.name) && !isAll(values)) {
-      found[field.name] = `Select “${field.allLabel}”: the role ${row.role} applies to all of them`;
+    else if (role && !role.limits.includes(field.name) && !isAll(values)) {
+      found[field.name] = `Select “${field.allLabel}”: the role ${role.name} applies to all of them`;
     } else if (row.resource === "routes" && field.name === "paths" && values.some((path) => !path.startsWith("/"))) {
       const wrong = values.find((path) => !path.startsWith("/"));
       found[field.name] = `Start each path with /, unlike “${wrong}”`;
@@ -193,7 +209,7 @@ export function rowErrors(row: Row): Record<string, string> {
   return found;
 }
 
-function missing(field: GrantField): string {
+function missing(field: ValuesField): string {
   const label = inSentence(field.label);
   const action = field.options ? "Select" : "Enter";
   const article = /^[aeiou]/i.test(label) ? "an" : "a";
@@ -216,11 +232,11 @@ export function describeGrant(grant: Grant): string {
     const methods = isAll(grant.methods) ? "any method" : [grant.methods ?? []].flat().join(", ");
     return `Send ${methods} to ${[grant.paths ?? []].flat().join(", ")}`;
   }
-  const [role, allows, limits] = kind.roles.find(([name]) => name === grant.role) ?? ["", "", [], []];
+  const role = kind.roles.find(({ name }) => name === grant.role);
   const where = kind.fields
-    .filter(({ name }) => limits.includes(name))
+    .filter(({ name }) => role?.limits.includes(name))
     .map(({ name, label, allLabel }) => inSentence(isAll(grant[name]) ? allLabel : `${label} ${listed(grant[name])}`));
-  const what = `${kind.label}: ${inSentence(allows || role)}`;
+  const what = `${kind.label}: ${inSentence(role?.description || role?.name || "")}`;
   return where.length > 0 ? `${what}, for ${where.join("; ")}` : what;
 }
 

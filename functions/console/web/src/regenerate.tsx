@@ -28,7 +28,7 @@ export function RegenerateDialog(props: {
   /** The record as it was read last: after a lost response, the token may have another version. */
   const [record, setRecord] = useState(props.record);
   /** What a check after a lost response found: whether the secret was replaced. Null before a check. */
-  const [lost, setLost] = useState<"replaced" | "unchanged" | null>(null);
+  const [found, setFound] = useState<"replaced" | "unchanged" | null>(null);
   const { isSelf = false } = props;
   const lifetime = lifetimeOf(props.record);
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
@@ -42,7 +42,7 @@ export function RegenerateDialog(props: {
   const choiceError = expirationError(choice);
   const violation = error?.violations[0]?.detail;
   const submit = () => {
-    setLost(null);
+    setFound(null);
     void run(async (signal) => {
       if (isSelf) return props.onIssued(await props.api.regenerateSelf(record.version, grace, signal));
       const body = { ...toExpiration(choice, lifetime), ...(grace === 0 ? {} : { gracePeriodSeconds: grace }) };
@@ -52,7 +52,7 @@ export function RegenerateDialog(props: {
   const check = () =>
     run(async (signal) => {
       const fresh = await (isSelf ? props.api.getSelf(signal) : props.api.get(record.id, signal));
-      setLost(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
+      setFound(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
       setRecord(fresh);
     });
   const isStale = error?.status === 412;
@@ -99,7 +99,7 @@ export function RegenerateDialog(props: {
             </button>
           </Notice>
         )}
-        {lost === "replaced" && (
+        {found === "replaced" && (
           <Notice kind="warning" role="alert">
             The secret was replaced, but the new one did not arrive here.{" "}
             {isSelf
@@ -107,7 +107,7 @@ export function RegenerateDialog(props: {
               : "Regenerate the token again to get one."}
           </Notice>
         )}
-        {lost === "unchanged" && (
+        {found === "unchanged" && (
           <Notice kind="info" role="status">
             Nothing was regenerated. The current secret still works.
           </Notice>

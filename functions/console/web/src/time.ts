@@ -68,7 +68,7 @@ export function stateOf(
 }
 
 /** Returns the server's filter for tokens that expire soon. It changes once a day, so typing does not load them again. */
-export function endOfSoon(now: number = Date.now()): string {
+export function endOfExpiringSoon(now: number = Date.now()): string {
   return toApi(new Date(Math.ceil((now + EXPIRING_SOON) / DAY) * DAY));
 }
 

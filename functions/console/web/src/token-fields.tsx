@@ -6,7 +6,7 @@ import type { Api, Violation } from "./api";
 import { type Draft, templates } from "./draft";
 import type { Edited } from "./edited";
 import { Description, Owner } from "./fields";
-import type { GrantField } from "./permissions";
+import type { ValuesField } from "./permissions";
 import { PermissionsForm } from "./permissions-form";
 import { Values } from "./values";
 
@@ -64,7 +64,7 @@ export function TokenFields(props: Props) {
   );
 }
 
-const ADDRESSES: GrantField = {
+const ADDRESSES: ValuesField = {
   name: "allowedIps",
   label: "Allowed addresses",
   isList: true,

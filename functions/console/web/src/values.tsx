@@ -1,6 +1,6 @@
 // The control for one field, such as one of a grant: a value, a list of values, or all values.
 import { useRef } from "preact/hooks";
-import { ALL, type GrantField, parseValues } from "./permissions";
+import { ALL, parseValues, type ValuesField } from "./permissions";
 import { Field } from "./ui";
 
 /** The values of a field, and the text that is still being typed. */
@@ -10,7 +10,7 @@ export interface FieldValue {
 }
 
 interface Props extends FieldValue {
-  field: GrantField;
+  field: ValuesField;
   error?: string | undefined;
   onChange: (value: FieldValue) => void;
 }
@@ -38,7 +38,7 @@ export function Values(props: Props) {
   );
 }
 
-function hintOf(field: GrantField): string {
+function hintOf(field: ValuesField): string {
   return [field.hint && `${field.hint}.`, field.example && `For example, ${field.example}.`].filter(Boolean).join(" ");
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type ListState, WHOLE_LIST } from "../src/address";
 import { ApiError, type Entry, type Page, type TokenRecord } from "../src/api";
 import { EMPTY_LISTING, firstPage, loadPages, select, serverQuery, withoutId, withRecord } from "../src/listing";
-import { endOfSoon } from "../src/time";
+import { endOfExpiringSoon } from "../src/time";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
 
@@ -90,7 +90,7 @@ test("tokens that were not used for 60 days are shown, and sorted by their last 
 
 test("the server filters by a possible start of a name, by status, expiration and last use", () => {
   assert.deepEqual(serverQuery({ search: "CI-", show: "active" }), { namePrefix: "ci-", status: "active" });
-  assert.deepEqual(serverQuery({ search: "", show: "soon" }), { expiresBefore: endOfSoon() });
+  assert.deepEqual(serverQuery({ search: "", show: "soon" }), { expiresBefore: endOfExpiringSoon() });
   assert.deepEqual(serverQuery({ search: "", show: "expired" }), { status: "expired" });
   assert.deepEqual(Object.keys(serverQuery({ search: "", show: "unused" }) ?? {}), ["unusedSince"]);
   for (const search of ["-ci", "a b", "ä"]) assert.equal(serverQuery({ search, show: "" }), null, search);

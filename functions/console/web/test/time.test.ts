@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endOfSoon, formatRelative, fromLocalInput, stateOf, toApi } from "../src/time";
+import { endOfExpiringSoon, formatRelative, fromLocalInput, stateOf, toApi } from "../src/time";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 test("tokens that expire soon are found by an end that stays the same for a day", () => {
-  assert.equal(endOfSoon(NOW), "2026-12-01T00:00:00Z");
-  assert.equal(endOfSoon(NOW + 14 * 60 * MINUTE), "2026-12-01T00:00:00Z");
-  assert.equal(endOfSoon(NOW + DAY), "2026-12-02T00:00:00Z");
+  assert.equal(endOfExpiringSoon(NOW), "2026-12-01T00:00:00Z");
+  assert.equal(endOfExpiringSoon(NOW + 14 * 60 * MINUTE), "2026-12-01T00:00:00Z");
+  assert.equal(endOfExpiringSoon(NOW + DAY), "2026-12-02T00:00:00Z");
 });
 
 test("a relative time uses the largest unit that is exact enough", () => {
