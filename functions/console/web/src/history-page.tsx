@@ -24,7 +24,7 @@ export function HistoryPage(props: { api: Api; from: string; to: string; listAdd
       <div class="filters days" role="search">
         <Day label="From" value={from} onChange={(day) => show(day, to)} />
         <Day label="To" value={to} onChange={(day) => show(from, day)} />
-        <p class="quiet">Days are in UTC, at most 366.</p>
+        <p class="quiet">Days are in UTC. You can select at most 366.</p>
       </div>
       <Days key={`${from} ${to}`} api={api} from={from} to={to} />
     </main>
