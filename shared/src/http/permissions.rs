@@ -65,9 +65,8 @@ fn routes_grant(fields: &mut Fields<'_>) -> Result<RoutesGrant, Rejected> {
 fn names(fields: &mut Fields<'_>, member: &Member) -> Result<Names, Rejected> {
     let check = |name: &str| check_name(member, name);
     if member.single {
-        let name =
-            fields.required(member.name, |name| check(name).map(|()| vec![name.to_owned()]))?;
-        fields.check_at(member.name, Names::from_list(name))
+        let name = fields.required(member.name, |name| check(name).map(|()| name.to_owned()))?;
+        fields.check_at(member.name, Names::from_list([name]))
     } else {
         list(fields, member.name, check)
     }

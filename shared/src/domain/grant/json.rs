@@ -59,7 +59,7 @@ impl Serialize for Names {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Names::All => ["*"].serialize(serializer),
-            Names::These(names) => names.serialize(serializer),
+            Names::These(names) => names.as_slice().serialize(serializer),
         }
     }
 }

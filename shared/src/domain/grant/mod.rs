@@ -17,6 +17,7 @@ use super::access::AccessRequest;
 use super::permission::{Kind, ObjectPattern, ROUTES, Role, SegmentPattern, Vocabulary};
 use super::violation::Violation;
 use serde_json::Value;
+use smallvec::SmallVec;
 
 /// The permissions of a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,13 +58,13 @@ pub struct RoutesGrant {
     pub paths: Vec<PathPattern>,
 }
 
-/// The names in one member of a grant.
+/// The names in one member of a grant. Most grants have one name in each member, which is stored without a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
     /// `*`: all, existing and future.
     All,
     /// Exactly these.
-    These(Vec<String>),
+    These(SmallVec<[Box<str>; 1]>),
 }
 
 /// The kind of a grant, which its `resource` names.
@@ -158,8 +159,11 @@ impl Names {
     ///
     /// # Errors
     /// `wildcard`, at the place of the `*`.
-    pub fn from_list(names: Vec<String>) -> Result<Self, Violation> {
-        match names.iter().position(|name| name == "*") {
+    pub fn from_list<N: Into<Box<str>>>(
+        names: impl IntoIterator<Item = N>,
+    ) -> Result<Self, Violation> {
+        let names: SmallVec<[Box<str>; 1]> = names.into_iter().map(N::into).collect();
+        match names.iter().position(|name| **name == *"*") {
             None => Ok(Self::These(names)),
             Some(_) if names.len() == 1 => Ok(Self::All),
             Some(index) => {
@@ -173,7 +177,7 @@ impl Names {
     pub fn matches(&self, name: &str) -> bool {
         match self {
             Names::All => true,
-            Names::These(names) => names.iter().any(|one| one == name),
+            Names::These(names) => names.iter().any(|one| **one == *name),
         }
     }
 

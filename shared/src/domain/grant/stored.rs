@@ -1,18 +1,21 @@
 //! Reads permissions from the table, straight into their type.
 //!
-//! The kind decides how the other members of a grant are read, but it need not be the first of them. So the members are kept
-//! as strings and lists of strings until all are known, and then moved into the grant.
+//! The kind decides how the other members of a grant are read, but it need not be the first of them. So the members are first
+//! read as strings and lists of strings, which borrow from the text.
 
 use super::{
     Grant, GrantKind, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant, check_method,
     check_stored_name,
 };
-use crate::domain::permission::{Kind, Member, Role, Vocabulary};
+use crate::domain::permission::{Kind, Member, Vocabulary};
+use crate::domain::violation::Violation;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::fmt;
+use std::slice;
 
 impl Permissions {
     /// Reads permissions from the table. Returns `None` for a text that no release wrote.
@@ -77,17 +80,18 @@ impl<'de> Visitor<'de> for GrantsSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Grant>, A::Error> {
-        let mut grants = Vec::new();
-        while let Some(grant) = list.next_element_seed(GrantSeed(self.0))? {
+        let (mut grants, mut members) = (Vec::new(), Vec::new());
+        while let Some(grant) = list.next_element_seed(GrantSeed(self.0, &mut members))? {
             grants.push(grant);
         }
         Ok(grants)
     }
 }
 
-struct GrantSeed<'v>(&'v Vocabulary);
+/// Reads one grant. The members of all grants are read into the same list, so that it is allocated once.
+struct GrantSeed<'v, 'm, 'de>(&'v Vocabulary, &'m mut Vec<StoredMember<'de>>);
 
-impl<'de> DeserializeSeed<'de> for GrantSeed<'_> {
+impl<'de> DeserializeSeed<'de> for GrantSeed<'_, '_, 'de> {
     type Value = Grant;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Grant, D::Error> {
@@ -95,7 +99,7 @@ impl<'de> DeserializeSeed<'de> for GrantSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for GrantSeed<'_> {
+impl<'de> Visitor<'de> for GrantSeed<'_, '_, 'de> {
     type Value = Grant;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,125 +107,106 @@ impl<'de> Visitor<'de> for GrantSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Grant, A::Error> {
-        let mut members = Vec::with_capacity(8);
+        let Self(vocabulary, members) = self;
+        members.clear();
         while let Some(Text(name)) = map.next_key()? {
             members.push((name, map.next_value()?));
         }
-        let grant = StoredGrant(members).resolve(self.0);
+        let grant = StoredGrant(members).resolve(vocabulary);
         grant.ok_or_else(|| A::Error::custom("must be a grant that some release wrote"))
     }
 }
 
+/// The name of a member and its value.
+type StoredMember<'de> = (Cow<'de, str>, StoredValue<'de>);
+
 /// The members of a stored grant.
-struct StoredGrant<'a>(Vec<(Cow<'a, str>, StoredValue<'a>)>);
+#[derive(Clone, Copy)]
+struct StoredGrant<'m, 'de>(&'m [StoredMember<'de>]);
 
 /// The value of one member.
-enum StoredValue<'a> {
-    One(Cow<'a, str>),
-    Many(Vec<String>),
+enum StoredValue<'de> {
+    One(Cow<'de, str>),
+    Many(SmallVec<[Cow<'de, str>; 1]>),
     /// No grant of this release has such a value.
     Other(Value),
 }
 
-impl StoredGrant<'_> {
+impl<'m, 'de> StoredGrant<'m, 'de> {
     fn resolve(self, vocabulary: &Vocabulary) -> Option<Grant> {
         match GrantKind::find(vocabulary, self.string("resource")?) {
-            Some(GrantKind::Routes) => self.into_routes().map(Grant::Routes),
-            Some(GrantKind::Resources(kind)) => Some(self.into_resources(kind)),
-            None => Some(self.into_unknown()),
+            Some(GrantKind::Routes) => self.routes().map(Grant::Routes),
+            Some(GrantKind::Resources(kind)) => {
+                Some(self.resources(kind).map_or_else(|| self.unknown(), Grant::Resources))
+            }
+            None => Some(self.unknown()),
         }
     }
 
-    fn into_resources(mut self, kind: &'static Kind) -> Grant {
-        let Some(role) = self.role(kind) else {
-            return self.into_unknown();
-        };
-        let names = kind.members.iter().filter_map(|member| self.take(member)).collect();
-        Grant::Resources(ResourceGrant { kind, role, names })
-    }
-
-    /// Returns the role, if the kind has it and every member of the grant is one that the kind describes.
-    fn role(&self, kind: &Kind) -> Option<&'static Role> {
+    /// Returns the grant, if this is what the kind describes, and nothing else.
+    fn resources(self, kind: &'static Kind) -> Option<ResourceGrant> {
         let role = kind.role(self.string("role")?)?;
-        let mut members = kind.members.iter().enumerate();
-        let fit = members.all(|(index, member)| {
-            self.get(member.name)
-                .and_then(|value| value.names(member))
-                .is_some_and(|is_all| is_all || role.uses(index))
-        });
-        (fit && self.0.len() == kind.members.len() + ["resource", "role"].len()).then_some(role)
+        let mut names = Vec::with_capacity(kind.members.len());
+        for member in kind.members {
+            names.push(self.names(member)?);
+        }
+        let has_no_other_members = self.0.len() == names.len() + ["resource", "role"].len();
+        ResourceGrant::new(kind, role, names).ok().filter(|_| has_no_other_members)
     }
 
-    /// Moves the names of a member out of the grant.
-    fn take(&mut self, member: &Member) -> Option<Names> {
-        let (_, value) = self.0.iter_mut().find(|(name, _)| name == member.name)?;
-        let names = match std::mem::replace(value, StoredValue::Other(Value::Null)) {
-            StoredValue::One(name) => vec![name.into_owned()],
-            StoredValue::Many(names) => names,
-            StoredValue::Other(_) => return None,
+    fn names(self, member: &Member) -> Option<Names> {
+        let list = match self.get(member.name)? {
+            StoredValue::One(name) if member.single => slice::from_ref(name),
+            StoredValue::Many(list) if !member.single => list,
+            StoredValue::One(_) | StoredValue::Many(_) | StoredValue::Other(_) => return None,
         };
-        Names::from_list(names).ok()
+        checked(list, |name| check_stored_name(member, name))
     }
 
-    fn into_routes(mut self) -> Option<RoutesGrant> {
-        let has_only_known_members = self.0.len() == ["resource", "methods", "paths"].len();
-        let mut take = |member: &str| {
-            let (_, value) = self.0.iter_mut().find(|(name, _)| name == member)?;
-            match std::mem::replace(value, StoredValue::Other(Value::Null)) {
-                StoredValue::Many(list) => Some(list),
-                StoredValue::One(_) | StoredValue::Other(_) => None,
-            }
-        };
-        let methods = take("methods")?;
-        methods.iter().try_for_each(|method| check_method(method)).ok()?;
-        let methods = Names::from_list(methods).ok()?;
-        let paths = take("paths")?;
-        let paths = paths.iter().map(|path| PathPattern::from_stored(path)).collect::<Option<_>>();
-        Some(RoutesGrant { methods, paths: paths? }).filter(|_| has_only_known_members)
+    fn routes(self) -> Option<RoutesGrant> {
+        let methods = checked(self.list("methods")?, check_method)?;
+        let paths = self.list("paths")?.iter().map(|path| PathPattern::from_stored(path));
+        let paths = paths.collect::<Option<_>>()?;
+        let has_no_other_members = self.0.len() == ["resource", "methods", "paths"].len();
+        has_no_other_members.then_some(RoutesGrant { methods, paths })
     }
 
-    fn into_unknown(self) -> Grant {
-        let members = self.0.into_iter().map(|(name, value)| (name.into_owned(), value.into()));
+    fn unknown(self) -> Grant {
+        let members = self.0.iter().map(|(name, value)| (name.to_string(), value.into()));
         Grant::Unknown(Value::Object(members.collect()))
     }
 
-    fn get(&self, member: &str) -> Option<&StoredValue<'_>> {
+    fn get(self, member: &str) -> Option<&'m StoredValue<'de>> {
         self.0.iter().find(|(name, _)| name == member).map(|(_, value)| value)
     }
 
-    fn string(&self, member: &str) -> Option<&str> {
+    fn string(self, member: &str) -> Option<&'m str> {
         match self.get(member)? {
             StoredValue::One(text) => Some(text),
             StoredValue::Many(_) | StoredValue::Other(_) => None,
         }
     }
-}
 
-impl StoredValue<'_> {
-    /// Returns whether the value is `*`, or `None` if it is invalid for this member.
-    fn names(&self, member: &Member) -> Option<bool> {
-        match self {
-            Self::One(name) if member.single => {
-                check_stored_name(member, name).ok().map(|()| name == "*")
-            }
-            Self::Many(names) if !member.single => {
-                names.iter().try_for_each(|name| check_stored_name(member, name)).ok()?;
-                match names.as_slice() {
-                    [name] if name == "*" => Some(true),
-                    names => names.iter().all(|name| name != "*").then_some(false),
-                }
-            }
-            Self::One(_) | Self::Many(_) | Self::Other(_) => None,
+    fn list(self, member: &str) -> Option<&'m [Cow<'de, str>]> {
+        match self.get(member)? {
+            StoredValue::Many(list) => Some(list),
+            StoredValue::One(_) | StoredValue::Other(_) => None,
         }
     }
 }
 
-impl From<StoredValue<'_>> for Value {
-    fn from(value: StoredValue<'_>) -> Self {
+/// Returns the names in a list, if each passes the check.
+fn checked(list: &[Cow<'_, str>], check: impl Fn(&str) -> Result<(), Violation>) -> Option<Names> {
+    list.iter().try_for_each(|name| check(name)).ok()?;
+    Names::from_list(list.iter().map(AsRef::as_ref)).ok()
+}
+
+impl From<&StoredValue<'_>> for Value {
+    fn from(value: &StoredValue<'_>) -> Self {
         match value {
-            StoredValue::One(text) => Value::String(text.into_owned()),
-            StoredValue::Many(list) => list.into(),
-            StoredValue::Other(value) => value,
+            StoredValue::One(text) => text.as_ref().into(),
+            StoredValue::Many(list) => list.iter().cloned().collect(),
+            StoredValue::Other(value) => value.clone(),
         }
     }
 }
@@ -254,17 +239,17 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut names = Vec::new();
+        let mut names = SmallVec::<[Cow<'_, str>; 1]>::new();
         while let Some(element) = list.next_element::<StoredValue<'_>>()? {
             let StoredValue::One(name) = element else {
-                let mut values: Vec<_> = names.into_iter().map(Value::String).collect();
-                values.push(element.into());
+                let mut values: Vec<_> = names.into_iter().map(Value::from).collect();
+                values.push(Value::from(&element));
                 while let Some(value) = list.next_element()? {
                     values.push(value);
                 }
                 return Ok(StoredValue::Other(Value::Array(values)));
             };
-            names.push(name.into_owned());
+            names.push(name);
         }
         Ok(StoredValue::Many(names))
     }
