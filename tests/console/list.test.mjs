@@ -35,6 +35,7 @@ async function serve(page, count, more = () => ({})) {
     const tokens = named
       .slice(from, to)
       .filter(({ status }) => (query.get("status") ?? status) === status)
+      .filter(({ owner }) => (query.get("owner") ?? owner) === owner)
       .filter(({ expiresAt }) => before === null || (expiresAt !== null && expiresAt < before));
     return route.fulfill({ json: { tokens, nextCursor: to < named.length ? String(to) : null } });
   });
@@ -119,6 +120,16 @@ test("tokens that expire within a week are found also if there are many", async 
   await page.getByLabel("Show").selectOption("Expiring in 7 days");
   await page.getByRole("link", { name: "many-01207", exact: true }).waitFor();
   assert.deepEqual(await names(page), ["many-01207"]);
+});
+
+test("an owner's tokens are found also if there are many, and the address of the search shows them again", async (page) => {
+  await serve(page, 1300, (n) => ({ owner: n === 1207 ? "Payments team" : "Payments" }));
+  await signIn(page);
+  await waitForText(page, "Only the first 1,000 tokens");
+  await page.getByRole("searchbox").fill("owner:Payments team");
+  await page.getByRole("link", { name: "many-01207", exact: true }).waitFor();
+  assert.deepEqual(await names(page), ["many-01207"]);
+  assert.equal(new URL(page.url()).hash, "#/?search=owner%3APayments+team");
 });
 
 test("a list with only your own token links to generating another one", async (page) => {

@@ -59,8 +59,12 @@ test("a token that may regenerate itself does so, and the session continues with
   await signIn(page, token, "rotating");
   await page.getByRole("button", { name: "Regenerate…" }).click();
   const dialog = page.getByRole("dialog");
-  await waitForText(dialog, "for the same lifetime: 45 days");
-  assert.equal(await dialog.getByLabel("Expiration").count(), 0);
+  assert.deepEqual(await dialog.getByLabel("Expiration").locator("option").allInnerTexts(), [
+    "Same lifetime: 45 days, the maximum",
+    "7 days",
+    "30 days",
+    "Custom date and time",
+  ]);
   assert.equal(await dialog.getByLabel("Grace period").locator("option:checked").innerText(), "1 hour");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   const fresh = await regenerate(page, "rotating");
@@ -76,6 +80,43 @@ test("a token that may regenerate itself does so, and the session continues with
   await page.getByRole("button", { name: "Revoke token" }).click();
   await waitForText(page, "You revoked rotating");
   assert.equal(await statusOf(fresh), 403);
+});
+
+test("a token that regenerates itself may shorten its lifetime, but not extend it", async (page) => {
+  const { token } = await generate("shortening", { selfRegenerate: true, expiresInDays: 45 });
+  await signIn(page, token, "shortening");
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Expiration").selectOption("custom");
+  const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+  await dialog.getByLabel("Date and time").fill(inDays(46));
+  await waitForText(dialog, "Enter a time within 45 days from now");
+  assert.ok(await isOff(dialog.getByRole("button", { name: "Regenerate token" })));
+  await dialog.getByLabel("Expiration").selectOption("7");
+  await dialog.getByRole("button", { name: "Regenerate token" }).click();
+  await page.getByRole("dialog", { name: "shortening has a new token" }).waitFor();
+  const fresh = await shownToken(page);
+  const { body } = await api("GET", "/v1/tokens/self", null, { token: fresh });
+  assert.ok(Math.abs(Date.parse(body.expiresAt) - Date.now() - 7 * 86_400_000) < 60_000, body.expiresAt);
+});
+
+test("why the server rejects an expiration or a grace period is shown beside it", async (page) => {
+  const { token } = await generate("rejected", { selfRegenerate: true });
+  await signIn(page, token, "rejected");
+  await page.getByRole("button", { name: "Regenerate…" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const [pointer, label] of [
+    ["/expiresAt", "Expiration"],
+    ["/gracePeriodSeconds", "Grace period"],
+  ]) {
+    const violations = [{ pointer, code: "x", detail: `must not be ${label}` }];
+    await page.route("**/v1/tokens/self/regenerate", (route) =>
+      route.fulfill({ status: 422, json: { code: "invalid-request", detail: "No", violations } }),
+    );
+    await dialog.getByRole("button", { name: "Regenerate token" }).click();
+    await waitForText(dialog.locator(".field.invalid", { hasText: label }), `must not be ${label}`);
+    await page.unroute("**/v1/tokens/self/regenerate");
+  }
 });
 
 test("a token string that was replaced may not regenerate the token, and stays signed in", async (page) => {

@@ -26,6 +26,8 @@ export type Change = {
 };
 /** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
+/** What a regenerate may set. Without an expiration, the token keeps its lifetime. */
+export type Renewal = Partial<{ expiresAt: string | null; expiresInDays: number; gracePeriodSeconds: number }>;
 
 export function isReadable(entry: Entry): entry is TokenRecord {
   return !("unreadable" in entry);
@@ -130,9 +132,9 @@ export class Api {
     return this.remove("v1/tokens/self", { signal });
   }
 
-  /** Regenerates the token that calls, for the lifetime that it had. */
-  regenerateSelf(version: number, gracePeriodSeconds: number, signal?: AbortSignal): Promise<IssuedRecord> {
-    return this.send("POST", "v1/tokens/self/regenerate", { body: { gracePeriodSeconds }, version, signal });
+  /** Regenerates the token that calls, at most for the lifetime that it had. */
+  regenerateSelf(version: number, body: Renewal, signal?: AbortSignal): Promise<IssuedRecord> {
+    return this.send("POST", "v1/tokens/self/regenerate", { body, version, signal });
   }
 
   /** Returns one page of the token's events, the newest first. */
@@ -153,12 +155,7 @@ export class Api {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version, signal });
   }
 
-  regenerate(
-    id: string,
-    version: number,
-    body: Expiration & { gracePeriodSeconds?: number },
-    signal?: AbortSignal,
-  ): Promise<IssuedRecord> {
+  regenerate(id: string, version: number, body: Renewal, signal?: AbortSignal): Promise<IssuedRecord> {
     return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version, signal });
   }
 

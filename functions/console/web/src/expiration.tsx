@@ -17,6 +17,7 @@ import { Field, Notice } from "./ui";
 
 /** The maximum lifetime in days: the deployment's, or else the API's own. */
 const MAX_DAYS = settings.maxLifetimeDays || 3650;
+const MAX = MAX_DAYS * DAY;
 const PRESETS = [7, 30, 60, 90];
 
 export interface ExpirationChoice {
@@ -26,11 +27,11 @@ export interface ExpirationChoice {
   custom: string;
 }
 
-/** Returns the default of the form: 30 days, or less if the deployment requires it. */
-export function defaultChoice(): ExpirationChoice {
-  const days = Math.min(30, MAX_DAYS);
-  const preset = PRESETS.findLast((preset) => preset <= days);
-  return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + days * DAY)) };
+/** Returns the default of the form: 30 days, or less if the maximum lifetime in milliseconds is shorter. */
+export function defaultChoice(max: number = MAX): ExpirationChoice {
+  const lifetime = Math.min(30 * DAY, max);
+  const preset = PRESETS.findLast((preset) => preset * DAY <= lifetime);
+  return { kind: String(preset ?? "custom"), custom: toLocalInput(new Date(Date.now() + lifetime)) };
 }
 
 /** Parses a choice: a number of days, `never`, or a local date and time. Returns the default for any other text. */
@@ -63,10 +64,9 @@ export type Lifetime = number | null;
 
 /** Returns the lifetime that a token had, limited to the deployment's maximum. */
 export function lifetimeOf(record: TokenRecord): Lifetime {
-  const max = MAX_DAYS * DAY;
-  if (record.expiresAt === null) return settings.maxLifetimeDays === 0 ? null : max;
+  if (record.expiresAt === null) return settings.maxLifetimeDays === 0 ? null : MAX;
   const lifetime = Date.parse(record.expiresAt) - Date.parse(record.regeneratedAt ?? record.createdAt);
-  return Math.min(lifetime, max);
+  return Math.min(lifetime, MAX);
 }
 
 /** Returns a lifetime in days, or null if it is not a whole number of them. A request may have taken some seconds. */
@@ -96,13 +96,13 @@ export function toExpiration(choice: ExpirationChoice, lifetime: Lifetime = null
   return { expiresAt: date ? toApi(date) : choice.custom };
 }
 
-/** Returns an error message for the choice, or null if it is valid. */
-export function expirationError(choice: ExpirationChoice): string | null {
+/** Returns an error message for the choice, or null if it is valid and at most `max`, in milliseconds from now. */
+export function expirationError(choice: ExpirationChoice, max: number = MAX): string | null {
   if (choice.kind !== "custom") return null;
   const date = fromLocalInput(choice.custom);
   if (date === null) return "Enter a date and time";
   if (date.getTime() <= Date.now()) return "Enter a time in the future";
-  if (date.getTime() > Date.now() + MAX_DAYS * DAY) return `Enter a time within ${MAX_DAYS} days from now`;
+  if (date.getTime() > Date.now() + max) return `Enter a time within ${describeLifetime(max)} from now`;
   return null;
 }
 
@@ -114,14 +114,18 @@ function expirationOf(choice: ExpirationChoice, lifetime: Lifetime, now: number)
   return lifetime === null ? null : new Date(now + lifetime);
 }
 
-/** Lets the user choose an expiration. `lifetime` is the one that the token has had; undefined for a new token. */
+/**
+ * Lets the user choose an expiration. `lifetime` is the one that the token has had; undefined for a new token. With `max`, in
+ * milliseconds, the token must expire.
+ */
 export function ExpirationForm(props: {
   choice: ExpirationChoice;
   lifetime?: Lifetime;
+  max?: number | undefined;
   error: string | undefined;
   onChange: (choice: ExpirationChoice) => void;
 }) {
-  const { choice, lifetime, onChange } = props;
+  const { choice, lifetime, max = MAX, onChange } = props;
   // Read once, so that the displayed expiration does not change while the form is open.
   const [opened] = useState(Date.now);
   const chosen = expirationOf(choice, lifetime ?? null, opened);
@@ -147,28 +151,32 @@ export function ExpirationForm(props: {
             {lifetime !== undefined && (
               <option value="same">
                 Same lifetime: {describeLifetime(lifetime)}
-                {lifetime === MAX_DAYS * DAY ? ", the maximum" : ""}
+                {lifetime === max ? ", the maximum" : ""}
               </option>
             )}
-            {PRESETS.filter((days) => days <= MAX_DAYS).map((days) => (
+            {PRESETS.filter((days) => days * DAY <= max).map((days) => (
               <option key={days} value={days}>
                 {days} days
               </option>
             ))}
             <option value="custom">Custom date and time</option>
-            {settings.maxLifetimeDays === 0 && <option value="never">No expiration</option>}
+            {settings.maxLifetimeDays === 0 && max === MAX && <option value="never">No expiration</option>}
           </select>
         )}
       </Field>
       {choice.kind === "custom" && (
-        <Field label="Date and time" error={props.error} hint={`In your time zone. At most ${MAX_DAYS} days from now.`}>
+        <Field
+          label="Date and time"
+          error={props.error}
+          hint={`In your time zone. At most ${describeLifetime(max)} from now.`}
+        >
           {(control) => (
             <input
               {...control}
               type="datetime-local"
               value={choice.custom}
               min={toLocalInput(new Date())}
-              max={toLocalInput(new Date(Date.now() + MAX_DAYS * DAY))}
+              max={toLocalInput(new Date(Date.now() + max))}
               onInput={(event) => onChange({ ...choice, custom: event.currentTarget.value })}
             />
           )}

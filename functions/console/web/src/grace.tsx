@@ -23,7 +23,12 @@ export function endOfSecret(grace: number): string {
 }
 
 /** Lets the user choose a grace period in seconds. The API accepts none while a previous secret works. */
-export function GraceForm(props: { record: TokenRecord; grace: number; onChange: (grace: number) => void }) {
+export function GraceForm(props: {
+  record: TokenRecord;
+  grace: number;
+  error: string | undefined;
+  onChange: (grace: number) => void;
+}) {
   const { previousSecret } = props.record;
   if (stateOf(props.record) === "expired") return null;
   if (previousSecret !== null) {
@@ -35,7 +40,7 @@ export function GraceForm(props: { record: TokenRecord; grace: number; onChange:
     );
   }
   return (
-    <Field label="Grace period" hint={props.grace === 0 ? NONE_HINT : GRACE_HINT}>
+    <Field label="Grace period" error={props.error} hint={props.grace === 0 ? NONE_HINT : GRACE_HINT}>
       {(control) => (
         <select
           {...control}

@@ -74,7 +74,7 @@ export function ListPage(props: Props) {
       </div>
       <div class="filters" role="search">
         <label>
-          <span>{isLarge ? "Name starts with, or id" : "Search"}</span>
+          <span>{isLarge ? "Name starts with, id, or owner:…" : "Search"}</span>
           <input
             type="search"
             value={list.search}
@@ -221,7 +221,7 @@ function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
         {props.isLarge &&
-          " The server finds others by the start of their name, their id, status, expiration and last use. To search any part of them, load all."}
+          " The server finds others by the start of their name, their id, status, expiration and last use, and by their whole owner, such as owner:Payments. To search any part of them, load all."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

@@ -62,9 +62,15 @@ export interface ServerQuery {
   /** The id of one token. If no token has this id, the other filters apply. */
   id?: string;
   namePrefix?: string;
+  owner?: string;
   status?: Status;
   expiresBefore?: string;
   unusedSince?: string;
+}
+
+/** Returns the owner in a search such as `owner:Payments team`; null if it is another search. */
+function ownerOf(search: string): string | null {
+  return /^owner:\s*(\S.*)$/i.exec(search.trim())?.[1] ?? null;
 }
 
 /**
@@ -74,8 +80,10 @@ export interface ServerQuery {
 export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQuery | null {
   const query: ServerQuery = {};
   const search = list.search.toLowerCase();
+  const owner = ownerOf(list.search);
   if (ID.test(list.search)) query.id = list.search;
-  if (PREFIX.test(search)) query.namePrefix = search;
+  if (owner !== null) query.owner = owner;
+  else if (PREFIX.test(search)) query.namePrefix = search;
   else if (search !== "" && query.id === undefined) return null;
   if (list.show === "expired") query.status = "expired";
   if (list.show === "active") query.status = "active";
@@ -94,15 +102,17 @@ const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
 };
 
 /**
- * Returns the entries that the list shows, sorted. The search matches a whole id, or a part of the name, the description, the
- * owner or the creator's name.
+ * Returns the entries that the list shows, sorted. The search matches a whole id, a whole owner after `owner:`, or a part of
+ * the name, the description, the owner or the creator's name.
  */
 export function select(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
   const id = list.search.trim();
   const search = id.toLowerCase();
+  const owner = ownerOf(id);
   const found = entries.filter((entry) => {
     if (!isReadable(entry)) return list.show === "" && (entry.id === id || entry.name.includes(search));
     if (!SHOWS[list.show](entry, now)) return false;
+    if (owner !== null) return entry.owner === owner;
     const texts = [entry.name, entry.description ?? "", entry.owner ?? "", entry.createdBy.name];
     return search === "" || entry.id === id || texts.some((text) => text.toLowerCase().includes(search));
   });

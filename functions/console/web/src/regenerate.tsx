@@ -6,7 +6,6 @@ import { DialogButtons, InUse, TypedName } from "./dialogs";
 import {
   defaultChoice,
   describeExpiration,
-  describeLifetime,
   ExpirationForm,
   expirationError,
   lifetimeOf,
@@ -19,7 +18,7 @@ export function RegenerateDialog(props: {
   api: Api;
   record: TokenRecord;
   isOwn: boolean;
-  /** Whether the token regenerates itself. The dialog then keeps its lifetime. */
+  /** Whether the token regenerates itself. It can shorten its lifetime then, but not extend it. */
   isSelf?: boolean;
   onIssued: (issued: IssuedRecord) => void;
   onStale: () => void;
@@ -31,7 +30,8 @@ export function RegenerateDialog(props: {
   const [found, setFound] = useState<"replaced" | "unchanged" | null>(null);
   const { isSelf = false } = props;
   const lifetime = lifetimeOf(props.record);
-  const [choice, setChoice] = useState(() => ({ ...defaultChoice(), kind: "same" }));
+  const max = isSelf && lifetime !== null ? lifetime : undefined;
+  const [choice, setChoice] = useState(() => ({ ...defaultChoice(max), kind: "same" }));
   // A program that rotates its own token must store the new one while the old one still works. The API accepts no grace period
   // while a previous secret works.
   const [grace, setGrace] = useState(isSelf && props.record.previousSecret === null ? 3600 : 0);
@@ -39,12 +39,20 @@ export function RegenerateDialog(props: {
   const action = useAction();
   const { error, run } = action;
   const mustType = record.permissions.type === "superAdmin";
-  const choiceError = expirationError(choice);
-  const violation = error?.violations[0]?.detail;
+  const choiceError = expirationError(choice, max);
+  const violationAt = (...pointers: string[]) =>
+    error?.violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
+  const expirationViolation = violationAt("/expiresAt", "/expiresInDays");
+  const graceViolation = violationAt("/gracePeriodSeconds");
   const submit = () => {
     setFound(null);
     void run(async (signal) => {
-      if (isSelf) return props.onIssued(await props.api.regenerateSelf(record.version, grace, signal));
+      if (isSelf) {
+        // Without an expiration, the API keeps the lifetime to the second. Without a grace period, it would choose one.
+        const expiration = choice.kind === "same" ? {} : toExpiration(choice);
+        const body = { ...expiration, gracePeriodSeconds: grace };
+        return props.onIssued(await props.api.regenerateSelf(record.version, body, signal));
+      }
       const body = { ...toExpiration(choice, lifetime), ...(grace === 0 ? {} : { gracePeriodSeconds: grace }) };
       props.onIssued(await props.api.regenerate(record.id, record.version, body, signal));
     });
@@ -59,10 +67,8 @@ export function RegenerateDialog(props: {
   return (
     <Dialog title={`Regenerate ${record.name}`} onClose={action.busy ? action.stop : props.onClose}>
       <p>
-        The token gets a new secret
-        {isSelf ? `, for the same lifetime: ${describeLifetime(lifetime)}` : " and a new expiration"}.{" "}
-        <strong>{endOfSecret(grace)}</strong>, so update every program that uses it. The name, description and
-        permissions stay the same.
+        The token gets a new secret and a new expiration. <strong>{endOfSecret(grace)}</strong>, so update every program
+        that uses it. The name, description and permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
       <InUse record={record} />
@@ -78,10 +84,14 @@ export function RegenerateDialog(props: {
           submit();
         }}
       >
-        {!isSelf && (
-          <ExpirationForm choice={choice} lifetime={lifetime} error={choiceError ?? violation} onChange={setChoice} />
-        )}
-        <GraceForm record={record} grace={grace} onChange={setGrace} />
+        <ExpirationForm
+          choice={choice}
+          lifetime={lifetime}
+          max={max}
+          error={choiceError ?? expirationViolation}
+          onChange={setChoice}
+        />
+        <GraceForm record={record} grace={grace} error={graceViolation} onChange={setGrace} />
         {mustType && <TypedName name={record.name} typed={typed} onType={setTyped} />}
         {isStale && (
           <Notice kind="danger" role="alert">
@@ -112,7 +122,9 @@ export function RegenerateDialog(props: {
             Nothing was regenerated. The current secret still works.
           </Notice>
         )}
-        {error && !violation && !isStale && !error.isOutcomeUnknown && <ErrorNotice error={error} />}
+        {error && !expirationViolation && !graceViolation && !isStale && !error.isOutcomeUnknown && (
+          <ErrorNotice error={error} />
+        )}
         <DialogButtons
           action={action}
           label="Regenerate token"

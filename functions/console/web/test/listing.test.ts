@@ -93,7 +93,16 @@ test("the server filters by a possible start of a name, by status, expiration an
   assert.deepEqual(serverQuery({ search: "", show: "soon" }), { expiresBefore: endOfExpiringSoon() });
   assert.deepEqual(serverQuery({ search: "", show: "expired" }), { status: "expired" });
   assert.deepEqual(Object.keys(serverQuery({ search: "", show: "unused" }) ?? {}), ["unusedSince"]);
-  for (const search of ["-ci", "a b", "ä"]) assert.equal(serverQuery({ search, show: "" }), null, search);
+  for (const search of ["-ci", "a b", "ä", "owner:", "owner: "])
+    assert.equal(serverQuery({ search, show: "" }), null, search);
+});
+
+test("a search for an owner is for the whole owner, in the page as on the server", () => {
+  assert.deepEqual(serverQuery({ search: "owner:Payments team", show: "" }), { owner: "Payments team" });
+  assert.deepEqual(serverQuery({ search: " Owner: a ", show: "expired" }), { owner: "a", status: "expired" });
+  const entries = [token("a", { owner: "Payments" }), token("b", { owner: "Payments team" }), token("owner")];
+  assert.deepEqual(show(entries, { search: "owner:Payments" }), ["a"]);
+  assert.deepEqual(show(entries, { search: "owner:payments" }), []);
 });
 
 test("a token is found by its owner and its id", () => {
