@@ -80,7 +80,7 @@ impl Functions {
 
     /// Returns whether the function of a route is one of this project.
     pub(crate) fn contain(route: &TemplateRoute) -> bool {
-        !route.is_of_further_stack && find(&route.function).is_some()
+        !route.is_from_given_template && find(&route.function).is_some()
     }
 }
 

@@ -228,7 +228,7 @@ mod tests {
             path: path.to_owned(),
             function: "InvoicesFunction".to_owned(),
             program: None,
-            is_of_further_stack: false,
+            is_from_given_template: false,
             authorized,
         };
         let routes = vec![route("/open", false), route("/closed", true)];

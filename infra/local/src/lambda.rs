@@ -18,13 +18,13 @@ use std::time::Duration;
 /// How long an invocation may take. `cargo lambda watch` builds a function while its first invocation waits.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// The maximum size of a response, which is Lambda's.
+/// The maximum size of a response in bytes, the same as Lambda's.
 const MAX_RESPONSE: usize = 6 * 1024 * 1024;
 
 /// A header with which Lambda marks a response as the error of a function.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
-/// A server of the Lambda Invoke API.
+/// A client of a server of the Lambda Invoke API.
 pub(crate) struct LambdaEndpoint {
     client: Client<HttpConnector, Full<Bytes>>,
     url: String,
@@ -48,7 +48,7 @@ pub(crate) enum InvokeError {
 }
 
 impl LambdaEndpoint {
-    /// Creates a client of the endpoint at `url`, which is one that [`lambda_url`] has returned.
+    /// Creates a client of the endpoint at this URL, which must come from [`lambda_url`].
     pub(crate) fn new(url: String) -> Self {
         let mut client = Client::builder(TokioExecutor::new());
         // The endpoint is restarted often during development, and a new connection to this machine costs little.

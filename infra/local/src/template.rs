@@ -43,8 +43,9 @@ pub struct TemplateRoute {
     pub function: String,
     /// The name of the function's program, which SAM reads from `Metadata.BuildProperties.Binary`.
     pub program: Option<String>,
-    /// Whether the route is of a further stack, so that its function is not one of this project.
-    pub is_of_further_stack: bool,
+    /// Whether the route is from a template that is given with `--template`. Its function is a user's own, even if it has the
+    /// name of one of this project.
+    pub is_from_given_template: bool,
     /// Whether the authorizer decides on requests first.
     pub authorized: bool,
 }
@@ -60,12 +61,12 @@ pub struct TableDefinition {
     pub time_to_live: String,
 }
 
-/// What an API allows pages of other origins, where any origin is allowed.
+/// What an API allows pages of other origins. It applies only if `AllowedOrigins` names at least one.
 #[derive(Debug, PartialEq)]
 pub struct CorsDefinition {
     /// The methods of their requests.
     pub methods: Vec<String>,
-    /// The headers of their requests. `TokenHeader` stands for the header with the token.
+    /// The headers of their requests. `TokenHeader` is the template's parameter for the header that contains the token.
     pub headers: Vec<String>,
     /// The headers of responses that they may read.
     pub exposed: Vec<String>,
@@ -92,7 +93,7 @@ impl Template {
     }
 }
 
-/// Reads the routes in the template of a further stack.
+/// Reads the routes in a template that is given with `--template`.
 ///
 /// # Errors
 /// [`TemplateError`]: the file cannot be read, or a resource lacks a property.
@@ -102,7 +103,7 @@ pub fn routes_of_file(path: &Path) -> Result<Vec<TemplateRoute>> {
     let text = std::fs::read_to_string(path);
     let mut routes =
         source(&text.map_err(|error| source("").error(error.to_string()))?).routes()?;
-    routes.iter_mut().for_each(|route| route.is_of_further_stack = true);
+    routes.iter_mut().for_each(|route| route.is_from_given_template = true);
     Ok(routes)
 }
 
@@ -160,7 +161,7 @@ impl TemplateRoute {
         (specificity(&self.path), self.method == "ANY")
     }
 
-    /// Returns whether the route is for preflight requests, and so deployed only where origins are allowed.
+    /// Returns whether the route is for preflight requests. Such a route exists only if `AllowedOrigins` names an origin.
     pub fn is_for_preflights(&self) -> bool {
         self.method == "OPTIONS" && !self.authorized
     }
@@ -188,7 +189,7 @@ impl TemplateRoute {
             path: path.to_owned(),
             function: function.to_owned(),
             program: program.ok().map(str::to_owned),
-            is_of_further_stack: false,
+            is_from_given_template: false,
             authorized: route
                 .get("AuthorizationType")
                 .and_then(|kind| kind.text())
