@@ -1,4 +1,4 @@
-//! Compiles the roles of a kind of grant, with what each takes over from another.
+//! Compiles the roles of a kind of grant, each with the accesses of the role that it includes.
 
 use super::access;
 use super::permission::{Member, Permission, Role, SegmentPattern, Vocabulary};
