@@ -3,9 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Api, type ApiError, type Entry, isReadable, type TokenRecord } from "./api";
 import { Dialog } from "./dialog";
-import { LastSuperAdmin } from "./last-super-admin";
+import { LastSuperAdminWarning } from "./last-super-admin";
 import { whenEffective } from "./settings";
-import { type Action, ErrorNotice, Field, Moment, Notice, SubmitButton, useAction } from "./ui";
+import { type Action, ErrorNotice, Field, Notice, RelativeTime, SubmitButton, useAction } from "./ui";
 import { isInUse, lastUseOf } from "./usage";
 
 export function TypedName(props: { name: string; typed: string; onType: (typed: string) => void }) {
@@ -27,13 +27,13 @@ export function TypedName(props: { name: string; typed: string; onType: (typed: 
 }
 
 /** Warns before a token that was used in the last day stops working. */
-export function InUse({ record }: { record: TokenRecord }) {
+export function InUseWarning({ record }: { record: TokenRecord }) {
   const used = lastUseOf(record);
   if (used === null || !isInUse(record)) return null;
   return (
     <Notice kind="warning">
       <p>
-        This token is in use: it was last used <Moment at={used} />
+        This token is in use: it was last used <RelativeTime at={used} />
         {record.lastUsed?.at === used && record.lastUsed.sourceIp && ` from ${record.lastUsed.sourceIp}`}.
       </p>
     </Notice>
@@ -138,7 +138,7 @@ export function ConfirmOwnReduction(props: {
       ) : (
         <p>You are signed in with {name}. After saving, it can no longer manage tokens, and you are signed out.</p>
       )}
-      <LastSuperAdmin api={props.api} id={props.record.id} />
+      <LastSuperAdminWarning api={props.api} id={props.record.id} />
     </ConfirmDialog>
   );
 }
@@ -168,9 +168,9 @@ export function DeleteDialog(props: {
         name becomes available again.
       </p>
       {isReadable(entry) && entry.description && <p class="quoted">{entry.description}</p>}
-      {isReadable(entry) && <InUse record={entry} />}
+      {isReadable(entry) && <InUseWarning record={entry} />}
       {props.isOwn && <Notice kind="warning">You are signed in with this token. Deleting it signs you out.</Notice>}
-      {props.isOwn && entry.id !== null && <LastSuperAdmin api={props.api} id={entry.id} />}
+      {props.isOwn && entry.id !== null && <LastSuperAdminWarning api={props.api} id={entry.id} />}
       <form
         noValidate
         onSubmit={(event) => {

@@ -40,11 +40,11 @@ export const toMembers = ({ description, owner, addresses, selfRegenerate, draft
   permissions: toPermissions(draft),
 });
 
-/** Returns the members that differ. */
+/** Returns the members of `after` that differ from those of `before`. */
 export function difference(before: Edited, after: Edited): Change {
-  const known: Record<string, unknown> = toMembers(before);
+  const membersBefore: Record<string, unknown> = toMembers(before);
   const changed = Object.entries(toMembers(after)).filter(
-    ([member, value]) => JSON.stringify(value) !== JSON.stringify(known[member]),
+    ([member, value]) => JSON.stringify(value) !== JSON.stringify(membersBefore[member]),
   );
   return Object.fromEntries(changed);
 }

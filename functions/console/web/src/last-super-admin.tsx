@@ -18,7 +18,7 @@ async function isLastSuperAdmin(api: Api, id: string, signal: AbortSignal): Prom
 }
 
 /** Warns if the token with this id is the last super admin. */
-export function LastSuperAdmin({ api, id }: { api: Api; id: string }) {
+export function LastSuperAdminWarning({ api, id }: { api: Api; id: string }) {
   const [isLast, setIsLast] = useState<boolean | null>(null);
   useEffect(() => {
     const here = new AbortController();
@@ -28,8 +28,8 @@ export function LastSuperAdmin({ api, id }: { api: Api; id: string }) {
   if (isLast !== true) return null;
   return (
     <Notice kind="danger" role="alert">
-      <strong>This is the last super admin.</strong> Without it, nobody can sign in here. Only someone who may invoke
-      the functions directly can then generate another one.
+      <strong>This is the last super admin.</strong> Without it, nobody can manage tokens here. Only someone who may
+      invoke the functions directly can then generate another one.
     </Notice>
   );
 }

@@ -2,7 +2,7 @@ import type { Column, ListState } from "./address";
 import { type Entry, isReadable } from "./api";
 import { describePermissions } from "./permissions";
 import { stateOf } from "./time";
-import { Badge, Moment } from "./ui";
+import { Badge, RelativeTime } from "./ui";
 import { lastUseOf } from "./usage";
 
 /** The columns, and how each order of their values is called; no column of values for null. */
@@ -108,14 +108,14 @@ function EntryRow(props: { entry: Entry; isOwn: boolean; onOpen: () => void; onD
         </span>
       </td>
       <td data-label="Expiration">
-        {entry.expiresAt ? <Moment at={entry.expiresAt} /> : <span class="quiet">Never</span>}
+        {entry.expiresAt ? <RelativeTime at={entry.expiresAt} /> : <span class="quiet">Never</span>}
       </td>
-      <td data-label="Last used">{used === null ? <span class="quiet">Never</span> : <Moment at={used} />}</td>
+      <td data-label="Last used">{used === null ? <span class="quiet">Never</span> : <RelativeTime at={used} />}</td>
       <td data-label="Created">
-        <Moment at={entry.createdAt} /> <span class="quiet by">by {entry.createdBy.name}</span>
+        <RelativeTime at={entry.createdAt} /> <span class="quiet by">by {entry.createdBy.name}</span>
       </td>
       <td data-label="Updated">
-        {entry.version === 1 ? <span class="quiet">Never</span> : <Moment at={entry.updatedAt} />}
+        {entry.version === 1 ? <span class="quiet">Never</span> : <RelativeTime at={entry.updatedAt} />}
       </td>
       <td class="actions">
         <a class="button" href={`#/tokens/${entry.id}`} aria-label={`Edit ${entry.name}`} onClick={onOpen}>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Api, IssuedRecord, TokenRecord } from "./api";
 import { Dialog } from "./dialog";
-import { DialogButtons, InUse, TypedName } from "./dialogs";
+import { DialogButtons, InUseWarning, TypedName } from "./dialogs";
 import {
   defaultChoice,
   describeExpiration,
@@ -17,9 +17,10 @@ import { ErrorNotice, Notice, useAction } from "./ui";
 export function RegenerateDialog(props: {
   api: Api;
   record: TokenRecord;
+  /** Whether the user is signed in with this token. */
   isOwn: boolean;
-  /** Whether the token regenerates itself. It can shorten its lifetime then, but not extend it. */
-  isSelf?: boolean;
+  /** Whether the token calls the route to regenerate itself. That can shorten its lifetime, but not extend it. */
+  regeneratesItself?: boolean;
   onIssued: (issued: IssuedRecord) => void;
   onStale: () => void;
   onClose: () => void;
@@ -28,13 +29,13 @@ export function RegenerateDialog(props: {
   const [record, setRecord] = useState(props.record);
   /** What a check after a lost response found: whether the secret was replaced. Null before a check. */
   const [found, setFound] = useState<"replaced" | "unchanged" | null>(null);
-  const { isSelf = false } = props;
+  const { regeneratesItself = false } = props;
   const lifetime = lifetimeOf(props.record);
-  const max = isSelf && lifetime !== null ? lifetime : undefined;
+  const max = regeneratesItself && lifetime !== null ? lifetime : undefined;
   const [choice, setChoice] = useState(() => ({ ...defaultChoice(max), kind: "same" }));
   // A program that rotates its own token must store the new one while the old one still works. The API accepts no grace period
   // while a previous secret works.
-  const [grace, setGrace] = useState(isSelf && props.record.previousSecret === null ? 3600 : 0);
+  const [grace, setGrace] = useState(regeneratesItself && props.record.previousSecret === null ? 3600 : 0);
   const [typed, setTyped] = useState("");
   const action = useAction();
   const { error, run } = action;
@@ -47,7 +48,7 @@ export function RegenerateDialog(props: {
   const submit = () => {
     setFound(null);
     void run(async (signal) => {
-      if (isSelf) {
+      if (regeneratesItself) {
         // Without an expiration, the API keeps the lifetime to the second. Without a grace period, it would choose one.
         const expiration = choice.kind === "same" ? {} : toExpiration(choice);
         const body = { ...expiration, gracePeriodSeconds: grace };
@@ -59,7 +60,7 @@ export function RegenerateDialog(props: {
   };
   const check = () =>
     run(async (signal) => {
-      const fresh = await (isSelf ? props.api.getSelf(signal) : props.api.get(record.id, signal));
+      const fresh = await (regeneratesItself ? props.api.getSelf(signal) : props.api.get(record.id, signal));
       setFound(fresh.regeneratedAt === record.regeneratedAt ? "unchanged" : "replaced");
       setRecord(fresh);
     });
@@ -71,7 +72,7 @@ export function RegenerateDialog(props: {
         that uses it. The name, description and permissions stay the same.
       </p>
       <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
-      <InUse record={record} />
+      <InUseWarning record={record} />
       {props.isOwn && (
         <Notice kind="warning">
           You are signed in with this token. You stay signed in, but save the new secret for your next visit.
@@ -112,7 +113,7 @@ export function RegenerateDialog(props: {
         {found === "replaced" && (
           <Notice kind="warning" role="alert">
             The secret was replaced, but the new one did not arrive here.{" "}
-            {isSelf
+            {regeneratesItself
               ? "Ask a super admin to roll back or to regenerate the token."
               : "Regenerate the token again to get one."}
           </Notice>

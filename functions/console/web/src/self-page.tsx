@@ -1,10 +1,10 @@
-// The page of the token that the user is signed in with. It is all that the holder of a plain token sees.
+// The page of the token that the user is signed in with. A user who is not a super admin sees only this page.
 import { useEffect, useState } from "preact/hooks";
 import type { Api, IssuedRecord, TokenRecord } from "./api";
 import { Dialog } from "./dialog";
-import { DialogButtons, InUse, TypedName } from "./dialogs";
+import { DialogButtons, InUseWarning, TypedName } from "./dialogs";
 import { toDraft } from "./draft";
-import { LastSuperAdmin } from "./last-super-admin";
+import { LastSuperAdminWarning } from "./last-super-admin";
 import { RegenerateDialog } from "./regenerate";
 import { whenEffective } from "./settings";
 import { Summary } from "./summary";
@@ -15,7 +15,7 @@ import { Badge, ErrorNotice, Heading, Notice, useAction } from "./ui";
 interface Props {
   api: Api;
   self: TokenRecord;
-  /** Where the list was left; null if the token may not manage tokens. */
+  /** The address of the list, with the filters and the page that the user last saw. Null if not a super admin. */
   listAddress: string | null;
   /** Called with the record each time that it was read. */
   onRecord: (record: TokenRecord) => void;
@@ -92,7 +92,7 @@ export function SelfPage(props: Props) {
           api={api}
           record={self}
           isOwn
-          isSelf
+          regeneratesItself
           onClose={close}
           onStale={() => {
             close();
@@ -127,12 +127,11 @@ function RevokeDialog(props: Props & { onClose: () => void }) {
       </p>
       {self.previousSecret !== null && (
         <Notice kind="info">
-          Two token strings work now. If you signed in with the one from before the last regenerate, only that one stops
-          working.
+          Two token strings work now. If you signed in with the older one, only that one stops working.
         </Notice>
       )}
-      <InUse record={self} />
-      {self.permissions.type === "superAdmin" && <LastSuperAdmin api={api} id={self.id} />}
+      <InUseWarning record={self} />
+      {self.permissions.type === "superAdmin" && <LastSuperAdminWarning api={api} id={self.id} />}
       <form
         noValidate
         onSubmit={(event) => {

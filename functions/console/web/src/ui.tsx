@@ -74,8 +74,8 @@ export function Timestamp(props: { at: string }) {
   );
 }
 
-/** A timestamp relative to now. The absolute one is shown on hover, and printed. */
-export function Moment(props: { at: string }) {
+/** A timestamp relative to now. The absolute one is shown on hover, and in printed tables. */
+export function RelativeTime(props: { at: string }) {
   return (
     <time dateTime={props.at} title={formatLong(props.at)}>
       {formatRelative(props.at)}
@@ -97,9 +97,9 @@ export function Badge(props: { state: TokenState | "unreadable" }) {
 export interface Action {
   busy: boolean;
   error: ApiError | null;
-  /** Runs an action, unless one is running. Its requests stop at the signal. */
+  /** Runs an action, unless one is running. The action passes the signal to its requests, so that `stop` can abort them. */
   run: (action: (signal: AbortSignal) => Promise<void>) => Promise<void>;
-  /** Stops waiting for the running action, which fails with an unknown outcome. */
+  /** Aborts the running action. If it may have changed something, `error` then reports that the outcome is unknown. */
   stop: () => void;
   clear: () => void;
 }
@@ -120,7 +120,7 @@ export function useAction(): Action {
     try {
       await action(here.signal);
     } catch (cause) {
-      // A stopped action has failed only if it may have changed something.
+      // If an aborted request may have changed something, the cause is an `ApiError`. Otherwise, there is nothing to report.
       if (!here.signal.aborted || cause instanceof ApiError) setError(toApiError(cause));
     } finally {
       running.current = null;
@@ -132,7 +132,7 @@ export function useAction(): Action {
 
 /**
  * The submit button of a form. It is never really disabled, because a disabled button loses the focus; it ignores clicks
- * instead. The form must ignore Enter.
+ * instead. That includes Enter in a field of the form, which browsers treat as a click on this button.
  */
 export function SubmitButton(props: {
   class: string;
@@ -171,7 +171,7 @@ export async function copy(text: string): Promise<boolean> {
  */
 export function Heading(props: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // Layout effects, so that neither happens later than the heading is on the screen.
+  // Layout effects run before the browser paints, so the focus and the title change together with the page.
   useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useLayoutEffect(() => {
     document.title = `${props.children} · tokenward`;
