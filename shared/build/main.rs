@@ -34,8 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rules =
         |file, unknown| compile_file(file, |text| rules::compile(text, &vocabulary, unknown));
     let own = rules(ROUTES, UnknownNames::Reject)?;
-    // A deployment with a vocabulary of its own need not change the demo, whose rules need names that it may not have.
-    let demo = rules(DEMO_ROUTES, UnknownNames::SuperAdmin)?;
+    // The rules of the demo use names of the default vocabulary. So that a deployment can replace the vocabulary without
+    // changing the demo, a rule with an unknown name requires a super admin instead of failing the build.
+    let demo = rules(DEMO_ROUTES, UnknownNames::RequireSuperAdmin)?;
+    // A rule of the demo is left out if `infra/routes.yaml` has a rule for the same path, even for another method.
     let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
     let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));
     let out = std::env::var("OUT_DIR")?;

@@ -39,7 +39,7 @@ pub enum UnknownNames {
     /// The rule is a mistake.
     Reject,
     /// The rule requires a super admin.
-    SuperAdmin,
+    RequireSuperAdmin,
 }
 
 /// Compiles a whole file.
@@ -197,7 +197,9 @@ impl<'a> Route<'a> {
         if node.data.is_sequence() {
             self.check_may_be_weaker(node)?;
             return match (self.accesses(node), self.unknown) {
-                (Err(_), UnknownNames::SuperAdmin) => Ok("Requirement::SuperAdmin".to_owned()),
+                (Err(_), UnknownNames::RequireSuperAdmin) => {
+                    Ok("Requirement::SuperAdmin".to_owned())
+                }
                 (accesses, _) => accesses,
             };
         }

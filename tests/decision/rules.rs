@@ -188,7 +188,7 @@ fn an_unknown_requirement_is_rejected() {
 fn a_rule_of_the_demo_with_unknown_names_requires_a_super_admin() {
     let compile = |access: &str| {
         let file = requiring(access);
-        let [rule] = compile_rules(&file, &VOCABULARY, UnknownNames::SuperAdmin)
+        let [rule] = compile_rules(&file, &VOCABULARY, UnknownNames::RequireSuperAdmin)
             .unwrap()
             .rules
             .try_into()
