@@ -130,15 +130,17 @@ impl StoredToken {
         self.previous.as_ref().filter(|previous| is_active && now < previous.valid_until)
     }
 
-    /// Returns the secrets whose last uses belong to the record: the current one, and the previous one while it works.
-    /// With `replaced`, also the one before the current one after it has ended.
-    pub fn used_secrets(&self, replaced: bool) -> Vec<(TokenId, Generation)> {
+    /// Returns the secrets whose last uses belong to the record: the current one, and the previous one while it works. With
+    /// `include_replaced`, also the secret that the current one replaced, even after its grace period.
+    pub fn used_secrets(&self, include_replaced: bool) -> Vec<(TokenId, Generation)> {
         let id = self.record.id;
         let previous = match &self.previous {
-            Some(previous) if replaced || self.record.previous_secret.is_some() => {
+            Some(previous) if include_replaced || self.record.previous_secret.is_some() => {
                 Some(previous.secret.generation)
             }
-            _ if replaced => self.secret.generation.checked_sub(1).filter(|before| *before > 0),
+            _ if include_replaced => {
+                self.secret.generation.checked_sub(1).filter(|before| *before > 0)
+            }
             _ => None,
         };
         let generations = std::iter::once(self.secret.generation).chain(previous);
@@ -147,7 +149,8 @@ impl StoredToken {
 
     /// Returns the latest of the uses of its secrets.
     pub fn last_use(&self, usages: &HashMap<(TokenId, Generation), Usage>) -> Option<Timestamp> {
-        let secrets = self.used_secrets(true);
+        let include_replaced = true;
+        let secrets = self.used_secrets(include_replaced);
         secrets.iter().filter_map(|secret| Some(usages.get(secret)?.at)).max()
     }
 
@@ -172,9 +175,9 @@ impl StoredToken {
         }
     }
 
-    /// Updates what the record shows of the previous secret at `now`.
+    /// Sets the record's `previous_secret` to the previous secret, if it works at `now`.
     #[must_use]
-    pub fn shown_at(mut self, now: Timestamp) -> Self {
+    pub fn show_previous_secret(mut self, now: Timestamp) -> Self {
         let shown = |previous: &PreviousSecret| PreviousSecretRecord {
             valid_until: previous.valid_until,
             last_used_at: None,

@@ -8,12 +8,13 @@ use crate::domain::record::{Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::store::{Expected, TokenChange, WriteContext, WriteOutcome};
 
-/// The number of attempts that require the version that was read. Later ones, of changes that must prevail, require less.
+/// The number of attempts that require the version that was read. Later ones require only the secret that was read, if
+/// [`Request::tolerates_other_changes`] permits that and the precondition names no version.
 const MAX_EXACT_ATTEMPTS: usize = 4;
 
 /// What became of a token that was to be changed.
 pub(super) enum Applied {
-    /// It was already as it shall be, and nothing was written.
+    /// It already was in the requested state, so nothing was written.
     Unchanged(Box<StoredToken>),
     /// It was changed.
     Written(Box<TokenChange>),
@@ -23,8 +24,10 @@ pub(super) enum Applied {
 pub(super) struct Request<'a> {
     pub(super) id: TokenId,
     pub(super) precondition: &'a Precondition,
-    /// Whether it succeeds while other callers keep changing other attributes. The record then may show their changes.
-    pub(super) prevails: bool,
+    /// Whether the write may be applied to a later version than the one that was read, as long as the secret and the
+    /// expiration are the same. So it succeeds even if other callers keep changing the token; the returned record may then
+    /// contain their changes, too.
+    pub(super) tolerates_other_changes: bool,
 }
 
 impl TokenService {
@@ -43,15 +46,15 @@ impl TokenService {
         }
     }
 
-    /// Changes a token with `decide`, which gets the token as it was read and returns it as it shall be, and what is done to
-    /// it. A token that it returns unchanged is not written.
+    /// Changes a token with `decide`, which gets the token as it was read, and returns the changed token and the action for
+    /// its history. If `decide` returns the token unchanged, nothing is written.
     pub(super) async fn apply(
         &self,
         context: &WriteContext,
         request: Request<'_>,
         decide: impl Fn(StoredToken) -> Result<(StoredToken, EventAction), Error>,
     ) -> Result<Applied, Error> {
-        let Request { id, precondition, prevails } = request;
+        let Request { id, precondition, tolerates_other_changes } = request;
         let now = context.now;
         for attempt in 0..MAX_RACE_ATTEMPTS {
             let before = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
@@ -61,9 +64,12 @@ impl TokenService {
                 return Ok(Applied::Unchanged(Box::new(after)));
             }
             let is_exact = attempt < MAX_EXACT_ATTEMPTS || *precondition != Precondition::Exists;
-            let expected =
-                if prevails && !is_exact { Expected::SameSecret } else { Expected::SameVersion };
-            let after = written(after, context);
+            let expected = if tolerates_other_changes && !is_exact {
+                Expected::SameSecret
+            } else {
+                Expected::SameVersion
+            };
+            let after = with_audit_fields(after, context);
             let change = TokenChange { before, after, expected, action };
             match self.table.change(&change, context).await? {
                 WriteOutcome::Applied => return Ok(Applied::Written(Box::new(change))),
@@ -74,11 +80,13 @@ impl TokenService {
         Err(Self::contended(id))
     }
 
-    /// Returns the record that a change made, read again if other changes may have preceded it.
+    /// Returns the record after a change. Reads it again if another change may have been written between the read and the
+    /// write.
     async fn written_record(&self, change: TokenChange, now: Timestamp) -> Record {
-        let is_new = change.after.last_generation > change.before.last_generation;
+        let has_new_secret = change.after.last_generation > change.before.last_generation;
         let written = change.after;
-        if is_new && written.previous.is_none() && change.expected == Expected::SameVersion {
+        if has_new_secret && written.previous.is_none() && change.expected == Expected::SameVersion
+        {
             // The only secret that works is new, so it was never used.
             return written.record;
         }
@@ -95,7 +103,9 @@ impl TokenService {
 
     /// Returns the record with the last uses of its secrets. They may lag, so a failure to read them is only logged.
     pub(super) async fn with_usages(&self, token: StoredToken) -> Record {
-        let usages = self.table.usages(token.used_secrets(false).into_iter()).await;
+        let include_replaced = false;
+        let secrets = token.used_secrets(include_replaced).into_iter();
+        let usages = self.table.usages(secrets).await;
         token.with_usages(&usages.unwrap_or_else(|error| {
             tracing::warn!(cause = error.to_string(), "last use unknown");
             Default::default()
@@ -103,10 +113,10 @@ impl TokenService {
     }
 }
 
-/// Sets what every write of a token sets.
-fn written(mut token: StoredToken, context: &WriteContext) -> StoredToken {
+/// Sets the attributes that every write of a token sets.
+fn with_audit_fields(mut token: StoredToken, context: &WriteContext) -> StoredToken {
     token.record.version += 1;
     token.record.updated_at = context.now;
     token.record.updated_by = context.caller.actor.clone();
-    token.shown_at(context.now)
+    token.show_previous_secret(context.now)
 }

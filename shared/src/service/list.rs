@@ -13,7 +13,9 @@ impl TokenService {
     /// [`Error::NotFound`], and the failures of the table.
     pub async fn get(&self, id: TokenId, now: Timestamp) -> Result<Record, Error> {
         let token = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
-        let usages = self.table.usages(token.used_secrets(false).into_iter()).await?;
+        let include_replaced = false;
+        let secrets = token.used_secrets(include_replaced).into_iter();
+        let usages = self.table.usages(secrets).await?;
         Ok(token.with_usages(&usages))
     }
 

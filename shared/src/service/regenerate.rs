@@ -83,7 +83,7 @@ impl TokenService {
         let context = self.write_context(caller, now)?;
         let token = Token::new(id, self.new_secret()?);
         let policy = self.expiration_policy(caller, now);
-        let request = Request { id, precondition, prevails: true };
+        let request = Request { id, precondition, tolerates_other_changes: true };
         let decide = |mut stored: StoredToken| {
             let same_lifetime = policy.same_lifetime(&stored.record);
             check(&stored, same_lifetime)?;
@@ -112,7 +112,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request = Request { id, precondition, prevails: false };
+        let request = Request { id, precondition, tolerates_other_changes: false };
         let decide = |mut stored: StoredToken| {
             let previous = stored.valid_previous(now).cloned().ok_or(Error::NoPreviousSecret)?;
             let PreviousSecret { secret, valid_until: _, expires_at, regenerated_at } = previous;
@@ -138,7 +138,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request = Request { id, precondition, prevails: true };
+        let request = Request { id, precondition, tolerates_other_changes: true };
         let decide = |mut stored: StoredToken| {
             stored.end_previous(now);
             Ok(stored)

@@ -78,7 +78,7 @@ impl TokenService {
         is_previous: impl Fn(&StoredToken) -> Option<bool>,
     ) -> Result<(), Error> {
         let now = context.now;
-        let request = Request { id, precondition, prevails: true };
+        let request = Request { id, precondition, tolerates_other_changes: true };
         let decide = |mut stored: StoredToken| match is_previous(&stored) {
             Some(true) => {
                 stored.end_previous(now);

@@ -24,7 +24,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let context = self.write_context(caller, now)?;
-        let request = Request { id, precondition, prevails: false };
+        let request = Request { id, precondition, tolerates_other_changes: false };
         let decide = |mut token: StoredToken| {
             patch.clone().apply_to(&mut token.record);
             Ok(token)

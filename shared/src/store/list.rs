@@ -33,8 +33,9 @@ impl Table {
         });
         let tokens = self.tokens(names.collect(), now).await?;
         // A use of a replaced secret is not shown, but a token that had one was used.
-        let replaced = filter.unused_since.is_some();
-        let secrets = tokens.iter().flatten().flat_map(|token| token.used_secrets(replaced));
+        let include_replaced = filter.unused_since.is_some();
+        let secrets =
+            tokens.iter().flatten().flat_map(|token| token.used_secrets(include_replaced));
         let usages = self.usages(secrets).await?;
         let entries = tokens.into_iter().filter_map(|token| match token {
             Ok(token) => filter

@@ -28,12 +28,12 @@ use std::collections::HashMap;
 /// An item, as the SDK represents it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// The `schema` of every item but those of [`LIMITED_SCHEMA`].
+/// The `schema` of every item but those of [`SCHEMA_WITH_ALLOWED_IPS`].
 pub(super) const SCHEMA: i64 = 1;
 
 /// The `schema` of a token that is limited to some addresses, and the newest that a token may have. A release that does
 /// not know `allowedIps` would allow the token everywhere, but it treats an item with this number as unreadable.
-pub(super) const LIMITED_SCHEMA: i64 = 2;
+pub(super) const SCHEMA_WITH_ALLOWED_IPS: i64 = 2;
 
 pub(super) const PK: &str = "pk";
 pub(super) const SK: &str = "sk";
@@ -123,7 +123,7 @@ pub(super) fn token_attributes(token: &StoredToken) -> [Attribute; 16] {
     let StoredToken { record, secret, previous, last_generation, purge_at } = token;
     let (description, owner) = (record.description.as_ref(), record.owner.as_ref());
     let allowed_ips = record.allowed_ips.as_ref();
-    let schema = if allowed_ips.is_some() { LIMITED_SCHEMA } else { SCHEMA };
+    let schema = if allowed_ips.is_some() { SCHEMA_WITH_ALLOWED_IPS } else { SCHEMA };
     [
         (SCHEMA_NUMBER, Some(number(schema))),
         (NAME, Some(string(record.name.as_str()))),
@@ -152,8 +152,8 @@ pub(super) fn name_attributes(token: &StoredToken) -> [Attribute; 2] {
     ]
 }
 
-/// A previous secret, as one attribute. It names its successor: a release that does not know it replaces only the
-/// current secret, and the previous one must then have ended too.
+/// Returns a previous secret, as one attribute. It names its successor: a release that does not know previous secrets
+/// replaces only the current one, and the previous one must then stop working, too.
 fn previous_secret(previous: &PreviousSecret, successor: &StoredSecret) -> AttributeValue {
     let PreviousSecret { secret, valid_until, expires_at, regenerated_at } = previous;
     let attributes = [

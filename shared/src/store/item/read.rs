@@ -36,12 +36,12 @@ impl<'a> Reader<'a> {
         if self.is_purged(now)? {
             return Ok(None);
         }
-        Ok(Some(self.token(vocabulary)?.shown_at(now)))
+        Ok(Some(self.token(vocabulary)?.show_previous_secret(now)))
     }
 
-    /// Returns the token, with grants as this vocabulary describes them.
+    /// Returns the token. Its grants are parsed with this vocabulary.
     fn token(&self, vocabulary: &Vocabulary) -> ReadResult<StoredToken> {
-        self.check_schema(LIMITED_SCHEMA)?;
+        self.check_schema(SCHEMA_WITH_ALLOWED_IPS)?;
         let record = Record {
             id: self.token_id()?,
             name: self.name()?,
@@ -77,7 +77,8 @@ impl<'a> Reader<'a> {
         Ok(StoredSecret { hash: self.secret_hash(SECRET_HASH)?, generation })
     }
 
-    /// Returns the previous secret, unless a release that did not know it has replaced the secret that followed it.
+    /// Returns the previous secret. It must name the current secret as its successor: a release that does not know previous
+    /// secrets replaces the current secret and leaves the previous one in the item, where it must no longer work.
     fn previous(&self, current: &StoredSecret) -> ReadResult<Option<PreviousSecret>> {
         let Some(previous) = self.item.get(PREVIOUS_SECRET) else {
             return Ok(None);
@@ -118,7 +119,7 @@ impl<'a> Reader<'a> {
         self.string(CHANGE_ID).is_ok_and(|stored| stored == change_id)
     }
 
-    /// Returns the sort key, which is the name in the key of a name.
+    /// Returns the sort key. That of a name item is the name.
     pub(in crate::store) fn sort_key(&self) -> ReadResult<&'a str> {
         self.string(SK)
     }
