@@ -10,11 +10,12 @@ use crate::domain::time::Timestamp;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// How long the introspection of a token that is not active takes at least, longer than nearly every read of the table. So
-/// its duration does not tell how far the token was checked.
+/// The minimum duration of an introspection whose result is that the token is not active. Nearly every read of the table
+/// is shorter, so the duration does not reveal whether the token was malformed, unknown, expired or had a wrong secret.
 const INACTIVE_DURATION: Duration = Duration::from_millis(20);
 
-/// The route of a use that no rule names. A path may contain personal data, so it is not stored.
+/// The route that is stored for a use without a request, or whose request matches no rule: the path of such a request is
+/// not stored, because it may contain personal data.
 const INTROSPECT: (&str, &str) = ("POST", "/v1/introspect");
 
 /// An active token.
@@ -57,9 +58,12 @@ impl TokenService {
         };
         let record = stored.record;
         log(Some(record.id), "active", None);
-        let rule = request.and_then(|request| Some((request, self.rules().find(request).0?)));
-        let route = rule.map_or(INTROSPECT, |(request, rule)| (&request.method, rule.path));
-        self.note_use(record.id, secret.generation, Some(route), client, now).await;
+        let route = request.and_then(|request| {
+            let (rule, _) = self.rules().find(request);
+            Some((request.method.as_str(), rule?.path))
+        });
+        let route = route.or(Some(INTROSPECT));
+        self.note_use(record.id, secret.generation, route, client, now).await;
         Ok(Some(Introspection {
             decision: request.map(|request| decide(&record.permissions, self.rules(), request)),
             issued_at: secret.issued_at,

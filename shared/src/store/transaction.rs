@@ -36,7 +36,7 @@ pub(super) struct Cancellation(Vec<CancellationReason>);
 
 /// The check of one write's condition in a cancelled transaction.
 pub(super) enum ConditionCheck<'a> {
-    /// The condition held; that of another write failed.
+    /// This condition did not fail; that of another write did.
     Held,
     /// The condition failed, and no item has the key.
     NoItem,
@@ -57,7 +57,8 @@ impl Cancellation {
 }
 
 impl Table {
-    /// Applies all of these writes or none. `client_token` makes a repeated attempt the same request for the table.
+    /// Applies all of these writes or none. `client_token` identifies the request, so that the table applies it once even if
+    /// it is sent again.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
@@ -66,8 +67,10 @@ impl Table {
         retry(|| self.send_transaction(writes.clone(), client_token)).await
     }
 
-    /// Applies the writes of a token and its event together with that of its name, or without it if only the name prevents
-    /// them and `leave` permits that: a name must not prevent a revocation.
+    /// Applies `writes`, of which the first is that of the token, together with `name`, the write of the name's item.
+    ///
+    /// If the condition of the name fails, but not that of the token, and `leave` permits it, applies `writes` without
+    /// `name`: a missing or wrong name item must not prevent a revocation.
     pub(super) async fn transact_with_name(
         &self,
         id: TokenId,
@@ -177,14 +180,16 @@ impl Table {
     }
 }
 
-/// Returns the client token of a write that follows the read of this version, in at most 32 characters: DynamoDB accepts
-/// 36. The write after another read is another request, so it needs another token.
+/// Returns the client token of the request that writes a token after reading this version of it. After another read, the
+/// request is a different one, so it gets a different client token.
+///
+/// The result has at most 31 characters. DynamoDB accepts 36.
 pub(super) fn client_token(context: &WriteContext, version: Version) -> String {
     let id = context.write_id.get(..24).unwrap_or(&context.write_id);
     format!("{id}-{:x}", version % 0xff_ffff)
 }
 
-/// Tells a failed condition, which is a result, from a failure of the transaction, which may be retried.
+/// Returns a response if a condition failed, or else a failure, which may be retried.
 fn classify_cancellation(reasons: &[CancellationReason]) -> AttemptResult<TransactionResult> {
     if reasons.iter().any(|reason| reason.code() == Some(CONDITION_FAILED)) {
         let cancellation = Cancellation(reasons.to_vec());
@@ -192,7 +197,7 @@ fn classify_cancellation(reasons: &[CancellationReason]) -> AttemptResult<Transa
     }
     let code = reasons.iter().filter_map(CancellationReason::code).find(|code| *code != "None");
     let failure = match Failure::from_code(code) {
-        // A cancelled transaction was not applied, so no reason leaves that open.
+        // A cancelled transaction was not applied, so its failure is never ambiguous.
         Failure::Ambiguous => Failure::Refused,
         known => known,
     };
