@@ -9,6 +9,7 @@ import {
   launchWithProfile,
   openToken,
   SUPER_ADMIN,
+  secretOf,
   shownToken,
   signIn,
   URL_OF_GATEWAY,
@@ -34,7 +35,7 @@ function filesWith(folder, text) {
 }
 
 /** Waits until the browser has stored the text. */
-async function stored(folder, text) {
+async function waitUntilStored(folder, text) {
   const deadline = Date.now() + 30_000;
   while (filesWith(folder, text).length === 0) {
     assert.ok(Date.now() < deadline, `the browser did not store ${text}`);
@@ -47,21 +48,21 @@ test("no file of the browser's profile contains a token, while it is shown and a
   const context = await launchWithProfile(profile);
   const tokens = [];
   const assertNoToken = (when) => {
-    for (const token of tokens) assert.deepEqual(filesWith(profile, token.slice(21)), [], when);
+    for (const token of tokens) assert.deepEqual(filesWith(profile, secretOf(token)), [], when);
   };
   try {
     const [page] = context.pages();
     /** Reads the token that is shown, and waits until the browser has stored the state of the page that shows it. */
-    const reveal = async (control) => {
+    const reveal = async (marker) => {
       const dialog = page.getByRole("dialog");
       tokens.push(await shownToken(page));
-      // Browsers store form fields and session storage. These two prove that the search finds both.
+      // Browsers store form fields and session storage. If the search finds a marker in each, it would find a token there.
       await dialog.evaluate(
         (element, value) => element.append(Object.assign(document.createElement("input"), { readOnly: true, value })),
-        `field-${control}`,
+        `field-${marker}`,
       );
-      await page.evaluate((value) => sessionStorage.setItem("control", value), `session-${control}`);
-      await stored(profile, `field-${control}`);
+      await page.evaluate((value) => sessionStorage.setItem("marker", value), `session-${marker}`);
+      await waitUntilStored(profile, `field-${marker}`);
       assertNoToken("while the token is shown");
       await dialog.getByRole("button", { name: "Copy token" }).click();
       await dialog.getByRole("button", { name: "Done" }).click();
@@ -93,8 +94,9 @@ test("no file of the browser's profile contains a token, while it is shown and a
     await context.close();
     assert.equal(new Set(tokens).size, 3);
     assertNoToken("after the life cycle");
-    for (const control of ["field-generated", "field-regenerated", "session-regenerated"])
-      assert.notDeepEqual(filesWith(profile, control), [], control);
+    // The second marker in the session storage has replaced the first.
+    for (const marker of ["field-generated", "field-regenerated", "session-regenerated"])
+      assert.notDeepEqual(filesWith(profile, marker), [], marker);
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });

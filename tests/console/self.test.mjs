@@ -29,7 +29,7 @@ async function regenerate(page, name) {
   return fresh;
 }
 
-test("the holder of a plain token sees this token, and nothing else", async (page) => {
+test("a user who is not a super admin sees the token signed in with, and nothing else", async (page) => {
   await generate("somebody-elses");
   const { token } = await generate("plain", {
     description: "Reads orders",

@@ -163,6 +163,9 @@ export const shownToken = (page) =>
 /** Returns the id of the token that the dialog shows: the 16 characters after `twd_`. */
 export const shownId = async (page) => (await shownToken(page)).slice(4, 20);
 
+/** Returns what follows `twd_`, the id and `_` in a token: its secret and checksum. */
+export const secretOf = (token) => token.slice(21);
+
 /** Returns a message for each violation that axe-core finds in the page's current state. */
 export async function accessibilityViolations(page) {
   await page.evaluate(AXE);

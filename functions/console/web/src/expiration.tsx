@@ -49,7 +49,7 @@ export function choiceOf(text: string | null): ExpirationChoice {
 export const formatChoice = (choice: ExpirationChoice): string =>
   choice.kind === "custom" ? choice.custom : choice.kind;
 
-/** Returns the choice with the lifetime that a token has had, as far as a new token can have it. */
+/** Returns the choice with the lifetime that a token had, limited to the deployment's maximum. */
 export function choiceLike(record: TokenRecord): ExpirationChoice {
   const lifetime = lifetimeOf(record);
   if (lifetime === null) return choiceOf("never");
