@@ -34,7 +34,8 @@ struct InactiveView {
     active: bool,
 }
 
-/// Returns 200 with what an introspection shows of a token. Without one, the token is not active, and nothing else is said.
+/// Returns 200 with what an introspection shows of a token. `None` stands for a token that is not active; the response then
+/// contains nothing else.
 pub fn introspection(introspection: Option<&Introspection>) -> Response<Body> {
     let Some(Introspection { record, issued_at, expires_at, decision }) = introspection else {
         return ok(&InactiveView { active: false });

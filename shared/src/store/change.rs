@@ -29,8 +29,8 @@ pub struct TokenChange {
 pub enum Expected {
     /// The version that was read, so that the response shows exactly the state that the write made.
     SameVersion,
-    /// Only the secret and the expiration that were read. Other changes prevent nothing, and the response has to be read
-    /// afterwards.
+    /// Only the secret and the expiration that were read. The change is applied even if other attributes changed since, so
+    /// the record for the response must be read again afterwards.
     SameSecret,
 }
 

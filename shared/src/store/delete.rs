@@ -27,8 +27,8 @@ struct Target<'a> {
 impl Table {
     /// Deletes a token and its name, and writes an event, in one transaction: 8 write units.
     ///
-    /// Changes since the read prevent nothing, unless the caller requires the version that was read. A name that belongs
-    /// to another token is left alone.
+    /// The token is deleted even if it changed since it was read, unless the caller requires the version that was read. A
+    /// name that belongs to another token is left alone.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -54,7 +54,8 @@ impl Table {
     ) -> Result<Vec<Result<StoredToken, Entry>>, StoreError> {
         // A set, because BatchGetItem rejects a batch with the same key twice.
         let ids: BTreeSet<_> = names.iter().flatten().map(|name| name.token_id).collect();
-        let items = self.batch(ids.into_iter().map(token_key).collect(), true).await?;
+        let consistent = true;
+        let items = self.batch(ids.into_iter().map(token_key).collect(), consistent).await?;
         let by_id =
             items.into_iter().filter_map(|item| Some((Reader::new(&item).token_id().ok()?, item)));
         let mut items: HashMap<_, _> = by_id.collect();

@@ -57,7 +57,8 @@ impl Table {
         &self,
         secrets: impl Iterator<Item = (TokenId, Generation)>,
     ) -> Result<Usages, StoreError> {
-        let items = self.batch(secrets.map(usage_key).collect(), false).await?;
+        let consistent = false;
+        let items = self.batch(secrets.map(usage_key).collect(), consistent).await?;
         let usages = items.iter().filter_map(|item| {
             let usage = item::read_usage(item);
             usage.inspect_err(|unreadable| unreadable.log()).ok()
