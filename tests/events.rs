@@ -96,15 +96,16 @@ fn payload_1(event: &Value) -> Value {
     let caller = caller.as_object().into_iter().flatten();
     let caller: Map<_, _> =
         caller.map(|(name, value)| (name.clone(), json!(text(value)))).collect();
-    let many = event["headers"].as_object().unwrap().iter();
-    let many: Map<_, _> = many.map(|(name, value)| (name.clone(), json!([value, value]))).collect();
+    let headers = event["headers"].as_object().unwrap().iter();
+    let multi_value: Map<_, _> =
+        headers.map(|(name, value)| (name.clone(), json!([value, value]))).collect();
     json!({
         "version": "1.0",
         "resource": route,
         "path": event["rawPath"],
         "httpMethod": method,
         "headers": event["headers"],
-        "multiValueHeaders": many,
+        "multiValueHeaders": multi_value,
         "pathParameters": event["pathParameters"],
         "requestContext": {
             "authorizer": caller,
@@ -152,14 +153,14 @@ fn no_request_makes_a_function_fail() {
     let config = ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() };
     let functions: Vec<_> = names().filter(|name| *name != "authorizer").collect();
     let cases = (headers(), target(), proptest::sample::select(functions), any::<bool>());
-    let invoke = |(headers, target, function, old): (_, _, &str, bool)| {
+    let invoke = |(headers, target, function, is_payload_1): (_, _, &str, bool)| {
         let (path, query, body): (String, String, String) = target;
         let mut event = with_headers(event(function), &headers);
         event["rawPath"] = json!(format!("/{path}"));
         event["rawQueryString"] = json!(query);
         event["body"] = json!(body);
         event["requestContext"]["domainName"] = json!(query);
-        let mut event = if old { payload_1(&event) } else { event };
+        let mut event = if is_payload_1 { payload_1(&event) } else { event };
         event["queryStringParameters"] = json!({ query.clone(): path });
         event["multiValueQueryStringParameters"] = json!({ query: [path, body] });
         let name = format!("{}{}Function", function[..1].to_uppercase(), &function[1..]);
@@ -177,18 +178,18 @@ async fn no_header_makes_a_program_exit_or_fail() {
     let mut runner = TestRunner::new(ProptestConfig::default());
     for function in names() {
         let mut program = start(function, &port).await;
-        let sound = event(function);
-        let expected = status(&program.invoke(sound.clone()).await.0.unwrap());
+        let valid = event(function);
+        let expected = status(&program.invoke(valid.clone()).await.0.unwrap());
         let each = HEADERS.iter().flat_map(|name| VALUES.map(|value| (*name, value)));
         let each = each.map(|(name, value)| [(name.to_owned(), value.to_owned())].into());
         let each = each.map(|headers| (headers, false));
         let random = (0..60)
             .map(|number| (headers().new_tree(&mut runner).unwrap().current(), number % 2 == 0));
-        for (headers, old) in each.chain(random).collect::<Vec<_>>() {
-            let event = with_headers(sound.clone(), &headers);
+        for (headers, is_payload_1) in each.chain(random).collect::<Vec<_>>() {
+            let event = with_headers(valid.clone(), &headers);
             // The authorizer's other kinds of events are tested in `tests/api/policies.rs`.
-            let old = old && function != "authorizer";
-            let event = if old { payload_1(&event) } else { event };
+            let is_payload_1 = is_payload_1 && function != "authorizer";
+            let event = if is_payload_1 { payload_1(&event) } else { event };
             // Lambda passes the client's trace id on, if it is a valid header.
             let trace = headers.get("x-amzn-trace-id").and_then(|id| id.parse().ok());
             let trace = trace.unwrap_or_else(|| "Root=1".parse().unwrap());
@@ -197,19 +198,19 @@ async fn no_header_makes_a_program_exit_or_fail() {
                 response.unwrap_or_else(|error| panic!("{function}, {headers:?}: {error}"));
             assert!(status(&response) < 500, "{function}, {headers:?}: {response}");
         }
-        assert_eq!(status(&program.invoke(sound).await.0.unwrap()), expected, "{function}");
+        assert_eq!(status(&program.invoke(valid).await.0.unwrap()), expected, "{function}");
     }
 }
 
 #[tokio::test]
-async fn an_invalid_event_fails_alone_and_is_not_quoted() {
+async fn an_invalid_event_fails_only_its_invocation_and_is_not_quoted() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
     for function in names().filter(|name| *name != "authorizer") {
         let mut program = start(function, &port).await;
-        let sound = event(function);
+        let valid = event(function);
         let with = |name: &str, value: Value| {
-            let mut event = sound.clone();
+            let mut event = valid.clone();
             event[name] = value;
             event
         };
@@ -228,7 +229,7 @@ async fn an_invalid_event_fails_alone_and_is_not_quoted() {
             assert!(error.contains("the event"), "{function}, {event}: {error}");
             assert!(!error.contains("a secret"), "{function}, {event}: {error}");
         }
-        assert!(status(&program.invoke(sound).await.0.unwrap()) < 500);
+        assert!(status(&program.invoke(valid).await.0.unwrap()) < 500);
     }
 }
 

@@ -7,7 +7,7 @@ use tests::faults::{Fault, FaultInjector};
 use tests::openapi::Operation;
 use tests::{Request, Response, TestApp};
 
-/// More faults than the service and the SDK have attempts.
+/// More faults than requests that an operation sends to the table before it gives up.
 const ALWAYS: usize = 60;
 
 /// One operation on a token, in an app of its own.
@@ -15,7 +15,7 @@ struct Case {
     app: TestApp,
     faults: FaultInjector,
     request: Request,
-    /// The id of the token and the token, if the token itself is the caller.
+    /// The token's id and the token, if the operation is called with the token itself.
     holder: Option<(String, String)>,
 }
 
@@ -57,7 +57,10 @@ impl Case {
         self.faults.inject(faults);
         let handlers = self.app.handlers().unwrap();
         let response = match &self.holder {
-            Some((id, _)) => handlers.send_as_holder(&self.request, id, 1).await,
+            Some((id, _)) => {
+                let generation = 1;
+                handlers.send_as_holder(&self.request, id, generation).await
+            }
             None => handlers.send_as_super_admin(&self.request).await,
         };
         self.faults.inject([]);

@@ -15,7 +15,8 @@ use tests::{Request, Response, table};
 struct KnownToken {
     /// The id. `None` if there was no response to the generate.
     id: Option<String>,
-    /// The token and version in the last response. `None` after a delete.
+    /// The token that was shown last, and the version in the last response. `None` before the first response, and after a
+    /// delete.
     state: Option<(String, u64)>,
     /// Whether the last request got no response.
     is_pending: bool,

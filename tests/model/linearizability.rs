@@ -4,19 +4,20 @@ use crate::history::Operation;
 use crate::sequential_model::NameState;
 use std::collections::HashSet;
 
-/// The search of Wing and Gong ("Testing and verifying concurrent objects", 1993), with Lowe's cache of dead ends
+/// The search of Wing and Gong ("Testing and verifying concurrent objects", 1993), with Lowe's cache of states
 /// ("Testing for linearizability", 2017).
 struct Search<'a> {
     operations: &'a [Operation],
-    /// States from which no order of the other operations exists. Bit `n` is set if operation `n` is done.
-    dead_ends: HashSet<(u128, NameState)>,
+    /// The states that the search has visited; bit `n` is set if operation `n` is done. A second visit cannot succeed,
+    /// because the search ends with the first order that it finds.
+    visited: HashSet<(u128, NameState)>,
 }
 
 /// Returns whether the operations on one name, at most 128 of them, could have happened one after another: each between
 /// its start and its finish, and with its outcome.
 pub fn is_linearizable(operations: &[Operation]) -> bool {
     assert!(operations.len() <= 128, "a set of operations is 128 bits");
-    let mut search = Search { operations, dead_ends: HashSet::new() };
+    let mut search = Search { operations, visited: HashSet::new() };
     search.can_continue(0, &NameState::default())
 }
 
@@ -29,7 +30,7 @@ impl Search<'_> {
         let Some(first_finish) = remaining().map(|index| operations[index].finished).min() else {
             return true;
         };
-        if !self.dead_ends.insert((done, name.clone())) {
+        if !self.visited.insert((done, name.clone())) {
             return false;
         }
         remaining().filter(|index| operations[*index].started < first_finish).any(

@@ -25,7 +25,7 @@ fn users_addition() -> UsersAddition {
     let document = include_str!("../../docs/ADDING.md");
     let (_, recipe) = document.split_once("\n## A protected route of your own\n").unwrap();
     let blocks = recipe.split("   ```yaml\n").skip(1);
-    // In the document, a block is as deep as the text of its step.
+    // In the document, a block belongs to a step of a numbered list, so it is indented by 3 columns.
     let block = |block: &str| {
         let lines = block.lines().take_while(|line| *line != "   ```");
         lines.map(|line| line.strip_prefix("   ").unwrap_or(line)).collect::<Vec<_>>().join("\n")

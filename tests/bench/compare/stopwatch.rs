@@ -9,7 +9,7 @@ const WARM_UP: usize = 200;
 /// Something to measure repeatedly.
 pub type Task<'a> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + 'a>> + 'a>;
 
-/// Creates a [`Task`]. Calling `prepare` is not measured; the future that it returns is.
+/// Creates a [`Task`]. [`in_turn`] measures only the future that `prepare` returns; [`per_call`] measures `prepare`, too.
 pub fn task<'a, Fut: Future + 'a>(prepare: impl Fn() -> Fut + 'a) -> Task<'a> {
     Box::new(move || {
         let future = prepare();
@@ -47,7 +47,7 @@ impl Samples {
         self.percentile(50.0)
     }
 
-    /// Returns the measurement that this percentage does not exceed.
+    /// Returns a percentile: this percentage of the measurements does not exceed it.
     pub fn percentile(&self, percent: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -74,7 +74,7 @@ pub async fn in_turn(tasks: &[Task<'_>], rounds: usize) -> Vec<Samples> {
     samples
 }
 
-/// Returns the time of one call that is too short to measure alone: the median of batches.
+/// Returns the time in nanoseconds of one call that is too short to measure alone: the median of 100 batches.
 pub async fn per_call(calls: u32, task: &Task<'_>) -> f64 {
     let mut samples = Samples::default();
     for _ in 0..100 {

@@ -178,7 +178,7 @@ impl Operation {
         }
     }
 
-    /// Asserts that a successful response is true, as far as it has more than its status.
+    /// Asserts that a successful introspection reports an active token and an allowed request. Checks no other operation.
     pub fn assert_true(self, response: &Response, description: &str) {
         if self == Self::Introspect {
             let introspected = response.json();
