@@ -31,8 +31,8 @@ pub(super) fn without_sdk_retries() -> Builder {
 /// Retries a write that can be repeated safely: a transaction with its client token.
 ///
 /// # Errors
-/// `Throttled` or `Contended` only if each attempt proved that nothing was written, `Unavailable` if any attempt left
-/// it open.
+/// `Throttled` or `Contended` only if each attempt proved that nothing was written; `Unavailable` if after any attempt it
+/// is unknown whether something was written.
 pub(super) async fn retry<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,
