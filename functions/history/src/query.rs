@@ -13,18 +13,20 @@ type Query<'a> = BTreeMap<&'a str, &'a str>;
 pub(super) fn token_events(event: &Request) -> Result<TokenEventsRequest, HttpError> {
     let query = http::query(event, &["limit", "cursor"])?;
     let (id, limit) = (http::id(event)?, http::limit(&query)?);
-    let after = query.get("cursor").map(|text| TokenEventsRequest::after(id, text)).transpose();
-    Ok(TokenEventsRequest { id, limit, after: after.map_err(invalid_cursor)? })
+    let after = query.get("cursor").map(|text| TokenEventsRequest::parse_cursor(id, text));
+    let after = after.transpose().map_err(invalid_cursor)?;
+    Ok(TokenEventsRequest { id, limit, after })
 }
 
 /// Parses a request for the events of a range of days.
 pub(super) fn day_events(event: &Request, now: Timestamp) -> Result<DayEventsRequest, HttpError> {
     let query = http::query(event, &["from", "to", "limit", "cursor"])?;
     let range = DayRange { from: day(&query, "from")?, to: day(&query, "to")? };
+    // Every `RangeError` describes `to`.
     let start = range.start(now).map_err(|error| HttpError::query("to", error.to_string()))?;
     let position = match query.get("cursor") {
         None => start,
-        Some(text) => range.position(text).map_err(invalid_cursor)?,
+        Some(text) => range.parse_cursor(text).map_err(invalid_cursor)?,
     };
     Ok(DayEventsRequest { range, limit: http::limit(&query)?, position })
 }

@@ -29,7 +29,7 @@ pub(super) fn parse(event: &Request) -> Result<PageRequest, HttpError> {
     let expires_before = http::time(&query, "expiresBefore")?;
     let unused_since = http::time(&query, "unusedSince")?;
     let filter = Filter { name_prefix, status, owner, created_by, expires_before, unused_since };
-    let after = query.get("cursor").map(|cursor| filter.after(cursor)).transpose();
+    let after = query.get("cursor").map(|cursor| filter.parse_cursor(cursor)).transpose();
     let after = after.map_err(|error| HttpError::query("cursor", error.to_string()))?;
     Ok(PageRequest { limit, filter, after })
 }

@@ -24,11 +24,11 @@ impl TokenEventsRequest {
         cursor::encode(&Self::query(self.id), last)
     }
 
-    /// Returns where a page of a token's events starts.
+    /// Returns the sort key that a cursor contains, which is that of the event after which its page starts.
     ///
     /// # Errors
     /// [`CursorError`].
-    pub fn after(id: TokenId, cursor: &str) -> Result<String, CursorError> {
+    pub fn parse_cursor(id: TokenId, cursor: &str) -> Result<String, CursorError> {
         cursor::decode(&Self::query(id), cursor)
     }
 
@@ -110,7 +110,7 @@ impl DayRange {
     ///
     /// # Errors
     /// [`CursorError`].
-    pub fn position(&self, cursor: &str) -> Result<DayPosition, CursorError> {
+    pub fn parse_cursor(&self, cursor: &str) -> Result<DayPosition, CursorError> {
         let text = cursor::decode(&self.query(), cursor)?;
         let mut parts = text.splitn(3, '/');
         let mut day = || parts.next().and_then(Day::parse);
@@ -184,10 +184,10 @@ mod tests {
         assert_eq!((Some(second.day), &second.after), (day("2026-11-21"), &None));
         assert_eq!(second.next(None), None);
         for position in [start, later, second] {
-            assert_eq!(range.position(&range.cursor(&position)), Ok(position.clone()));
+            assert_eq!(range.parse_cursor(&range.cursor(&position)), Ok(position.clone()));
             let other = DayRange { to: None, ..range };
             let cursor = range.cursor(&position);
-            assert_eq!(other.position(&cursor), Err(CursorError::OtherQuery));
+            assert_eq!(other.parse_cursor(&cursor), Err(CursorError::OtherQuery));
         }
     }
 }

@@ -62,11 +62,11 @@ impl Filter {
         cursor::encode(&self.query(), last)
     }
 
-    /// Returns the name after which a list with this filter continues.
+    /// Returns the name that a cursor contains, after which a list with this filter continues.
     ///
     /// # Errors
     /// [`CursorError`].
-    pub fn after(&self, text: &str) -> Result<String, CursorError> {
+    pub fn parse_cursor(&self, text: &str) -> Result<String, CursorError> {
         cursor::decode(&self.query(), text)
     }
 
@@ -124,7 +124,7 @@ mod tests {
     fn a_cursor_of_another_filter_is_rejected() {
         let own = filter("ci", Some(Status::Active));
         let cursor = own.cursor("ci-deployer");
-        assert_eq!(own.after(&cursor), Ok("ci-deployer".to_owned()));
+        assert_eq!(own.parse_cursor(&cursor), Ok("ci-deployer".to_owned()));
         let time = Timestamp::from_seconds(7);
         for other in [
             filter("", None),
@@ -136,7 +136,7 @@ mod tests {
             Filter { expires_before: time, ..own.clone() },
             Filter { unused_since: time, ..own.clone() },
         ] {
-            assert_eq!(other.after(&cursor), Err(CursorError::OtherQuery), "{other:?}");
+            assert_eq!(other.parse_cursor(&cursor), Err(CursorError::OtherQuery), "{other:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use shared::domain::page::Filter;
 
 fuzz_target!(|text: &str| {
     let filter = Filter::default();
-    if let Ok(name) = filter.after(text) {
+    if let Ok(name) = filter.parse_cursor(text) {
         assert_eq!(filter.cursor(&name), text);
     }
 });
