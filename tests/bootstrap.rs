@@ -1,4 +1,5 @@
-//! How functions start, and the first token: their programs are run with the Runtime API, as in Lambda.
+//! How functions start, and how the first token is generated. The functions run as processes with the Runtime API, as in
+//! Lambda.
 
 use local::database::Port;
 use serde_json::{Value, json};
@@ -68,7 +69,7 @@ async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
 }
 
 async fn start_authorizer(url: &str, port: &Port, more: &[(&str, &str)]) -> Function {
-    start("authorizer-function", url, port, &[&[("TABLE_NAME", "tokens")], more].concat()).await
+    start("authorizer-function", url, port, &[&[("TABLE_NAME", TABLE)], more].concat()).await
 }
 
 async fn start(program: &str, url: &str, port: &Port, more: &[(&str, &str)]) -> Function {

@@ -99,11 +99,12 @@ fn a_connection_can_be_reused_after_an_error() {
     let admin = home.admin_token();
     let mut connection = Connection::open(&gateway);
     let authorization = format!("Authorization: Bearer {admin}\r\n");
-    for (target, authorization, body, expected) in [
+    for (target, headers, body, expected) in [
         ("POST /v1/tokens", "", BODY, "401 Unauthorized"),
         ("POST /v1/tokens", "Authorization: Bearer twd_x\r\n", BODY, "403 Forbidden"),
         (
             "POST /v1/tokens",
+            // With the header that is added below, the request has two content types, which are rejected.
             &format!("{authorization}Content-Type: text/plain\r\n"),
             BODY,
             "415 Unsupported Media Type",
@@ -116,7 +117,7 @@ fn a_connection_can_be_reused_after_an_error() {
         ("GET /v1/tokens", &authorization, "", "200 OK"),
     ] {
         connection.write(&format!(
-            "{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "{target} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         ));
         let (status, body) = connection.read();

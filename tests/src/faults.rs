@@ -19,34 +19,34 @@ use std::time::Duration;
 /// The delay of a slow response: 1 s, which is less than the timeout of an attempt (1.5 s).
 const SLOW: Duration = Duration::from_secs(1);
 
-/// What happens to one request, which is called "it" below.
+/// What happens to one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is applied, and its response arrives.
+    /// The request is applied, and its response arrives.
     None,
-    /// It is applied, and its response is lost.
+    /// The request is applied, and its response is lost.
     LostResponse,
-    /// It is lost and never applied.
+    /// The request is lost and never applied.
     LostRequest,
-    /// It is never sent, because no connection can be opened.
+    /// The request is never sent, because no connection can be opened.
     NoConnection,
-    /// It is not applied, and the response is an error with this status and code.
+    /// The request is not applied, and the response is an error with this status and code.
     Error(u16, &'static str),
-    /// It is applied, but the response is an error with this status and code.
+    /// The request is applied, but the response is an error with this status and code.
     AppliedWithError(u16, &'static str),
     /// A BatchGetItem returns all its keys as unprocessed. Any other request is applied.
     Unprocessed,
     /// A TransactWriteItems is canceled for this reason. Any other request fails with the error code of the reason.
     Canceled(&'static str),
-    /// It is applied, but only the first half of its response arrives.
+    /// The request is applied, but only the first half of its response arrives.
     TruncatedResponse,
-    /// It is not applied, and no response ever arrives.
+    /// The request is not applied, and no response ever arrives.
     StalledRequest,
-    /// It is applied, but no response ever arrives.
+    /// The request is applied, but no response ever arrives.
     StalledResponse,
-    /// It is applied, and its response arrives after `SLOW`, before the attempt times out.
+    /// The request is applied, and its response arrives after `SLOW`, before the attempt times out.
     SlowResponse,
-    /// It is applied, the hook runs, and the response is lost.
+    /// The request is applied, the hook runs, and the response is lost.
     LostResponseAfter(Hook),
 }
 

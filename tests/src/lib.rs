@@ -1,4 +1,7 @@
 //! Helpers of the black-box tests. A [`TestApp`] is a table, a transport to the service and a super admin.
+//!
+//! Some modules serve single suites: [`imports`] finds the paths that Rust code refers to, [`meter`] counts the capacity
+//! units of a client, [`record`] collects what all test programs have used, and [`welch`] compares measured times.
 
 pub mod app;
 pub mod client;

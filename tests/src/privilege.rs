@@ -38,28 +38,28 @@ pub async fn acting<T>(function: &str, work: impl Future<Output = T>) -> T {
 
 static USED: Record = Record::new("privileges");
 
-/// Returns the privileges that the test programs of this build have used since the record was deleted.
+/// Returns the privileges that the test programs of this build have used since `.ci/check` last deleted the record.
 pub fn used() -> BTreeSet<Privilege> {
     USED.lines().iter().map(|line| Privilege::parse(line)).collect()
 }
 
 /// Returns the privileges that the template grants to a function.
 pub fn granted(function: &str) -> BTreeSet<Privilege> {
-    let mut granted = BTreeSet::new();
+    let mut privileges = BTreeSet::new();
     for statement in Stack::shipped().statements(function) {
         let condition = &statement["Condition"]["ForAllValues:StringLike"];
-        let keys = condition["dynamodb:LeadingKeys"].as_array();
+        let patterns = condition["dynamodb:LeadingKeys"].as_array();
         for action in statement["Action"].as_array().unwrap() {
-            for keys in keys.into_iter().flatten() {
-                granted.insert(Privilege {
+            for pattern in patterns.into_iter().flatten() {
+                privileges.insert(Privilege {
                     function: function.to_owned(),
                     action: action.as_str().unwrap().to_owned(),
-                    keys: keys.as_str().unwrap().to_owned(),
+                    keys: pattern.as_str().unwrap().to_owned(),
                 });
             }
         }
     }
-    granted
+    privileges
 }
 
 impl Privilege {
@@ -110,12 +110,12 @@ impl Intercept for Privileges {
         let body = serde_json::from_slice(request.body().bytes().unwrap())?;
         let function = ACTING.try_with(Clone::clone)?;
         for (action, key) in actions(operation, &body) {
-            let granted = self.0[&function].iter().find(|granted| {
-                granted.action == format!("dynamodb:{action}") && is_like(&key, &granted.keys)
+            let used = self.0[&function].iter().find(|privilege| {
+                privilege.action == format!("dynamodb:{action}") && is_like(&key, &privilege.keys)
             });
-            let granted = granted
-                .ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
-            USED.add(&granted.to_string());
+            let used =
+                used.ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
+            USED.add(&used.to_string());
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tests::faults::{Fault, Hook};
 use tests::table;
 
-/// More faults than the service has attempts.
+/// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tests::app::POLICY;
 use tests::faults::Fault;
 use tests::table;
 
-/// More faults than the service has attempts.
+/// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
 
 #[tokio::test]

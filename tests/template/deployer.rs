@@ -1,4 +1,4 @@
-//! The rights that a deploying role needs: enough for every type of resource.
+//! Checks that the policy for a deploying role permits creating and deleting every type of resource in the templates.
 
 use serde_json::Value;
 use tests::stack::Stack;
@@ -66,13 +66,13 @@ fn the_policy_permits_to_create_and_delete_every_type_of_resource() {
 }
 
 #[test]
-fn the_policy_fits_into_a_managed_policy_and_names_this_project_where_it_can() {
+fn the_policy_fits_into_a_managed_policy_and_only_four_statements_apply_to_all_resources() {
     let policy: Value = serde_json::from_str(POLICY).unwrap();
-    assert!(policy.to_string().len() <= 6144, "IAM allows no more");
-    let everywhere = ["Alarms", "Certificate", "DeliverAccessLogs", "LogQueries"];
+    assert!(policy.to_string().len() <= 6144, "a managed policy has at most 6,144 characters");
+    let for_all_resources = ["Alarms", "Certificate", "DeliverAccessLogs", "LogQueries"];
     for statement in policy["Statement"].as_array().unwrap() {
-        let is_everywhere = statement["Resource"] == serde_json::json!(["*"]);
+        let is_for_all_resources = statement["Resource"] == serde_json::json!(["*"]);
         let name = statement["Sid"].as_str().unwrap();
-        assert_eq!(is_everywhere, everywhere.contains(&name), "{name}");
+        assert_eq!(is_for_all_resources, for_all_resources.contains(&name), "{name}");
     }
 }

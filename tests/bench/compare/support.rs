@@ -1,4 +1,5 @@
-//! The embedded database on a thread of its own, like a DynamoDB elsewhere, and the handlers on this thread.
+//! The system that is measured: the handlers on the thread that measures, and the embedded database on threads that only it
+//! uses, as if it were in another process.
 
 use aws_sdk_dynamodb::Client;
 use local::database::{Database, Port, Storage};
@@ -17,7 +18,7 @@ use tests::handlers::{self, Handlers};
 use tests::openapi::Operation;
 use tests::table::TABLE;
 
-/// The database, and a client on this thread.
+/// The database, and a client for the thread that measures.
 pub struct Store {
     /// The port for other processes.
     pub port: Port,
@@ -57,7 +58,8 @@ pub fn handlers(client: &Client) -> Handlers {
     Handlers::new(service(client))
 }
 
-/// Returns the handlers of authorizers that write every use, because the time moves on by a second with each call.
+/// Returns handlers whose authorizer writes the last use at every request: the interval between such writes is one second, and
+/// their clock advances by a second at each reading.
 pub fn handlers_with_use_due(client: &Client) -> Handlers {
     let table = Table::new(client.clone(), TABLE, POLICY.vocabulary);
     let policy = Policy { usage_interval: 1, ..POLICY };
@@ -65,7 +67,7 @@ pub fn handlers_with_use_due(client: &Client) -> Handlers {
     Handlers::new(TokenService::new(table, clock, Arc::new(SystemEntropy), policy))
 }
 
-/// A clock that is a second later at each reading.
+/// A clock that advances by a second at each reading.
 struct Advancing(AtomicI64);
 
 impl Clock for Advancing {
@@ -91,7 +93,7 @@ pub async fn generate(handlers: &Handlers, name: &str, grants: usize) -> (String
     (string("id"), string("token"))
 }
 
-/// Returns one request for each operation, which succeeds for a super admin, by the operation's id in the OpenAPI document.
+/// Returns the id of each operation in the OpenAPI document, with a request that succeeds for a super admin.
 pub fn operations(handlers: &Handlers, id: &str) -> Vec<(&'static str, Request)> {
     let documented = Operation::all();
     let name = |request: &Request| {
@@ -108,8 +110,8 @@ pub fn authorizer_event(token: &str) -> String {
     handlers::authorizer_event(&request, "ANY /orders/{proxy+}", &parameters).to_string()
 }
 
-/// Authorizes a request from the text of its event to the text of the response, as Lambda does. Returns whether it was
-/// allowed, and the response.
+/// Authorizes a request. Includes parsing the event and writing the response as JSON text, which Lambda does too. Returns
+/// whether the request was allowed, and the response.
 pub async fn try_authorize(handlers: &Handlers, event: &str) -> (bool, String) {
     let event = serde_json::from_str(event).unwrap();
     let response = handlers.authorize(event).await;

@@ -1,4 +1,5 @@
-//! Every operation, with every fault at each request that the operation sends to the table: once, twice, and permanently.
+//! Runs every operation with each fault at each of the requests that it sends to the table. From that request on, the fault
+//! occurs once, twice or permanently.
 //!
 //! The response must be correct or state that the outcome is unknown. The table must be as before or as after the operation.
 
@@ -20,10 +21,10 @@ use tests::faults::Fault;
 use tests::openapi::Operation as Documented;
 use tests::{database, table};
 
-/// How many cases run concurrently, each in a database that the next one reuses.
+/// How many cases run concurrently. Each has a database, which later cases reuse.
 const CONCURRENCY: usize = 32;
 
-/// More faults than the service and the SDK have attempts.
+/// A number of consecutive faults that exceeds the attempts of the service and the SDK, so that every attempt fails.
 const ALWAYS: usize = 60;
 
 fn faults() -> Vec<Fault> {
@@ -45,7 +46,8 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Returns each fault at the request with this index: once, twice, and permanently.
+/// Returns the sequences in which a fault occurs from the request with this index on: once, twice and permanently, for each
+/// fault.
 fn faults_at(index: usize) -> Vec<Vec<Fault>> {
     let at = |fault: &Fault, times| {
         let before = repeat_n(Fault::None, index);
@@ -140,13 +142,13 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
                 operation.writes(),
                 "{description} succeeded but was not applied"
             );
-            operation.assert_true(&response, &description);
+            operation.assert_response(&response, &description);
             return;
         }
     }
     let seconds = response.header("retry-after").unwrap();
     assert!(seconds.parse::<u32>().unwrap() > 0, "{description}");
-    operation.assert_repeatable(&case, is_applied, &description).await;
+    operation.assert_repeat_succeeds(&case, is_applied, &description).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -179,7 +179,7 @@ impl Operation {
     }
 
     /// Asserts that a successful introspection reports an active token and an allowed request. Checks no other operation.
-    pub fn assert_true(self, response: &Response, description: &str) {
+    pub fn assert_response(self, response: &Response, description: &str) {
         if self == Self::Introspect {
             let introspected = response.json();
             let decision = (&introspected["active"], &introspected["allowed"]);
@@ -187,8 +187,8 @@ impl Operation {
         }
     }
 
-    /// Asserts that a client achieves what it wanted if it repeats the request without faults.
-    pub async fn assert_repeatable(self, case: &Case, is_applied: bool, description: &str) {
+    /// Repeats the request without faults, and asserts that the client then has what it requested.
+    pub async fn assert_repeat_succeeds(self, case: &Case, is_applied: bool, description: &str) {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
             (true, Self::Generate | Self::RegenerateWithGrace) => 409,
