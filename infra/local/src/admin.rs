@@ -1,6 +1,6 @@
 //! The first super-admin token, and further ones for users who have lost it.
 
-use crate::files::private_file;
+use crate::files::open_private_file;
 use crate::options::Options;
 use shared::domain::description::Description;
 use shared::domain::event::Caller;
@@ -40,7 +40,7 @@ pub(crate) async fn provide_admin_token(
         Some(path) => Output::TokenFile(path.clone()),
         None => Output::HeaderFile(options.header_file()?),
     };
-    let mut file = private_file(output.path())?;
+    let mut file = open_private_file(output.path())?;
     let issued = generate(service, name).await?;
     let name = issued.record.name.clone();
     let token = issued.token.reveal();

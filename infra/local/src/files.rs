@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) const FOLDER: &str = ".tokenward";
 
 /// Opens a file for writing, and creates it if it does not exist. Sets its mode to 0600, and keeps its content.
-pub(crate) fn private_file(path: &Path) -> Result<File> {
+pub(crate) fn open_private_file(path: &Path) -> Result<File> {
     let file =
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
     // The mode above applies to a new file only.
@@ -19,7 +19,7 @@ pub(crate) fn private_file(path: &Path) -> Result<File> {
 
 /// Creates a folder with mode 0700. An existing folder keeps its mode, unless its name is `.tokenward`, which only the
 /// gateway uses.
-pub(crate) fn private_folder(path: &Path) -> Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     if path.file_name().is_some_and(|name| name == FOLDER) {
         set_permissions(path, Permissions::from_mode(0o700))?;

@@ -52,7 +52,7 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
-    telemetry::hide_panics();
+    telemetry::log_panics_without_message();
     let mut template = Template::built_in()?;
     for file in &options.template {
         template.routes.extend(template::routes_of_file(file)?);

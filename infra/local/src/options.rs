@@ -2,7 +2,7 @@
 
 use crate::cors::origin;
 use crate::database::Storage;
-use crate::files::{FOLDER, private_folder};
+use crate::files::{FOLDER, create_private_folder};
 use crate::lambda::lambda_url;
 use axum::http::HeaderValue;
 use clap::Parser;
@@ -74,7 +74,7 @@ impl Options {
         }
         let file = self.data_file();
         if let Some(folder) = file.parent() {
-            private_folder(folder)?;
+            create_private_folder(folder)?;
         }
         Ok(Storage::File(file))
     }
@@ -90,7 +90,7 @@ impl Options {
             self.data_file().with_file_name("admin.header")
         };
         if let Some(folder) = file.parent() {
-            private_folder(folder)?;
+            create_private_folder(folder)?;
         }
         Ok(file)
     }

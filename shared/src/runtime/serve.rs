@@ -109,7 +109,7 @@ where
     F: Fn(&Request) -> Response<Body> + Copy + Send + Sync,
 {
     telemetry::start(LevelFilter::INFO, [function], std::io::stdout);
-    telemetry::hide_panics();
+    telemetry::log_panics_without_message();
     event::run(move |request| async move { handle(&request) }).await
 }
 
@@ -123,7 +123,7 @@ async fn start(
     let start = Instant::now();
     let config = Config::from_env()?;
     telemetry::start(config.log_level, [function], std::io::stdout);
-    telemetry::hide_panics();
+    telemetry::log_panics_without_message();
     let mut sdk = client(RootStore::Amazon).await;
     let client_created = start.elapsed();
     let mut connection = connect(&sdk).await;

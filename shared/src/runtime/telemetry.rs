@@ -70,8 +70,8 @@ pub async fn with_request_id<T>(request_id: String, work: impl Future<Output = T
     REQUEST_ID.scope(request_id, work).await
 }
 
-/// Makes panics be logged with their place and request, but without their message, which may quote a request.
-pub fn hide_panics() {
+/// Logs later panics with their place and request, but without their message, which may quote a request.
+pub fn log_panics_without_message() {
     std::panic::set_hook(Box::new(panicked));
 }
 
@@ -128,7 +128,7 @@ mod tests {
         let panics = with_request_id("request-1".to_owned(), async { panic!("a secret") });
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let before = std::panic::take_hook();
-        hide_panics();
+        log_panics_without_message();
         let panicked = std::panic::catch_unwind(AssertUnwindSafe(|| {
             tracing::subscriber::with_default(subscriber, || runtime.block_on(panics));
         }));

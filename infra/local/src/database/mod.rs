@@ -5,7 +5,7 @@ mod port;
 
 pub use port::Port;
 
-use crate::files::private_file;
+use crate::files::open_private_file;
 use crate::template::TableDefinition;
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
@@ -169,12 +169,12 @@ impl Database {
 ///
 /// SQLite creates the files `-wal` and `-shm` with the mode of the main file.
 fn make_private(path: &Path) -> std::io::Result<()> {
-    private_file(path)?;
+    open_private_file(path)?;
     for suffix in ["-wal", "-shm"] {
         let mut beside = OsString::from(path);
         beside.push(suffix);
         if Path::new(&beside).exists() {
-            private_file(Path::new(&beside))?;
+            open_private_file(Path::new(&beside))?;
         }
     }
     Ok(())
