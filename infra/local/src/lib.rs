@@ -38,13 +38,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
-/// The default policy of `template.yaml`, no maximum lifetime and a retention of 30 days, with the demo's rules.
+/// The policy that `template.yaml` has by default (no maximum lifetime, and a retention of 30 days), with the demo's rules.
 pub const POLICY: Policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
 
 /// How long the gateway waits for running requests when it stops. Without a limit, a stalled client would block the stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Runs the gateway with the command line's options and this policy until Ctrl-C.
+/// Runs the gateway with the command line's options and this policy until SIGINT, which Ctrl-C sends, or SIGTERM.
 ///
 /// # Errors
 /// The gateway cannot start. The message is for the terminal.
@@ -89,10 +89,10 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Serves until Ctrl-C, and then until running requests have ended, but at most for [`SHUTDOWN_TIMEOUT`].
+/// Serves until SIGINT or SIGTERM. Then waits until running requests have ended, but at most for [`SHUTDOWN_TIMEOUT`].
 async fn serve(listener: TcpListener, gateway: Gateway, signals: Signals) -> std::io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
-    // So that events name the address of the client.
+    // Connect info is the address of the client, which events contain.
     let router = gateway.into_router().into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
         signals.wait().await;

@@ -45,7 +45,7 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) new_admin_token: bool,
 
-    /// Also serve the routes of this template, once per further stack
+    /// Also serve the routes of this template; may be repeated
     #[arg(long, value_name = "PATH")]
     pub(crate) template: Vec<PathBuf>,
 
@@ -54,7 +54,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", value_parser = lambda_url)]
     pub(crate) lambda_endpoint: Option<String>,
 
-    /// Header that contains the token: `Authorization` as `Bearer <token>`, any other header only the token
+    /// Header that contains the token; `Authorization` contains `Bearer <token>`, any other header the token alone
     #[arg(long, value_name = "NAME", default_value = "Authorization", value_parser = header_name)]
     pub(crate) token_header: String,
 

@@ -1,4 +1,4 @@
-//! Failures of the table, and whether they leave open what was written.
+//! Failures of the table, and whether a write may have been applied in spite of one.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
@@ -10,7 +10,7 @@ use std::iter::successors;
 /// Why an operation failed. An operation is never applied partially.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table throttles requests beyond the bounded retries. Nothing was written.
+    /// The table still throttled the request at the last retry. Nothing was written.
     #[error("throttled: {0}")]
     Throttled(String),
     /// Other writes of the same items kept coming first, and nothing was written.
@@ -22,7 +22,7 @@ pub enum StoreError {
     /// An item is not a valid token or name.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// The table rejects the request, for want of permission or as invalid. Retrying cannot succeed.
+    /// The table rejects the request, because it is invalid or not permitted. Retrying cannot succeed.
     #[error("refused: {0}")]
     Refused(String),
 }
@@ -31,16 +31,16 @@ pub enum StoreError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("item `{key}` is unreadable: attribute `{attribute}` {reason}")]
 pub struct Unreadable {
-    /// The item's `pk`, and its `sk` unless it is the one of every token.
+    /// The item's `pk`, followed by its `sk` unless the item is that of a token.
     pub key: String,
     /// The attribute that is missing or invalid.
     pub attribute: &'static str,
-    /// What is expected.
+    /// What is wrong or expected, such as `is missing` or `must be a string`.
     pub reason: &'static str,
 }
 
 impl Unreadable {
-    /// Logs the item, which is left out of what a caller gets.
+    /// Logs the item, for a read of several items that continues without it.
     pub(super) fn log(&self) {
         let Self { key, attribute, reason } = self;
         tracing::error!(key, attribute, reason, "unreadable item");
@@ -52,7 +52,7 @@ impl Unreadable {
 pub(super) enum Failure {
     /// Not applied: too many requests.
     Throttled,
-    /// Not applied: another write of the same item is in progress.
+    /// Not applied by this attempt: another write of the same item, or an earlier attempt of this one, is in progress.
     Conflict,
     /// Not applied: no connection was opened, so the request was not sent.
     NotSent,
@@ -158,7 +158,7 @@ where
     SdkError<E, R>: RequestId,
 {
     let failure = match Failure::from_sdk_error(error) {
-        // A read conflicts with nothing, so the table did not send this.
+        // DynamoDB never reports a conflict for these reads, so it is unknown what happened.
         Failure::Conflict => Failure::Ambiguous,
         failure => failure,
     };
