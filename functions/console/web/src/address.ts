@@ -5,7 +5,7 @@ import { searchOf } from "./api";
 export type Column = "name" | "expires" | "used" | "created" | "updated";
 const COLUMNS: readonly string[] = ["name", "expires", "used", "created", "updated"] satisfies Column[];
 
-/** Which tokens the list shows. `soon` is those that expire within seven days; `unused`, see `usage.ts`. */
+/** Which tokens the list shows: `soon` those that expire within seven days, `unused` those not used for 60 days. */
 export type Show = "" | "active" | "soon" | "expired" | "unused" | "superAdmin";
 const SHOWN: readonly string[] = ["", "active", "soon", "expired", "unused", "superAdmin"] satisfies Show[];
 
@@ -20,6 +20,7 @@ export interface ListState {
 
 export const WHOLE_LIST: ListState = { search: "", show: "", sort: "name", isDescending: false, page: 0 };
 
+/** A page and its parameters. Those in `start` are the first values of the form: see `start.ts`. */
 export type Place =
   | { page: "list"; list: ListState }
   | { page: "token"; id: string }
@@ -45,7 +46,7 @@ function parseDays(parameters: URLSearchParams): { from: string; to: string } {
   return { from: dayOf("from") ?? today, to: dayOf("to") ?? today };
 }
 
-export const formatDays = (from: string, to: string): string => `#/history?from=${from}&to=${to}`;
+export const formatHistory = (from: string, to: string): string => `#/history?from=${from}&to=${to}`;
 
 function parseList(parameters: URLSearchParams): ListState {
   const show = parameters.get("show") ?? "";
@@ -61,7 +62,7 @@ function parseList(parameters: URLSearchParams): ListState {
   };
 }
 
-/** Returns the address of the list, without what is as in the whole list. */
+/** Returns the address of the list. Parameters with the values of `WHOLE_LIST` are omitted. */
 export function formatList(list: ListState): string {
   const parameters = new URLSearchParams();
   if (list.search !== "") parameters.set("search", list.search);

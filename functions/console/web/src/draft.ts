@@ -33,11 +33,11 @@ export function toPermissions(draft: Draft): Permissions {
 /** Returns permissions as text, to compare them. */
 export const textOf = (draft: Draft) => JSON.stringify(toPermissions(draft));
 
-/** Returns the keys of the rows. Only rows that the user tried to send are marked as incomplete. */
-export const keysOf = (draft: Draft): ReadonlySet<number> => new Set(draft.rows.map(({ key }) => key));
+/** Returns the keys of the rows. They are kept when the user tries to send the form: only these rows are marked as incomplete. */
+export const rowKeys = (draft: Draft): ReadonlySet<number> => new Set(draft.rows.map(({ key }) => key));
 
 /** Returns an error message for a draft that cannot be sent, or null. If `keys` are given, for these rows only. */
-export function draftError(draft: Draft, keys: ReadonlySet<number> = keysOf(draft)): string | null {
+export function draftError(draft: Draft, keys: ReadonlySet<number> = rowKeys(draft)): string | null {
   if (draft.superAdmin) return null;
   if (draft.rows.length + draft.unknown.length === 0) {
     return "Add at least one permission. Without one, the token has no access.";

@@ -33,10 +33,10 @@ export interface Changed {
 }
 
 /**
- * Returns what the first of these events changed, newest event first. The earlier value is that of the last event before
- * it that set the member; a token that was generated without it had none.
+ * Returns what the newest of these events changed; `events` are newest first. The value before it is that of the last older
+ * event that set the member, or null if the token was generated without the member.
  */
-export function changedBy([event, ...older]: readonly TokenEvent[]): Changed[] {
+export function changesOfNewest([event, ...older]: readonly TokenEvent[]): Changed[] {
   if (event === undefined) return [];
   return Object.entries(event.changes).map(([member, after]) => {
     const source = older.find(({ action, changes }) => member in changes || action === "generated");
@@ -57,7 +57,7 @@ export async function findChanges(
     const index = found.findIndex((one) => isSame(one, event));
     cursor = page.nextCursor;
     if (index === -1) continue;
-    const changed = changedBy(found.slice(index));
+    const changed = changesOfNewest(found.slice(index));
     // Older pages are needed only while an earlier value is not known.
     const isKnown = event.action === "generated" || changed.every(({ before }) => before !== undefined);
     if (isKnown || cursor === null) return changed;

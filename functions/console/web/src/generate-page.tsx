@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Api, type IssuedRecord, NO_VIOLATIONS } from "./api";
 import { ConfirmSuperAdmin } from "./dialogs";
-import { keysOf } from "./draft";
+import { rowKeys } from "./draft";
 import { difference, formError, toMembers } from "./edited";
 import { ExpirationForm, expirationError, toExpiration } from "./expiration";
 import { focusFirstError, Name, nameError } from "./fields";
 import { LostToken } from "./lost-token";
-import { useHold } from "./navigation";
+import { useLeaveConfirmation } from "./navigation";
 import { formatStart, parseStart } from "./start";
 import { showToast } from "./toast";
 import { TokenFields } from "./token-fields";
@@ -37,7 +37,7 @@ export function GeneratePage(props: Props) {
   const violations = error?.violations ?? NO_VIOLATIONS;
   const violationAt = (...pointers: string[]) => violations.find(({ pointer }) => pointers.includes(pointer))?.detail;
   const isChanged = name !== start.name || Object.keys(difference(start.edited, edited)).length > 0;
-  useHold(isDone ? null : busy ? WAITING : isChanged ? UNSAVED : null);
+  useLeaveConfirmation(isDone ? null : busy ? WAITING : isChanged ? UNSAVED : null);
   useEffect(() => {
     if (error !== null) focusFirstError();
   }, [error]);
@@ -50,7 +50,7 @@ export function GeneratePage(props: Props) {
     };
 
   const submit = () => {
-    setAttempted(keysOf(edited.draft));
+    setAttempted(rowKeys(edited.draft));
     if (nameError(name) ?? expirationError(choice) ?? formError(edited)) focusFirstError();
     else if (edited.draft.superAdmin) setConfirming(true);
     else generate();

@@ -1,6 +1,6 @@
 // The history of all tokens, by day.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatDays } from "./address";
+import { formatHistory } from "./address";
 import type { Api, DayEvent } from "./api";
 import { actionOf } from "./events";
 import { Changes, Origin } from "./history";
@@ -14,7 +14,7 @@ export function HistoryPage(props: { api: Api; from: string; to: string; listAdd
   const { api, from, to } = props;
   useEffect(() => scrollTo(0, 0), []);
   /** Shows these days at their own address, without another entry in the browser's history. */
-  const show = (first: string, last: string) => rewrite(formatDays(first, last));
+  const show = (first: string, last: string) => rewrite(formatHistory(first, last));
   return (
     <main class="middle">
       <p>

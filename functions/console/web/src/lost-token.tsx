@@ -3,7 +3,7 @@ import { type Api, type Expiration, type IssuedRecord, isReadable, type TokenRec
 import { formatDateTime } from "./time";
 import { ErrorNotice, Notice, useAction } from "./ui";
 
-/** Finds out whether a token was generated although no response arrived, and gets its user a secret. */
+/** Checks whether a token was generated when no response arrived, and offers to regenerate it, because its secret is lost. */
 export function LostToken(props: {
   api: Api;
   ownId: string;
@@ -13,12 +13,12 @@ export function LostToken(props: {
   onRegenerated: (issued: IssuedRecord) => void;
 }) {
   const { api, name } = props;
-  /** The token of this name; null if there is none. */
+  /** The token of this name; null if no readable token has it, and undefined before the check. */
   const [found, setFound] = useState<TokenRecord | null | undefined>(undefined);
   const { busy, error, run } = useAction();
   const check = () =>
     run(async (signal) => {
-      // The API may return an empty page that has a next one.
+      // The list is in name order, so a token of exactly this name is first. A page may be empty although there is a next one.
       let cursor: string | null = null;
       do {
         const page = await api.list({ namePrefix: name, limit: 1, cursor }, signal);

@@ -1,18 +1,18 @@
-// The address of the page, and what keeps the user from leaving a page whose work is not saved.
+// The address of the page, and the confirmation before the user leaves a page with unsaved work.
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 
-/** What leaving the current page would lose; null if nothing. */
-let held: string | null = null;
-/** Asks the user whether to lose it, and leaves after a yes. */
+/** The reason that the confirmation shows; null if the user may leave without one. */
+let reasonToStay: string | null = null;
+/** Asks the user whether to leave, and calls `leave` if the answer is yes. */
 let ask: (leave: () => void) => void = (leave) => leave();
 
-/** Keeps the user from leaving by mistake while there is a reason, such as a change that is not saved. */
-export function useHold(reason: string | null): void {
+/** Asks for confirmation before the user leaves the page, unless `reason` is null. The dialog shows the reason. */
+export function useLeaveConfirmation(reason: string | null): void {
   useLayoutEffect(() => {
-    held = reason;
+    reasonToStay = reason;
     return () => {
-      held = null;
+      reasonToStay = null;
     };
   }, [reason]);
   useUnloadWarning(reason !== null);
@@ -28,20 +28,20 @@ export function useUnloadWarning(active: boolean): void {
   }, [active]);
 }
 
-/** Calls `leave` at once, or after the user has agreed to lose what is not saved. */
+/** Calls `leave`, after the user has confirmed if confirmation is needed. */
 export function confirmLeave(leave: () => void): void {
-  if (held === null) leave();
+  if (reasonToStay === null) leave();
   else ask(leave);
 }
 
 /** Opens another address, without asking. `replace` removes the current one from the history. */
 export function go(address: string, { replace = false } = {}): void {
-  held = null;
+  reasonToStay = null;
   if (replace) location.replace(address);
   else location.hash = address;
 }
 
-/** Changes the address without opening another page, for example after the list was sorted. */
+/** Replaces the address with another one of the same page, for example after the list was sorted. */
 export function rewrite(address: string): void {
   history.replaceState(null, "", address);
   dispatchEvent(new HashChangeEvent("hashchange"));
@@ -55,19 +55,26 @@ export function useAddress(): string {
     let current = location.hash;
     const onHashChange = () => {
       if (location.hash === current) return;
-      if (held === null) {
+      if (reasonToStay === null) {
         current = location.hash;
         setAddress(current);
         return;
       }
-      // The browser has left already, by Back for example: return, and leave again after a yes.
+      // The address has changed already, by Back for example: restore it, and change it again if the answer is yes.
       const target = location.hash;
       history.pushState(null, "", current);
       ask(() => go(target));
     };
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href^="#"]') : null;
-      if (held === null || link === null || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey)
+      if (
+        reasonToStay === null ||
+        link === null ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.shiftKey
+      )
         return;
       event.preventDefault();
       ask(() => go(link.hash));
@@ -86,7 +93,7 @@ export function useAddress(): string {
 export function LeaveDialog() {
   const [question, setQuestion] = useState<{ reason: string; leave: () => void } | null>(null);
   useEffect(() => {
-    ask = (leave) => setQuestion({ reason: held ?? "", leave });
+    ask = (leave) => setQuestion({ reason: reasonToStay ?? "", leave });
     return () => {
       ask = (leave) => leave();
     };
@@ -105,7 +112,7 @@ export function LeaveDialog() {
           class="danger"
           onClick={() => {
             close();
-            held = null;
+            reasonToStay = null;
             question.leave();
           }}
         >

@@ -1,7 +1,7 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Api, Violation } from "./api";
-import { type Draft, draftError, isComplete, keysOf, violationsOf } from "./draft";
+import { type Draft, draftError, isComplete, rowKeys, violationsOf } from "./draft";
 import { describeGrant, emptyRow, KINDS, type Kind, kindOf, type Row, rowErrors, toGrant } from "./permissions";
 import { Simulate } from "./simulate";
 import { Summary } from "./summary";
@@ -66,7 +66,7 @@ const OPEN_ROWS = 3;
 function Rows({ draft, onChange, violations, attempted }: Props) {
   const [tab, openTab] = useState(() => kindOf(draft.rows[0]?.resource ?? "") ?? KINDS[0]);
   const [open, setOpen] = useState<ReadonlySet<number>>(() =>
-    draft.rows.length > OPEN_ROWS ? new Set() : keysOf(draft),
+    draft.rows.length > OPEN_ROWS ? new Set() : rowKeys(draft),
   );
   /** The key of the row that the user added last, whose first control receives the focus. */
   const [added, setAdded] = useState<number | null>(null);

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Api, type ApiError, type IssuedRecord, NO_VIOLATIONS, type TokenRecord } from "./api";
 import { Conflict } from "./conflict";
 import { ConfirmOwnReduction, ConfirmSuperAdmin, DeleteDialog } from "./dialogs";
-import { keysOf } from "./draft";
+import { rowKeys } from "./draft";
 import { changeOf, type Edited, editedOf, formError } from "./edited";
 import { focusFirstError } from "./fields";
 import { History } from "./history";
-import { useHold } from "./navigation";
+import { useLeaveConfirmation } from "./navigation";
 import { PreviousSecret } from "./previous-secret";
 import { RegenerateDialog } from "./regenerate";
 import { whenEffective } from "./settings";
@@ -93,7 +93,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const violations = error?.violations ?? NO_VIOLATIONS;
   const change = changeOf(record, edited);
   const isChanged = Object.keys(change).length > 0;
-  useHold(isChanged ? `Your changes to ${record.name} are not saved. They are lost if you leave.` : null);
+  useLeaveConfirmation(isChanged ? `Your changes to ${record.name} are not saved. They are lost if you leave.` : null);
   useEffect(() => {
     if (error !== null) focusFirstError();
   }, [error]);
@@ -148,7 +148,7 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   /** Whether saving removes the super-admin permission of the session's own token. */
   const removesOwnSuperAdmin = isOwn && isSuperAdmin && !draft.superAdmin;
   const submit = () => {
-    setAttempted(keysOf(draft));
+    setAttempted(rowKeys(draft));
     if (formError(edited)) focusFirstError();
     else if (draft.superAdmin && !isSuperAdmin) setAsking("promote");
     else if (removesOwnSuperAdmin) setAsking("reduce");

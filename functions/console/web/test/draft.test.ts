@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Permissions } from "../src/api";
-import { draftError, keysOf, templates, toDraft, toPermissions, violationsOf } from "../src/draft";
+import { draftError, rowKeys, templates, toDraft, toPermissions, violationsOf } from "../src/draft";
 import { parseValues, rowErrors } from "../src/permissions";
 
 const ROUTES: Permissions = {
@@ -12,7 +12,7 @@ const ROUTES: Permissions = {
   ],
 };
 
-test("permissions survive the form, also grants that it does not know", () => {
+test("a draft keeps permissions unchanged, even grants of an unknown kind", () => {
   assert.deepEqual(toPermissions(toDraft(ROUTES)), ROUTES);
   assert.deepEqual(toPermissions(toDraft({ type: "superAdmin" })), { type: "superAdmin" });
 });
@@ -29,15 +29,16 @@ test("text that is still being typed counts as values", () => {
   row.typed.paths = "d";
   assert.deepEqual(rowErrors(row), { paths: "Start each path with /, unlike “d”" });
   assert.equal(draftError(draft), "Complete the permissions under Routes.");
+  // Only the rows with the given keys are checked.
   assert.equal(draftError(draft, new Set()), null);
-  assert.equal(keysOf(draft).has(row.key), true);
+  assert.equal(rowKeys(draft).has(row.key), true);
 });
 
 test("values are separated by commas and line breaks, and are not repeated", () => {
   assert.deepEqual(parseValues(" a,b\r\n\n c ,a", ["c"]), ["a", "b"]);
 });
 
-test("a violation names the value of the list, and several are all shown", () => {
+test("a message about one value names it, and the messages of a field are joined", () => {
   const at = (pointer: string, detail: string) => ({ pointer: `/permissions/grants/${pointer}`, code: "x", detail });
   const violations = [at("0/paths/1", "first"), at("0/paths/0", "second"), at("0/methods", "third"), at("1", "fourth")];
   const draft = toDraft(ROUTES);

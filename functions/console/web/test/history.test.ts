@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TokenEvent } from "../src/api";
 import { searchOf } from "../src/api";
-import { changedBy, describeEvent, findChanges } from "../src/events";
+import { changesOfNewest, describeEvent, findChanges } from "../src/events";
 import { describeValue, joined } from "../src/members";
 
 test("events are described in words, also those of a later release", () => {
@@ -23,7 +23,7 @@ test("events are described in words, also those of a later release", () => {
   assert.equal(joined([]), "");
 });
 
-test("of a token only the id is searched for, also if the token is damaged", () => {
+test("if the search text contains a token, even a damaged one, only its id is searched for", () => {
   const id = "4GkTz0a9QmW1xB7c";
   const secret = "s".repeat(43);
   for (const text of [`twd_${id}_${secret}000000`, ` Bearer twd_${id}_${secret}`, `twd_${id}_x`]) {
@@ -48,29 +48,29 @@ const EVENTS = [
   event(1, "generated", { name: "ci" }),
 ];
 
-test("the value before a change is that of the last event that set it, or none", () => {
-  assert.deepEqual(changedBy(EVENTS), [{ member: "owner", before: "b", after: null }]);
-  assert.deepEqual(changedBy(EVENTS.slice(1)), [
+test("the value before a change is from the last older event that set it: null if unset, undefined if unknown", () => {
+  assert.deepEqual(changesOfNewest(EVENTS), [{ member: "owner", before: "b", after: null }]);
+  assert.deepEqual(changesOfNewest(EVENTS.slice(1)), [
     { member: "owner", before: "a", after: "b" },
     { member: "description", before: null, after: "new" },
   ]);
-  assert.deepEqual(changedBy(EVENTS.slice(2, 3)), [{ member: "owner", before: undefined, after: "a" }]);
-  assert.deepEqual(changedBy([]), []);
+  assert.deepEqual(changesOfNewest(EVENTS.slice(2, 3)), [{ member: "owner", before: undefined, after: "a" }]);
+  assert.deepEqual(changesOfNewest([]), []);
 });
 
-test("an event of a day is found in its token's history, which is read only as far as needed", async () => {
-  const asked: (string | null)[] = [];
+test("the changes of an event of a day are read from its token's history, as few pages as needed", async () => {
+  const cursors: (string | null)[] = [];
   const find = (n: number) => {
-    asked.length = 0;
-    const { changes: _, ...day } = event(n, n === 1 ? "generated" : "updated", {});
-    return findChanges(day, async (cursor) => {
-      asked.push(cursor);
+    cursors.length = 0;
+    const { changes: _, ...dayEvent } = event(n, n === 1 ? "generated" : "updated", {});
+    return findChanges(dayEvent, async (cursor) => {
+      cursors.push(cursor);
       const at = Number(cursor ?? 0);
       return { events: EVENTS.slice(at, at + 1), nextCursor: at < 3 ? String(at + 1) : null };
     });
   };
   assert.deepEqual(await find(4), [{ member: "owner", before: "b", after: null }]);
-  assert.deepEqual(asked, [null, "1"]);
+  assert.deepEqual(cursors, [null, "1"]);
   assert.deepEqual(await find(2), [{ member: "owner", before: null, after: "a" }]);
   assert.deepEqual(await find(1), [{ member: "name", before: undefined, after: "ci" }]);
   assert.equal(await find(9), null);
