@@ -68,7 +68,7 @@ async fn an_active_token_is_described(app: &TestApp) {
 async fn a_previous_secret_is_described_until_its_end(app: &TestApp) {
     let (before, old) = app.create(token_body("rotated")).await;
     let id = before["id"].as_str().unwrap();
-    // So that the two secrets were not made in the same second.
+    // Otherwise the two secrets could have been made in the same second.
     table::set_timestamp(&app.dynamodb, id, "createdAt", 1_700_000_000).await;
     let grace = json!({ "gracePeriodSeconds": 60, "expiresInDays": 90 });
     let after = app.regenerate(id).json(&grace).await.assert_status(200).json();

@@ -1,4 +1,4 @@
-//! One segment of a path, and whether everything that may read it reads the same name.
+//! One segment of a path, and whether all programs that read it understand the same name.
 //!
 //! A gateway, a proxy and a web framework may each normalise a path once more: remove dot segments (RFC 3986 section
 //! 5.2.4), cut path parameters off at `;`, decode percent-encoding again, replace compatibility characters (Unicode
@@ -8,10 +8,10 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// Characters that end a segment, or start something else, for some reader of paths.
+/// Characters at which some programs end a segment, or start another part of a URL.
 const DELIMITERS: [char; 6] = ['/', '\\', '%', '?', '#', ';'];
 
-/// Returns whether `segment` names the same thing for every reader of a path.
+/// Returns whether all programs that read a path understand the same name in `segment`.
 ///
 /// It is unsafe if it contains a delimiter or a control character, or if nothing, `.` or `..` remains of it without
 /// white space and invisible characters. The same must hold for its NFKC form.

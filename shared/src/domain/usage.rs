@@ -1,4 +1,4 @@
-//! When a secret was last used, and the throttle of writing that down.
+//! When a secret was last used, and the limit on how often that is written.
 
 use super::id::TokenId;
 use super::time::Timestamp;

@@ -1,4 +1,5 @@
-//! Verify: from a presented credential to the token that it is, if that may be used. Authorize and introspect share this.
+//! Verify: returns the token that a presented credential belongs to, if the token may be used. Authorize and introspect share
+//! this.
 
 use super::{AuthorizeError, Client, TokenService};
 use crate::domain::id::TokenId;

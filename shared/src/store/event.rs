@@ -1,4 +1,4 @@
-//! Events: those of a write, and how they are read.
+//! Events: written in the transaction of the change that they record, and read page by page.
 
 use super::condition::require_absent;
 use super::error::{StoreError, read_error};

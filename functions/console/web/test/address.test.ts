@@ -12,7 +12,7 @@ test("the state of the list survives its address", () => {
   assert.equal(formatList(WHOLE_LIST), "#/");
 });
 
-test("an unknown address is that of the whole list", () => {
+test("an unknown address opens the whole list", () => {
   for (const address of ["", "#/", "#/nothing", "#/?show=all&sort=-color&page=x", "#/?page=-1", "#/tokens/a-b"]) {
     assert.deepEqual(parseAddress(address), { page: "list", list: WHOLE_LIST }, address);
   }

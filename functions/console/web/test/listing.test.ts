@@ -97,7 +97,7 @@ test("the server filters by a possible start of a name, by status, expiration an
     assert.equal(serverQuery({ search, show: "" }), null, search);
 });
 
-test("a search for an owner is for the whole owner, in the page as on the server", () => {
+test("a search with owner: matches only the whole name of an owner, both in the browser and on the server", () => {
   assert.deepEqual(serverQuery({ search: "owner:Payments team", show: "" }), { owner: "Payments team" });
   assert.deepEqual(serverQuery({ search: " Owner: a ", show: "expired" }), { owner: "a", status: "expired" });
   const entries = [token("a", { owner: "Payments" }), token("b", { owner: "Payments team" }), token("owner")];
@@ -112,7 +112,7 @@ test("a token is found by its owner and its id", () => {
   assert.deepEqual(show(entries, { search: "4gktz0a9qmw1xb7c" }), []);
 });
 
-test("the server finds an id first, and else what its other filters find", async () => {
+test("a search that could be an id returns that token, or the filtered list if no token has the id", async () => {
   const id = "4GkTz0a9QmW1xB7c";
   const query = { id, namePrefix: "4gktz0a9qmw1xb7c" };
   assert.deepEqual(serverQuery({ search: id, show: "" }), query);
@@ -129,7 +129,7 @@ test("the server finds an id first, and else what its other filters find", async
   await assert.rejects(find(503), ApiError);
 });
 
-test("a changed record is in its place, unless it is after what was loaded", () => {
+test("a changed record is sorted into the list, unless its place is after the last loaded entry", () => {
   const names = (next: string | null, name: string) =>
     withRecord({ entries: [token("a"), token("c")], next }, token(name)).entries.map((entry) => entry.name);
   assert.deepEqual(names(null, "b"), ["a", "b", "c"]);

@@ -15,7 +15,7 @@ test("every page has rows, and all pages together have each row once", () => {
   }
 });
 
-test("a page after the last is the last, and nothing has one empty page", () => {
+test("a page number after the last page shows the last, and an empty list has one empty page", () => {
   assert.deepEqual(paginate(3, 50, 7), { page: 0, pages: 1, start: 0, end: 3 });
   assert.deepEqual(paginate(101, 50, 9), { page: 2, pages: 3, start: 100, end: 101 });
   assert.deepEqual(paginate(0, 50, 2), { page: 0, pages: 1, start: 0, end: 0 });

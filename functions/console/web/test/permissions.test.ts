@@ -75,7 +75,7 @@ test("a field that the role does not use must apply to all", () => {
   });
 });
 
-test("a template has roles by what they allow, and is left out if no kind has one", () => {
+test("a template is filled with the roles that allow its actions, and is left out if no kind has such a role", () => {
   assert.deepEqual(
     templates().map(({ label, draft }) => [label, draft.rows.map(({ resource, role }) => `${resource} ${role}`)]),
     [

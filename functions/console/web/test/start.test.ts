@@ -31,7 +31,7 @@ test("a draft survives its address", () => {
   assert.equal(toMembers(parse(formatStart({ ...start, edited: EMPTY_FORM })).edited).allowedIps, null);
 });
 
-test("an address with anything else in it fills in nothing", () => {
+test("invalid permissions in an address are ignored", () => {
   for (const text of ["{", "null", "[]", '{"type":"x"}', '{"type":"specific","grants":7}']) {
     assert.deepEqual(parse(`#/generate?permissions=${encodeURIComponent(text)}`).edited.draft, EMPTY, text);
   }

@@ -6,7 +6,7 @@ const NOW = Date.parse("2026-11-23T09:00:00Z");
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-test("tokens that expire soon are found by an end that stays the same for a day", () => {
+test("the end of the filter for tokens that expire soon changes only once a day", () => {
   assert.equal(endOfExpiringSoon(NOW), "2026-12-01T00:00:00Z");
   assert.equal(endOfExpiringSoon(NOW + 14 * 60 * MINUTE), "2026-12-01T00:00:00Z");
   assert.equal(endOfExpiringSoon(NOW + DAY), "2026-12-02T00:00:00Z");

@@ -53,7 +53,7 @@ test("a token is unused 60 days after it was generated, regenerated and used", (
   assert.equal(isUnused({ ...token(null), createdAt: ago(59) }, NOW), false);
 });
 
-test("the server's filter finds every unused token, and is the same for a day", () => {
+test("the server's filter finds every unused token, and changes only once a day", () => {
   assert.equal(unusedSince(NOW), "2026-09-25T00:00:00Z");
   assert.equal(unusedSince(NOW + DAY / 2), "2026-09-25T00:00:00Z");
   assert.ok(Date.parse(unusedSince(NOW)) > NOW - 60 * DAY);
