@@ -110,12 +110,12 @@ impl Intercept for Privileges {
         let body = serde_json::from_slice(request.body().bytes().unwrap())?;
         let function = ACTING.try_with(Clone::clone)?;
         for (action, key) in actions(operation, &body) {
-            let used = self.0[&function].iter().find(|privilege| {
+            let permitted = self.0[&function].iter().find(|privilege| {
                 privilege.action == format!("dynamodb:{action}") && is_like(&key, &privilege.keys)
             });
-            let used =
-                used.ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
-            USED.add(&used.to_string());
+            let permitted = permitted
+                .ok_or_else(|| format!("{function} may not {action} where the key is {key}"))?;
+            USED.add(&permitted.to_string());
         }
         Ok(())
     }
