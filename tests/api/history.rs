@@ -1,6 +1,10 @@
 //! `GET /v1/tokens/{id}/events` and `GET /v1/events`.
 
 use serde_json::{Value, json};
+use shared::domain::history::{DayPosition, DayRange};
+use shared::domain::time::{Day, Timestamp};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
 use tests::app::{order_permissions, token_body};
 use tests::{TestApp, table};
 
@@ -12,6 +16,7 @@ tests::api_tests!(
     an_unknown_token_has_no_events,
     pages_contain_every_event_once,
     days_list_the_events_of_all_tokens,
+    a_range_that_ended_today_can_be_paged_after_midnight,
     rejects_invalid_parameters,
     no_event_contains_a_secret,
 );
@@ -142,6 +147,16 @@ async fn days_list_the_events_of_all_tokens(app: &TestApp) {
     assert!(seen.iter().all(|event| event.get("changes").is_none()));
     let past = app.events("from=2026-01-01&to=2026-01-01").await.assert_status(200).json();
     assert_eq!(past, json!({ "events": [], "nextCursor": null }));
+}
+
+async fn a_range_that_ended_today_can_be_paged_after_midnight(app: &TestApp) {
+    let seconds = SystemClock.now().seconds() - 24 * 60 * 60;
+    let day = Day::of(Timestamp::from_seconds(seconds).unwrap());
+    // The first day is by default the day of the request, which is after the last one now.
+    let range = DayRange { from: None, to: Some(day) };
+    let cursor = range.cursor(&DayPosition { day, last_day: day, after: None });
+    app.events(&format!("to={day}")).assert_rejected(400, "invalid-query").await;
+    app.events(&format!("to={day}&cursor={cursor}")).await.assert_status(200);
 }
 
 async fn rejects_invalid_parameters(app: &TestApp) {

@@ -4,6 +4,7 @@ mod budget;
 mod connection;
 mod damaged;
 mod faults;
+mod generations;
 mod hedge;
 mod last_release;
 mod matrix;

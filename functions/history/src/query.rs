@@ -22,10 +22,10 @@ pub(super) fn token_events(event: &Request) -> Result<TokenEventsRequest, HttpEr
 pub(super) fn day_events(event: &Request, now: Timestamp) -> Result<DayEventsRequest, HttpError> {
     let query = http::query(event, &["from", "to", "limit", "cursor"])?;
     let range = DayRange { from: day(&query, "from")?, to: day(&query, "to")? };
-    // Every `RangeError` describes `to`.
-    let start = range.start(now).map_err(|error| HttpError::query("to", error.to_string()))?;
     let position = match query.get("cursor") {
-        None => start,
+        // Every `RangeError` describes `to`.
+        None => range.start(now).map_err(|error| HttpError::query("to", error.to_string()))?,
+        // The range was valid when its first page was read. A default may have changed since, at midnight.
         Some(text) => range.parse_cursor(text).map_err(invalid_cursor)?,
     };
     Ok(DayEventsRequest { range, limit: http::limit(&query)?, position })

@@ -52,10 +52,14 @@ pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
     expression.require("#id = :id").bind(":id", item::string(id.as_str()));
 }
 
-/// Requires that the token still has the secret and the expiration that were read.
+/// Requires that the token still has the secret and the expiration that were read, and that no secret was made since: after a
+/// rollback, the secret that was read is current again, but the number of the newest one is taken.
 pub(super) fn require_secret(expression: &mut Expression, token: &StoredToken) {
     expression.require("#secretHash = :currentHash");
     expression.bind(":currentHash", item::secret_hash(&token.secret.hash));
+    // Items of the first release have no number.
+    expression.require("attribute_not_exists(#lastGeneration) OR #lastGeneration = :newest");
+    expression.bind(":newest", item::number(token.last_generation));
     match token.record.expires_at {
         None => {
             expression.require("attribute_not_exists(#expiresAt)");
