@@ -30,6 +30,8 @@ async fn every_response_has_the_security_headers(app: &TestApp) {
         }
     }
     app.revoke("unknown").await.assert_status(200).assert_security_headers();
+    // The demo's function.
+    app.request("GET", "/whoami").await.assert_status(200).assert_security_headers();
     let incomplete = |request: Request| request.body("application/json", "{");
     for (request, status, code) in [
         (incomplete(Request::new("POST", "/v1/tokens")), 400, "invalid-json"),

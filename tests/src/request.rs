@@ -245,7 +245,7 @@ impl Response {
         response.assert_security_headers()
     }
 
-    /// Asserts the headers that every response of a management function has.
+    /// Asserts the headers that every response of a management function and of the demo has.
     #[track_caller]
     pub fn assert_security_headers(self) -> Self {
         for (name, value) in [
