@@ -315,7 +315,7 @@ export interface paths {
          *     No request is sent, and nothing is written.
          *
          *     The path is matched as API Gateway does, with the routes of `infra/routes.yaml`.
-         *     If no rule matches, the request requires a `routes` grant.
+         *     If no rule matches, the default of that file applies: a `routes` grant, unless it is `superAdmin`.
          */
         post: operations["simulateRequest"];
         delete?: never;
@@ -600,7 +600,7 @@ export interface components {
             allowed: boolean;
             /**
              * @description The route of the rule that applies: its method, or `ANY`, and its path.
-             *     `null` if no rule applies; then the request requires a `routes` grant.
+             *     `null` if no rule applies; then the default of `infra/routes.yaml` does.
              */
             rule: string | null;
             /**
