@@ -141,8 +141,24 @@ async fn no_error_repeats_a_misplaced_token() {
     }
 }
 
-/// Returns requests with a token in each place where it does not belong. Two places are left out: descriptions may contain
-/// any text, and the pointer of a violation contains the name of an unknown member.
+/// The members of a body that must not contain a token, as pointers.
+const MEMBERS: [&str; 12] = [
+    "/name",
+    "/expiresAt",
+    "/expiresInDays",
+    "/permissions",
+    "/permissions/type",
+    "/permissions/grants",
+    "/permissions/grants/0",
+    "/permissions/grants/0/resource",
+    "/permissions/grants/0/methods",
+    "/permissions/grants/0/methods/0",
+    "/permissions/grants/0/paths",
+    "/permissions/grants/0/paths/0",
+];
+
+/// Returns requests with a token in each place where it does not belong. Descriptions and owners are left out, because
+/// they may contain any text.
 fn requests_with_misplaced_token(id: &str, token: &str) -> Vec<Request> {
     let generate = Request::new("POST", "/v1/tokens");
     let mut requests = vec![
@@ -154,24 +170,15 @@ fn requests_with_misplaced_token(id: &str, token: &str) -> Vec<Request> {
         generate.clone().body("application/json", format!("\"{token}\"")),
         Request::new("PATCH", format!("/v1/tokens/{id}"))
             .body("application/json", format!("{{\"description\": {token}}}")),
+        // As the name of a member that is unknown, or repeated, and of a query parameter.
+        generate.clone().body("application/json", format!("{{\"{token}\": 1}}")),
+        generate.clone().body("application/json", format!("{{\"{token}\": 1, \"{token}\": 1}}")),
+        Request::list(&format!("{token}=1")),
     ];
     for parameter in ["cursor", "limit", "namePrefix", "status"] {
         requests.push(Request::list(&format!("{parameter}={token}.")));
     }
-    for pointer in [
-        "/name",
-        "/expiresAt",
-        "/expiresInDays",
-        "/permissions",
-        "/permissions/type",
-        "/permissions/grants",
-        "/permissions/grants/0",
-        "/permissions/grants/0/resource",
-        "/permissions/grants/0/methods",
-        "/permissions/grants/0/methods/0",
-        "/permissions/grants/0/paths",
-        "/permissions/grants/0/paths/0",
-    ] {
+    for pointer in MEMBERS {
         let mut body = token_body("rejected");
         match body.pointer_mut(pointer) {
             Some(value) => *value = token.into(),
