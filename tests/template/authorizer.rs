@@ -42,6 +42,21 @@ fn a_cached_decision_belongs_to_one_credential_route_method_path_and_address() {
 }
 
 #[test]
+fn reserved_concurrency_follows_its_parameter_and_0_reserves_none() {
+    let template = &Stack::shipped().template;
+    let function = &template["Resources"]["AuthorizerFunction"]["Properties"];
+    let reserved = json!({ "Fn::If": [
+        "WithReservedConcurrency",
+        { "Ref": "AuthorizerReservedConcurrency" },
+        { "Ref": "AWS::NoValue" }
+    ] });
+    assert_eq!(function["ReservedConcurrentExecutions"], reserved);
+    let is_zero = json!({ "Fn::Equals": [{ "Ref": "AuthorizerReservedConcurrency" }, 0] });
+    let condition = json!({ "Fn::Not": [is_zero] });
+    assert_eq!(template["Conditions"]["WithReservedConcurrency"], condition);
+}
+
+#[test]
 fn a_new_authorizer_is_rolled_out_gradually_only_if_asked_for() {
     let stack = Stack::shipped();
     assert_eq!(stack.template["Parameters"]["GradualDeployment"]["Default"], "false");

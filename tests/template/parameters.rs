@@ -107,6 +107,22 @@ fn the_table_survives_mistakes_and_is_encrypted_with_a_free_key_by_default() {
 }
 
 #[test]
+fn every_function_has_the_mode_of_tracing_that_the_parameter_gives() {
+    let stack = Stack::shipped();
+    let tracing = json!({ "Ref": "Tracing" });
+    assert_eq!(stack.template["Globals"]["Function"]["Tracing"], tracing);
+    let functions = stack.resources("AWS::Serverless::Function");
+    for name in stack.our_functions().keys() {
+        let own = functions[name]["Properties"].get("Tracing");
+        assert_eq!(own, None, "{name} does not follow the parameter");
+    }
+    let resources = &stack.template["Resources"];
+    assert_eq!(resources["TracingPolicy"]["Condition"], "WithTracing");
+    let condition = json!({ "Fn::Equals": [{ "Ref": "Tracing" }, "Active"] });
+    assert_eq!(stack.template["Conditions"]["WithTracing"], condition);
+}
+
+#[test]
 fn a_domain_name_has_a_certificate_a_mapping_and_is_the_url() {
     let template = &Stack::shipped().template;
     let rule = &template["Rules"]["DomainNameHasCertificate"];

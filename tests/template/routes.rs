@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use shared::domain::rule::{Requirement, RouteRule, Rules};
 use shared::runtime::RULES;
 use std::collections::BTreeSet;
+use std::path::Path;
 use tests::fixture;
-use tests::stack::Stack;
+use tests::stack::{Stack, parse_yaml};
 
 #[test]
 fn a_function_and_a_route_that_a_user_adds_are_not_ours() {
@@ -162,4 +163,34 @@ fn routes_for_any_method_have_an_open_options_route_where_origins_are_allowed() 
     let demo = &Stack::shipped().resources("AWS::CloudFormation::Stack")["DemoStack"]["Properties"];
     let given = json!({ "Fn::If": ["WithCors", "true", "false"] });
     assert_eq!(demo["Parameters"]["Cors"], given);
+}
+
+/// Returns the key of a route, such as `GET /orders`, or `None` for another resource.
+fn route_key(resource: &Value) -> Option<&str> {
+    let is_route = resource["Type"] == "AWS::ApiGatewayV2::Route";
+    is_route.then(|| resource["Properties"]["RouteKey"].as_str().unwrap())
+}
+
+#[test]
+fn routes_for_any_method_of_the_examples_have_an_open_options_route_where_origins_are_allowed() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/examples");
+    let mut for_any_method = Vec::new();
+    for folder in std::fs::read_dir(examples).unwrap() {
+        // Some examples have no template.
+        let file = folder.unwrap().path().join("template.yaml");
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let template = parse_yaml(&text);
+        let resources = template["Resources"].as_object().unwrap();
+        let keys = resources.values().filter_map(route_key);
+        for path in keys.filter_map(|key| key.strip_prefix("ANY ")) {
+            let options = format!("OPTIONS {path}");
+            let mut routes = resources.values();
+            let preflight = routes.find(|route| route_key(route) == Some(options.as_str()));
+            let preflight = preflight.expect(&options);
+            assert_eq!(preflight["Condition"], "WithCors", "{options}");
+            assert_eq!(preflight["Properties"]["AuthorizationType"], "NONE", "{options}");
+            for_any_method.push(path.to_owned());
+        }
+    }
+    assert_eq!(for_any_method, ["/service/{proxy+}"]);
 }
