@@ -86,28 +86,31 @@ impl<'r> Rules<'r> {
     ///
     /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
     /// that also leads to a management route, or to a narrower route with a rule for the method, requires what that route
-    /// requires, unless that is less: the request reaches the function of the matched route.
+    /// requires, unless that is less: the request reaches the function of the matched route. The same applies to the rules of
+    /// broader routes, if the matched one has no rule.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
-        let matched = self.by_shape(request).unwrap_or((None, self.default));
-        match self.by_path(request) {
+        let listed = self.by_shape(request);
+        let matched = listed.unwrap_or((None, self.default));
+        match self.by_path(request, listed.is_some()) {
             Some(other) if other.1.strictness() >= matched.1.strictness() => other,
             _ => matched,
         }
     }
 
-    fn by_path(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
+    fn by_path(&self, request: &RouteRequest, is_listed: bool) -> Option<Applicable<'r>> {
         let path = request.filled_path()?;
         let matched = specificity(request.route.as_deref()?);
         let method = request.method.as_str();
+        let fits = |rule: &RouteRule| precedence(method).any(|one| one == rule.method);
+        let is_narrower = |rule: &RouteRule| specificity(rule.path) < matched && fits(rule);
         let leads_there = self.routes.iter().filter(|rule| {
-            let is_narrower = || {
-                specificity(rule.path) < matched && precedence(method).any(|one| one == rule.method)
-            };
-            matches_segments(rule.path, &path) && (rule.is_management() || is_narrower())
+            matches_segments(rule.path, &path)
+                && (!is_listed || rule.is_management() || is_narrower(rule))
         });
-        let nearest = leads_there.clone().map(|rule| specificity(rule.path)).min()?;
-        let nearest = leads_there.filter(|rule| specificity(rule.path) == nearest);
-        Self::for_method(nearest, method)
+        let nearest =
+            leads_there.clone().min_by_key(|rule| (!fits(rule), specificity(rule.path)))?;
+        let same_path = leads_there.filter(|rule| has_same_shape(rule.path, nearest.path));
+        Self::for_method(same_path, method)
     }
 
     fn by_shape(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
