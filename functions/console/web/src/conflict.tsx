@@ -1,6 +1,6 @@
 import type { Change, TokenRecord } from "./api";
 import { joined, nameOf, Value } from "./members";
-import { Notice, Timestamp } from "./ui";
+import { Notice, RelativeTime } from "./ui";
 
 /** The members that are always compared. The others are shown where they differ. */
 const ALWAYS: readonly (keyof Change)[] = ["description", "owner", "permissions"];
@@ -26,8 +26,8 @@ export function Conflict(props: {
     <Notice kind="danger" role="alert">
       <h2>Someone else changed this token</h2>
       <p>
-        {theirs.updatedBy.name} saved version {theirs.version} <Timestamp at={theirs.updatedAt} />. Your changes are not
-        saved yet.
+        {theirs.updatedBy.name} saved version {theirs.version} <RelativeTime at={theirs.updatedAt} />. Your changes are
+        not saved yet.
       </p>
       <div class="versions">
         {(

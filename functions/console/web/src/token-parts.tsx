@@ -54,13 +54,13 @@ export function Facts({ record }: { record: TokenRecord }) {
       <div>
         <dt>Created</dt>
         <dd>
-          <Timestamp at={record.createdAt} /> by {record.createdBy.name}
+          <Timestamp at={record.createdAt} /> by&nbsp;{record.createdBy.name}
         </dd>
       </div>
       <div>
         <dt>Updated</dt>
         <dd>
-          <Timestamp at={record.updatedAt} /> by {record.updatedBy.name}
+          <Timestamp at={record.updatedAt} /> by&nbsp;{record.updatedBy.name}
         </dd>
       </div>
       <div>

@@ -69,7 +69,7 @@ export function toApiError(cause: unknown): ApiError {
 export function Timestamp(props: { at: string }) {
   return (
     <time dateTime={props.at} title={formatLong(props.at)}>
-      <span>{formatRelative(props.at)}</span> <span class="quiet absolute">{formatDateTime(props.at)}</span>
+      <span>{formatRelative(props.at)}</span> <span class="quiet absolute">({formatDateTime(props.at)})</span>
     </time>
   );
 }
