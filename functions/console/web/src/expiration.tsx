@@ -138,6 +138,7 @@ export function ExpirationForm(props: {
           chosen && !props.error ? (
             <>
               Expires on <strong>{formatLong(chosen)}</strong>, {formatRelative(chosen)}.
+              {choice.kind === "same" && lifetime === max && " This is the maximum."}
             </>
           ) : undefined
         }
@@ -148,12 +149,7 @@ export function ExpirationForm(props: {
             value={choice.kind}
             onChange={(event) => onChange({ ...choice, kind: event.currentTarget.value })}
           >
-            {lifetime !== undefined && (
-              <option value="same">
-                Same lifetime: {describeLifetime(lifetime)}
-                {lifetime === max ? ", the maximum" : ""}
-              </option>
-            )}
+            {lifetime !== undefined && <option value="same">Same lifetime: {describeLifetime(lifetime)}</option>}
             {PRESETS.filter((days) => days * DAY <= max).map((days) => (
               <option key={days} value={days}>
                 {days} days
