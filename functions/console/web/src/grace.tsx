@@ -12,9 +12,9 @@ const CHOICES: readonly [number, string][] = [
   [604_800, "7 days"],
 ];
 
-const NONE_HINT = "Right for a leaked token: programs fail until they have the new token.";
+const NONE_HINT = "Programs fail until they have the new token.";
 const GRACE_HINT =
-  "Both token strings work until then, but never longer than either expiration. You can end it earlier.";
+  "Both token strings work during this time. It ends early if either of them expires, or if a super admin ends it.";
 
 /** Returns when the current secret stops working, as a sentence without a full stop. */
 export function endOfSecret(grace: number): string {

@@ -71,7 +71,9 @@ export function RegenerateDialog(props: {
         The token gets a new secret and a new expiration. <strong>{endOfSecret(grace)}</strong>, so update every program
         that uses it. The name, description and permissions stay the same.
       </p>
-      <p class="quiet">Current secret: {describeExpiration(record.expiresAt)}.</p>
+      <p class="quiet">
+        Current secret: {describeExpiration(record.expiresAt).replace(/^./, (letter) => letter.toLowerCase())}.
+      </p>
       <InUseWarning record={record} />
       {props.isOwn && (
         <Notice kind="warning">

@@ -52,7 +52,7 @@ export function SignInPage(props: { reason: string | null; signIn: (token: strin
         <Field
           label="Token"
           error={tokenError}
-          hint="With a super admin’s token, you can manage all tokens; with any other, only that one. The token is kept only until you close or reload this page, and sent only to this server."
+          hint="With a super-admin token, you can manage all tokens; with any other token, only that one. The token is kept only until you close or reload this page, and sent only to this server."
         >
           {(control) => (
             <input

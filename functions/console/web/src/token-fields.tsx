@@ -98,7 +98,7 @@ function SelfRegenerate(props: { checked: boolean; onChange: (checked: boolean) 
         May regenerate itself
       </label>
       <p id={hint} class="hint">
-        For programs that rotate their own token. It never gets a longer lifetime than it has.
+        For programs that rotate their own token. They can’t extend its lifetime.
       </p>
     </div>
   );
