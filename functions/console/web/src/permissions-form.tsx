@@ -1,4 +1,5 @@
 // The permissions of a token: super admin, or grants by kind, with a summary in plain language and a form to test requests.
+import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Api, Violation } from "./api";
 import { type Draft, draftError, isComplete, rowKeys, violationsOf } from "./draft";
@@ -15,6 +16,8 @@ interface Props {
   violations: Violation[];
   /** The keys of the rows of grants when the user last tried to send the form; null before. Each attempt has a new set. */
   attempted: ReadonlySet<number> | null;
+  /** Shown below the heading. */
+  children?: ComponentChildren;
 }
 
 export function PermissionsForm(props: Props) {
@@ -29,6 +32,7 @@ export function PermissionsForm(props: Props) {
   return (
     <section class="permissions" aria-labelledby={`${name}-title`}>
       <h2 id={`${name}-title`}>Permissions</h2>
+      {props.children}
       <div class="choices" role="radiogroup" aria-labelledby={`${name}-title`}>
         <label class="choice">
           <input type="radio" name={name} checked={!draft.superAdmin} onChange={() => choose(false)} />

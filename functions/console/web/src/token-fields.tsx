@@ -42,14 +42,15 @@ export function TokenFields(props: Props) {
         {props.expiration}
       </div>
       <div class="card">
-        {props.name !== undefined && isEmpty && <Templates onChoose={(chosen) => edit({ draft: chosen })} />}
         <PermissionsForm
           draft={draft}
           api={api}
           attempted={attempted}
           violations={violations}
           onChange={(changed) => edit({ draft: changed })}
-        />
+        >
+          {props.name !== undefined && isEmpty && <Templates onChoose={(chosen) => edit({ draft: chosen })} />}
+        </PermissionsForm>
       </div>
       <div class="card">
         <Values
@@ -107,7 +108,7 @@ function SelfRegenerate(props: { checked: boolean; onChange: (checked: boolean) 
 function Templates(props: { onChoose: (draft: Draft) => void }) {
   return (
     <div class="templates" role="group" aria-label="Templates">
-      <span class="quiet">Start with</span>
+      <span class="quiet">Start with a template:</span>
       {templates().map(({ label, about, draft }) => (
         <button key={label} type="button" title={about} onClick={() => props.onChoose(draft)}>
           {label}
