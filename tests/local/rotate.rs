@@ -50,10 +50,12 @@ struct Machine<'a> {
 
 impl Machine<'_> {
     /// Installs `gh`, which stores a secret in a file instead of at GitHub. If there is a file `outage`, it removes that and
-    /// fails. A workflow that waits before it tries again is not delayed.
+    /// fails. If there is a file `rival`, `curl` runs it as a script before it regenerates a token. A workflow that waits
+    /// before it tries again is not delayed.
     fn install_programs(&self) {
         let gh = "rm outage 2>/dev/null && exit 1\ncat >next && mv next \"$3\"";
-        for (name, script) in [("gh", gh), ("sleep", "exit")] {
+        let curl = "PATH=${PATH#*:}\ncase \"$*\" in */regenerate*)\n  mv rival now 2>/dev/null && sh -e ./now >/dev/null ;;\nesac\nexec curl \"$@\"";
+        for (name, script) in [("gh", gh), ("curl", curl), ("sleep", "exit")] {
             let path = self.folder.join(name);
             std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -87,8 +89,8 @@ impl Machine<'_> {
     }
 }
 
-/// Forwards one request to the gateway and drops the response, then forwards others unchanged. Returns its URL.
-fn losing_proxy(gateway: &Gateway) -> String {
+/// Forwards requests to the gateway, but drops the response of the connection with this index. Returns its URL.
+fn losing_proxy(gateway: &Gateway, lost: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let target = gateway.url.trim_start_matches("http://").to_owned();
@@ -100,7 +102,7 @@ fn losing_proxy(gateway: &Gateway) -> String {
             std::thread::spawn(move || drop(std::io::copy(&mut from_client, &mut to_server)));
             let mut first = [0; 1];
             server.read_exact(&mut first).unwrap();
-            if index == 0 {
+            if index == lost {
                 // The request was carried out.
                 client.shutdown(std::net::Shutdown::Both).unwrap();
                 continue;
@@ -142,7 +144,8 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
         }
     };
     let nights = async || {
-        let proxy = losing_proxy(&gateway);
+        // One of the two workflows reads the version first.
+        let proxy = losing_proxy(&gateway, usize::from(workflow.contains(ROLL_BACK)));
         for (night, api) in [&gateway.url, &proxy, &gateway.url, &gateway.url].iter().enumerate() {
             if night == 2 && has_outage {
                 std::fs::write(folder.join("outage"), "").unwrap();
@@ -174,6 +177,49 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
         events["events"].as_array().unwrap().iter().map(|event| &event["action"]).collect();
     let count = |action: &str| actions.iter().filter(|one| **one == action).count();
     assert_eq!((count("regenerated"), count("rolledBack"), count("previousEnded")), (4, 1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_rotation_undoes_nothing_but_its_own_regenerate() {
+    let data = DataDirectory::new();
+    let gateway = data.start(&[]);
+    let admin = data.admin_token();
+    let send = async |request: Request| gateway.send(&request.bearer(&admin)).await;
+    let generated = send(Request::generate(&token_body("deploy"))).await.assert_status(201).json();
+    let id = generated["id"].as_str().unwrap().to_owned();
+    let folder = data.0.path();
+    let machine = Machine { folder, workflow: ROTATE, admin: admin.clone(), id: id.clone() };
+    machine.install_programs();
+    std::fs::write(folder.join("DEPLOY_TOKEN"), generated["token"].as_str().unwrap()).unwrap();
+    let rotate = || tokio::task::block_in_place(|| machine.run_workflow(&gateway.url));
+    let assert_stored = async |token: &str, version: u64| {
+        assert_eq!(machine.secret(), token);
+        let request = Request::new("GET", "/orders/7").bearer(token);
+        let status = gateway.send(&request).await.status;
+        let record = send(Request::get(&id)).await.assert_status(200).json();
+        assert_eq!((status, &record["version"]), (200, &version.into()), "{record}");
+    };
+
+    assert!(rotate());
+    let first = machine.secret();
+    // The grace period of the first rotation is open, so the second one is rejected.
+    assert!(!rotate());
+    assert_stored(&first, 2).await;
+
+    // Another change comes first, and makes the version that the rotation would have made.
+    let patch = r#"curl -sS --fail -X PATCH "$API/v1/tokens/$TOKEN_ID" -H @admin.header -H 'Content-Type: application/json' -d '{"description":"x"}'"#;
+    std::fs::write(folder.join("rival"), patch).unwrap();
+    assert!(!rotate());
+    assert!(!folder.join("rival").exists());
+    assert_stored(&first, 3).await;
+
+    send(Request::end_previous(&id)).await.assert_status(200);
+    std::fs::write(folder.join("outage"), "").unwrap();
+    assert!(!rotate());
+    assert_stored(&first, 6).await;
+    assert!(rotate());
+    assert_stored(&machine.secret(), 7).await;
+    assert_ne!(machine.secret(), first);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
