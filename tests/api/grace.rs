@@ -7,6 +7,7 @@ use tests::{TestApp, table};
 tests::api_tests!(
     only_super_admins_are_permitted,
     both_secrets_work_with_the_same_permissions,
+    a_function_sees_the_owner_and_whether_the_secret_is_the_previous_one,
     a_grace_period_never_outlives_the_old_expiration,
     an_expired_token_has_no_grace_period,
     a_second_grace_period_is_a_conflict_and_a_regenerate_without_one_ends_both,
@@ -53,6 +54,27 @@ async fn both_secrets_work_with_the_same_permissions(app: &TestApp) {
     let updated = app.patch(&id, narrow).await.assert_status(200).json();
     assert_eq!(updated["previousSecret"]["validUntil"], record["previousSecret"]["validUntil"]);
     assert_eq!(use_both(app, &old, &new).await, (403, 403));
+}
+
+async fn a_function_sees_the_owner_and_whether_the_secret_is_the_previous_one(app: &TestApp) {
+    let mut body = token_body("rotated");
+    body["owner"] = json!("payments-team");
+    let (record, old) = app.create(body).await;
+    let id = record["id"].as_str().unwrap();
+    let (record, new) = regenerate(app, id, 3600).await;
+    let context =
+        async |token: &str| app.whoami(token).await.assert_status(200).json()["context"].clone();
+    let mut expected = json!({
+        "tokenId": id,
+        "tokenName": "rotated",
+        "superAdmin": false,
+        "owner": "payments-team",
+        "expiresAt": record["expiresAt"],
+    });
+    assert_eq!(context(&new).await, expected);
+    expected["expiresAt"] = record["previousSecret"]["validUntil"].clone();
+    expected["secret"] = json!("previous");
+    assert_eq!(context(&old).await, expected);
 }
 
 async fn a_grace_period_never_outlives_the_old_expiration(app: &TestApp) {

@@ -10,6 +10,7 @@ tests::api_tests!(
     permissions_get_the_same_result_as_a_token_with_them,
     agrees_with_the_authorizer_for_every_grant_kind,
     an_expired_token_is_allowed_nothing,
+    the_reason_names_the_end_of_a_previous_secret_while_it_works,
     a_missing_token_is_not_found,
     judges_methods_that_are_not_listed_anywhere,
     rejects_invalid_members,
@@ -163,6 +164,24 @@ async fn an_expired_token_is_allowed_nothing(app: &TestApp) {
         assert_eq!((&simulated["grantedBy"], &simulated["missing"]), (&Value::Null, &json!([])));
         assert_eq!(simulated["reason"], "the token has expired");
     }
+}
+
+async fn the_reason_names_the_end_of_a_previous_secret_while_it_works(app: &TestApp) {
+    let (id, _) = app.create_token("rotated").await;
+    let reason = async |path: &str| {
+        let simulated = app.simulate(&id, "GET", path).await.assert_status(200).json();
+        simulated["reason"].as_str().unwrap().to_owned()
+    };
+    let allowed = reason("/orders/7").await;
+    let denied = reason("/elsewhere").await;
+    assert_eq!(allowed, "grant 0 allows it");
+    let grace = json!({ "gracePeriodSeconds": 60 });
+    let record = app.regenerate(&id).json(&grace).await.assert_status(200).json();
+    let until = record["previousSecret"]["validUntil"].as_str().unwrap();
+    let with_previous = format!("{allowed}; the previous secret works until {until}");
+    assert_eq!((reason("/orders/7").await, reason("/elsewhere").await), (with_previous, denied));
+    app.end_previous(&id).await.assert_status(200);
+    assert_eq!(reason("/orders/7").await, allowed);
 }
 
 async fn a_missing_token_is_not_found(app: &TestApp) {

@@ -177,13 +177,13 @@ mod tests {
         }
     }
 
-    /// Returns the level, outcome, caller, presented id, detail and grant that are logged for an outcome.
+    /// Returns the level, outcome, caller, presented id, detail, grant and secret that are logged for an outcome.
     fn line(outcome: &Outcome) -> Value {
         LOG.lock().unwrap().clear();
         outcome.log(None, Duration::from_micros(1500));
         let line: Value = serde_json::from_slice(&LOG.lock().unwrap()).unwrap();
         assert_eq!((&line["function"], &line["milliseconds"]), (&json!("authorizer"), &json!(1.5)));
-        let members = ["level", "outcome", "caller", "presented", "detail", "grant"];
+        let members = ["level", "outcome", "caller", "presented", "detail", "grant", "secret"];
         members.iter().map(|name| line[*name].clone()).collect()
     }
 
@@ -208,65 +208,70 @@ mod tests {
         let known = "WRx3zfetJ65842PA";
         let super_admin_only = "the route requires a super-admin token";
         let unsafe_path = "the path contains an unsafe value";
+        let mut by_previous_secret = authorized(AllowReason::Grant(0));
+        if let Outcome::Authorized(authorization) = &mut by_previous_secret {
+            authorization.is_previous_secret = true;
+        }
         for (outcome, expected) in [
+            (by_previous_secret, json!(["INFO", "authorized", known, null, null, 0, "previous"])),
             (
                 authorized(AllowReason::Grant(3)),
-                json!(["INFO", "authorized", known, null, null, 3]),
+                json!(["INFO", "authorized", known, null, null, 3, null]),
             ),
             (
                 authorized(AllowReason::Authenticated),
-                json!(["INFO", "authorized", known, null, null, null]),
+                json!(["INFO", "authorized", known, null, null, null, null]),
             ),
             (
                 denied(AuthorizeError::Malformed(TokenError::Length)),
-                json!(["INFO", "malformed", null, null, "does not have 70 characters", null]),
+                json!(["INFO", "malformed", null, null, "does not have 70 characters", null, null]),
             ),
             (
                 denied(AuthorizeError::Unknown(id)),
-                json!(["INFO", "unknown", null, known, null, null]),
+                json!(["INFO", "unknown", null, known, null, null, null]),
             ),
             (
                 denied(AuthorizeError::SecretMismatch(id)),
-                json!(["INFO", "secret-mismatch", null, known, null, null]),
+                json!(["INFO", "secret-mismatch", null, known, null, null, null]),
             ),
             (
                 denied(AuthorizeError::Expired(id)),
-                json!(["INFO", "expired", known, null, null, null]),
+                json!(["INFO", "expired", known, null, null, null, null]),
             ),
             (
                 denied(AuthorizeError::WrongAddress(id)),
-                json!(["INFO", "wrong-address", known, null, null, null]),
+                json!(["INFO", "wrong-address", known, null, null, null, null]),
             ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::SuperAdminOnly)),
-                json!(["INFO", "not-permitted", known, null, super_admin_only, null]),
+                json!(["INFO", "not-permitted", known, null, super_admin_only, null, null]),
             ),
             (
                 denied(AuthorizeError::NotPermitted(id, DenyReason::UnsafePath)),
-                json!(["INFO", "unsafe-path", known, null, unsafe_path, null]),
+                json!(["INFO", "unsafe-path", known, null, unsafe_path, null, null]),
             ),
             (
                 denied(AuthorizeError::Failed(id, Error::Unavailable("no response".to_owned()))),
-                json!(["ERROR", "failed", null, known, "unavailable: no response", null]),
+                json!(["ERROR", "failed", null, known, "unavailable: no response", null, null]),
             ),
             (
                 no_credential(CredentialError::Absent),
-                json!(["INFO", "no-credential", null, null, null, null]),
+                json!(["INFO", "no-credential", null, null, null, null, null]),
             ),
             (
                 no_credential(CredentialError::Several),
-                json!(["INFO", "several-credentials", null, null, null, null]),
+                json!(["INFO", "several-credentials", null, null, null, null, null]),
             ),
             (
                 no_credential(CredentialError::TooLong),
-                json!(["INFO", "credential-too-long", null, null, null, null]),
+                json!(["INFO", "credential-too-long", null, null, null, null, null]),
             ),
             (
                 no_credential(CredentialError::Scheme),
-                json!(["INFO", "not-a-bearer", null, null, null, null]),
+                json!(["INFO", "not-a-bearer", null, null, null, null, null]),
             ),
-            (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null, null])),
-            (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null, null])),
+            (Outcome::UnsafePath, json!(["INFO", "unsafe-path", null, null, null, null, null])),
+            (Outcome::NotAnEvent, json!(["ERROR", "not-an-event", null, null, null, null, null])),
         ] {
             assert_eq!(line(&outcome), expected);
         }

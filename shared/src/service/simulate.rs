@@ -49,7 +49,7 @@ impl TokenService {
         }
         if let Some(previous) = record.previous_secret.filter(|_| simulation.allowed) {
             let until = previous.valid_until;
-            simulation.reason += &format!("; so does the previous secret, until {until}");
+            simulation.reason += &format!("; the previous secret works until {until}");
         }
         Ok(simulation)
     }
