@@ -11,6 +11,8 @@ tests::api_tests!(
     shows_a_write_at_once,
     filters_by_prefix,
     filters_by_status,
+    filters_by_the_exact_owner,
+    filters_by_the_token_that_generated,
     pages_contain_every_token_once,
     rejects_unknown_and_malformed_parameters,
     rejects_a_damaged_cursor_and_one_of_other_filters,
@@ -81,6 +83,59 @@ async fn filters_by_status(app: &TestApp) {
     assert_eq!(expired["tokens"][0]["status"], "expired");
     assert_eq!(listed_names(app, "status=active").await, ["admin", "works"]);
     assert_eq!(listed_names(app, "status=active&namePrefix=wo").await, ["works"]);
+}
+
+/// Asserts that the cursor of a filter is rejected with each of these other filters, and continues its own list.
+async fn assert_cursor_is_bound(app: &TestApp, filter: &str, others: &[&str], rest: &[&str]) {
+    let page = list(app, &format!("{filter}&limit=1")).await;
+    let cursor = page["nextCursor"].as_str().unwrap();
+    for other in others {
+        let query = format!("{other}&cursor={cursor}");
+        app.list(&query).assert_rejected(400, "invalid-query").await;
+    }
+    let query = format!("{filter}&cursor={cursor}");
+    assert_eq!(names(&page)[0], listed_names(app, filter).await[0]);
+    assert_eq!(listed_names(app, &query).await, rest);
+}
+
+async fn filters_by_the_exact_owner(app: &TestApp) {
+    for (name, owner) in [
+        ("owned-1", json!("Team A")),
+        ("owned-2", json!("Team A")),
+        ("owned-3", json!("Team A/B")),
+        ("owned-4", json!("team a")),
+        ("owned-5", json!("Team")),
+        ("owned-6", Value::Null),
+    ] {
+        let mut body = token_body(name);
+        body["owner"] = owner;
+        app.create(body).await;
+    }
+    let filter = "namePrefix=owned-&owner=Team%20A";
+    assert_eq!(listed_names(app, filter).await, ["owned-1", "owned-2"]);
+    assert_eq!(listed_names(app, "owner=Team%20A%2FB").await, ["owned-3"]);
+    assert!(listed_names(app, "owner=Te").await.is_empty());
+    app.list("owner=").assert_rejected(400, "invalid-query").await;
+    let others = ["namePrefix=owned-", "namePrefix=owned-&owner=Team", "owner=Team%20A"];
+    assert_cursor_is_bound(app, filter, &others, &["owned-2"]).await;
+}
+
+async fn filters_by_the_token_that_generated(app: &TestApp) {
+    let (creator, token) = app.create_super_admin("creator").await;
+    for name in ["made-1", "made-2"] {
+        app.generate(token_body(name)).bearer(&token).await.assert_status(201);
+    }
+    let (changed, _) = app.create_token("made-3").await;
+    app.patch(&changed, json!({ "owner": "x" })).bearer(&token).await.assert_status(200);
+    let id = creator["id"].as_str().unwrap();
+    let filter = format!("namePrefix=made-&createdBy={id}");
+    assert_eq!(listed_names(app, &filter).await, ["made-1", "made-2"]);
+    assert!(listed_names(app, "createdBy=0000000000000000").await.is_empty());
+    for invalid in [&id[1..], &format!("{id}0"), "creator", "", "000000000000000-", "%20"] {
+        app.list(&format!("createdBy={invalid}")).assert_rejected(400, "invalid-query").await;
+    }
+    let other = format!("namePrefix=made-&createdBy={changed}");
+    assert_cursor_is_bound(app, &filter, &["namePrefix=made-", &other], &["made-2"]).await;
 }
 
 async fn pages_contain_every_token_once(app: &TestApp) {
