@@ -7,24 +7,10 @@ use shared::store::Table;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use tests::app::{POLICY, order_permissions, timestamp};
+use tests::clock::FixedClock;
 use tests::database;
 use tests::handlers::Handlers;
 use tests::{Request, Response};
-
-/// A clock that shows the time that it is set to.
-struct FixedClock(AtomicI64);
-
-impl FixedClock {
-    fn set(&self, seconds: i64) {
-        self.0.store(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_seconds(self.0.load(Ordering::SeqCst)).unwrap()
-    }
-}
 
 /// A clock that advances by a second each time it is read.
 struct TickingClock(AtomicI64);
@@ -81,7 +67,7 @@ impl Fixture {
 
 #[tokio::test]
 async fn responses_are_exactly_as_documented() {
-    let clock = Arc::new(FixedClock(AtomicI64::new(NOW)));
+    let clock = FixedClock::at(NOW);
     let fixture = Fixture::with_clock(clock.clone()).await;
     let permissions = json!({ "type": "specific", "grants": [
         { "resource": "devtronApps", "project": "payments", "environments": ["prod", "staging"], "applications": ["*"], "role": "trigger" },
@@ -156,7 +142,7 @@ async fn responses_are_exactly_as_documented() {
 
 #[tokio::test]
 async fn a_token_does_not_exist_from_the_second_of_its_purge_time() {
-    let clock = Arc::new(FixedClock(AtomicI64::new(NOW)));
+    let clock = FixedClock::at(NOW);
     let fixture = Fixture::with_clock(clock.clone()).await;
     let body =
         json!({ "name": "purged", "expiresInDays": 1, "permissions": { "type": "superAdmin" } });

@@ -65,7 +65,14 @@ impl TestApp {
     pub async fn in_process_with(policy: Policy) -> Self {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
-        Self::in_process_over(database, client, policy).await
+        Self::in_process_over(database, client, policy, Arc::new(SystemClock)).await
+    }
+
+    /// Starts an app whose handlers run in this process, with this clock.
+    pub async fn in_process_at(clock: Arc<dyn Clock>) -> Self {
+        let database = database::create().await;
+        let client = Privileges::enforced_on(&database.client());
+        Self::in_process_over(database, client, POLICY, clock).await
     }
 
     /// Starts an app whose handlers run in this process, with faults between them and the table.
@@ -73,14 +80,18 @@ impl TestApp {
         let database = database::create().await;
         let client = Privileges::enforced_on(&database.client());
         let (client, faults) = FaultInjector::attach(&client);
-        (Self::in_process_over(database, client, POLICY).await, faults)
+        (Self::in_process_over(database, client, POLICY, Arc::new(SystemClock)).await, faults)
     }
 
-    async fn in_process_over(database: Database, client: Client, policy: Policy) -> Self {
+    async fn in_process_over(
+        database: Database,
+        client: Client,
+        policy: Policy,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         telemetry::start(LevelFilter::TRACE, functions::names(), || Log);
         let table = Table::new(client, TABLE, policy.vocabulary);
-        let service =
-            TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
+        let service = TokenService::new(table, clock, Arc::new(SystemEntropy), policy);
         let handlers = Handlers::new(service);
         let event = include_str!("../../infra/bootstrap.json");
         let event = serde_json::from_str(event).unwrap();

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod client;
+pub mod clock;
 pub mod database;
 pub mod deployment;
 pub mod faults;

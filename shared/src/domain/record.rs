@@ -10,7 +10,7 @@ use super::time::Timestamp;
 use super::token::SecretHash;
 use super::usage::{Generation, Usage};
 use super::version::Version;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A token as the management API shows it.
 ///
@@ -131,20 +131,19 @@ impl StoredToken {
     }
 
     /// Returns the secrets whose last uses belong to the record: the current one, and the previous one while it works. With
-    /// `include_replaced`, also the secret that the current one replaced, even after its grace period.
+    /// `include_replaced`, also the previous one after that, and the two secrets that were made last.
     pub fn used_secrets(&self, include_replaced: bool) -> Vec<(TokenId, Generation)> {
-        let id = self.record.id;
-        let previous = match &self.previous {
-            Some(previous) if include_replaced || self.record.previous_secret.is_some() => {
-                Some(previous.secret.generation)
-            }
-            _ if include_replaced => {
-                self.secret.generation.checked_sub(1).filter(|before| *before > 0)
-            }
-            _ => None,
-        };
-        let generations = std::iter::once(self.secret.generation).chain(previous);
-        generations.map(|generation| (id, generation)).collect()
+        let previous = self
+            .previous
+            .as_ref()
+            .filter(|_| include_replaced || self.record.previous_secret.is_some());
+        let last = (1..=self.last_generation).rev().take(if include_replaced { 2 } else { 0 });
+        // A set, because BatchGetItem rejects a batch with the same key twice.
+        let generations: BTreeSet<_> = std::iter::once(self.secret.generation)
+            .chain(previous.map(|previous| previous.secret.generation))
+            .chain(last)
+            .collect();
+        generations.into_iter().map(|generation| (self.record.id, generation)).collect()
     }
 
     /// Returns the latest of the uses of its secrets.

@@ -1,0 +1,27 @@
+//! A clock that tests set.
+
+use shared::domain::time::Timestamp;
+use shared::service::Clock;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// A clock that shows the time that it is set to.
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// Creates a clock that shows this time, in seconds since 1970.
+    pub fn at(seconds: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(seconds)))
+    }
+
+    /// Sets the time, in seconds since 1970.
+    pub fn set(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
