@@ -3,11 +3,16 @@
 
 use local::database::Port;
 use serde_json::{Value, json};
+use shared::runtime::{SystemClock, SystemEntropy};
+use shared::service::TokenService;
+use shared::store::Table;
+use std::sync::Arc;
 use tempfile::TempDir;
-use tests::database;
-use tests::lambda::Function;
+use tests::app::POLICY;
+use tests::handlers::Handlers;
+use tests::lambda::{Function, REQUEST_ID};
 use tests::table::TABLE;
-use tests::{gateway, tls};
+use tests::{Request, database, gateway, tls};
 
 #[tokio::test]
 async fn the_authorizer_connects_before_its_first_event_and_denies_malformed_tokens() {
@@ -66,6 +71,36 @@ async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
         let record: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
         assert_eq!(line["token"], record["id"]);
     }
+}
+
+#[tokio::test]
+async fn the_first_token_leaves_an_event_with_the_request_id_of_lambda() {
+    let database = database::create().await;
+    let port = database.serve(0).await.unwrap();
+    let mut function = start("generate-function", &port.url, &port, &[("TABLE_NAME", TABLE)]).await;
+    let event = serde_json::from_str(include_str!("../infra/bootstrap.json")).unwrap();
+    let response = function.invoke(event).await.0.unwrap();
+    let record: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+
+    let table = Table::new(database.client(), TABLE, POLICY.vocabulary);
+    let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
+    let handlers = Handlers::new(service);
+    let request = Request::token_events(record["id"].as_str().unwrap(), "");
+    let events = handlers.send_as_super_admin(&request).await.assert_status(200).json();
+    let mut expected = json!({
+        "at": record["createdAt"],
+        "action": "generated",
+        "token": { "id": record["id"], "name": "admin" },
+        "actor": { "id": null, "name": "bootstrap" },
+        "changes": events["events"][0]["changes"],
+        "sourceIp": null,
+        "requestId": REQUEST_ID,
+    });
+    assert_eq!(events, json!({ "events": [expected], "nextCursor": null }));
+    let request = Request::events("");
+    let events = handlers.send_as_super_admin(&request).await.assert_status(200).json();
+    expected.as_object_mut().unwrap().remove("changes");
+    assert_eq!(events["events"], json!([expected]));
 }
 
 async fn start_authorizer(url: &str, port: &Port, more: &[(&str, &str)]) -> Function {

@@ -23,6 +23,9 @@ pub const VARIABLES: [(&str, &str); 3] = [
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
 ];
 
+/// Lambda's id of every request.
+pub const REQUEST_ID: &str = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+
 /// A function in a process of its own that has asked for its first event. It is killed when dropped.
 pub struct Function {
     process: Child,
@@ -138,7 +141,7 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, String) {
     };
     let mut headers = HeaderMap::new();
     for (name, value) in [
-        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        ("lambda-runtime-aws-request-id", REQUEST_ID),
         ("lambda-runtime-deadline-ms", "4102444800000"),
         (
             "lambda-runtime-invoked-function-arn",
