@@ -1,10 +1,11 @@
 //! The authorizer: what a valid token is permitted to do on protected routes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shared::runtime::AuthorizerError;
 use tests::app::specific;
 use tests::app::token_body;
+use tests::handlers::authorizer_event;
 use tests::{Request, TestApp, table};
 
 tests::api_tests!(
@@ -217,4 +218,55 @@ async fn a_failing_table_is_a_failure_for_everybody() {
         // A malformed token is denied without the table.
         app.whoami("malformed").await.assert_gateway_error(403, "Forbidden");
     }
+}
+
+/// Returns the line of the authorizer's log about the request with this id.
+fn log_line(app: &TestApp, request_id: &str) -> String {
+    let id = format!("\"request_id\":\"{request_id}\"");
+    let log = app.log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(&id)).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    lines[0].to_owned()
+}
+
+#[tokio::test]
+async fn the_log_line_of_a_denial_does_not_contain_a_token_of_the_path() {
+    let app = TestApp::in_process().await;
+    let (_, token) = app.create_token("ordinary").await;
+    let parameters = |name: &str| Map::from_iter([(name.to_owned(), json!(token))]);
+    let path = format!("/elsewhere/{token}");
+    for (number, (route, parameters, logged)) in [
+        ("$default", Map::new(), Value::Null),
+        ("GET /elsewhere/{id}", parameters("id"), json!("GET /elsewhere/{id}")),
+        ("ANY /elsewhere/{proxy+}", parameters("proxy"), json!("GET /elsewhere/{proxy+}")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for (kind, credential) in [("valid", &*token), ("garbage", "twd_x")] {
+            let request = Request::new("GET", &path).bearer(credential);
+            let mut event = authorizer_event(&request, route, &parameters);
+            let request_id = format!("token-in-path-{number}-{kind}");
+            event["requestContext"]["requestId"] = json!(request_id);
+            let response = app.handlers().unwrap().authorize(event).await;
+            assert_eq!(response, json!({ "isAuthorized": false }), "{route}");
+            let line = log_line(&app, &request_id);
+            assert!(!line.contains("twd_"), "{line}");
+            assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["route"], logged, "{line}");
+        }
+    }
+    // What a matched route lacks is logged with the values of the path.
+    let parameters = Map::from_iter(
+        [("project", token.as_str()), ("application", "shop")]
+            .map(|(name, value)| (name.to_owned(), json!(value))),
+    );
+    let path = format!("/projects/{token}/applications/shop");
+    let request = Request::new("GET", path).bearer(&token);
+    let route = "GET /projects/{project}/applications/{application}";
+    let mut event = authorizer_event(&request, route, &parameters);
+    event["requestContext"]["requestId"] = json!("token-in-detail");
+    app.handlers().unwrap().authorize(event).await;
+    let line = log_line(&app, "token-in-detail");
+    assert!(line.contains(&format!("{}…", &token[..21])), "{line}");
+    app.assert_no_secret_leaked().await;
 }

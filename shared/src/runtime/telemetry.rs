@@ -121,6 +121,22 @@ mod tests {
     }
 
     #[test]
+    fn a_token_in_any_part_of_a_line_is_masked() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = subscriber(LevelFilter::TRACE, ["rename"], move || writer.clone());
+        let token = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(target: REQUEST, route = token, cause = ?Some(token), "request");
+            tracing::debug!(target: "rename", "a {token}/x");
+            tracing::warn!(target: "aws_sdk_dynamodb", headers = %format!("Bearer {token}"));
+        });
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.matches("twd_4GkTz0a9QmW1xB7c_…").count(), 4, "{log}");
+        assert!(!log.contains("003aUlTJ"), "{log}");
+    }
+
+    #[test]
     fn a_panic_is_logged_with_its_request_and_without_its_message() {
         let log = Log::default();
         let writer = log.clone();
