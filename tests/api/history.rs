@@ -6,6 +6,7 @@ use shared::domain::time::{Day, Timestamp};
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use tests::app::{order_permissions, token_body};
+use tests::clock::FixedClock;
 use tests::{TestApp, table};
 
 tests::api_tests!(
@@ -188,4 +189,44 @@ async fn no_event_contains_a_secret(app: &TestApp) {
     for secret in [&token[21..], &new["token"].as_str().unwrap()[21..], hash] {
         assert!(!text.contains(secret), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_range_walks_its_days_from_the_oldest_event_to_the_newest() {
+    const MIDNIGHT: i64 = 1_795_478_400; // 2026-11-24T00:00:00Z
+    let clock = FixedClock::at(MIDNIGHT - 2);
+    let app = TestApp::in_process_at(clock.clone()).await;
+    clock.set(MIDNIGHT - 1);
+    let (id, _) = app.create_token("audited").await;
+    clock.set(MIDNIGHT);
+    app.patch(&id, json!({ "description": "x" })).await.assert_status(200);
+    clock.set(MIDNIGHT + 2 * 24 * 60 * 60);
+    app.delete(&id).await.assert_status(204);
+    // Each page has the events of one day.
+    let days = async |range: &str| {
+        let (mut days, mut query) = (Vec::new(), range.to_owned());
+        loop {
+            let page = app.events(&query).await.assert_status(200).json();
+            let events = page["events"].as_array().unwrap().clone();
+            let shown = |event: &Value| {
+                let [at, action] = ["at", "action"].map(|member| event[member].as_str().unwrap());
+                format!("{at} {action}")
+            };
+            days.push(events.iter().map(shown).collect::<Vec<_>>());
+            let Some(cursor) = page["nextCursor"].as_str() else {
+                return json!(days);
+            };
+            query = format!("{range}&cursor={cursor}");
+        }
+    };
+    let first = ["2026-11-23T23:59:58Z generated", "2026-11-23T23:59:59Z generated"];
+    let second = ["2026-11-24T00:00:00Z updated"];
+    let last = ["2026-11-26T00:00:00Z deleted"];
+    assert_eq!(days("from=2026-11-23&to=2026-11-26").await, json!([first, second, [], last]));
+    assert_eq!(days("from=2026-11-23&to=2026-11-24").await, json!([first, second]));
+    assert_eq!(days("from=2026-11-24&to=2026-11-24").await, json!([second]));
+    assert_eq!(days("limit=100").await, json!([last]), "today");
+    let newest_first = ["deleted", "updated", "generated"];
+    let of_token = events(&app, &id).await;
+    assert_eq!(of_token.iter().map(|event| &event["action"]).collect::<Vec<_>>(), newest_first);
 }

@@ -252,3 +252,31 @@ async fn behind_a_rest_api_only_the_string_true_is_a_super_admin() {
     event["requestContext"].as_object_mut().unwrap().remove("authorizer");
     handlers.invoke("ListFunction", &event).await.assert_problem(401, "unauthenticated");
 }
+
+#[tokio::test]
+async fn only_the_address_that_the_gateway_reports_counts() {
+    let app = TestApp::in_process().await;
+    let mut body = token_body("limited");
+    body["allowedIps"] = json!(["192.0.2.0/24", "2001:db8::/32"]);
+    let (_, token) = app.create(body).await;
+    for fixture in [HTTP, REQUEST] {
+        let allows = async |source_ip: Value| {
+            let mut event = event(fixture, &format!("Bearer {token}"));
+            // A client can send such a header.
+            event["headers"]["X-Forwarded-For"] = json!("192.0.2.1");
+            event["requestContext"]["identity"]["sourceIp"] = source_ip;
+            let response = authorize(&app, &event).await;
+            response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+        };
+        for inside in ["192.0.2.0", "::ffff:192.0.2.255", "2001:db8:1::9"] {
+            assert!(allows(json!(inside)).await, "{inside}: {fixture}");
+        }
+        for outside in ["192.0.3.0", "203.0.113.7", "2001:db9::1", "", "unknown"] {
+            assert!(!allows(json!(outside)).await, "{outside}: {fixture}");
+        }
+        assert!(!allows(Value::Null).await, "{fixture}");
+        let mut event = event(fixture, &format!("Bearer {token}"));
+        event["requestContext"].as_object_mut().unwrap().remove("identity");
+        assert_eq!(authorize(&app, &event).await, denied(&event), "no address: {fixture}");
+    }
+}
