@@ -3,11 +3,13 @@
 use crate::DataDirectory;
 use local::database::{Database, Storage};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::app::{join, order_permissions, token_body};
 use tests::gateway::Gateway;
+use tests::table::Item;
 use tests::{Request, Response, table};
 
 /// A token as a client knows it from responses.
@@ -106,6 +108,11 @@ impl KnownToken {
     async fn assert_stored(&self, gateway: &Gateway, admin: &str) {
         let Some(id) = &self.id else { return };
         let response = gateway.send(&Request::get(id).bearer(admin)).await;
+        if response.status == 404 {
+            let events = gateway.send(&Request::token_events(id, "").bearer(admin)).await;
+            let events = events.assert_status(200).json();
+            assert_eq!(events["events"][0]["action"], "deleted", "{self:?}");
+        }
         let Some((token, version)) = &self.state else {
             response.assert_problem(404, "token-not-found");
             return;
@@ -125,12 +132,15 @@ impl KnownToken {
     }
 }
 
-/// Asserts that in the data file each name item belongs to a token, and each token has a name item.
+/// Asserts that in the data file each name item belongs to a token, each token has a name item, and the events are those of
+/// the writes.
 async fn assert_consistent(folder: &DataDirectory) {
     let database = Database::open(&Storage::File(folder.path("tokens.db").into())).await.unwrap();
-    let items = table::tokens_and_names(&database.client()).await;
-    let (names, tokens): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| table::string(item, "pk") == "NAMES");
+    let items = table::snapshot(&database.client()).await;
+    assert_events(&items);
+    let (names, tokens): (Vec<_>, Vec<_>) = table::without_events(items)
+        .into_values()
+        .partition(|item| table::string(item, "pk") == "NAMES");
     assert!(!names.is_empty());
     assert_eq!(names.len(), tokens.len());
     for name in names {
@@ -141,4 +151,31 @@ async fn assert_consistent(folder: &DataDirectory) {
         assert_eq!(token.get("purgeAt"), name.get("purgeAt"));
     }
     database.close().await;
+}
+
+/// Asserts that each event is in the list of its day too, and that a token has as many events as its version says, or was
+/// deleted.
+fn assert_events(items: &BTreeMap<String, Item>) {
+    let of_tokens = table::events(items, false);
+    assert_eq!(of_tokens.len(), table::events(items, true).len());
+    let mut actions: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for event in of_tokens {
+        let sort_key = table::string(event, "sk");
+        let sort_key = sort_key.strip_prefix("EVENT#").unwrap();
+        let mut by_day = items[&format!("EVENTS#{} {sort_key}", &sort_key[..10])].clone();
+        by_day.extend(["pk", "sk", "changes"].map(|name| (name.to_owned(), event[name].clone())));
+        assert_eq!(by_day, *event);
+        actions.entry(table::string(event, "pk")).or_default().push(table::string(event, "action"));
+    }
+    for (token, actions) in &actions {
+        assert_eq!(actions[0], "generated", "{token}");
+        match items.get(&format!("{token} TOKEN")) {
+            Some(item) => {
+                assert_eq!(item["version"].as_n().unwrap(), &actions.len().to_string(), "{token}");
+            }
+            None => assert_eq!(actions.last().unwrap(), "deleted", "{token}"),
+        }
+    }
+    let tokens = items.values().filter(|item| table::string(item, "sk") == "TOKEN");
+    assert!(tokens.into_iter().all(|item| actions.contains_key(&table::string(item, "pk"))));
 }
