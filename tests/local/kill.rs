@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tests::app::{join, order_permissions, token_body};
+use tests::app::{join, token_body};
 use tests::gateway::Gateway;
 use tests::table::Item;
 use tests::{Request, Response, table};
@@ -72,7 +72,7 @@ async fn run_client(
         responses.fetch_add(1, Ordering::SeqCst);
         token.record(&response);
         let id = token.id.clone().unwrap();
-        let patch = json!({ "permissions": order_permissions() });
+        let patch = json!({ "description": name });
         let mut requests = vec![Request::patch(&id, &patch), Request::regenerate(&id)];
         if round % 2 == 0 {
             requests.push(Request::delete(&id));
