@@ -11,10 +11,19 @@ use shared::runtime::{RootStore, http_client};
 
 /// Creates a database with the template's empty table: in memory, or in the DynamoDB that the environment names.
 pub async fn create() -> Database {
-    let database = match variable("DYNAMODB_ENDPOINT") {
-        Some(url) => isolated(url).await,
-        None => Database::open(&Storage::Memory).await.unwrap(),
-    };
+    match variable("DYNAMODB_ENDPOINT") {
+        Some(url) => with_table(isolated(url).await).await,
+        None => create_embedded().await,
+    }
+}
+
+/// Creates a database in this process with the template's empty table. It works while tokio's time is paused, because the
+/// time does not advance during its requests.
+pub async fn create_embedded() -> Database {
+    with_table(Database::open(&Storage::Memory).await.unwrap()).await
+}
+
+async fn with_table(database: Database) -> Database {
     let patient = Database::from_client(without_timeouts(&database.client()));
     let definition = &template().table;
     patient.create_table(TABLE, definition).await.unwrap();

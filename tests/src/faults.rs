@@ -48,6 +48,8 @@ pub enum Fault {
     SlowResponse,
     /// The request is applied, the hook runs, and the response is lost.
     LostResponseAfter(Hook),
+    /// The hook runs, and the request is lost and never applied.
+    LostRequestAfter(Hook),
 }
 
 /// A function that runs between a request and its response.
@@ -124,6 +126,10 @@ impl HttpConnector for Connector {
             match fault {
                 Fault::None => inner.call(request).await,
                 Fault::LostRequest => lost(),
+                Fault::LostRequestAfter(hook) => {
+                    (hook.0)().await;
+                    lost()
+                }
                 Fault::NoConnection => Err(no_connection().await),
                 Fault::Error(status, code) => Ok(error(status, code)),
                 Fault::Unprocessed if is(&request, "BatchGetItem") => Ok(unprocessed(&request)),

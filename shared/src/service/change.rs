@@ -7,10 +7,16 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::{Record, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::store::{Expected, TokenChange, WriteContext, WriteOutcome};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// The number of attempts that require the version that was read. Later ones require only the secret that was read, if
 /// [`Request::tolerates_other_changes`] permits that and the precondition names no version.
 const MAX_EXACT_ATTEMPTS: usize = 4;
+
+/// The maximum duration of all reads after a write. Only the response contains a new secret, so it does not wait longer for
+/// details.
+const READS_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What became of a token that was to be changed.
 pub(super) enum Applied {
@@ -41,7 +47,7 @@ impl TokenService {
     ) -> Result<Record, Error> {
         let decide = |token| Ok((decide(token)?, action));
         match self.apply(context, request, decide).await? {
-            Applied::Unchanged(token) => Ok(self.with_usages(*token).await),
+            Applied::Unchanged(token) => Ok(self.with_usages(*token, reads_deadline()).await),
             Applied::Written(change) => Ok(self.written_record(*change, context.now).await),
         }
     }
@@ -81,7 +87,7 @@ impl TokenService {
     }
 
     /// Returns the record after a change. Reads it again if another change may have been written between the read and the
-    /// write.
+    /// write. If that fails, returns what was written: the change was applied.
     async fn written_record(&self, change: TokenChange, now: Timestamp) -> Record {
         let has_new_secret = change.after.last_generation > change.before.last_generation;
         let written = change.after;
@@ -90,27 +96,40 @@ impl TokenService {
             // The only secret that works is new, so it was never used.
             return written.record;
         }
+        let deadline = reads_deadline();
         let token = match change.expected {
             Expected::SameVersion => written,
-            // A failure must not lose a new token, which exists only in this response.
-            Expected::SameSecret => match self.table.get(written.record.id, now).await {
-                Ok(Some(current)) if current.secret == written.secret => current,
-                _ => written,
-            },
+            Expected::SameSecret => {
+                let read = timeout_at(deadline, self.table.get(written.record.id, now)).await;
+                match read {
+                    Ok(Ok(Some(current))) if current.secret == written.secret => current,
+                    _ => written,
+                }
+            }
         };
-        self.with_usages(token).await
+        self.with_usages(token, deadline).await
     }
 
-    /// Returns the record with the last uses of its secrets. They may lag, so a failure to read them is only logged.
-    pub(super) async fn with_usages(&self, token: StoredToken) -> Record {
+    /// Returns the record with the last uses of its secrets. They may lag, so a failure to read them by `deadline` is only
+    /// logged.
+    async fn with_usages(&self, token: StoredToken, deadline: Instant) -> Record {
         let include_replaced = false;
         let secrets = token.used_secrets(include_replaced).into_iter();
-        let usages = self.table.usages(secrets).await;
-        token.with_usages(&usages.unwrap_or_else(|error| {
-            tracing::warn!(cause = error.to_string(), "last use unknown");
+        let usages = timeout_at(deadline, self.table.usages(secrets)).await;
+        let usages = match usages {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(_) => Err("timeout".to_owned()),
+        };
+        token.with_usages(&usages.unwrap_or_else(|cause| {
+            tracing::warn!(cause, "last use unknown");
             Default::default()
         }))
     }
+}
+
+/// Returns when the reads of the response of a write must end.
+fn reads_deadline() -> Instant {
+    Instant::now() + READS_TIMEOUT
 }
 
 /// Sets the attributes that every write of a token sets.

@@ -2,15 +2,18 @@
 
 use super::operation::introspect;
 use super::*;
-use crate::support::token_service;
+use crate::support::{TestService, token_service};
 use serde_json::Value;
+use shared::domain::id::TokenId;
 use shared::runtime::SystemClock;
 use shared::service::Clock;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::Response;
 use tests::app::{route_permissions, self_regenerating_body};
 use tests::database::without_timeouts;
-use tests::faults::FaultInjector;
+use tests::faults::{FaultInjector, Hook};
 use tests::handlers::Handlers;
 use tests::table::{Item, string};
 
@@ -80,6 +83,22 @@ impl Case {
     /// Generates a token, without faults.
     pub async fn generate(&self, name: &str) -> Response {
         self.send(Request::generate(&self_regenerating_body(name))).await
+    }
+
+    /// Returns another caller, who changes the description of the token each time. If the operation generates a token,
+    /// this caller generates one with the same name instead.
+    pub fn other_caller(&self) -> Hook {
+        let other = TestService::new(&self.dynamodb);
+        let (id, calls) = (TokenId::parse(&self.id), Arc::<AtomicUsize>::default());
+        Hook(Arc::new(move || {
+            let (other, call) = (other.clone(), calls.fetch_add(1, Ordering::SeqCst));
+            Box::pin(async move {
+                match id {
+                    Some(id) => drop(other.set_description(id, &call.to_string()).await.unwrap()),
+                    None => drop(other.create(NAME).await),
+                }
+            })
+        }))
     }
 
     /// Sends a request, without faults.

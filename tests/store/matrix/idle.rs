@@ -103,43 +103,62 @@ async fn die(mut client: TcpStream, death: Death) -> Option<()> {
     None
 }
 
+/// A case whose connections die while they are idle.
+struct DyingConnections {
+    case: Case,
+    proxy: Proxy,
+    _database: Database,
+    _port: local::database::Port,
+}
+
+impl DyingConnections {
+    async fn new(operation: Operation, death: Death) -> Self {
+        let database = database::create().await;
+        let port = database.serve(0).await.unwrap();
+        let proxy = Proxy::start(&port.url, death);
+        let client = client_through(&database.client(), &port);
+        let config = client.config().to_builder().endpoint_url(&proxy.url);
+        let proxied = Database::from_client(aws_sdk_dynamodb::Client::from_conf(config.build()));
+        let case = Case::new(&proxied, operation).await;
+        // Opens the connection for the operations without a token, too.
+        case.generate("other").await.assert_status(201);
+        case.faults.inject([]);
+        proxy.is_deadly.store(true, Ordering::SeqCst);
+        if death == Death::Closed {
+            // Blocks the runtime on purpose: the client is frozen while its connection is closed.
+            std::thread::sleep(10 * IDLE);
+            while proxy.deaths.load(Ordering::SeqCst) == 0 {
+                std::thread::sleep(IDLE);
+            }
+            // On a slow machine, a new connection may be idle for long before its first request.
+            proxy.is_deadly.store(false, Ordering::SeqCst);
+        }
+        Self { case, proxy, _database: database, _port: port }
+    }
+
+    /// Keeps the connections alive from now on. Asserts that at least `expected` of them have died.
+    fn assert_died(&self, expected: usize, description: &str) {
+        self.proxy.is_deadly.store(false, Ordering::SeqCst);
+        let deaths = self.proxy.deaths.load(Ordering::SeqCst);
+        assert!(deaths >= expected, "{description}: {deaths} connections died");
+    }
+}
+
 /// Runs an operation after its connection has died, and asserts that it succeeds and is applied once.
 async fn assert_survives(operation: Operation, death: Death) {
-    let database = database::create().await;
-    let port = database.serve(0).await.unwrap();
-    let proxy = Proxy::start(&port.url, death);
-    let client = client_through(&database.client(), &port);
-    let config = client.config().to_builder().endpoint_url(&proxy.url);
-    let proxied = Database::from_client(aws_sdk_dynamodb::Client::from_conf(config.build()));
-    let case = Case::new(&proxied, operation).await;
-    // Opens the connection for the operations without a token, too.
-    case.generate("other").await.assert_status(201);
-    case.faults.inject([]);
-    proxy.is_deadly.store(true, Ordering::SeqCst);
-    if death == Death::Closed {
-        // Blocks the runtime on purpose: the client is frozen while its connection is closed.
-        std::thread::sleep(10 * IDLE);
-        while proxy.deaths.load(Ordering::SeqCst) == 0 {
-            std::thread::sleep(IDLE);
-        }
-        // On a slow machine, a new connection may be idle for long before its first request.
-        proxy.is_deadly.store(false, Ordering::SeqCst);
-    }
+    let connections = DyingConnections::new(operation, death).await;
+    let case = &connections.case;
     let response = case.run().await;
-    proxy.is_deadly.store(false, Ordering::SeqCst);
     let description = format!("{operation:?} {death:?}");
     assert_eq!(response.status, operation.success(), "{description}: {}", response.text);
-    let deaths = proxy.deaths.load(Ordering::SeqCst);
-    // An introspection does not wait for the write of a use to fail.
-    let is_one = death == Death::Closed || operation == Operation::Introspect;
-    let expected = if is_one { 1 } else { operation.request_count() };
-    assert!(deaths >= expected, "{description}: {deaths} connections died");
+    let awaited = operation.request_count() - usize::from(operation.gives_up_last_request());
+    connections.assert_died(if death == Death::Closed { 1 } else { awaited }, &description);
     let mut items = case.snapshot().await;
     assert_consistent(&items);
     if operation.writes() {
         items
             .retain(|key, item| key != "NAMES other" && item.get("name") != name("other").as_ref());
-        assert!(operation.is_applied(&case, &items), "{description} left {items:?}");
+        assert!(operation.is_applied(case, &items), "{description} left {items:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The response must be correct or state that the outcome is unknown. The table must be as before or as after the operation.
 
+mod after_write;
 mod case;
 mod idle;
 mod operation;

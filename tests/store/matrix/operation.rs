@@ -82,6 +82,15 @@ impl Operation {
         }
     }
 
+    /// Returns whether the operation succeeds without a response to its last request, which it awaits only briefly: the
+    /// write of a use, or the read of uses after a write.
+    pub fn gives_up_last_request(self) -> bool {
+        let reads = matches!(self, Self::SetDescription | Self::SetPermissionsIfMatch)
+            || matches!(self, Self::RegenerateWithGrace | Self::RegenerateSelf)
+            || matches!(self, Self::Rollback | Self::EndPrevious);
+        reads || self == Self::Introspect
+    }
+
     /// Returns whether tokens, names or events are written.
     pub fn writes(self) -> bool {
         use Operation::{Events, Get, GetSelf, Introspect, List, Simulate, TokenEvents};
