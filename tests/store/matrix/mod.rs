@@ -7,6 +7,7 @@ mod after_write;
 mod case;
 mod idle;
 mod operation;
+mod overtaken;
 
 use case::{Case, assert_consistent};
 use local::database::Database;

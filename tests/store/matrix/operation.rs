@@ -91,6 +91,15 @@ impl Operation {
         reads || self == Self::Introspect
     }
 
+    /// Returns how many requests the operation sends before its transaction.
+    pub fn reads_before_write(self) -> usize {
+        match self {
+            Self::Generate => 0,
+            Self::Revoke | Self::DeleteUnreadable => 2,
+            _ => 1,
+        }
+    }
+
     /// Returns whether tokens, names or events are written.
     pub fn writes(self) -> bool {
         use Operation::{Events, Get, GetSelf, Introspect, List, Simulate, TokenEvents};
