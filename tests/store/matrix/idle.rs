@@ -182,3 +182,13 @@ async fn a_connection_that_is_reset_on_its_next_request_fails_no_operation() {
 async fn a_connection_without_a_response_to_its_next_request_fails_no_operation() {
     join(OPERATIONS.iter().map(|operation| assert_survives(*operation, Death::Silent))).await;
 }
+
+#[tokio::test]
+async fn a_connection_that_died_while_it_was_idle_fails_no_authorization() {
+    join([Death::Closed, Death::Reset, Death::Silent].map(async |death| {
+        let connections = DyingConnections::new(Operation::Get, death).await;
+        assert!(connections.case.authorize(&connections.case.token).await, "{death:?}");
+        connections.assert_died(1, &format!("{death:?}"));
+    }))
+    .await;
+}
