@@ -9,5 +9,6 @@ mod hedge;
 mod last_release;
 mod matrix;
 mod paging;
+mod retention;
 mod support;
 mod usage;

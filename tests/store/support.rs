@@ -14,10 +14,12 @@ use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
 use shared::domain::record::Record;
 use shared::domain::route::RouteRequest;
+use shared::domain::time::Timestamp;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::generate::{Issued, NewToken};
 use shared::service::regenerate::Renewal;
 use shared::service::{AuthorizeError, Client as RequestClient, Error, TokenService};
+use shared::service::{Clock, Entropy, Policy};
 use shared::store::Table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +35,15 @@ pub fn token_service(client: &Client) -> TokenService {
     TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY)
 }
 
+/// A clock that always shows this time.
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
 /// A service whose caller is always the bootstrap.
 #[derive(Clone)]
 pub struct TestService(TokenService);
@@ -40,6 +51,17 @@ pub struct TestService(TokenService);
 impl TestService {
     pub fn new(client: &Client) -> Self {
         Self(token_service(client))
+    }
+
+    /// Returns a service with this time, entropy and policy.
+    pub fn with(
+        client: &Client,
+        now: Timestamp,
+        entropy: impl Entropy + 'static,
+        policy: Policy,
+    ) -> Self {
+        let table = Table::new(client.clone(), tests::table::TABLE, policy.vocabulary);
+        Self(TokenService::new(table, Arc::new(FixedClock(now)), Arc::new(entropy), policy))
     }
 
     /// Generates a super admin that expires in thirty days.
@@ -153,7 +175,10 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn new() -> Self {
-        let database = database::create().await;
+        Self::over(database::create().await)
+    }
+
+    fn over(database: Database) -> Self {
         let dynamodb = database.client();
         let (client, faults) = FaultInjector::attach(&dynamodb);
         Self { service: TestService::new(&client), faults, dynamodb, _database: database }

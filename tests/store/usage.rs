@@ -44,7 +44,7 @@ async fn an_earlier_use_never_replaces_a_later_one() {
     let used = |seconds| Usage { at: at(seconds), source_ip: None, route: None };
     for (seconds, latest) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
         table.write_usage(secret, &used(seconds), purge_at).await.unwrap();
-        let usages = table.usages([secret].into_iter()).await.unwrap();
+        let usages = table.usages([secret].into_iter(), at(seconds)).await.unwrap();
         assert_eq!(usages[&secret], used(latest), "{seconds}");
     }
 }

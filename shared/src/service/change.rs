@@ -47,7 +47,9 @@ impl TokenService {
     ) -> Result<Record, Error> {
         let decide = |token| Ok((decide(token)?, action));
         match self.apply(context, request, decide).await? {
-            Applied::Unchanged(token) => Ok(self.with_usages(*token, reads_deadline()).await),
+            Applied::Unchanged(token) => {
+                Ok(self.with_usages(*token, context.now, reads_deadline()).await)
+            }
             Applied::Written(change) => Ok(self.written_record(*change, context.now).await),
         }
     }
@@ -107,15 +109,15 @@ impl TokenService {
                 }
             }
         };
-        self.with_usages(token, deadline).await
+        self.with_usages(token, now, deadline).await
     }
 
     /// Returns the record with the last uses of its secrets. They may lag, so a failure to read them by `deadline` is only
     /// logged.
-    async fn with_usages(&self, token: StoredToken, deadline: Instant) -> Record {
+    async fn with_usages(&self, token: StoredToken, now: Timestamp, deadline: Instant) -> Record {
         let include_replaced = false;
         let secrets = token.used_secrets(include_replaced).into_iter();
-        let usages = timeout_at(deadline, self.table.usages(secrets)).await;
+        let usages = timeout_at(deadline, self.table.usages(secrets, now)).await;
         let usages = match usages {
             Ok(result) => result.map_err(|error| error.to_string()),
             Err(_) => Err("timeout".to_owned()),

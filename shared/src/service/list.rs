@@ -15,7 +15,7 @@ impl TokenService {
         let token = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
         let include_replaced = false;
         let secrets = token.used_secrets(include_replaced).into_iter();
-        let usages = self.table.usages(secrets).await?;
+        let usages = self.table.usages(secrets, now).await?;
         Ok(token.with_usages(&usages))
     }
 

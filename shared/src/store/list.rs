@@ -36,7 +36,7 @@ impl Table {
         let include_replaced = filter.unused_since.is_some();
         let secrets =
             tokens.iter().flatten().flat_map(|token| token.used_secrets(include_replaced));
-        let usages = self.usages(secrets).await?;
+        let usages = self.usages(secrets, now).await?;
         let entries = tokens.into_iter().filter_map(|token| match token {
             Ok(token) => filter
                 .matches(&token.record, token.last_use(&usages), now)

@@ -4,7 +4,7 @@ use super::Table;
 use super::attempt::without_sdk_retries;
 use super::error::{StoreError, describe};
 use super::expression::Expression;
-use super::item::{self, usage_key};
+use super::item::{self, Reader, usage_key};
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::domain::usage::{Generation, Usage};
@@ -48,18 +48,20 @@ impl Table {
         }
     }
 
-    /// Returns the last uses of these secrets, as far as they are known: half a read unit each. Reads are eventually
-    /// consistent.
+    /// Returns the last uses of these secrets, as far as they are known and not past their purge times: half a read unit
+    /// each. Reads are eventually consistent.
     ///
     /// # Errors
     /// [`StoreError`]. An unreadable use is logged and left out.
     pub async fn usages(
         &self,
         secrets: impl Iterator<Item = (TokenId, Generation)>,
+        now: Timestamp,
     ) -> Result<Usages, StoreError> {
         let consistent = false;
         let items = self.batch(secrets.map(usage_key).collect(), consistent).await?;
-        let usages = items.iter().filter_map(|item| {
+        let kept = items.iter().filter(|item| !Reader::new(item).is_purged(now).unwrap_or(false));
+        let usages = kept.filter_map(|item| {
             let usage = item::read_usage(item);
             usage.inspect_err(|unreadable| unreadable.log()).ok()
         });
