@@ -178,6 +178,11 @@ impl Fixture {
         Self::over(database::create().await)
     }
 
+    /// Returns a fixture that works while tokio's time is paused.
+    pub async fn embedded() -> Self {
+        Self::over(database::create_embedded().await)
+    }
+
     fn over(database: Database) -> Self {
         let dynamodb = database.client();
         let (client, faults) = FaultInjector::attach(&dynamodb);

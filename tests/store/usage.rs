@@ -5,9 +5,11 @@ use shared::domain::time::Timestamp;
 use shared::domain::usage::Usage;
 use shared::store::Table;
 use std::iter::{once, repeat_n};
+use std::time::Duration;
 use tests::app::POLICY;
 use tests::faults::Fault;
 use tests::table;
+use tokio::time::Instant;
 
 /// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
@@ -30,6 +32,20 @@ async fn a_use_that_cannot_be_written_changes_no_decision() {
         service.authorize(&token).await.unwrap();
         assert_eq!(faults.requests(), ["GetItem", "UpdateItem"], "{fault:?}: one attempt");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_write_of_a_use_delays_a_decision_by_200_ms() {
+    let fixture = Fixture::embedded().await;
+    let (service, faults) = fixture.parts();
+    let token = service.generate("used").await.unwrap().token.reveal();
+    faults.inject([Fault::None, Fault::StalledRequest]);
+    // The time is paused: it advances only while the request is stalled.
+    let start = Instant::now();
+    service.authorize(&token).await.unwrap();
+    let rounded = Duration::from_millis(200)..=Duration::from_millis(201);
+    assert!(rounded.contains(&start.elapsed()), "{:?}", start.elapsed());
+    assert_eq!(faults.requests(), ["GetItem", "UpdateItem"]);
 }
 
 #[tokio::test]
