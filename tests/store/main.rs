@@ -3,6 +3,7 @@
 mod budget;
 mod connection;
 mod damaged;
+mod event_keys;
 mod faults;
 mod generations;
 mod hedge;
