@@ -8,7 +8,7 @@ use shared::domain::page::Entry;
 use shared::domain::time::Timestamp;
 use shared::domain::usage::Usage;
 use shared::runtime::SystemEntropy;
-use shared::service::Policy;
+use shared::service::{AuthorizeError, Policy};
 use shared::store::{EventPage, Table};
 use tests::app::POLICY;
 use tests::table;
@@ -90,5 +90,23 @@ async fn an_event_is_not_listed_from_the_second_of_its_purge_time() {
         assert_eq!(actions(of_token), expected);
         let of_day = table.day_events(TODAY, 10, None, at(now)).await.unwrap();
         assert_eq!(actions(of_day), expected);
+    }
+}
+
+#[tokio::test]
+async fn no_secret_of_a_purged_token_is_accepted_even_in_a_grace_period() {
+    let fixture = Fixture::new().await;
+    let service = service_at(&fixture, NOW);
+    let issued = service.generate("purged").await.unwrap();
+    let (id, previous) = (issued.record.id, issued.token.reveal());
+    let current = service.regenerate_with_grace(id, 3600).await.unwrap().token.reveal();
+    for secret in [&previous, &current] {
+        service.authorize(secret).await.unwrap();
+    }
+    // The grace period is still open. Only a damaged item can be purged before it ends.
+    table::set_timestamp(&fixture.dynamodb, id.as_str(), "purgeAt", NOW).await;
+    for secret in [&previous, &current] {
+        let refused = service.authorize(secret).await;
+        assert!(matches!(refused, Err(AuthorizeError::Unknown(_))), "{refused:?}");
     }
 }
