@@ -2,7 +2,10 @@
 
 use crate::support::{TestService, first_page, token_service};
 use serde_json::json;
-use tests::app::self_regenerating_body;
+use shared::domain::page::{Filter, PageRequest};
+use shared::runtime::SystemClock;
+use shared::service::Clock;
+use tests::app::{route_permissions, self_regenerating_body};
 use tests::faults::FaultInjector;
 use tests::handlers::Handlers;
 use tests::meter::Meter;
@@ -101,6 +104,66 @@ async fn a_list_of_fifty_costs_at_most_78_read_units() {
     assert_eq!(service.list(&first_page(50)).await.unwrap().entries.len(), 50);
     let (reads, writes) = meter.take();
     assert!(reads <= 78.0 && writes == 0.0, "{reads} {writes}");
+}
+
+#[tokio::test]
+async fn a_list_of_fifty_with_previous_secrets_costs_at_most_102_read_units() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let service = TestService::new(&client);
+    for number in 0..60 {
+        let id = service.create(&format!("{number:03}-{}", "a".repeat(46))).await;
+        service.regenerate_with_grace(id, 3600).await.unwrap();
+    }
+    let tomorrow = SystemClock.now().plus_days(1);
+    for unused_since in [None, Some(tomorrow)] {
+        let filter = Filter { unused_since, ..Filter::default() };
+        meter.take();
+        let page = service.list(&PageRequest { filter, ..first_page(50) }).await.unwrap();
+        assert_eq!(page.entries.len(), 50);
+        let (reads, writes) = meter.take();
+        // Two secrets of each token: half a unit for each last use.
+        assert!(reads <= 102.0 && writes == 0.0, "{unused_since:?}: {reads} {writes}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_fifty_events_costs_at_most_15_read_units() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let handlers = Handlers::new(token_service(&client));
+    let id = TestService::new(&client).create("recorded").await.to_string();
+    for number in 0..50 {
+        // The longest description and owner, and permissions with which a record has almost 1 KB.
+        let permissions = route_permissions("GET", &format!("/{number:080}/**"));
+        let (description, owner) = (format!("{number:0350}"), format!("{number:0100}"));
+        let patch =
+            json!({ "description": description, "owner": owner, "permissions": permissions });
+        handlers.send_as_super_admin(&Request::patch(&id, &patch)).await.assert_status(200);
+    }
+    for request in [Request::token_events(&id, "limit=50"), Request::events("limit=50")] {
+        meter.take();
+        let page = handlers.send_as_super_admin(&request).await.assert_status(200).json();
+        assert_eq!(page["events"].as_array().unwrap().len(), 50);
+        let (reads, writes) = meter.take();
+        assert!(reads <= 15.0 && writes == 0.0, "{request:?}: {reads} {writes}");
+    }
+}
+
+#[tokio::test]
+async fn ending_an_open_grace_period_and_revoking_a_token_cost_their_budgets() {
+    let database = database::create().await;
+    let (client, meter) = Meter::attach(&database.client());
+    let handlers = Handlers::new(token_service(&client));
+    let service = TestService::new(&client);
+    let id = service.create("rotated").await;
+    let token = service.regenerate_with_grace(id, 3600).await.unwrap().token.reveal();
+    meter.take();
+    let end = Request::end_previous(&id.to_string());
+    handlers.send_as_super_admin(&end).await.assert_status(200);
+    assert_eq!(meter.take(), (1.5, 6.0), "end of the grace period");
+    handlers.send_as_super_admin(&Request::revoke(&token)).await.assert_status(200);
+    assert_eq!(meter.take(), (2.0, 8.0), "revocation by form");
 }
 
 #[tokio::test]
