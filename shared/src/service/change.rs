@@ -1,6 +1,6 @@
 //! The write of an existing token: read it, decide on this version, and write if it is still the current one.
 
-use super::{Error, MAX_RACE_ATTEMPTS, TokenService};
+use super::{Error, TokenService, race_attempts};
 use crate::domain::event::EventAction;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
@@ -64,7 +64,7 @@ impl TokenService {
     ) -> Result<Applied, Error> {
         let Request { id, precondition, tolerates_other_changes } = request;
         let now = context.now;
-        for attempt in 0..MAX_RACE_ATTEMPTS {
+        for attempt in race_attempts(Instant::now()) {
             let before = self.table.get(id, now).await?.ok_or(Error::NotFound)?;
             precondition.check(before.record.version)?;
             let (after, action) = decide(before.clone())?;

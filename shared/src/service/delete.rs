@@ -1,11 +1,12 @@
 //! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
 
-use super::{Error, MAX_RACE_ATTEMPTS, TokenService};
+use super::{Error, TokenService, race_attempts};
 use crate::domain::event::Caller;
 use crate::domain::id::TokenId;
 use crate::domain::precondition::Precondition;
 use crate::domain::time::Timestamp;
 use crate::store::{StoreError, WriteContext, WriteOutcome};
+use tokio::time::Instant;
 
 impl TokenService {
     /// Deletes a token.
@@ -21,7 +22,7 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(caller, now)?;
-        for _ in 0..MAX_RACE_ATTEMPTS {
+        for _ in race_attempts(Instant::now()) {
             let outcome = match self.table.get(id, now).await {
                 Ok(None) => WriteOutcome::NotFound,
                 Ok(Some(token)) => {

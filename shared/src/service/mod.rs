@@ -31,11 +31,22 @@ use crate::domain::token::{SECRET_ENTROPY, Secret};
 use crate::domain::usage::WrittenUses;
 use crate::store::{Table, WriteContext};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
 ///
 /// Whenever one is overtaken, another one succeeded. So as many callers can write a token at the same time, and all succeed.
 const MAX_RACE_ATTEMPTS: usize = 64;
+
+/// The time after which no further attempt is made. With one more attempt, it is shorter than the deadline of a request, so the
+/// caller learns that nothing was changed.
+const MAX_RACE_TIME: Duration = Duration::from_secs(5);
+
+/// Returns the numbers of the attempts at a write that starts now, from 0.
+fn race_attempts(start: Instant) -> impl Iterator<Item = usize> {
+    (0..MAX_RACE_ATTEMPTS).take_while(move |_| start.elapsed() < MAX_RACE_TIME)
+}
 
 /// A source of the time. It is passed in, so that tests compare literal times.
 pub trait Clock: Send + Sync {
@@ -133,7 +144,7 @@ impl TokenService {
     }
 
     fn contended(id: TokenId) -> Error {
-        Error::Contended(format!("{id} changed after each of {MAX_RACE_ATTEMPTS} reads"))
+        Error::Contended(format!("{id} changed after each read"))
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
@@ -151,5 +162,17 @@ impl TokenService {
         let write_id = hex::encode(&self.random::<16>()?);
         let forget_at = now.plus_days(self.policy.history_days);
         Ok(WriteContext { now, caller: caller.clone(), write_id, forget_at })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_end_with_their_number_and_with_their_time() {
+        let now = Instant::now();
+        assert!(race_attempts(now).eq(0..64));
+        assert_eq!(race_attempts(now.checked_sub(MAX_RACE_TIME).unwrap()).next(), None);
     }
 }
