@@ -53,6 +53,28 @@ async fn an_untrusted_database_certificate_is_rejected() {
 }
 
 #[tokio::test]
+async fn a_panic_fails_its_invocation_and_is_logged_with_the_request_but_without_its_message() {
+    let database = database::create().await;
+    let port = database.serve(0).await.unwrap();
+    for (program, event) in [
+        ("panicking-function", include_str!("fixtures/events/request.json")),
+        ("panicking-authorizer", include_str!("fixtures/events/authorizer-2.0.json")),
+    ] {
+        let mut function = start(program, &port.url, &port, &[("TABLE_NAME", TABLE)]).await;
+        let event: Value = serde_json::from_str(event).unwrap();
+        let (response, _) = function.invoke(event.clone()).await;
+        assert!(response.is_err(), "{program}");
+        let mut line = function.next_log_line().await;
+        while line["message"] != "panic" {
+            line = function.next_log_line().await;
+        }
+        assert_eq!(line["request_id"], event["requestContext"]["requestId"], "{program}");
+        assert!(line["place"].as_str().unwrap().contains("panicking_"), "{line}");
+        assert!(!line.to_string().contains("user-agent"), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
     for level in ["error", "warn", "info", "debug", "trace"] {
         let database = database::create().await;
