@@ -1,6 +1,5 @@
 //! Paths of routes with placeholders, and how API Gateway matches request paths to them.
 
-use super::segment::may_be_read_as;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -75,15 +74,15 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
     rest.is_none().then_some(values)
 }
 
-/// Returns whether a route's path matches a path with these segments, none of which is empty, or what some program behind
-/// the gateway may read for them ([`may_be_read_as`]).
-pub fn matches_segments(route: &str, segments: &[&str]) -> bool {
+/// Returns whether a route's path matches a path with these segments, none of which is empty. `is` compares a segment with a
+/// literal of the route.
+pub fn matches_segments(route: &str, segments: &[&str], is: fn(&str, &str) -> bool) -> bool {
     let mut rest = segments.iter();
     for expected in route_segments(route) {
         match (expected, rest.next()) {
             (RouteSegment::Greedy(_), Some(_)) => return true,
             (RouteSegment::Placeholder(_), Some(_)) => {}
-            (RouteSegment::Literal(name), Some(segment)) if may_be_read_as(segment, name) => {}
+            (RouteSegment::Literal(name), Some(segment)) if is(segment, name) => {}
             _ => return false,
         }
     }

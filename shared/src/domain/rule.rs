@@ -2,6 +2,7 @@
 
 use super::path::{has_same_shape, match_path, matches_segments, specificity};
 use super::route::RouteRequest;
+use super::segment::may_be_read_as;
 use std::fmt;
 
 /// The requirement of one route.
@@ -86,37 +87,56 @@ impl<'r> Rules<'r> {
     ///
     /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
     /// that also leads to a management route, or to a narrower route with a rule for the method, requires what that route
-    /// requires, unless that is less: the request reaches the function of the matched route. The same applies to the rules of
-    /// broader routes, if the matched one has no rule.
+    /// requires, unless that is less: the request reaches the function of the matched route.
+    ///
+    /// A route without a rule is treated as the one that has a rule for its path, but requires at least the default.
     pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
-        let listed = self.by_shape(request);
-        let matched = listed.unwrap_or((None, self.default));
-        match self.by_path(request, listed.is_some()) {
-            Some(other) if other.1.strictness() >= matched.1.strictness() => other,
-            _ => matched,
-        }
+        let default = (None, self.default);
+        let Some(route) = request.route.as_deref() else {
+            return default;
+        };
+        let (route, matched) = match self.by_shape(route, &request.method) {
+            Some(matched) => (route, matched),
+            None => {
+                let route = self.covering(request).unwrap_or(route);
+                (route, stricter(self.by_shape(route, &request.method), default))
+            }
+        };
+        // A program behind the gateway may read a segment as another name. Each reading may need more than the other.
+        let as_written =
+            stricter(self.by_path(route, request, |segment, name| segment == name), matched);
+        stricter(self.by_path(route, request, may_be_read_as), as_written)
     }
 
-    fn by_path(&self, request: &RouteRequest, is_listed: bool) -> Option<Applicable<'r>> {
-        let path = request.filled_path()?;
-        let matched = specificity(request.route.as_deref()?);
-        let method = request.method.as_str();
-        let fits = |rule: &RouteRule| precedence(method).any(|one| one == rule.method);
-        let is_narrower = |rule: &RouteRule| specificity(rule.path) < matched && fits(rule);
-        let leads_there = self.routes.iter().filter(|rule| {
-            matches_segments(rule.path, &path)
-                && (!is_listed || rule.is_management() || is_narrower(rule))
-        });
-        let nearest =
-            leads_there.clone().min_by_key(|rule| (!fits(rule), specificity(rule.path)))?;
-        let same_path = leads_there.filter(|rule| has_same_shape(rule.path, nearest.path));
-        Self::for_method(same_path, method)
-    }
-
-    fn by_shape(&self, request: &RouteRequest) -> Option<Applicable<'r>> {
-        let route = request.route.as_deref()?;
+    fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
         let alike = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
-        Self::for_method(alike, &request.method)
+        Self::for_method(alike, method)
+    }
+
+    /// Returns the path of the rule for a request whose route has none.
+    fn covering(&self, request: &RouteRequest) -> Option<&'r str> {
+        let path = format!("/{}", request.filled_path()?.join("/"));
+        self.find_by_path(&request.method, &path).map(|(rule, _)| rule.path)
+    }
+
+    fn by_path(
+        &self,
+        route: &str,
+        request: &RouteRequest,
+        is: fn(&str, &str) -> bool,
+    ) -> Option<Applicable<'r>> {
+        let path = request.filled_path()?;
+        let matched = specificity(route);
+        let method = request.method.as_str();
+        let leads_there = self.routes.iter().filter(|rule| {
+            let is_narrower = || {
+                specificity(rule.path) < matched && precedence(method).any(|one| one == rule.method)
+            };
+            matches_segments(rule.path, &path, is) && (rule.is_management() || is_narrower())
+        });
+        let nearest = leads_there.clone().map(|rule| specificity(rule.path)).min()?;
+        let nearest = leads_there.filter(|rule| specificity(rule.path) == nearest);
+        Self::for_method(nearest, method)
     }
 
     /// The rule for a method among those of one path: the method's own, for `HEAD` then that of `GET`, then `ANY`.
@@ -158,6 +178,11 @@ impl<'r> Rules<'r> {
             (group, specificity(rule.path), own_before_any)
         })
     }
+}
+
+/// Returns `other`, if there is one and it requires no less than `matched`.
+fn stricter<'r>(other: Option<Applicable<'r>>, matched: Applicable<'r>) -> Applicable<'r> {
+    other.filter(|other| other.1.strictness() >= matched.1.strictness()).unwrap_or(matched)
 }
 
 /// The methods whose rules apply to a method, the nearest first.
