@@ -7,7 +7,7 @@ use std::process::Command;
 pub fn count(report: &mut Report) {
     report.section("instructions, counted by valgrind");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/decision/instructions");
-    let output = Command::new(script).arg("measure").output().unwrap();
+    let output = Command::new(script).arg("release").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
     for line in text.lines() {
