@@ -110,9 +110,9 @@ test("why the server rejects an expiration or a grace period is shown beside it"
     ["/expiresAt", "Expiration"],
     ["/gracePeriodSeconds", "Grace period"],
   ]) {
-    const violations = [{ pointer, code: "x", detail: `must not be ${label}` }];
+    const errors = [{ pointer, code: "x", detail: `must not be ${label}` }];
     await page.route("**/v1/tokens/self/regenerate", (route) =>
-      route.fulfill({ status: 422, json: { code: "invalid-request", detail: "No", violations } }),
+      route.fulfill({ status: 422, json: { code: "invalid-request", detail: "No", errors } }),
     );
     await dialog.getByRole("button", { name: "Regenerate token" }).click();
     await waitForText(dialog.locator(".field.invalid", { hasText: label }), `must not be ${label}`);
