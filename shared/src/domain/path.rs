@@ -77,6 +77,10 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
 /// Returns whether a route's path matches a path with these segments, none of which is empty. `is` compares a segment with a
 /// literal of the route.
 pub fn matches_segments(route: &str, segments: &[&str], is: fn(&str, &str) -> bool) -> bool {
+    // Most routes have another length, so they need not be split.
+    if !route.ends_with("+}") && slashes(route) != segments.len().max(1) {
+        return false;
+    }
     let mut rest = segments.iter();
     for expected in route_segments(route) {
         match (expected, rest.next()) {
@@ -99,7 +103,11 @@ pub fn has_same_shape(one: &str, other: &str) -> bool {
             RouteSegment::Greedy(_) => RouteSegment::Greedy(""),
         })
     };
-    shape(one).eq(shape(other))
+    slashes(one) == slashes(other) && shape(one).eq(shape(other))
+}
+
+fn slashes(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// Returns the sort key of routes that match the same path; the most specific route sorts first.

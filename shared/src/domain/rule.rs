@@ -134,8 +134,9 @@ impl<'r> Rules<'r> {
             };
             matches_segments(rule.path, &path, is) && (rule.is_management() || is_narrower())
         });
-        let nearest = leads_there.clone().map(|rule| specificity(rule.path)).min()?;
-        let nearest = leads_there.filter(|rule| specificity(rule.path) == nearest);
+        let leads_there: Vec<_> = leads_there.collect();
+        let nearest = leads_there.iter().map(|rule| specificity(rule.path)).min()?;
+        let nearest = leads_there.into_iter().filter(|rule| specificity(rule.path) == nearest);
         Self::for_method(nearest, method)
     }
 
