@@ -159,6 +159,8 @@ await page.getByText("Before and after").last().click();
 await page.getByText("2001:db8::/32").last().waitFor();
 await look("history");
 await page.evaluate(() => history.back());
+// The history links the token, too, until the list is shown.
+await page.getByRole("heading", { name: "API tokens", exact: true }).waitFor();
 await page.getByRole("link", { name: "ci-deployer", exact: true }).click();
 await page.getByRole("button", { name: "Save changes" }).waitFor();
 const many = Array.from({ length: 30 }, (_, n) => ({ resource: "routes", methods: ["GET"], paths: [`/orders/${n}`] }));
