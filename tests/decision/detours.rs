@@ -143,6 +143,20 @@ fn each_reading_of_a_segment_may_require_more_than_the_other() {
 }
 
 #[test]
+fn a_rule_for_get_does_not_hide_a_broader_rule_for_head() {
+    let rules = [
+        rule("GET", "/x/{a}", Requirement::Authenticated),
+        rule("HEAD", "/x/{proxy+}", Requirement::RoutesGrant),
+        rule("ANY", "/{a}/{b}", Requirement::Authenticated),
+    ];
+    let elsewhere = specific(json!([routes(&["GET"], &["/elsewhere"])]));
+    let decide =
+        |method| decision(&elsewhere, &rules, method, "/{a}/{b}", &[("a", "x"), ("b", "y")]);
+    assert_eq!(decide("HEAD"), Decision::Deny(DenyReason::NoRoutesGrant));
+    assert!(matches!(decide("GET"), Decision::Allow(_)));
+}
+
+#[test]
 fn a_path_that_leads_to_a_weaker_rule_still_requires_what_the_matched_route_requires() {
     let rules = [
         rule("ANY", "/{proxy+}", Requirement::RoutesGrant),

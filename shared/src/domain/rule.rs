@@ -134,10 +134,21 @@ impl<'r> Rules<'r> {
             };
             matches_segments(rule.path, &path, is) && (rule.is_management() || is_narrower())
         });
-        let leads_there: Vec<_> = leads_there.collect();
-        let nearest = leads_there.iter().map(|rule| specificity(rule.path)).min()?;
-        let nearest = leads_there.into_iter().filter(|rule| specificity(rule.path) == nearest);
-        Self::for_method(nearest, method)
+        let all: Vec<_> = leads_there.collect();
+        // A gateway never takes a route of GET for HEAD, so the nearest of the others may be the one that it would take.
+        let own: Vec<_> = all.iter().copied().filter(|rule| rule.method != "GET").collect();
+        let nearest = Self::nearest(&all, method)?;
+        Some(if method == "HEAD" {
+            stricter(Self::nearest(&own, method), nearest)
+        } else {
+            nearest
+        })
+    }
+
+    fn nearest(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
+        let nearest = rules.iter().map(|rule| specificity(rule.path)).min()?;
+        let rules = rules.iter().copied();
+        Self::for_method(rules.filter(|rule| specificity(rule.path) == nearest), method)
     }
 
     /// The rule for a method among those of one path: the method's own, for `HEAD` then that of `GET`, then `ANY`.
