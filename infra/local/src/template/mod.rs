@@ -1,16 +1,19 @@
 //! Reads from the templates what the gateway needs: the routes of the API and the definition of the table.
 
+mod node;
+
+use node::Node;
 use saphyr::{LoadableYamlNode, Yaml};
 use shared::domain::path::specificity;
 use std::path::Path;
 
 /// The stack's template, as it was when this program was built.
 pub const STACK: Source<'_> =
-    Source { file: "template.yaml", text: include_str!("../../../template.yaml") };
+    Source { file: "template.yaml", text: include_str!("../../../../template.yaml") };
 
 /// The template of the demo, which the stack nests.
 pub const DEMO: Source<'_> =
-    Source { file: "infra/demo/template.yaml", text: include_str!("../../demo/template.yaml") };
+    Source { file: "infra/demo/template.yaml", text: include_str!("../../../demo/template.yaml") };
 
 /// The parts of the built-in templates that run locally.
 #[derive(Debug, PartialEq)]
@@ -146,7 +149,7 @@ impl Source<'_> {
         let documents =
             Yaml::load_from_str(self.text).map_err(|error| self.error(error.to_string()))?;
         let yaml = documents.first().ok_or_else(|| self.error("is empty"))?;
-        read(&Node { source: self, path: String::new(), yaml }.get("Resources")?)
+        read(&Node::root(self, yaml).get("Resources")?)
     }
 
     fn error(&self, reason: impl Into<String>) -> TemplateError {
@@ -230,71 +233,12 @@ impl CorsDefinition {
         let texts = |list: &str| -> Result<Vec<String>> {
             given.get(list)?.elements()?.map(|one| Ok(one.text()?.to_owned())).collect()
         };
-        let max_age = given.get("MaxAge")?;
         Ok(Self {
             methods: texts("AllowMethods")?,
             headers: texts("AllowHeaders")?,
             exposed: texts("ExposeHeaders")?,
-            max_age: without_tag(max_age.yaml)
-                .as_integer()
-                .ok_or_else(|| max_age.invalid("a number"))?,
+            max_age: given.get("MaxAge")?.integer()?,
         })
-    }
-}
-
-/// A value in the template, with its place. An intrinsic function such as `!Ref` is read as its argument.
-#[derive(Clone)]
-struct Node<'a> {
-    source: &'a Source<'a>,
-    path: String,
-    yaml: &'a Yaml<'a>,
-}
-
-impl<'a> Node<'a> {
-    fn get(&self, name: &str) -> Result<Node<'a>> {
-        let path =
-            if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        let yaml = without_tag(self.yaml).as_mapping_get(name);
-        match yaml {
-            Some(yaml) => Ok(Node { source: self.source, path, yaml }),
-            None => Err(self.source.error(format!("{path} is missing"))),
-        }
-    }
-
-    fn text(&self) -> Result<&'a str> {
-        without_tag(self.yaml).as_str().ok_or_else(|| self.invalid("a string"))
-    }
-
-    fn elements(&self) -> Result<impl Iterator<Item = Node<'a>>> {
-        let Yaml::Sequence(elements) = without_tag(self.yaml) else {
-            return Err(self.invalid("a list"));
-        };
-        let path = self.path.clone();
-        let source = self.source;
-        let place = move |(index, yaml)| Node { source, path: format!("{path}[{index}]"), yaml };
-        Ok(elements.iter().enumerate().map(place))
-    }
-
-    /// Returns the properties of every resource of a type.
-    fn of_type(&self, kind: &'static str) -> impl Iterator<Item = Node<'a>> {
-        let members = without_tag(self.yaml).as_mapping().into_iter().flatten();
-        let names: Vec<_> = members.filter_map(|(name, _)| name.as_str()).collect();
-        let has_type = |one: &Node<'_>| {
-            one.get("Type").and_then(|given| given.text()).is_ok_and(|given| given == kind)
-        };
-        let resources = names.into_iter().filter_map(|name| self.get(name).ok()).filter(has_type);
-        resources.filter_map(|one| one.get("Properties").ok()).collect::<Vec<_>>().into_iter()
-    }
-
-    fn invalid(&self, expected: &str) -> TemplateError {
-        self.source.error(format!("{} must be {expected}", self.path))
-    }
-}
-
-fn without_tag<'a>(yaml: &'a Yaml<'a>) -> &'a Yaml<'a> {
-    match yaml {
-        Yaml::Tagged(_, inner) => without_tag(inner),
-        other => other,
     }
 }
 
