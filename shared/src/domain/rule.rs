@@ -95,17 +95,23 @@ impl<'r> Rules<'r> {
         let Some(route) = request.route.as_deref() else {
             return default;
         };
-        let (route, matched) = match self.by_shape(route, &request.method) {
+        let (method, path) = (request.method.as_str(), request.filled_path());
+        let (route, matched) = match self.by_shape(route, method) {
             Some(matched) => (route, matched),
             None => {
-                let route = self.covering(request).unwrap_or(route);
-                (route, stricter(self.by_shape(route, &request.method), default))
+                let covering = path.as_deref().and_then(|path| self.covering(method, path));
+                let route = covering.unwrap_or(route);
+                (route, stricter(self.by_shape(route, method), default))
             }
         };
+        let Some(path) = path else {
+            return matched;
+        };
         // A program behind the gateway may read a segment as another name. Each reading may need more than the other.
-        let as_written =
-            stricter(self.by_path(route, request, |segment, name| segment == name), matched);
-        stricter(self.by_path(route, request, may_be_read_as), as_written)
+        let readings = [|segment: &str, name: &str| segment == name, may_be_read_as];
+        readings
+            .into_iter()
+            .fold(matched, |matched, is| stricter(self.by_path(route, method, &path, is), matched))
     }
 
     fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
@@ -114,35 +120,32 @@ impl<'r> Rules<'r> {
     }
 
     /// Returns the path of the rule for a request whose route has none.
-    fn covering(&self, request: &RouteRequest) -> Option<&'r str> {
-        let path = format!("/{}", request.filled_path()?.join("/"));
-        self.find_by_path(&request.method, &path).map(|(rule, _)| rule.path)
+    fn covering(&self, method: &str, path: &[&str]) -> Option<&'r str> {
+        self.find_by_path(method, &format!("/{}", path.join("/"))).map(|(rule, _)| rule.path)
     }
 
     fn by_path(
         &self,
         route: &str,
-        request: &RouteRequest,
+        method: &str,
+        path: &[&str],
         is: fn(&str, &str) -> bool,
     ) -> Option<Applicable<'r>> {
-        let path = request.filled_path()?;
         let matched = specificity(route);
-        let method = request.method.as_str();
         let leads_there = self.routes.iter().filter(|rule| {
             let is_narrower = || {
                 specificity(rule.path) < matched && precedence(method).any(|one| one == rule.method)
             };
-            matches_segments(rule.path, &path, is) && (rule.is_management() || is_narrower())
+            matches_segments(rule.path, path, is) && (rule.is_management() || is_narrower())
         });
-        let all: Vec<_> = leads_there.collect();
+        let leads_there: Vec<_> = leads_there.collect();
+        let nearest = Self::nearest(&leads_there, method)?;
+        if method != "HEAD" {
+            return Some(nearest);
+        }
         // A gateway never takes a route of GET for HEAD, so the nearest of the others may be the one that it would take.
-        let own: Vec<_> = all.iter().copied().filter(|rule| rule.method != "GET").collect();
-        let nearest = Self::nearest(&all, method)?;
-        Some(if method == "HEAD" {
-            stricter(Self::nearest(&own, method), nearest)
-        } else {
-            nearest
-        })
+        let others: Vec<_> = leads_there.into_iter().filter(|rule| rule.method != "GET").collect();
+        Some(stricter(Self::nearest(&others, method), nearest))
     }
 
     fn nearest(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
