@@ -79,7 +79,7 @@ async fn an_expired_token_can_be_deleted(app: &TestApp) {
 
 async fn concurrent_deletes_succeed_exactly_once(app: &TestApp) {
     let (id, _) = app.create_token("contended").await;
-    let responses = join((0..20).map(|_| app.delete(&id))).await;
+    let responses = join((0..20).map(|_| app.delete(&id).until_uncontended())).await;
     let mut statuses: Vec<_> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (204, [404; 19].as_slice()));
@@ -148,12 +148,13 @@ async fn delete_and_regenerate_succeed_while_clients_keep_patching(app: &TestApp
     let regenerate = async {
         let mut old = first;
         for _ in 0..3 {
-            let response = app.regenerate(&id).await.assert_status(200).json();
+            let response = app.regenerate(&id).until_uncontended().await;
+            let response = response.assert_status(200).json();
             let new = response["token"].as_str().unwrap().to_owned();
             assert_eq!((app.use_token(&old).await, app.use_token(&new).await), (403, 200));
             old = new;
         }
-        app.delete(&id).await.assert_status(204);
+        app.delete(&id).until_uncontended().await.assert_status(204);
         assert_eq!(app.use_token(&old).await, 403);
         stop.store(true, Ordering::Relaxed);
     };

@@ -31,7 +31,8 @@ async fn a_token_works_from_generate_to_delete(app: &TestApp) {
 }
 
 async fn concurrent_generates_of_the_same_name_succeed_exactly_once(app: &TestApp) {
-    let responses = join((0..50).map(|_| app.generate(token_body("contended")))).await;
+    let responses =
+        join((0..50).map(|_| app.generate(token_body("contended")).until_uncontended())).await;
     let (succeeded, rejected): (Vec<_>, Vec<_>) =
         responses.into_iter().partition(|response| response.status == 201);
     assert_eq!(succeeded.len(), 1);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
 use tests::app::{join, timestamp, token_body};
+use tests::client::RequestBuilder;
 use tests::{TestApp, table};
 
 tests::api_tests!(
@@ -170,7 +171,8 @@ async fn a_missing_token_is_not_found_even_with_a_stale_if_match(app: &TestApp) 
 
 async fn concurrent_regenerates_with_the_same_if_match_apply_exactly_once(app: &TestApp) {
     let (id, _) = app.create_token("contended").await;
-    let responses = join((0..20).map(|_| app.regenerate(&id).if_match("\"1\""))).await;
+    let responses =
+        join((0..20).map(|_| app.regenerate(&id).if_match("\"1\"").until_uncontended())).await;
     let mut statuses: Vec<_> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (200, [412; 19].as_slice()));
@@ -178,7 +180,7 @@ async fn concurrent_regenerates_with_the_same_if_match_apply_exactly_once(app: &
 
 async fn concurrent_regenerates_without_if_match_leave_the_last_secret_valid(app: &TestApp) {
     let (id, _) = app.create_token("contended").await;
-    let responses = join((0..5).map(|_| app.regenerate(&id))).await;
+    let responses = join((0..5).map(|_| app.regenerate(&id).until_uncontended())).await;
     let mut records: Vec<_> =
         responses.into_iter().map(|response| response.assert_status(200).json()).collect();
     records.sort_by_key(|record| record["version"].as_u64());
@@ -195,7 +197,9 @@ async fn a_concurrent_delete_always_wins(app: &TestApp) {
     for number in 0..10 {
         let name = format!("contended-{number}");
         let (id, old) = app.create_token(&name).await;
-        let responses = join([app.regenerate(&id), app.delete(&id)]).await;
+        let responses =
+            join([app.regenerate(&id), app.delete(&id)].map(RequestBuilder::until_uncontended))
+                .await;
         assert_eq!(responses[1].status, 204);
         if responses[0].status == 200 {
             let record = responses[0].json();

@@ -151,7 +151,8 @@ async fn an_unreadable_token_is_not_written(app: &TestApp) {
 async fn concurrent_updates_with_the_same_if_match_apply_exactly_once(app: &TestApp) {
     let (id, _) = app.create_token("contended").await;
     let patch = |number: u8| app.patch(&id, json!({ "description": number.to_string() }));
-    let responses = join((0..20).map(|number| patch(number).if_match("\"1\""))).await;
+    let responses =
+        join((0..20).map(|number| patch(number).if_match("\"1\"").until_uncontended())).await;
     let mut statuses: Vec<_> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (200, [412; 19].as_slice()));
@@ -161,7 +162,7 @@ async fn concurrent_updates_with_the_same_if_match_apply_exactly_once(app: &Test
 async fn concurrent_updates_without_if_match_all_apply(app: &TestApp) {
     let (id, _) = app.create_token("last-wins").await;
     let patch = |number: u8| app.patch(&id, json!({ "description": number.to_string() }));
-    let responses = join((0..20).map(patch)).await;
+    let responses = join((0..20).map(|number| patch(number).until_uncontended())).await;
     let mut records: Vec<_> =
         responses.into_iter().map(|response| response.assert_status(200).json()).collect();
     records.sort_by_key(|record| record["version"].as_u64());

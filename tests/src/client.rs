@@ -15,6 +15,11 @@ pub struct RequestBuilder<'a> {
     token: Option<String>,
 }
 
+const CONTENDED: &str = "urn:tokenward:problem:contended";
+
+/// How often [`RequestBuilder::until_uncontended`] sends a request at most.
+const MAX_CONTENDED: usize = 10;
+
 /// A boxed future. Without the box, the futures of a whole suite would be nested too deeply for the compiler and too large
 /// for a stack.
 type BoxedFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -161,6 +166,20 @@ impl<'a> RequestBuilder<'a> {
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.request = self.request.body(content_type, body);
         self
+    }
+
+    /// Sends the request, and as long as it is contended again, as the problem says: how many writes of a token fit into the
+    /// time of one request depends on the machine.
+    pub fn until_uncontended(self) -> BoxedFuture<'a, Response> {
+        Box::pin(async move {
+            for _ in 1..MAX_CONTENDED {
+                let response = self.clone().await;
+                if response.status != 409 || response.json()["type"] != CONTENDED {
+                    return response;
+                }
+            }
+            self.await
+        })
     }
 
     /// Sends the request and asserts that it is rejected with this problem and that nothing is written.
