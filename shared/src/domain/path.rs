@@ -37,7 +37,8 @@ pub enum RouteSegment<'a> {
 
 /// Returns the segments of a route's path, which starts with a slash. The root, `/`, has none.
 pub fn route_segments(path: &str) -> impl Iterator<Item = RouteSegment<'_>> {
-    path.split('/').skip(1).filter(move |_| path != "/").map(|segment| {
+    let segments = path.strip_prefix('/').unwrap_or_default();
+    segments.split('/').filter(move |_| !segments.is_empty()).map(|segment| {
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             None => RouteSegment::Literal(segment),
             Some(name) => {
@@ -77,10 +78,6 @@ pub fn match_path<'a>(route: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a
 /// Returns whether a route's path matches a path with these segments, none of which is empty. `is` compares a segment with a
 /// literal of the route.
 pub fn matches_segments(route: &str, segments: &[&str], is: fn(&str, &str) -> bool) -> bool {
-    // Most routes have another length, so they need not be split.
-    if !route.ends_with("+}") && slashes(route) != segments.len().max(1) {
-        return false;
-    }
     let mut rest = segments.iter();
     for expected in route_segments(route) {
         match (expected, rest.next()) {
@@ -103,11 +100,7 @@ pub fn has_same_shape(one: &str, other: &str) -> bool {
             RouteSegment::Greedy(_) => RouteSegment::Greedy(""),
         })
     };
-    slashes(one) == slashes(other) && shape(one).eq(shape(other))
-}
-
-fn slashes(path: &str) -> usize {
-    path.bytes().filter(|byte| *byte == b'/').count()
+    shape(one).eq(shape(other))
 }
 
 /// Returns the sort key of routes that match the same path; the most specific route sorts first.

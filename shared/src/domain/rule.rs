@@ -2,7 +2,7 @@
 
 use super::path::{has_same_shape, match_path, matches_segments, specificity};
 use super::route::RouteRequest;
-use super::segment::may_be_read_as;
+use super::segment::{has_one_reading, may_be_read_as};
 use std::fmt;
 
 /// The requirement of one route.
@@ -107,16 +107,18 @@ impl<'r> Rules<'r> {
         let Some(path) = path else {
             return matched;
         };
+        let as_written = |segment: &str, name: &str| segment == name;
+        let matched = stricter(self.by_path(route, method, &path, as_written), matched);
+        if path.iter().all(|segment| has_one_reading(segment)) {
+            return matched;
+        }
         // A program behind the gateway may read a segment as another name. Each reading may need more than the other.
-        let readings = [|segment: &str, name: &str| segment == name, may_be_read_as];
-        readings
-            .into_iter()
-            .fold(matched, |matched, is| stricter(self.by_path(route, method, &path, is), matched))
+        stricter(self.by_path(route, method, &path, may_be_read_as), matched)
     }
 
     fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
         let alike = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
-        Self::for_method(alike, method)
+        Self::for_method(&alike.collect::<Vec<_>>(), method)
     }
 
     /// Returns the path of the rule for a request whose route has none.
@@ -150,17 +152,14 @@ impl<'r> Rules<'r> {
 
     fn nearest(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
         let nearest = rules.iter().map(|rule| specificity(rule.path)).min()?;
-        let rules = rules.iter().copied();
-        Self::for_method(rules.filter(|rule| specificity(rule.path) == nearest), method)
+        let rules = rules.iter().copied().filter(|rule| specificity(rule.path) == nearest);
+        Self::for_method(&rules.collect::<Vec<_>>(), method)
     }
 
     /// The rule for a method among those of one path: the method's own, for `HEAD` then that of `GET`, then `ANY`.
-    fn for_method(
-        rules: impl Iterator<Item = &'r RouteRule> + Clone,
-        method: &str,
-    ) -> Option<Applicable<'r>> {
-        let first = rules.clone().next()?;
-        let rule = precedence(method).find_map(|one| rules.clone().find(|rule| rule.method == one));
+    fn for_method(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
+        let first = rules.first()?;
+        let rule = precedence(method).find_map(|one| rules.iter().find(|rule| rule.method == one));
         Some(match rule {
             Some(rule) => (Some(rule), rule.requirement(method)),
             None => (Some(first), &Requirement::SuperAdmin),

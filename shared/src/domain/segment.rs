@@ -34,11 +34,16 @@ fn is_safe_as_written(segment: &str) -> bool {
 /// Returns whether some reader of a path may take `segment` for `name`: it is the name once it is normalised (NFKC), and
 /// white space and invisible characters are left out.
 pub fn may_be_read_as(segment: &str, name: &str) -> bool {
-    if segment == name || (segment.is_ascii() && !segment.contains(' ')) {
+    if segment == name || has_one_reading(segment) {
         return segment == name;
     }
     let normalised = ComposingNormalizerBorrowed::new_nfkc().normalize(segment);
     normalised.chars().filter(|character| !is_blank(*character)).eq(name.chars())
+}
+
+/// Returns whether every reader of a path takes `segment` for itself, because nothing in it can be normalised or left out.
+pub fn has_one_reading(segment: &str) -> bool {
+    segment.is_ascii() && !segment.contains(' ')
 }
 
 fn is_blank(character: char) -> bool {
