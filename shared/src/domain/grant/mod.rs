@@ -18,6 +18,7 @@ use super::permission::{Kind, ObjectPattern, ROUTES, Role, SegmentPattern, Vocab
 use super::violation::Violation;
 use serde_json::Value;
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 /// The permissions of a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +65,7 @@ pub enum Names {
     /// `*`: all, existing and future.
     All,
     /// Exactly these.
-    These(SmallVec<[Box<str>; 1]>),
+    These(SmallVec<[SmolStr; 1]>),
 }
 
 /// The kind of a grant, which its `resource` names.
@@ -159,10 +160,10 @@ impl Names {
     ///
     /// # Errors
     /// `wildcard`, at the place of the `*`.
-    pub fn from_list<N: Into<Box<str>>>(
+    pub fn from_list<N: Into<SmolStr>>(
         names: impl IntoIterator<Item = N>,
     ) -> Result<Self, Violation> {
-        let names: SmallVec<[Box<str>; 1]> = names.into_iter().map(N::into).collect();
+        let names: SmallVec<[SmolStr; 1]> = names.into_iter().map(N::into).collect();
         match names.iter().position(|name| **name == *"*") {
             None => Ok(Self::These(names)),
             Some(_) if names.len() == 1 => Ok(Self::All),

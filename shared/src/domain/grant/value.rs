@@ -66,16 +66,15 @@ pub(super) fn check_stored_value(text: &str) -> Result<(), Violation> {
     if text.is_empty() || text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
         return invalid(&format!("must have 1 to {MAX_LENGTH} characters"));
     }
-    if text.contains(|one: char| one.is_control() || matches!(one, '/' | '\\' | '%')) {
-        return invalid("must not contain `/`, `\\`, `%` or control characters");
-    }
     if text == "." || text == ".." {
         return invalid("must not be `.` or `..`");
     }
-    if text.contains('*') {
-        return invalid("must not contain `*`; use `*` alone to match everything");
+    let is_forbidden = |one: &char| one.is_control() || matches!(one, '*' | '/' | '\\' | '%');
+    match text.chars().find(is_forbidden) {
+        None => Ok(()),
+        Some('*') => invalid("must not contain `*`; use `*` alone to match everything"),
+        Some(_) => invalid("must not contain `/`, `\\`, `%` or control characters"),
     }
-    Ok(())
 }
 
 fn check_pair(check: Check, [one, other]: [&str; 2], text: &str) -> Result<(), Violation> {
