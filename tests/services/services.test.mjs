@@ -147,10 +147,10 @@ for (const name of Object.keys(SERVICES)) {
 
     describe("the cache", () => {
       let cached;
-      const asks = async (requests) => {
+      const asks = async (requests, service = cached) => {
         const start = gateway.introspections();
         for (const [token, request, status] of requests)
-          assert.equal((await send(cached, token, request)).status, status);
+          assert.equal((await send(service, token, request)).status, status);
         return gateway.introspections() - start;
       };
       const reports = (...numbers) => numbers.map((number) => [reader.token, { path: `/reports/${number}` }, 200]);
@@ -173,6 +173,25 @@ for (const name of Object.keys(SERVICES)) {
         assert.equal(await asks([[reader.token, { path: "/reports/1", method: "DELETE" }, 403]]), 1);
         assert.equal(await asks([[reader.token, { path: "/elsewhere/1" }, 403]]), 1);
       });
+
+      // The address of the connection, or the one that a trusted proxy reports.
+      for (const [source, options, from] of [
+        ["connection", {}, (address) => ({ localAddress: address })],
+        ["proxy", { proxy: "127.0.0.1" }, (address) => ({ headers: { "x-forwarded-for": address } })],
+      ]) {
+        test(`never reuses an answer for another address, told by the ${source}`, async () => {
+          const keeping = { ...environment, TOKENWARD_CACHE_SECONDS: "3600" };
+          const addressed = await startService(name, `addressed-by-${source}`, keeping, options);
+          const { token } = await gateway.generate(["GET"], ["/reports/**"], { allowedIps: ["127.0.0.2"] });
+          const allowed = [token, from("127.0.0.2"), 200];
+          const refused = [token, from("127.0.0.3"), 401];
+          // The last answer is from the cache, so it was there during the refusal before.
+          assert.equal(await asks([refused], addressed), 1);
+          assert.equal(await asks([allowed], addressed), 1);
+          assert.equal(await asks([refused], addressed), 1);
+          assert.equal(await asks([allowed], addressed), 0);
+        });
+      }
 
       test("forgets the oldest entry when it is full", async () => {
         assert.equal(await asks(reports(11, 12, 13)), 3);

@@ -104,11 +104,12 @@ export async function startService(name, label, env, { proxy, main = [] } = {}) 
 }
 
 /** Sends a request whose path is not normalised, and returns the status, the challenge and the body. */
-export function send(service, token, { method = "GET", path = "/reports/7", headers = {}, body } = {}) {
+export function send(service, token, { method = "GET", path = "/reports/7", headers = {}, localAddress, body } = {}) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service.url);
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const sent = request({ hostname, port, method, path, headers: { ...authorization, ...headers }, agent: false });
+    const options = { hostname, port, localAddress, method, path, agent: false };
+    const sent = request({ ...options, headers: { ...authorization, ...headers } });
     sent.on("error", reject).on("response", async (response) => {
       const text = (await response.setEncoding("utf8").toArray()).join("");
       resolve({ status: response.statusCode, challenge: response.headers["www-authenticate"], text });
