@@ -3,6 +3,7 @@
 mod commands;
 mod cors;
 mod database;
+mod guides;
 mod habits;
 mod hosts;
 mod kill;
@@ -14,6 +15,7 @@ mod requests;
 mod restart;
 mod rotate;
 mod runbooks;
+mod service_guide;
 
 use tempfile::TempDir;
 use tests::TestApp;

@@ -1,5 +1,6 @@
 //! The runbooks in `docs/GUIDES.md`. Each test runs the commands of the document, so that they cannot drift.
 
+use crate::guides::commands;
 use serde_json::{Value, json};
 use shared::domain::time::Timestamp;
 use std::ops::Range;
@@ -7,19 +8,6 @@ use std::process::Command;
 use tempfile::TempDir;
 use tests::app::{order_permissions, route_permissions, timestamp, token_body};
 use tests::{Request, TestApp, table};
-
-const GUIDES: &str = include_str!("../../docs/GUIDES.md");
-
-/// Returns the commands of a section: its fenced blocks, without the indentation of their step.
-fn commands(section: &str) -> String {
-    let (_, text) = GUIDES.split_once(&format!("\n## {section}\n")).unwrap();
-    let text = text.split("\n## ").next().unwrap();
-    let blocks = text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
-    blocks
-        .flat_map(str::lines)
-        .map(|line| line.strip_prefix("   ").unwrap_or(line).to_owned() + "\n")
-        .collect()
-}
 
 /// A folder in which the commands of a runbook run.
 struct Shell<'a> {
