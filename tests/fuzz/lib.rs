@@ -21,8 +21,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 });
 static SERVICE: LazyLock<TokenService> = LazyLock::new(service);
-static HANDLERS: LazyLock<Functions> =
-    LazyLock::new(|| Functions::new(&SERVICE, "authorization"));
+static HANDLERS: LazyLock<Functions> = LazyLock::new(|| Functions::new(&SERVICE, "authorization"));
 
 /// A recorded event of a management function.
 pub const REQUEST: &str = include_str!("../fixtures/events/request.json");
@@ -47,12 +46,7 @@ fn service() -> TokenService {
         .build();
     let table = Table::new(Client::from_conf(config), "tokenward", &VOCABULARY);
     let policy = Policy::new(&VOCABULARY, RULES_WITH_DEMO);
-    TokenService::new(
-        table,
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy),
-        policy,
-    )
+    TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy)
 }
 
 /// Returns the authorizer's response to an event, or `None` if it fails the invocation.

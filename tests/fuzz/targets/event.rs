@@ -12,8 +12,5 @@ fuzz_target!(|text: &str| {
         return;
     };
     assert_ne!(response["isAuthorized"], true, "{response}");
-    assert_ne!(
-        response["policyDocument"]["Statement"][0]["Effect"], "Allow",
-        "{response}"
-    );
+    assert_ne!(response["policyDocument"]["Statement"][0]["Effect"], "Allow", "{response}");
 });
