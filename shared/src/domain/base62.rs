@@ -10,7 +10,8 @@ pub fn is_digit(byte: u8) -> bool {
 
 /// Writes the big-endian `number` into `digits`, most significant digit first and padded with zeros.
 ///
-/// Leaves in `number` the part that did not fit: its quotient by 62 to the power of the number of digits.
+/// Divides `number` by 62 once for each digit. On return it is the quotient, which is zero if the whole number fit into
+/// `digits`.
 pub fn encode(number: &mut [u8], digits: &mut [u8]) {
     for digit in digits.iter_mut().rev() {
         let mut remainder = 0_u32;

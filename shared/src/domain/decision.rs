@@ -1,6 +1,6 @@
 //! The decision whether a token's permissions allow a request.
 //!
-//! The authorizer and the simulation share this pure function, so they cannot disagree.
+//! The authorizer, introspect and simulate call this pure function, so they cannot disagree.
 
 use super::access::AccessRequest;
 use super::grant::{Grant, Permissions};
@@ -33,14 +33,15 @@ pub enum DenyReason {
     /// The route, or this method of it, requires a super-admin token.
     #[error("the route requires a super-admin token")]
     SuperAdminOnly,
-    /// The path contains a value that a program behind the gateway could read in another way.
+    /// The path contains a value that a program behind the gateway could read in another way, or the route with its
+    /// values is not the path that was requested: see [`RouteRequest::filled_path`].
     #[error("the path contains an unsafe value")]
     UnsafePath,
     /// No `routes` grant covers this method and path.
     #[error("no `routes` grant covers this method and path")]
     NoRoutesGrant,
-    /// No single grant allows every access. These are the ones that the nearest grant lacks: the first grant that
-    /// lacks the fewest.
+    /// No single grant allows every access. Contains the accesses that the nearest grant lacks, or all of them if the token
+    /// has no grants. The nearest grant is the one that lacks the fewest accesses; of several, the first.
     #[error("no single grant allows every access; the nearest one lacks {}", .0.join(" "))]
     Missing(Vec<String>),
 }
@@ -73,12 +74,13 @@ pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteReques
     };
     match rules.find(request) {
         (_, Requirement::SuperAdmin) => Decision::Deny(DenyReason::SuperAdminOnly),
-        // A rule protects a path only if every program behind the gateway reads the same one.
+        // A rule cannot protect a path that a program behind the gateway could read as another path.
         _ if request.filled_path().is_none() => Decision::Deny(DenyReason::UnsafePath),
         (_, Requirement::Authenticated) => Decision::Allow(AllowReason::Authenticated),
         (Some(rule), Requirement::Access(accesses)) => {
             decide_by_access(grants, rule, accesses, request)
         }
+        // Accesses always come with a rule: `Rules::default` never requires any.
         (_, Requirement::RoutesGrant | Requirement::Access(_)) => decide_by_route(grants, request),
     }
 }

@@ -22,16 +22,18 @@ pub struct Caller {
 /// A token that calls about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenCaller {
-    /// The token, as the one who does something.
+    /// Who calls, which is this token, and from where.
     pub caller: Caller,
     /// The token's id.
     pub token_id: TokenId,
-    /// The secret that it called with, as the authorizer reported it. It may have been replaced since.
+    /// The generation of the secret that it called with. That secret may have been replaced since. `None` if the authorizer
+    /// did not report it.
     pub generation: Option<Generation>,
 }
 
 impl Caller {
-    /// Returns the caller of a direct invocation without a client: the person who starts the local gateway, for example.
+    /// Returns the caller for a program that calls the service without a request, such as the local gateway when it generates
+    /// its first token.
     pub fn bootstrap() -> Self {
         let actor = Actor { id: None, name: "bootstrap".to_owned() };
         Self { actor, source_ip: None, request_id: None }
@@ -43,7 +45,7 @@ impl Caller {
 pub enum EventAction {
     /// The token was generated.
     Generated,
-    /// Some of what an update may change was changed.
+    /// An update changed at least one of its fields.
     Updated,
     /// It got a new secret.
     Regenerated,
@@ -105,7 +107,7 @@ pub struct Event {
 
 /// Returns the members of a record that differ, with their values in `after`. Without `before`, returns all that are set.
 pub fn changes(before: Option<&Record>, after: &Record) -> Changes {
-    // What a new token has if nothing is set.
+    // In a record in which nothing is set, every member is `null`, except this one.
     let unset = Map::from_iter([("selfRegenerate".to_owned(), Value::Bool(false))]);
     let (before, after) = (before.map_or(unset, members), members(after));
     after

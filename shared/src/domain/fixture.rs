@@ -1,4 +1,5 @@
-//! A small vocabulary for unit tests. It has a member of each form, and a role that does not use its member.
+//! A small vocabulary for unit tests. Its members are a single name, lists of names, and a list of pairs. The role `view` of
+//! `labels` does not depend on the names in the grant.
 
 use super::permission::SegmentPattern::{Any, Names, Pairs};
 use super::permission::{Kind, Member, ObjectPattern, Permission, Resource, Role, Vocabulary};
@@ -19,7 +20,7 @@ const fn role(name: &'static str, permissions: &'static [Permission]) -> Role {
     Role { name, description: name, permissions }
 }
 
-/// Values that are pairs.
+/// The member whose values are pairs.
 pub const STORES: Member = member("stores", false, Some(["city", "store"]));
 
 const ORDER: &ObjectPattern = &[Names(0), Pairs(1), Names(2)];

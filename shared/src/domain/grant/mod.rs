@@ -1,8 +1,8 @@
 //! A token's permissions: super admin, or a list of grants.
 //!
 //! Everything is denied unless a grant allows it; no grant denies. Names match exactly and case-sensitively. `"*"` alone
-//! matches everything, existing and future, and is the only wildcard in names. Grants are never combined: one grant must
-//! allow the whole request.
+//! matches everything, existing and future. There is no other wildcard in names, except that the second segment of a pair
+//! may be `*`. Grants are never combined: one grant must allow the whole request.
 
 mod json;
 mod path;
@@ -59,7 +59,8 @@ pub struct RoutesGrant {
     pub paths: Vec<PathPattern>,
 }
 
-/// The names in one member of a grant. Most grants have one name in each member, which is stored without a list.
+/// The names in one member of a grant, or the methods of a `routes` grant. There is usually only one, so a list of one is
+/// kept without an allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
     /// `*`: all, existing and future.
@@ -71,7 +72,7 @@ pub enum Names {
 /// The kind of a grant, which its `resource` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantKind {
-    /// A grant on the objects of a resource.
+    /// A grant of a role on objects.
     Resources(&'static Kind),
     /// A grant on methods and paths.
     Routes,
@@ -156,7 +157,7 @@ impl Names {
         Err(Violation::new("list-length", format!("must contain 1 to {} values", Self::MAX)))
     }
 
-    /// Creates the names of a list, in which `*` must be the only one.
+    /// Creates the names in a list. If the list contains `*`, that must be its only element.
     ///
     /// # Errors
     /// `wildcard`, at the place of the `*`.
@@ -187,7 +188,7 @@ impl Names {
     fn matches_pair(&self, first: &str, second: &str) -> bool {
         match self {
             Names::All => true,
-            // Split at the last slash: the first segment may contain one, the second never does.
+            // Only the first segment may contain slashes, for example as the ARN of a cluster, so split at the last one.
             Names::These(names) => names
                 .iter()
                 .filter_map(|name| name.rsplit_once('/'))
