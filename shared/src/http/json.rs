@@ -11,7 +11,7 @@ use std::fmt;
 /// Parses a document.
 ///
 /// # Errors
-/// What is invalid and where, for the caller to read.
+/// What is invalid and where, as the client sees it in the problem's `detail`.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
     let Strict(value) = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     Ok(value)
@@ -75,6 +75,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(name) = access.next_key::<String>()? {
             let Strict(value) = access.next_value()?;
             if map.contains_key(&name) {
+                // Any other name could be a token by mistake, which no error may repeat.
                 return Err(A::Error::custom(if is_plain_name(&name) {
                     format!("field `{name}` is repeated")
                 } else {
