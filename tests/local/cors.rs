@@ -30,7 +30,7 @@ fn start(folder: &DataDirectory) -> Gateway {
 async fn a_preflight_request_of_an_allowed_origin_is_answered_without_a_token() {
     let folder = DataDirectory::new();
     let gateway = start(&folder);
-    // A route per method, an `ANY` route with its `OPTIONS` route, and an `ANY` route without the authorizer.
+    // A path with neither an `ANY` nor an `OPTIONS` route, one with both, whose function responds, and one without a route.
     for (path, status) in [("/v1/tokens", 204), ("/orders/7", 200), ("/nowhere", 204)] {
         let response = gateway.send(&preflight(path, ORIGIN)).await;
         assert_eq!(response.status, status, "{path}");
@@ -63,6 +63,7 @@ async fn only_responses_to_an_allowed_origin_have_cors_headers() {
         (whoami(), 401),
         (whoami().bearer("forged"), 403),
         (Request::new("GET", "/nowhere").header("origin", ORIGIN), 404),
+        // Without `access-control-request-method`, this is not a preflight request.
         (Request::new("OPTIONS", "/v1/tokens").header("origin", ORIGIN), 404),
     ] {
         let response = gateway.send(&request).await;

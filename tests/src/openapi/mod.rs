@@ -1,4 +1,4 @@
-//! The operations of `docs/openapi.yaml`, and a check that responses are documented.
+//! The operations of `docs/openapi.yaml`, a check that responses are documented, and a record of those that tests have seen.
 
 mod schema;
 mod seen;
@@ -45,7 +45,7 @@ impl Operation {
         let path = request.target.split('?').next().unwrap();
         let operations = ALL.iter().filter(|one| one.method == request.method);
         let matching = operations.filter(|one| match_path(&one.path, path).is_some());
-        // As API Gateway matches routes.
+        // As API Gateway does, choose the most specific path, which sorts first.
         matching.min_by_key(|one| specificity(&one.path))
     }
 
@@ -140,7 +140,7 @@ impl Operation {
             return Vec::new();
         }
         let Some(content_type) = response.header("content-type") else {
-            return vec!["a body is documented".to_owned()];
+            return vec!["the response has no content type".to_owned()];
         };
         let content = &documented["content"][content_type];
         let Some(schema) = content.get("schema") else {
@@ -150,7 +150,8 @@ impl Operation {
     }
 }
 
-/// Asserts that a response is documented, and records it, if the request is for an operation of the document.
+/// Asserts that a response is documented, and records it for [`seen()`]. Ignores a request that matches none of the document's
+/// operations.
 #[track_caller]
 pub fn assert_documented(request: &Request, response: &Response) {
     let Some(operation) = Operation::of(request) else {
