@@ -1,4 +1,5 @@
-//! What a token may do with itself: read its record, regenerate and revoke itself. A stolen token must not become more powerful by it.
+//! What a token may do with itself: read its record, regenerate and revoke itself. A stolen token must not become more powerful
+//! by it.
 
 use serde_json::{Map, Value, json};
 use tests::app::{self_regenerating_body, timestamp, token_body};

@@ -1,5 +1,5 @@
-//! The console, a web page to manage tokens. This function only serves the files in `dist/` and the vocabulary of permissions; it has no secret and no access
-//! to the table. The page calls the API with the token that its user enters.
+//! The console, a web page to manage tokens. This function only serves the files in `dist/` and the vocabulary of permissions;
+//! it has no secret and no access to the table. The page calls the API with the token that its user enters.
 
 mod asset;
 mod permissions;

@@ -16,8 +16,8 @@ impl TokenService {
     /// was authorized revokes nothing.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] if the authorizer did not report the secret. [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other callers
-    /// keep regenerating the token.
+    /// [`Error::Forbidden`] if the authorizer did not report the secret. [`Error::NotFound`], [`Error::VersionConflict`], and
+    /// the failures of the table. [`Error::Contended`] if other callers keep regenerating the token.
     pub async fn revoke_self(
         &self,
         caller: &TokenCaller,
