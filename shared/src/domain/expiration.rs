@@ -49,8 +49,9 @@ impl RequestedExpiration {
         if !is_later {
             return Ok(());
         }
-        let detail =
-            format!("must not be later than {latest}, after the lifetime that the token had");
+        let detail = format!(
+            "must not be later than {latest}; the lifetime must not exceed the one that the token had"
+        );
         Err(Violation::new("expiration-range", detail))
     }
 }
