@@ -13,7 +13,7 @@ pub const DEFAULT_DAYS: u32 = 30;
 /// The expiration that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestedExpiration {
-    /// None is given, so the operation's default applies.
+    /// The request does not contain one, so the operation's default applies.
     Default,
     /// No expiration.
     Never,
@@ -22,7 +22,7 @@ pub enum RequestedExpiration {
 }
 
 impl RequestedExpiration {
-    /// Returns the expiration, which is the result of `default` if none is given. `None` means never.
+    /// Returns the expiration, or the result of `default` if the request does not contain one. `None` is for no expiration.
     pub fn or_else(self, default: impl FnOnce() -> Option<Timestamp>) -> Option<Timestamp> {
         match self {
             Self::Default => default(),
@@ -33,7 +33,7 @@ impl RequestedExpiration {
 }
 
 impl RequestedExpiration {
-    /// Checks that it is not after `latest`. `None` means never, which nothing is after.
+    /// Checks that it is not later than `latest`. The default always passes. If `latest` is `None`, everything passes.
     ///
     /// # Errors
     /// `expiration-range`.
@@ -71,10 +71,11 @@ impl ExpirationPolicy {
         self.now.plus_days(self.longest().min(DEFAULT_DAYS))
     }
 
-    /// Returns the expiration that gives a token the lifetime that it had, counted from now: from its last regeneration,
-    /// or else its generation, to its expiration. Returns `None`, for never, if it had none.
+    /// Returns the expiration that gives a token the lifetime that it had, counted from now. That lifetime is the time from
+    /// its last regeneration, or else from its generation, to its expiration.
     ///
-    /// It is never longer than the deployment's maximum.
+    /// If the deployment has a maximum, a longer lifetime becomes the maximum, and so does that of a token without
+    /// expiration. Without a maximum, the result for such a token is `None`.
     pub fn same_lifetime(&self, record: &Record) -> Option<Timestamp> {
         let last = self.max_days.map(|_| self.now.plus_days(self.longest()));
         let since = record.regenerated_at.unwrap_or(record.created_at);
@@ -123,7 +124,7 @@ impl ExpirationPolicy {
         Ok(timestamp)
     }
 
-    /// Checks that tokens may have no expiration.
+    /// Checks that the deployment permits tokens without expiration.
     ///
     /// # Errors
     /// `expiration-required`, if the deployment has a maximum lifetime.
