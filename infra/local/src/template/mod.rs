@@ -77,7 +77,7 @@ pub struct CorsDefinition {
     pub max_age: i64,
 }
 
-/// A part of a template that is missing or invalid. The message names the file and the place.
+/// A template that cannot be read, or a part of it that is missing or invalid. The message names the file and the place.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{0}: {1}")]
 pub struct TemplateError(String, String);
@@ -88,7 +88,7 @@ impl Template {
     /// Reads the built-in templates.
     ///
     /// # Errors
-    /// [`TemplateError`]. The tests read the built-in templates too, so they ensure that this does not happen.
+    /// [`TemplateError`]. A test would fail first, because the tests read the same templates.
     pub fn built_in() -> Result<Self> {
         let mut routes = STACK.routes()?;
         routes.extend(DEMO.routes()?);
@@ -99,13 +99,12 @@ impl Template {
 /// Reads the routes in a template that is given with `--template`.
 ///
 /// # Errors
-/// [`TemplateError`]: the file cannot be read, or a resource lacks a property.
+/// [`TemplateError`]: the file cannot be read, or a property of a resource is missing or invalid.
 pub fn routes_of_file(path: &Path) -> Result<Vec<TemplateRoute>> {
     let file = path.display().to_string();
-    let source = |text| Source { file: &file, text };
-    let text = std::fs::read_to_string(path);
-    let mut routes =
-        source(&text.map_err(|error| source("").error(error.to_string()))?).routes()?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| TemplateError(file.clone(), error.to_string()))?;
+    let mut routes = Source { file: &file, text: &text }.routes()?;
     routes.iter_mut().for_each(|route| route.is_from_given_template = true);
     Ok(routes)
 }
