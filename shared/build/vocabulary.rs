@@ -1,6 +1,7 @@
 //! Compiles the text of a vocabulary, `infra/permissions.yaml`.
 //!
-//! The names and lists of the result are leaked: a build script soon ends, and the type is that of the compiled functions.
+//! The strings and lists of the result are leaked, because the Lambda functions use the same types, whose fields are `'static`.
+//! The build script ends soon, so this does no harm.
 
 use super::permission::{
     Kind, MAX_SEGMENTS, Member, Permission, ROUTES, Resource, Role, SegmentPattern, Vocabulary,
@@ -124,6 +125,7 @@ fn compile_member(node: &MarkedYaml<'_>, member: &MarkedYaml<'_>) -> Result<Memb
     };
     let pair = match segments {
         None => None,
+        // Placeholders: `compile_kind` replaces them by what `pair_names` returns, which depends on the roles.
         Some(node) if node.data.as_integer() == Some(2) => Some(["first", "second"]),
         Some(node) => {
             return error(node, "`segments` must be 2; without it, a value is one segment");
@@ -139,7 +141,7 @@ fn compile_member(node: &MarkedYaml<'_>, member: &MarkedYaml<'_>) -> Result<Memb
     })
 }
 
-/// Returns what the two segments of a pair are, by the first resource whose objects contain it.
+/// Returns the names of the two segments of a pair, which are those of the first resource whose objects contain the pair.
 fn pair_names(vocabulary: &Vocabulary, roles: &[Role], member: usize) -> Option<[&'static str; 2]> {
     let mut permissions = roles.iter().flat_map(|role| role.permissions);
     let pattern = SegmentPattern::Pairs(member);

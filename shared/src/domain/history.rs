@@ -1,4 +1,4 @@
-//! Pages of the history, which consists of events, and the cursors between these pages.
+//! Requests for pages of events, of one token or of a range of days, and the cursors with which the pages continue.
 
 use super::cursor::{self, CursorError};
 use super::id::TokenId;
@@ -24,7 +24,7 @@ impl TokenEventsRequest {
         cursor::encode(&Self::query(self.id), last)
     }
 
-    /// Returns the sort key that a cursor contains, which is that of the event after which its page starts.
+    /// Parses a cursor. Returns the sort key of the event after which its page starts.
     ///
     /// # Errors
     /// [`CursorError`].
@@ -32,7 +32,7 @@ impl TokenEventsRequest {
         cursor::decode(&Self::query(id), cursor)
     }
 
-    /// Returns what a cursor is bound to, so that it is rejected for another token.
+    /// Returns the query that a cursor is made for. With another query, that is for another token, the cursor is rejected.
     fn query(id: TokenId) -> String {
         format!("token-events/{id}")
     }
@@ -89,6 +89,7 @@ impl DayRange {
     pub fn start(&self, now: Timestamp) -> Result<DayPosition, RangeError> {
         let today = Day::of(now);
         let (day, last_day) = (self.from.unwrap_or(today), self.to.unwrap_or(today));
+        // Both days are counted, so one day is 1, and 0 means that the last day is before the first one.
         match day.days_to(last_day) {
             0 => Err(RangeError::Order),
             1..=MAX_DAYS => {
@@ -119,8 +120,10 @@ impl DayRange {
         Ok(DayPosition { day, last_day, after })
     }
 
-    /// Returns what a cursor is bound to, so that it is rejected for another range. These are the days that the caller gave: a
-    /// default, which is today, would change at midnight, and the cursor would no longer be valid.
+    /// Returns the query that a cursor is made for. With another query, that is for another range, the cursor is rejected.
+    ///
+    /// The query contains only the days that the caller gave. The default, which is today, changes at midnight, and would
+    /// invalidate the cursor.
     fn query(&self) -> String {
         let text = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         format!("day-events/{}/{}", text(self.from), text(self.to))

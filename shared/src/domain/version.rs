@@ -8,7 +8,7 @@ pub fn entity_tag(version: Version) -> String {
     format!("\"{version}\"")
 }
 
-/// Returns the version of an entity tag. Returns `None` if no record can have this tag.
+/// Returns the version that has this entity tag, or `None` if the tag is not one that [`entity_tag`] returns.
 pub fn from_entity_tag(tag: &str) -> Option<Version> {
     let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
     // Entity tags are compared character by character, so `"01"` and `"+1"` are not `"1"`.

@@ -15,7 +15,8 @@ use std::collections::HashMap;
 pub type Usages = HashMap<(TokenId, Generation), Usage>;
 
 impl Table {
-    /// Writes the use of a secret, unless a later one is stored: 1 write unit. One attempt.
+    /// Writes the use of a secret, unless one of the same second or later is stored: 1 write unit. A failed request is not
+    /// repeated.
     ///
     /// # Errors
     /// The cause, for the log.
@@ -29,6 +30,7 @@ impl Table {
         for (attribute, value) in item::usage_attributes(usage, purge_at) {
             expression.assign(attribute, value);
         }
+        // `:at` is the value that `assign` has set for the attribute `at`.
         expression.require("attribute_not_exists(#at) OR #at < :at");
         let request = self
             .client
