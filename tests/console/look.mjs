@@ -1,4 +1,4 @@
-// Takes screenshots of every state of the console, in three widths and two color schemes, and the picture in README.md.
+// Takes screenshots of the console's pages and dialogs, in three widths and two color schemes, and the picture in README.md.
 // Run it with `tests/console/run look`, which starts a gateway.
 import { mkdirSync } from "node:fs";
 import { api, failing, generate, launch, ORDERS, open, signIn } from "./support.mjs";
@@ -159,13 +159,14 @@ await page.getByText("Before and after").last().click();
 await page.getByText("2001:db8::/32").last().waitFor();
 await look("history");
 await page.evaluate(() => history.back());
-// The history links the token, too, until the list is shown.
+// The history has a link with this name, too, so the click must wait until the list has replaced it.
 await page.getByRole("heading", { name: "API tokens", exact: true }).waitFor();
 await page.getByRole("link", { name: "ci-deployer", exact: true }).click();
 await page.getByRole("button", { name: "Save changes" }).waitFor();
 const many = Array.from({ length: 30 }, (_, n) => ({ resource: "routes", methods: ["GET"], paths: [`/orders/${n}`] }));
 await api("PATCH", `/v1/tokens/${id}`, { permissions: { type: "specific", grants: many } });
 await page.reload();
+// The reload signed the super admin out. After the sign-in, the page of the token opens again.
 await signIn(page, undefined, "ci-deployer");
 await page.getByText("30. Send GET").waitFor();
 await look("many-permissions");

@@ -68,6 +68,7 @@ export async function open(browser, options = {}) {
   return { page, context, complaints, requests };
 }
 
+/** Signs in, by default as the super admin, and waits for the heading of the page that opens. */
 export async function signIn(page, token = ADMIN, heading = "API tokens") {
   await page.getByLabel("Token", { exact: true }).fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
