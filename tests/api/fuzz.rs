@@ -35,7 +35,7 @@ const FRAGMENTS: [&str; 34] = [
     "\u{0}",
     "\n",
     "é",
-    "рay",
+    "рay", // the first letter is Cyrillic
     ",",
     " ",
     "Bearer",
@@ -113,7 +113,7 @@ fn setting(name: &str) -> Option<u64> {
     variable(name)?.parse().ok()
 }
 
-/// Returns whether the event could be read as one with this token as the credential.
+/// Returns whether the event contains this token where an authorizer may look for the credential.
 fn may_present(event: &Value, token: &str) -> bool {
     let contains = |value: &Value| value.as_str().is_some_and(|text| text.contains(token));
     let mut headers = event["headers"].as_object().into_iter().flatten();

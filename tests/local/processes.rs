@@ -1,4 +1,4 @@
-//! Two gateways that use one table.
+//! Two gateways, each in a process of its own, that use one table.
 
 use crate::DataDirectory;
 use serde_json::json;
@@ -9,6 +9,7 @@ use tests::{Request, TestApp};
 async fn a_change_applies_at_once_in_every_process() {
     let app = TestApp::over_http().await;
     let folder = DataDirectory::new();
+    // A second gateway, over the table of the first one.
     let other = folder.start_over(&app).await;
     let (id, token) = app.create_token("shared").await;
     let order = Request::new("GET", "/orders/7").bearer(&token);
