@@ -1,4 +1,4 @@
-"""Changes generated requests so that they are valid where a schema cannot express it: expirations, addresses, cursors
+"""Corrects generated requests where the schema permits more than tokenward accepts: expirations, addresses, cursors, days
 and grants."""
 
 import json
@@ -15,9 +15,9 @@ def before_call(context, case, kwargs):
     if case.meta is None:
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("permissions"), dict):
-        # Invalid requests are changed too, so that they are rejected only because of what is meant to be invalid.
+        # Grants are corrected even in a request that is meant to be invalid, so that nothing else makes it invalid.
         case.body = case.body | {"permissions": with_grants_that_exist(case)}
-    # Other parts of requests that are meant to be invalid are sent unchanged.
+    # Everything else is corrected only in a request that is meant to be valid.
     if not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("expiresAt"), str):
@@ -32,14 +32,14 @@ def before_call(context, case, kwargs):
         cursor = cursor_of(case, query)
         case.query = query | ({"cursor": cursor} if cursor else {})
     if case.operation.label.endswith("/events"):
-        # A range of one day, from its start.
+        # The first page, and a range that is only today: `from` must not be later than `to`, and a cursor is for one list.
         query = {name: value for name, value in case.query.items() if name not in ("cursor", "from", "to")}
         days = {name: date.today().isoformat() for name in ("from", "to") if name in case.query}
         case.query = query | (days if len(days) == 2 else {})
 
 
-# The kinds of grants in docs/API.md, with their fields that are lists of names, and their roles. Kinds in SINGLE also have
-# a field with a single name.
+# The kinds of grants in docs/API.md, with their fields that are lists of names, and their roles. Two roles of `chartGroups`
+# are left out, because they accept no names but `*`. Kinds in SINGLE also have a field with a single name.
 KINDS = {
     "devtronApps": (["environments", "applications"], ["view", "trigger", "admin", "manager"]),
     "helmApps": (["environments", "applications"], ["view", "edit", "admin"]),
@@ -88,7 +88,7 @@ def name(draw):
 
 
 def in_the_future(timestamp):
-    """Returns the timestamp in two or three years, in a year without a leap day."""
+    """Returns the timestamp in another year, two or three years from now, which is not a leap year."""
     year = date.today().year + 2
     year += year % 4 == 0
     return f"{year:04}{timestamp[4:]}".replace("-02-29", "-02-28")
