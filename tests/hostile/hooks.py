@@ -16,7 +16,7 @@ def before_call(context, case, kwargs):
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("permissions"), dict):
         # Grants are corrected even in a request that is meant to be invalid, so that nothing else makes it invalid.
-        case.body = case.body | {"permissions": with_grants_that_exist(case)}
+        case.body = case.body | {"permissions": with_valid_grants(case)}
     # Everything else is corrected only in a request that is meant to be valid.
     if not case.meta.generation.mode.is_positive:
         return
@@ -52,17 +52,17 @@ METHODS = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 CHARACTERS = "abcXYZ019._-~!$&'()+,=@\"<>|^`[] äßéЖ字🚀"
 
 
-def with_grants_that_exist(case):
+def with_valid_grants(case):
     """Returns the permissions, with each grant that matches the schema replaced by a valid grant."""
     permissions = case.body["permissions"]
     if not isinstance(permissions.get("grants"), list):
         return permissions
     schema = case.operation.schema.raw_schema["components"]["schemas"]["Grant"]
     fits = validator_for(schema).is_valid
-    return permissions | {"grants": [existing(grant) if fits(grant) else grant for grant in permissions["grants"]]}
+    return permissions | {"grants": [valid_grant(grant) if fits(grant) else grant for grant in permissions["grants"]]}
 
 
-def existing(drawn):
+def valid_grant(drawn):
     """Returns a valid grant. It depends only on the generated one, so that a failure can be repeated."""
     draw = random.Random(json.dumps(drawn, sort_keys=True))
     kind = draw.choice([*KINDS, "routes"])
