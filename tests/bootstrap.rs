@@ -1,15 +1,15 @@
 //! How functions start, and how the first token is generated. The functions run as processes with the Runtime API, as in
 //! Lambda.
 
-use local::database::Port;
+use local::database::{Database, Port};
 use serde_json::{Value, json};
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::TokenService;
 use shared::store::Table;
 use std::sync::Arc;
 use tempfile::TempDir;
-use tests::app::POLICY;
-use tests::handlers::Handlers;
+use tests::app::{POLICY, UNKNOWN_TOKEN};
+use tests::handlers::{Handlers, super_admin};
 use tests::lambda::{Function, REQUEST_ID};
 use tests::table::TABLE;
 use tests::{Request, database, gateway, tls};
@@ -96,6 +96,29 @@ async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
 }
 
 #[tokio::test]
+async fn an_introspection_leaves_its_outcome_at_every_log_level() {
+    let database = database::create().await;
+    let port = database.serve(0).await.unwrap();
+    let handlers = handlers(&database);
+    let request = Request::introspect(&[("token", UNKNOWN_TOKEN)]);
+    for level in ["error", "warn", "info", "debug", "trace"] {
+        let variables = [("TABLE_NAME", TABLE), ("LOG_LEVEL", level)];
+        let mut function = start("introspect-function", &port.url, &port, &variables).await;
+        let (_, event) = handlers.event(&request, Some(super_admin()));
+        assert_eq!(function.invoke(event).await.0.unwrap()["statusCode"], 200);
+        let mut line = function.next_log_line().await;
+        while !["token introspected", "request"].contains(&line["message"].as_str().unwrap()) {
+            line = function.next_log_line().await;
+        }
+        // The alarm on wrong secrets looks for these lines: see infra/alarms.yaml.
+        assert_eq!(
+            (&line["message"], &line["outcome"]),
+            (&json!("token introspected"), &json!("unknown"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_first_token_leaves_an_event_with_the_request_id_of_lambda() {
     let database = database::create().await;
     let port = database.serve(0).await.unwrap();
@@ -104,9 +127,7 @@ async fn the_first_token_leaves_an_event_with_the_request_id_of_lambda() {
     let response = function.invoke(event).await.0.unwrap();
     let record: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
 
-    let table = Table::new(database.client(), TABLE, POLICY.vocabulary);
-    let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
-    let handlers = Handlers::new(service);
+    let handlers = handlers(&database);
     let request = Request::token_events(record["id"].as_str().unwrap(), "");
     let events = handlers.send_as_super_admin(&request).await.assert_status(200).json();
     let mut expected = json!({
@@ -123,6 +144,12 @@ async fn the_first_token_leaves_an_event_with_the_request_id_of_lambda() {
     let events = handlers.send_as_super_admin(&request).await.assert_status(200).json();
     expected.as_object_mut().unwrap().remove("changes");
     assert_eq!(events["events"], json!([expected]));
+}
+
+/// Returns the handlers in this process, over the same table.
+fn handlers(database: &Database) -> Handlers {
+    let table = Table::new(database.client(), TABLE, POLICY.vocabulary);
+    Handlers::new(TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY))
 }
 
 async fn start_authorizer(url: &str, port: &Port, more: &[(&str, &str)]) -> Function {

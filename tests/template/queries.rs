@@ -82,6 +82,16 @@ impl Query {
     }
 }
 
+/// Returns the outcomes that the dashboard's widget of refusals leaves out.
+fn successes() -> BTreeSet<String> {
+    let dashboard =
+        &Stack::shipped().resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
+    let body = dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap();
+    let (_, list) = body.split_once("filter outcome not in [").unwrap();
+    let list = list.split(']').next().unwrap().split(", ");
+    list.map(|outcome| outcome.trim_matches('\'').to_owned()).collect()
+}
+
 /// The lines of one log group: the values of each field.
 type Lines = BTreeMap<String, BTreeSet<String>>;
 
@@ -143,6 +153,22 @@ async fn queries_name_only_fields_and_values_that_are_logged() {
             assert!(is_logged, "{}: {field} is never {value}", query.name);
         }
     }
+}
+
+#[tokio::test]
+async fn the_widget_of_refusals_leaves_out_every_success() {
+    let app = TestApp::in_process().await;
+    let (id, token) = app.create_token("reader").await;
+    assert_eq!(app.use_token(&token).await, 200);
+    app.introspect(&[("token", &token)]).await.assert_status(200);
+    // Tests that run at the same time write to the same log, with other tokens.
+    let admin = app.admin.split('_').nth(1).unwrap().to_owned();
+    let ids = [json!(id), json!(admin)];
+    let is_ours = |line: &Value| ids.contains(&line["caller"]) || ids.contains(&line["presented"]);
+    let log = app.log();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let outcomes = lines.filter(is_ours).map(|line| line["outcome"].as_str().unwrap().to_owned());
+    assert_eq!(outcomes.collect::<BTreeSet<_>>(), successes());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, event, telemetry}
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::http::{HttpError, HttpResult, Problem};
-use crate::service::{Error, TokenService};
+use crate::service::{Error, TRAIL, TokenService};
 use crate::store::Table;
 use lambda_http::http::header::LOCATION;
 use lambda_http::request::RequestContext;
@@ -223,7 +223,7 @@ impl RequestLog {
         let token = token.map(|id| id.to_string());
         let milliseconds = milliseconds(duration);
         tracing::info!(
-            target: telemetry::REQUEST,
+            target: TRAIL,
             function,
             request_id,
             route,

@@ -6,6 +6,7 @@
 //! SDK and the Lambda runtime log whole requests.
 
 use super::redact::Redact;
+use crate::service::TRAIL;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::time::Duration;
@@ -14,10 +15,6 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
-
-/// The target of the line that each request leaves. These lines are the trail of who did what, so they are logged at
-/// every level but `off`, which no deployment can choose.
-pub const REQUEST: &str = "tokenward::request";
 
 /// Starts to write the log of the process to `writer`. A second call changes nothing.
 ///
@@ -38,12 +35,12 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let requests = if level == LevelFilter::OFF { level } else { level.max(LevelFilter::INFO) };
+    let of_trail = if level == LevelFilter::OFF { level } else { level.max(LevelFilter::INFO) };
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         // The embedded database warns about each failed condition, which is not a failure here.
         .with_target("dynoxide", LevelFilter::OFF)
-        .with_target(REQUEST, requests)
+        .with_target(TRAIL, of_trail)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_targets(ours.into_iter().map(|name| (name, level)));
     let format = tracing_subscriber::fmt::layer()
@@ -114,8 +111,8 @@ mod tests {
             tracing::info!(target: "aws_sdk_dynamodb", "other info");
             tracing::warn!(target: "aws_sdk_dynamodb", "other warn");
             tracing::error!(target: "rename", "function error");
-            tracing::info!(target: REQUEST, "request");
-            tracing::debug!(target: REQUEST, "request debug");
+            tracing::info!(target: TRAIL, "request");
+            tracing::debug!(target: TRAIL, "request debug");
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
     }
@@ -127,7 +124,7 @@ mod tests {
         let subscriber = subscriber(LevelFilter::TRACE, ["rename"], move || writer.clone());
         let token = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
         tracing::subscriber::with_default(subscriber, || {
-            tracing::info!(target: REQUEST, route = token, cause = ?Some(token), "request");
+            tracing::info!(target: TRAIL, route = token, cause = ?Some(token), "request");
             tracing::debug!(target: "rename", "a {token}/x");
             tracing::warn!(target: "aws_sdk_dynamodb", headers = %format!("Bearer {token}"));
         });

@@ -34,6 +34,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// The target of the lines that say who did what. They are the trail, so they are logged at every level but `off`, which no
+/// deployment can choose.
+pub const TRAIL: &str = "tokenward::request";
+
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
 ///
 /// Whenever one is overtaken, another one succeeded. So as many callers can write a token at the same time, and all succeed.
