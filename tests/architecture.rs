@@ -207,7 +207,7 @@ fn each_dependency_is_declared_once() {
         fs::read_dir(root.join(folder)).unwrap().map(|one| one.unwrap().path()).collect::<Vec<_>>()
     });
     for member in members
-        .chain([root.join("shared"), root.join("tests")])
+        .chain(["shared", "tests", "tests/last_release/shared"].map(|member| root.join(member)))
         .filter(|path| path.join("Cargo.toml").is_file())
     {
         let text = fs::read_to_string(member.join("Cargo.toml")).unwrap();

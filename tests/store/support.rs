@@ -8,7 +8,6 @@ use shared::domain::expiration::RequestedExpiration;
 use shared::domain::grant::Permissions;
 use shared::domain::id::TokenId;
 use shared::domain::name::TokenName;
-use shared::domain::network::{AllowedIps, Network};
 use shared::domain::page::{Filter, Page, PageRequest};
 use shared::domain::patch::{Patch, TokenPatch};
 use shared::domain::precondition::Precondition;
@@ -90,23 +89,6 @@ impl TestService {
 
     pub async fn list(&self, request: &PageRequest) -> Result<Page, Error> {
         self.0.list(request, self.0.now()).await
-    }
-
-    /// Limits a token to these addresses. An empty list removes the limit.
-    pub async fn limit(&self, id: TokenId, networks: &[&str]) -> Result<Record, Error> {
-        let parsed = networks.iter().map(|text| Network::parse(text).unwrap()).collect();
-        let allowed_ips = match networks {
-            [] => Patch::Clear,
-            _ => Patch::Set(AllowedIps::new(parsed).unwrap()),
-        };
-        let patch = TokenPatch {
-            description: Patch::Unchanged,
-            owner: Patch::Unchanged,
-            permissions: None,
-            allowed_ips,
-            self_regenerate: Patch::Unchanged,
-        };
-        self.0.update(&Caller::bootstrap(), id, patch, &Precondition::Exists, self.0.now()).await
     }
 
     pub async fn set_description(&self, id: TokenId, description: &str) -> Result<Record, Error> {
