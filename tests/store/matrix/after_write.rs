@@ -27,7 +27,7 @@ async fn assert_survives(
         let reads = case.faults.requests().split_off(count);
         assert_eq!(reads[0], expected_reads[0], "{description}");
         assert_eq!(reads.last().unwrap(), expected_reads.last().unwrap(), "{description}");
-        case.faults.inject([]);
+        case.assert_ended(&description).await;
         if let Some(token) = response.json()["token"].as_str() {
             assert!(case.authorize(token).await, "{description}: the new token does not work");
         }

@@ -5,13 +5,11 @@ use super::*;
 use crate::support::{TestService, token_service};
 use serde_json::Value;
 use shared::domain::id::TokenId;
-use shared::runtime::SystemClock;
-use shared::service::Clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::Response;
-use tests::app::{route_permissions, self_regenerating_body};
+use tests::app::self_regenerating_body;
 use tests::database::without_timeouts;
 use tests::faults::{FaultInjector, Hook};
 use tests::handlers::Handlers;
@@ -22,8 +20,11 @@ pub struct Case {
     pub operation: Operation,
     pub id: String,
     pub token: String,
-    dynamodb: aws_sdk_dynamodb::Client,
-    handlers: Handlers,
+    /// The secret in its grace period, if the operation needs one.
+    pub previous: Option<String>,
+    /// Direct access to the table, without faults.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub handlers: Handlers,
 }
 
 /// The name of the token.
@@ -40,6 +41,7 @@ impl Case {
             operation,
             id: String::new(),
             token: String::new(),
+            previous: None,
             handlers: Handlers::new(token_service(&client)),
             dynamodb,
         };
@@ -50,7 +52,8 @@ impl Case {
         }
         if operation.needs_previous() {
             let regenerate = Operation::RegenerateWithGrace.request(&case.id, &case.token);
-            case.token = member(&case.send(regenerate).await.assert_status(200).json(), "token");
+            let record = case.send(regenerate).await.assert_status(200).json();
+            case.previous = Some(std::mem::replace(&mut case.token, member(&record, "token")));
         }
         if matches!(operation, Operation::DeleteUnreadable) {
             table::set_token(&case.dynamodb, &case.id, "createdAt", None).await;
@@ -102,7 +105,7 @@ impl Case {
     }
 
     /// Sends a request, without faults.
-    async fn send(&self, request: Request) -> Response {
+    pub async fn send(&self, request: Request) -> Response {
         self.faults.inject([]);
         self.handlers.send_as_super_admin(&request).await
     }
@@ -112,35 +115,18 @@ impl Case {
         self.handlers.allows(&Request::new("GET", "/orders/7").bearer(token)).await
     }
 
+    /// Asserts that the authorizer denies the secret that the operation ends, if it ends one.
+    pub async fn assert_ended(&self, description: &str) {
+        self.faults.inject([]);
+        if let Some(secret) = self.operation.ends(self) {
+            assert!(!self.authorize(secret).await, "{description}: an ended secret works");
+        }
+    }
+
     /// Introspects a token about `GET /orders/7`. Returns whether it is allowed, or `None` if the introspection fails.
     pub async fn introspect(&self, token: &str) -> Option<bool> {
         let response = self.handlers.send_as_super_admin(&introspect(token)).await;
         (response.status == 200).then(|| response.json()["allowed"] == true)
-    }
-
-    /// Returns tokens that were valid once: deleted, regenerated, expired and narrowed.
-    pub async fn revoked_tokens(&self) -> Vec<String> {
-        let mut tokens = Vec::new();
-        for name in ["deleted", "regenerated", "expired", "narrowed"] {
-            let record = self.generate(name).await.assert_status(201).json();
-            let id = member(&record, "id");
-            tokens.push(member(&record, "token"));
-            let request = match name {
-                "deleted" => Request::delete(&id),
-                "regenerated" => Request::regenerate(&id),
-                "narrowed" => {
-                    let permissions = route_permissions("GET", "/invoices/**");
-                    Request::patch(&id, &json!({ "permissions": permissions }))
-                }
-                _ => {
-                    let now = SystemClock.now().seconds();
-                    table::set_timestamp(&self.dynamodb, &id, "expiresAt", now).await;
-                    continue;
-                }
-            };
-            assert!(self.send(request).await.status < 300);
-        }
-        tokens
     }
 
     /// Finds a token by its name and regenerates it, as a caller would who got no response to a generate. Returns the new

@@ -160,6 +160,7 @@ async fn assert_survives(operation: Operation, death: Death) {
             .retain(|key, item| key != "NAMES other" && item.get("name") != name("other").as_ref());
         assert!(operation.is_applied(case, &items), "{description} left {items:?}");
     }
+    case.assert_ended(&description).await;
 }
 
 fn name(name: &str) -> Option<aws_sdk_dynamodb::types::AttributeValue> {

@@ -5,11 +5,13 @@
 
 mod after_write;
 mod case;
+mod ending;
 mod idle;
 mod operation;
 mod overtaken;
 
 use case::{Case, assert_consistent};
+use ending::ENDINGS;
 use local::database::Database;
 use operation::{OPERATIONS, Operation};
 use serde_json::json;
@@ -131,6 +133,7 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
     }
     if is_applied {
         assert!(operation.is_applied(&case, &after), "{description} left {after:?}");
+        case.assert_ended(&description).await;
     }
     match response.status {
         status @ (409 | 429) => {
@@ -154,15 +157,24 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_fault_makes_authorizer_or_introspection_allow_a_revoked_token() {
-    let sequences = (0..2).flat_map(faults_at).collect();
-    for_each(sequences, async |database, faults| {
-        let case = Case::new(database, Operation::Get).await;
-        for token in case.revoked_tokens().await {
-            case.faults.inject(faults.clone());
-            assert!(!case.authorize(&token).await, "{faults:?}");
-            case.faults.inject(faults.clone());
-            assert_ne!(case.introspect(&token).await, Some(true), "{faults:?}");
+async fn no_fault_makes_authorizer_or_introspection_allow_an_ended_secret() {
+    let sequences: Vec<_> = (0..2).flat_map(faults_at).collect();
+    // Each case has one fault: once, twice and permanently.
+    let cases = sequences
+        .chunks(3)
+        .flat_map(|sequences| ENDINGS.map(|ending| (ending, sequences.to_vec())));
+    for_each(cases.collect(), async |database, (ending, sequences)| {
+        let case = Case::new(database, Operation::Generate).await;
+        for secret in ending.end_secrets(&case).await {
+            for faults in &sequences {
+                case.faults.inject(faults.clone());
+                assert!(!case.authorize(&secret).await, "{ending:?} under {faults:?}");
+                case.faults.inject(faults.clone());
+                let introspected = case.introspect(&secret).await;
+                assert_ne!(introspected, Some(true), "{ending:?} under {faults:?}");
+                case.faults.inject([]);
+                assert!(!case.authorize(&secret).await, "{ending:?} after {faults:?}");
+            }
         }
     })
     .await;

@@ -111,6 +111,17 @@ impl Operation {
         matches!(self, Self::Rollback | Self::EndPrevious)
     }
 
+    /// Returns the secret that the operation ends, if any.
+    pub fn ends(self, case: &Case) -> Option<&String> {
+        match self {
+            Self::Regenerate | Self::RegenerateIfMatch | Self::Rollback => Some(&case.token),
+            Self::RevokeSelf | Self::Revoke => Some(&case.token),
+            Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable => Some(&case.token),
+            Self::EndPrevious => case.previous.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Returns whether the token itself calls.
     pub fn is_by_holder(self) -> bool {
         matches!(self, Self::GetSelf | Self::RegenerateSelf | Self::RevokeSelf)
@@ -219,6 +230,7 @@ impl Operation {
         };
         assert_eq!(response.status, expected, "{description}, repeated: {}", response.text);
         assert_consistent(&case.snapshot().await);
+        case.assert_ended(description).await;
         let token = match self {
             Self::Generate if is_applied => case.find_and_regenerate(NAME).await,
             Self::Generate | Self::Regenerate => member(&response.json(), "token"),
