@@ -1,5 +1,6 @@
 //! Fault injection between the SDK and the table.
 
+use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -77,7 +78,10 @@ impl FaultInjector {
     pub fn attach(client: &aws_sdk_dynamodb::Client) -> (aws_sdk_dynamodb::Client, Self) {
         let inner = client.config().http_client().unwrap();
         let injector = Self { inner, faults: Arc::default(), requests: Arc::default() };
-        let config = client.config().to_builder().http_client(injector.clone()).build();
+        // Otherwise all clients of a process share one quota of retries, and faults use it up for other tests.
+        let retries = RetryPartition::custom("injected faults").build();
+        let config = client.config().to_builder().http_client(injector.clone());
+        let config = config.retry_partition(retries).build();
         (aws_sdk_dynamodb::Client::from_conf(config), injector)
     }
 
