@@ -1,32 +1,15 @@
 //! Whole responses as literal values, with a clock and randomness that the test controls.
 
 use serde_json::{Value, json};
-use shared::domain::time::Timestamp;
 use shared::service::{Clock, Entropy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use tests::app::{POLICY, order_permissions, timestamp};
-use tests::clock::FixedClock;
+use tests::clock::{FixedClock, TickingClock};
 use tests::database;
 use tests::handlers::Handlers;
 use tests::{Request, Response};
-
-/// A clock that advances by a second each time it is read.
-struct TickingClock(AtomicI64);
-
-impl TickingClock {
-    /// Returns the time that the next reading will show.
-    fn next(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Clock for TickingClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_seconds(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
-    }
-}
 
 /// Entropy that counts: 0, 1, 2, …
 struct CountingEntropy(AtomicU8);
@@ -156,7 +139,7 @@ async fn a_token_does_not_exist_from_the_second_of_its_purge_time() {
 
 #[tokio::test]
 async fn no_request_reads_the_clock_twice() {
-    let clock = Arc::new(TickingClock(AtomicI64::new(NOW)));
+    let clock = TickingClock::from(NOW);
     let fixture = Fixture::with_clock(clock.clone()).await;
     let body =
         json!({ "name": "ticking", "expiresInDays": 30, "permissions": order_permissions() });

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::app::{UNKNOWN_TOKEN, self_regenerating_body, token_body};
+use tests::clock::FixedClock;
 use tests::{Request, Response, TestApp};
 
 tests::api_tests!(
@@ -116,4 +117,23 @@ async fn rejects_what_is_not_a_form(app: &TestApp) {
     let rejected = query.assert_rejected(400, "invalid-query").await;
     assert!(!rejected.text.contains(&token), "{}", rejected.text);
     assert_eq!(app.use_token(&token).await, 200);
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_refused_at_once_by_functions_whose_clocks_are_behind() {
+    const NOW: i64 = 1_795_424_400;
+    let clock = FixedClock::at(NOW);
+    let app = TestApp::in_process_at(clock.clone()).await;
+    let (_, by_form) = app.create_token("by-form").await;
+    let (_, by_itself) = app.create_token("by-itself").await;
+    assert_empty(app.revoke(&by_form).await);
+    app.revoke_self(&by_itself).await.assert_status(204);
+    clock.set(NOW - 1);
+    let before = app.snapshot().await;
+    for token in [by_form, by_itself] {
+        assert_eq!(app.use_token(&token).await, 403);
+        assert_eq!(app.introspect(&[("token", &token)]).await.json(), json!({ "active": false }));
+        assert_empty(app.revoke(&token).await);
+    }
+    assert!(app.snapshot().await == before, "a second revocation wrote something");
 }

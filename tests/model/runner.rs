@@ -9,21 +9,27 @@ use crate::scheduler::Scheduler;
 use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use local::database::Database;
-use shared::runtime::{SystemClock, SystemEntropy};
+use shared::runtime::SystemEntropy;
 use shared::service::Policy;
 use shared::service::TokenService;
 use shared::store::Table;
 use std::cell::Cell;
 use std::sync::Arc;
 use tests::app::{POLICY, join};
+use tests::clock::TickingClock;
 use tests::database;
 use tests::table::TABLE;
 use tokio::runtime::{Builder, Runtime};
+
+/// The time at which every runner starts: 2026-11-24T01:00:00Z.
+const START: i64 = 1_795_482_000;
 
 /// A runner of programs, with a table of its own and a bug of the store.
 pub struct Runner {
     runtime: Runtime,
     database: Database,
+    /// Time advances between any two operations, because some read it long before they are applied.
+    clock: Arc<TickingClock>,
     bug: Bug,
     runs: Cell<u64>,
 }
@@ -42,7 +48,8 @@ impl Runner {
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();
         let database = runtime.block_on(database::create());
-        Self { runtime, database, bug, runs: Cell::new(0) }
+        let clock = TickingClock::from(START);
+        Self { runtime, database, clock, bug, runs: Cell::new(0) }
     }
 
     /// Runs a program and checks its history.
@@ -91,7 +98,7 @@ impl Runner {
         // Uses are written with a timeout, which would withdraw a client that waits for its turn.
         let policy = Policy { usage_interval: 0, ..POLICY };
         let table = Table::new(client, TABLE, policy.vocabulary);
-        TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy)
+        TokenService::new(table, self.clock.clone(), Arc::new(SystemEntropy), policy)
     }
 
     /// Removes steps one at a time while the program still fails. Returns the last failure and how to repeat it.

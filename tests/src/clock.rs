@@ -1,4 +1,4 @@
-//! A clock that tests set.
+//! Clocks that tests control.
 
 use shared::domain::time::Timestamp;
 use shared::service::Clock;
@@ -23,5 +23,26 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// A clock that advances by a second each time it is read.
+pub struct TickingClock(AtomicI64);
+
+impl TickingClock {
+    /// Creates a clock whose first reading shows this time, in seconds since 1970.
+    pub fn from(seconds: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(seconds)))
+    }
+
+    /// Returns the time that the next reading will show.
+    pub fn next(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TickingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
 }

@@ -206,9 +206,10 @@ impl Status {
 }
 
 impl Record {
-    /// Returns the token's status at `now`.
+    /// Returns the token's status at `now`, or at its last update if that is later: then `now` was read before that update, or
+    /// from a clock that is behind. So a revoked token, which expires at the moment of its revocation, is expired for everybody.
     pub fn status(&self, now: Timestamp) -> Status {
-        Status::at(now, self.expires_at)
+        Status::at(now.max(self.updated_at), self.expires_at)
     }
 }
 
