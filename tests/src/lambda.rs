@@ -123,9 +123,14 @@ impl Function {
         }
     }
 
+    /// Returns the id of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
     /// Returns the peak memory of the process in KiB, which the kernel calls `VmHWM`.
     pub fn peak_memory(&self) -> u64 {
-        let file = format!("/proc/{}/status", self.process.id().unwrap());
+        let file = format!("/proc/{}/status", self.id());
         let status = std::fs::read_to_string(file).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let number = line.unwrap().trim().trim_end_matches(" kB");

@@ -15,6 +15,7 @@ mod startup;
 mod stopwatch;
 mod support;
 mod tail;
+mod throughput;
 
 use local::functions;
 use report::Report;
@@ -23,8 +24,17 @@ use support::Store;
 use tests::deployment::variable;
 use tracing::level_filters::LevelFilter;
 
-const SECTIONS: [&str; 8] =
-    ["authorize", "tail", "instructions", "manage", "growth", "startup", "rivals", "load"];
+const SECTIONS: [&str; 9] = [
+    "authorize",
+    "tail",
+    "instructions",
+    "manage",
+    "growth",
+    "startup",
+    "throughput",
+    "rivals",
+    "load",
+];
 
 // One thread, as in a function.
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +66,7 @@ async fn measure(section: &str, report: &mut Report) {
         "manage" => manage::measure(&Store::open().await, report).await,
         "growth" => growth::measure(report).await,
         "startup" => startup::measure(&Store::open().await, report).await,
+        "throughput" => throughput::measure(&Store::open().await, report).await,
         "rivals" => rivals::measure(&Store::open().await, report).await,
         "load" => load::measure(&Store::open().await, report).await,
         other => panic!("no section {other}; there are {SECTIONS:?}"),

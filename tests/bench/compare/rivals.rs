@@ -7,7 +7,7 @@ use crate::path;
 use crate::report::{Report, microseconds};
 use crate::stopwatch::Samples;
 use crate::support::{
-    Store, authorizer_event, generate, handlers, try_authorize, with_wrong_checksum,
+    Store, authorizer_event, generate, handlers, processor_time, try_authorize, with_wrong_checksum,
 };
 use local::database::{Database, Storage};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tests::deployment::variable;
-use tests::table::{self, TABLE};
+use tests::table;
 
 /// The argument with which this program is the first contender.
 pub const TOKENWARD: &str = "tokenward";
@@ -117,12 +117,7 @@ fn contenders(store: &Store, home: &TempDir, events: &Value) -> Vec<Contender> {
             .env_clear()
             .env("PATH", variable("PATH").unwrap())
             .env("HOME", home.path())
-            .env("TABLE_NAME", TABLE)
-            .env("AWS_ENDPOINT_URL_DYNAMODB", &store.port.url)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_DEFAULT_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", &store.port.access_key_id)
-            .env("AWS_SECRET_ACCESS_KEY", "local");
+            .envs(store.variables());
         Contender::start(name, command, events)
     };
     let this_program = std::env::current_exe().unwrap();
@@ -151,7 +146,7 @@ impl Contender {
     /// Verifies a credential repeatedly.
     fn verify(&mut self, credential: &str, cost: &mut Cost) {
         let line_in = self.credentials[credential].as_str().unwrap();
-        let before = self.processor();
+        let before = processor_time(self.process.id());
         for _ in 0..BURST {
             writeln!(self.input, "{line_in}").unwrap();
             let line = self.output.next().unwrap().unwrap();
@@ -159,17 +154,7 @@ impl Contender {
             assert_eq!(allowed == "true", credential == "valid", "{}: {credential}", self.name);
             cost.times.push(nanoseconds.parse().unwrap());
         }
-        cost.processor = self.processor() - before;
-    }
-
-    /// Returns the processor time of its threads, from the kernel's `schedstat`.
-    fn processor(&self) -> Duration {
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
-        let nanoseconds = threads.filter_map(|thread| {
-            let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-            text.split(' ').next()?.parse::<u64>().ok()
-        });
-        Duration::from_nanos(nanoseconds.sum())
+        cost.processor = processor_time(self.process.id()) - before;
     }
 }
 

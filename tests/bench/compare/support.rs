@@ -11,6 +11,7 @@ use shared::service::{Clock, Policy, TokenService};
 use shared::store::Table;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use tests::Request;
 use tests::app::{POLICY, specific};
 use tests::database::client_through;
@@ -45,6 +46,29 @@ impl Store {
         Database::from_client(client.clone()).create_table(TABLE, &definition).await.unwrap();
         Self { port, client }
     }
+
+    /// Returns the environment of a process that uses the table.
+    pub fn variables(&self) -> [(&str, &str); 6] {
+        [
+            ("TABLE_NAME", TABLE),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &self.port.url),
+            ("AWS_REGION", "us-east-1"),
+            // boto3 reads only this one.
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", &self.port.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ]
+    }
+}
+
+/// Returns the processor time of all threads of a process, from the kernel's `schedstat`.
+pub fn processor_time(process: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanoseconds = threads.filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }
 
 /// Returns the service over the table.

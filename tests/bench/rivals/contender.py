@@ -1,12 +1,30 @@
-"""The loop that every contender in Python runs after its first line of output, which is a JSON object with its credentials.
-Each input line is a credential or an event. For each one it prints whether it is allowed, and after how many nanoseconds."""
+"""The loops that contenders in Python run."""
 
+import http.client
+import json
+import os
 import sys
 import time
 
+RUNTIME_API = os.environ.get("AWS_LAMBDA_RUNTIME_API")
+
+
+def serve(handler):
+    """Responds to the events of the Runtime API, one after the other, as Lambda's runtime for Python does."""
+    connection = http.client.HTTPConnection(RUNTIME_API)
+    path = "/2018-06-01/runtime/invocation"
+    while True:
+        connection.request("GET", f"{path}/next")
+        event = connection.getresponse()
+        response = json.dumps(handler(json.load(event)))
+        connection.request("POST", f"{path}/{event.headers['Lambda-Runtime-Aws-Request-Id']}/response", response)
+        connection.getresponse().read()
+
 
 def compete(verify, prepare=lambda line: line):
-    """Verifies each line. `prepare` turns a line into the input of `verify`, and is not measured."""
+    """The loop of the side-by-side comparison, after the first line of output, which is a JSON object with the contender's
+    credentials. Each input line is a credential or an event. For each one it prints whether it is allowed, and after how many
+    nanoseconds. `prepare` turns a line into the input of `verify`, and is not measured."""
     for line in sys.stdin:
         value = prepare(line.rstrip("\n"))
         start = time.perf_counter_ns()

@@ -2,7 +2,7 @@
 // consistent GetItem and compares hashes in constant time. It checks tokens and their expiration, but no permissions.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createHash, timingSafeEqual } from "node:crypto";
-import { compete } from "./contender.mjs";
+import { compete, isFunction, serve } from "./contender.mjs";
 
 const client = new DynamoDBClient({});
 // The rest of a token's last part is its checksum.
@@ -21,6 +21,8 @@ async function handler(event) {
   if (Item.expiresAt && Number(Item.expiresAt.N) <= Date.now() / 1000) return denied;
   return { isAuthorized: true, context: { tokenId: id, tokenName: Item.name.S } };
 }
+
+if (isFunction) await serve(handler);
 
 // This contender accepts tokenward's tokens, so it announces no credentials of its own.
 console.log("{}");

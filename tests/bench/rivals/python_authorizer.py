@@ -8,7 +8,7 @@ import os
 import time
 
 import boto3
-from contender import compete
+from contender import RUNTIME_API, compete, serve
 
 # The rest of a token's last part is its checksum.
 SECRET_LENGTH = 43
@@ -41,6 +41,9 @@ def verify(line):
     json.dumps(answer)
     return answer["isAuthorized"]
 
+
+if RUNTIME_API:
+    serve(handler)
 
 # This contender accepts tokenward's tokens, so it announces no credentials of its own.
 print("{}", flush=True)
