@@ -177,6 +177,8 @@ impl Subject<'_> {
                 let body = json!({ "name": name, "permissions": permissions(1) });
                 event_of(&Request::generate(&body))
             }
+            // Without a grace period, so that it can be repeated.
+            "regenerate" => event_of(&Request::regenerate(self.id)),
             // A token that does not exist: the function reads it before it responds.
             "delete" => event_of(&Request::delete("WRx3zfetJ65842PA")),
             _ => {
