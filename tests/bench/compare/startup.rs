@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use tests::Request;
 use tests::handlers::{Handlers, super_admin};
 use tests::lambda::{Function, VARIABLES};
-use tests::table::TABLE;
 use tests::tls;
 use tokio::process::Command;
 
@@ -48,7 +47,7 @@ struct Subject<'a> {
     name: &'a str,
     program: PathBuf,
     url: &'a str,
-    access_key_id: &'a str,
+    store: &'a Store,
     certificate: Option<&'a Path>,
     id: &'a str,
     token: &'a str,
@@ -68,7 +67,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
         name,
         program: folder.join(function).join("bootstrap"),
         url,
-        access_key_id: &store.port.access_key_id,
+        store,
         certificate,
         id: &id,
         token: &token,
@@ -111,13 +110,9 @@ async fn start_in_turn(subjects: &[Subject<'_>]) -> Vec<Costs> {
 
 impl Subject<'_> {
     fn variables(&self) -> Vec<(&str, &str)> {
-        let mut variables = vec![
-            ("TABLE_NAME", TABLE),
-            ("AWS_ENDPOINT_URL_DYNAMODB", self.url),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", self.access_key_id),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-        ];
+        let mut variables = self.store.variables().to_vec();
+        // This one applies, because it is the last.
+        variables.push(("AWS_ENDPOINT_URL_DYNAMODB", self.url));
         let certificate = self.certificate.map(|path| path.to_str().unwrap());
         variables.extend(certificate.map(|path| ("SSL_CERT_FILE", path)));
         variables
