@@ -1,4 +1,4 @@
-//! Accesses, as `resource:action:object`: in the roles of a vocabulary, and in the rules that require them.
+//! Parses accesses, written `resource:action:object`: those that the roles of a vocabulary allow, and those that rules require.
 
 use super::permission::{Resource, Vocabulary};
 use super::rules::Route;
@@ -26,7 +26,7 @@ pub fn split<'a>(
     }
 }
 
-/// Returns the list of the one action with this name.
+/// Returns a list with only the action that has this name, as a part of the vocabulary's list of actions.
 pub fn action(
     vocabulary: &Vocabulary,
     node: &MarkedYaml<'_>,
@@ -39,7 +39,7 @@ pub fn action(
     }
 }
 
-/// Checks the number of segments of an object.
+/// Checks that an object of `resource` has this number of segments.
 pub fn check_count(node: &MarkedYaml<'_>, resource: &Resource, count: usize) -> Result<()> {
     let (name, expected) = (resource.name, resource.segments.len());
     if count != expected {
@@ -75,6 +75,7 @@ impl Route<'_> {
         Ok(text)
     }
 
+    /// Returns an access's resource and action, and its object as Rust expressions of `ObjectSegment` values.
     fn access<'a>(&self, node: &'a MarkedYaml<'_>) -> Result<(&'static str, &'a str, String)> {
         let (resource, name, object) = split(self.vocabulary, node)?;
         action(self.vocabulary, node, name)?;
@@ -85,6 +86,7 @@ impl Route<'_> {
         Ok((resource.name, name, segments?.join(", ")))
     }
 
+    /// Returns the `ObjectSegment` of a segment of an object as a Rust expression.
     fn segment(&self, node: &MarkedYaml<'_>, segment: &str) -> Result<String> {
         if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             if name.ends_with('+') || self.placeholders.contains(&format!("{name}+").as_str()) {

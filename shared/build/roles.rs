@@ -1,4 +1,4 @@
-//! Compiles the roles of a kind of grant, each with the accesses of the role that it includes.
+//! Compiles the roles of a kind of grant. A role also allows what the role that it includes allows.
 
 use super::access;
 use super::permission::{Member, Permission, Role, SegmentPattern, Vocabulary};
@@ -6,7 +6,7 @@ use super::vocabulary::{optional, width};
 use super::yaml::{Result, error, fields, list, string};
 use saphyr::MarkedYaml;
 
-/// A role as it is written.
+/// A role as it is written in the file.
 pub struct RoleNodes<'a, 'i> {
     name: &'static str,
     node: &'a MarkedYaml<'i>,
@@ -16,6 +16,7 @@ pub struct RoleNodes<'a, 'i> {
 }
 
 impl<'a, 'i> RoleNodes<'a, 'i> {
+    /// Reads the fields of `role`. `node` is the role's name in the file.
     pub fn read(
         name: &'static str,
         node: &'a MarkedYaml<'i>,
@@ -37,12 +38,12 @@ pub fn compile(
     nodes: &[RoleNodes<'_, '_>],
 ) -> Result<Vec<Role>> {
     let compiler = Compiler { vocabulary, members, nodes };
-    let role = |role: &RoleNodes<'_, '_>| {
+    let compile_role = |role: &RoleNodes<'_, '_>| {
         let permissions = compiler.permissions(role, &mut Vec::new())?;
         let (name, description) = (role.name, role.description);
         Ok(Role { name, description, permissions: permissions.leak() })
     };
-    nodes.iter().map(role).collect()
+    nodes.iter().map(compile_role).collect()
 }
 
 struct Compiler<'a> {
@@ -52,7 +53,7 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Returns what a role allows. `above` are the roles that include it.
+    /// Returns what a role allows. `above` contains the names of the roles that include it, directly or through others.
     fn permissions(
         &self,
         role: &RoleNodes<'_, '_>,
@@ -105,6 +106,7 @@ impl Compiler<'_> {
         Ok(Permission { resource: resource.name, actions, object: patterns.leak() })
     }
 
+    /// Returns the pattern of one part of an object, which stands for one segment or for a pair.
     fn pattern(&self, node: &MarkedYaml<'_>, segment: &str) -> Result<SegmentPattern> {
         if segment == "*" {
             return Ok(SegmentPattern::Any);

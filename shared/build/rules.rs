@@ -15,7 +15,7 @@ const OPEN_MANAGEMENT_ROUTES: [(&str, &str, &str); 4] = [
     ("POST", "/v1/introspect", "routesGrant"),
 ];
 
-/// A compiled file.
+/// A compiled rules file.
 #[derive(Debug)]
 pub struct Compiled {
     /// What a path without any rule requires: a `Requirement` as a Rust expression.
@@ -33,10 +33,10 @@ pub struct Rule {
     pub expression: String,
 }
 
-/// What a rule requires if the vocabulary does not have its names.
+/// What becomes of a rule whose accesses are invalid, for example because the vocabulary does not have their names.
 #[derive(Clone, Copy)]
 pub enum UnknownNames {
-    /// The rule is a mistake.
+    /// The file is rejected.
     Reject,
     /// The rule requires a super admin.
     RequireSuperAdmin,
@@ -72,7 +72,7 @@ pub fn compile(text: &str, vocabulary: &Vocabulary, unknown: UnknownNames) -> Re
     Ok(Compiled { default, rules })
 }
 
-/// Returns what a path without any rule requires, if the first entry says so.
+/// Returns what a path without any rule requires, from the entry with `default`.
 fn default(entry: &MarkedYaml<'_>) -> Result<&'static str> {
     match entry.data.as_mapping().map(|members| members.len()) {
         Some(1) => {}
@@ -101,6 +101,7 @@ fn fields<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a 
     }
 }
 
+/// The route of a rule.
 pub struct Route<'a> {
     pub vocabulary: &'a Vocabulary,
     unknown: UnknownNames,
@@ -169,6 +170,7 @@ impl<'a> Route<'a> {
         self.path == "/v1" || self.path.starts_with("/v1/")
     }
 
+    /// Returns the `Requires` of a rule with this route as a Rust expression.
     fn requires(&self, node: &MarkedYaml<'_>) -> Result<String> {
         let YamlData::Mapping(methods) = &node.data else {
             return Ok(format!("Requires::Always({})", self.requirement(node)?));
@@ -193,6 +195,7 @@ impl<'a> Route<'a> {
         Ok(format!("Requires::PerMethod(&[{arms}])"))
     }
 
+    /// Returns one `Requirement` of a rule with this route as a Rust expression.
     fn requirement(&self, node: &MarkedYaml<'_>) -> Result<String> {
         if node.data.is_sequence() {
             self.check_may_be_weaker(node)?;
@@ -221,6 +224,7 @@ impl<'a> Route<'a> {
         Ok(format!("Requirement::{variant}"))
     }
 
+    /// Checks that the rule may require less than a super admin: its route must not be a management route.
     fn check_may_be_weaker(&self, node: &MarkedYaml<'_>) -> Result<()> {
         if self.is_management() {
             return error(

@@ -27,7 +27,7 @@ pub fn string<'a>(node: &'a MarkedYaml<'_>) -> Result<&'a str> {
     node.data.as_str().ok_or_else(|| mistake(node, "must be a string"))
 }
 
-/// Returns the elements of a list, which has at least one.
+/// Returns the elements of a list, which must have at least one. `of` names the elements in the error.
 pub fn list<'a, 'i>(node: &'a MarkedYaml<'i>, of: &str) -> Result<&'a [MarkedYaml<'i>]> {
     match &node.data {
         YamlData::Sequence(list) if !list.is_empty() => Ok(list),
@@ -35,7 +35,7 @@ pub fn list<'a, 'i>(node: &'a MarkedYaml<'i>, of: &str) -> Result<&'a [MarkedYam
     }
 }
 
-/// Returns the names and values of a mapping, which has at least one.
+/// Returns the names and values of a mapping, which must have at least one. `of` names the values in the error.
 pub fn mapping<'a, 'i>(
     node: &'a MarkedYaml<'i>,
     of: &str,
@@ -46,7 +46,7 @@ pub fn mapping<'a, 'i>(
     }
 }
 
-/// Returns the values of a mapping with these fields. A field that is absent is `None`.
+/// Returns the values of a mapping's fields, in the order of `names`. An absent field is `None`; any other field is an error.
 pub fn fields<'a, 'i, const N: usize>(
     node: &'a MarkedYaml<'i>,
     names: [&str; N],
