@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Returns the caller of a management route, who must be a super admin.
 ///
-/// Every handler calls this first, so a route that is deployed without its authorizer denies everybody.
+/// The handler of such a route calls this first, so without an authorizer the route rejects every request.
 ///
 /// # Errors
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` if `superAdmin` is anything but JSON `true` (in
@@ -23,7 +23,7 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
         return Err(HttpError::Forbidden);
     }
     if actor.is_bootstrap() {
-        // A direct invocation has no client, and only Lambda knows its id.
+        // A direct invocation did not pass through API Gateway: it has no client, and its request id is Lambda's.
         let request_id = event.lambda_context_ref().map(|context| context.request_id.clone());
         return Ok(Caller { actor, source_ip: None, request_id });
     }
@@ -31,7 +31,7 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
     Ok(Caller { actor, source_ip, request_id })
 }
 
-/// Returns the caller of a route that is open to any valid token, for what it may do with itself.
+/// Returns the caller of a route on which any valid token may act on itself, such as `DELETE /v1/tokens/self`.
 ///
 /// # Errors
 /// `unauthenticated` if no authorizer reported a caller. `forbidden` for a direct invocation, which has no token.
@@ -44,10 +44,11 @@ pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
     Ok(TokenCaller { caller, token_id, generation })
 }
 
-/// Checks the caller of a route that is open to `routes` grants: a grant must have let it in, or it is a super admin.
+/// Checks the caller of a route that is open to `routes` grants: the caller must be a super admin, or a grant must have
+/// allowed the request.
 ///
 /// # Errors
-/// `unauthenticated` if no authorizer reported a caller. `forbidden` if the authorizer reports neither.
+/// `unauthenticated` if no authorizer reported a caller. `forbidden` if the authorizer reported neither.
 pub fn granted_caller(event: &Request) -> Result<(), HttpError> {
     let Identity { super_admin, has_grant, .. } = identity(event)?;
     if super_admin || has_grant {
@@ -83,17 +84,18 @@ pub(crate) fn token_id(event: &Request) -> Option<TokenId> {
     identity(event).ok()?.actor.id
 }
 
+/// What the authorizer reported about the caller.
 struct Identity {
     actor: Actor,
     super_admin: bool,
-    /// Whether a grant let the caller in.
+    /// Whether a grant allowed the request.
     has_grant: bool,
     generation: Option<Generation>,
 }
 
 fn identity(event: &Request) -> Result<Identity, HttpError> {
     // Payload 1.0 passes every value as a string.
-    let (authorizer, yes) = match event.request_context_ref() {
+    let (authorizer, true_value) = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             (context.authorizer.as_ref(), Value::Bool(true))
         }
@@ -101,7 +103,7 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         _ => (None, Value::Null),
     };
     let fields = &authorizer.ok_or(HttpError::Unauthenticated)?.fields;
-    let super_admin = *fields.get("superAdmin").ok_or(HttpError::Unauthenticated)? == yes;
+    let super_admin = *fields.get("superAdmin").ok_or(HttpError::Unauthenticated)? == true_value;
     let id = match fields.get("tokenId") {
         None | Some(Value::Null) => None,
         // Our authorizer never reports a malformed id.
@@ -111,7 +113,7 @@ fn identity(event: &Request) -> Result<Identity, HttpError> {
         None | Some(Value::Null) if id.is_none() => "bootstrap".to_owned(),
         name => name.and_then(Value::as_str).ok_or(HttpError::Unauthenticated)?.to_owned(),
     };
-    // A number, and in payload 1.0 the digits of one.
+    // A number is a JSON number, or in payload 1.0 a string of digits.
     let number = |name: &str| {
         let value = fields.get(name)?;
         value.as_u64().or_else(|| value.as_str()?.parse().ok())

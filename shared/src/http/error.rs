@@ -1,4 +1,4 @@
-//! Errors in HTTP: RFC 9457 problem documents, and the only match on status codes.
+//! Errors in HTTP: RFC 9457 problem documents. Only this file gives an error its status code.
 
 use super::request::{ContentType, MAX_BODY};
 use super::response::json;
@@ -16,7 +16,7 @@ pub enum HttpError {
     /// The body is not valid JSON. The text names the place and never quotes a value.
     #[error("{0}")]
     InvalidJson(String),
-    /// The body is not a form, or lacks a field.
+    /// The body is not a form, or one of its fields is missing or invalid.
     #[error("{0}")]
     InvalidForm(String),
     /// A query parameter is unknown or invalid.
@@ -36,10 +36,10 @@ pub enum HttpError {
     /// The body is larger than `MAX_BODY`.
     #[error("the body is too large")]
     BodyTooLarge,
-    /// The body is in a form that the route does not accept.
+    /// The route does not accept the body's media type, or its encoding.
     #[error("the media type is not supported")]
     UnsupportedMediaType(UnsupportedMediaType),
-    /// The body breaks these rules.
+    /// The body has these violations.
     #[error("the body is invalid")]
     ValidationFailed(Vec<Violation>),
     /// The operation failed.
@@ -54,7 +54,7 @@ impl HttpError {
     }
 }
 
-/// Why the form of a body is not accepted.
+/// Why the media type or the encoding of a body is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsupportedMediaType {
     /// The body is compressed, or encoded in another way.
@@ -63,7 +63,7 @@ pub enum UnsupportedMediaType {
     Missing(ContentType),
     /// There is more than one `Content-Type`; one of these is expected.
     Several(ContentType),
-    /// The `Content-Type` is another than these.
+    /// The `Content-Type` is not one of these.
     Other(ContentType),
 }
 
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn each_error_has_its_status_and_code_and_its_cause_is_only_logged() {
-        let secret = || "the cause".to_owned();
+        let cause = || "the cause".to_owned();
         let name = TokenName::parse("taken").unwrap();
         for (error, status, code, retry_after) in [
             (HttpError::InvalidJson("x".to_owned()), 400, "invalid-json", None),
@@ -316,7 +316,7 @@ mod tests {
             (Error::Invalid(Violation::new("x", "must be")).into(), 422, "validation-failed", None),
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
-            (Error::Contended(secret()).into(), 409, "contended", Some("1")),
+            (Error::Contended(cause()).into(), 409, "contended", Some("1")),
             (
                 Error::from(VersionConflict { has_weak_tag: false }).into(),
                 412,
@@ -331,9 +331,9 @@ mod tests {
                 None,
             ),
             (HttpError::ValidationFailed(Vec::new()), 422, "validation-failed", None),
-            (Error::Throttled(secret()).into(), 429, "throttled", Some("1")),
-            (Error::Internal(secret()).into(), 500, "internal", None),
-            (Error::Unavailable(secret()).into(), 503, "unavailable", Some("1")),
+            (Error::Throttled(cause()).into(), 429, "throttled", Some("1")),
+            (Error::Internal(cause()).into(), 500, "internal", None),
+            (Error::Unavailable(cause()).into(), 503, "unavailable", Some("1")),
         ] {
             let response = Problem::from(&error).into_response();
             assert_eq!(response.status().as_u16(), status);

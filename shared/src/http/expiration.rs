@@ -1,4 +1,4 @@
-//! The expiration in a request body.
+//! The expiration and the durations in a request body.
 
 use super::fields::{Fields, Rejected, wrong_type};
 use crate::domain::expiration::{ExpirationPolicy, RequestedExpiration};
@@ -57,10 +57,11 @@ impl Fields<'_> {
     }
 }
 
-/// Returns the number that a value must be. JSON has one kind of number, so `30.0` is 30.
+/// Returns the whole number in a value. JSON has one kind of number, so `30.0` is 30.
 fn whole_number(value: &Value) -> Result<i64, Violation> {
     match value.as_f64() {
-        // The cast saturates: a number that does not fit is as much out of every range as the largest one.
+        // The cast saturates: a number that does not fit in an `i64` becomes the nearest one that does. Both are out of every
+        // range that a caller checks.
         Some(number) if number.fract() == 0.0 => Ok(number as i64),
         _ => Err(wrong_type("a whole number")),
     }

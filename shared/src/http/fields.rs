@@ -1,7 +1,7 @@
 //! The fields of a JSON request body.
 //!
-//! [`Fields`] reads one object and records every violation with its place, so that a caller learns of all of them at
-//! once. It is the only code that knows about places: a parse function gets a string and returns a value or a violation.
+//! [`Fields`] reads one object and records every violation with its place in the document, so that a caller learns of all of
+//! them at once. A parse function does not know that place: it gets a string and returns a value or a violation.
 
 use crate::domain::patch::Patch;
 use crate::domain::violation::Violation;
@@ -12,12 +12,13 @@ pub struct Fields<'a> {
     members: &'a Map<String, Value>,
     /// The fields that were asked for, in this order. Any other field is a violation.
     known: Vec<&'static str>,
-    /// Whether the field that decides which others there may be is invalid, so that nobody can know them.
+    /// Whether the discriminator, which decides the other fields of the object, is invalid. Then it is unknown which
+    /// other fields are allowed.
     is_shape_unknown: bool,
     violations: Vec<Violation>,
 }
 
-/// A value could not be read, and the violation is recorded in [`Fields`].
+/// The error of a value that could not be read. Its violations are already recorded in [`Fields`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rejected(());
 
@@ -25,7 +26,7 @@ impl<'a> Fields<'a> {
     /// Reads `document`, which must be an object, with `read`.
     ///
     /// # Errors
-    /// Every violation in the document, including each field that `read` did not read.
+    /// Every violation in the document. A field that `read` did not ask for is a violation, too.
     pub fn parse<T>(
         document: &'a Value,
         read: impl FnOnce(&mut Self) -> Result<T, Rejected>,
@@ -56,7 +57,7 @@ impl<'a> Fields<'a> {
         self.check_at(name, string(value).and_then(parse))
     }
 
-    /// Reads the required string that decides which other fields there may be.
+    /// Reads the discriminator: a required string that decides which other fields the object may have.
     ///
     /// If it is invalid, no other field is reported as unknown.
     ///
@@ -150,7 +151,7 @@ impl<'a> Fields<'a> {
         self.elements(name, list, |_, element| Fields::parse(element, &read))
     }
 
-    /// Records a violation if a field is given that never may be, with a reason of its own instead of "unknown".
+    /// Rejects a field that must never be given, with this code and detail instead of those of an unknown field.
     pub fn forbid(&mut self, name: &'static str, code: &'static str, detail: &str) {
         if self.members.contains_key(name) {
             self.known.push(name);
@@ -171,7 +172,7 @@ impl<'a> Fields<'a> {
         self.members.get(name)
     }
 
-    /// Records the violation of a field.
+    /// Returns the value of `result`, or records its violation as that of the field `name`.
     ///
     /// # Errors
     /// [`Rejected`].
@@ -183,7 +184,8 @@ impl<'a> Fields<'a> {
         self.check(result.map_err(|violation| violation.at(name)))
     }
 
-    /// Records the violation of the object itself, or of a field that the violation names.
+    /// Returns the value of `result`, or records its violation as that of the object itself, or of the field that the
+    /// violation already names.
     ///
     /// # Errors
     /// [`Rejected`].
@@ -224,7 +226,7 @@ impl<'a> Fields<'a> {
         list: &'a [Value],
         parse: impl Fn(usize, &'a Value) -> Result<T, Vec<Violation>>,
     ) -> Result<Vec<T>, Rejected> {
-        // All elements are read before the first failure counts, so that the violations of all are recorded.
+        // All elements are read before the first error is returned, so that the violations of every element are recorded.
         let elements: Vec<_> = list
             .iter()
             .enumerate()

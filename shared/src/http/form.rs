@@ -1,4 +1,4 @@
-//! Forms, which the standards for revocation and introspection require (RFC 7009, RFC 7662).
+//! Bodies that are forms, as the standards for revocation (RFC 7009) and introspection (RFC 7662) require.
 
 use super::error::HttpError;
 use super::request::{ContentType, MAX_BODY, bytes};
@@ -60,7 +60,7 @@ pub fn form(event: &Request, known: &[&'static str]) -> Result<Form, HttpError> 
 }
 
 fn parse(bytes: &[u8], known: &[&'static str]) -> Result<Form, String> {
-    // The parser replaces what it cannot decode, so that two bodies could be the same form.
+    // The parser accepts incomplete escapes and replaces invalid UTF-8, so two different bodies could become the same form.
     if !are_escapes_complete(bytes) || percent_decode(bytes).decode_utf8().is_err() {
         return Err("the body must be UTF-8, percent-encoded as in a form".to_owned());
     }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_more_than_one_reading_is_rejected() {
+    fn ambiguous_bodies_are_rejected() {
         for body in [
             &b"token=%"[..],
             b"token=%4",

@@ -8,7 +8,7 @@ use crate::service::Introspection;
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
-/// The members of RFC 7662 section 2.2, and ours.
+/// The members that RFC 7662 section 2.2 defines, and those of tokenward: `super_admin`, `owner`, `allowed` and `grant`.
 #[derive(Serialize)]
 struct IntrospectionView<'a> {
     active: bool,
@@ -34,8 +34,8 @@ struct InactiveView {
     active: bool,
 }
 
-/// Returns 200 with what an introspection shows of a token. `None` stands for a token that is not active; the response then
-/// contains nothing else.
+/// Returns 200 with the result of an introspection. `None` means that the token is not active; then the response contains only
+/// `active`.
 pub fn introspection(introspection: Option<&Introspection>) -> Response<Body> {
     let Some(Introspection { record, issued_at, expires_at, decision }) = introspection else {
         return ok(&InactiveView { active: false });

@@ -1,6 +1,6 @@
-//! From an event to values of the domain, and from its results to a response.
+//! Converts requests to values of the domain, and results to responses.
 //!
-//! Every handler has the same four steps: caller, parse, act, respond.
+//! Every handler has the same four steps: check the caller, parse the request, call the service, respond.
 
 mod caller;
 mod error;

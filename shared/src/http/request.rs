@@ -62,7 +62,8 @@ pub fn last_segment(event: &Request) -> &str {
     path.and_then(|path| path.rsplit('/').next()).unwrap_or_default()
 }
 
-/// Returns the condition in `If-Match`, which the token must meet before it is changed. Several headers are one list.
+/// Returns the condition in `If-Match`, which the token must meet before it is changed. Several headers count as one
+/// list.
 pub fn precondition(event: &Request) -> Precondition {
     let headers = event.headers().get_all(IF_MATCH).iter();
     let values: Vec<_> = headers.map(|value| value.to_str().unwrap_or("")).collect();
@@ -82,7 +83,7 @@ pub fn query<'a>(
     for (name, value) in
         event.query_string_parameters_ref().into_iter().flat_map(|query| query.iter())
     {
-        // Any other name could be a token by mistake, which no error may repeat.
+        // A name that is not plain could be a token that was sent by mistake. No error may repeat a token.
         let name = if is_plain_name(name) { name } else { "…" };
         if !known.contains(&name) {
             let detail = match known {
@@ -109,14 +110,14 @@ pub fn limit(query: &BTreeMap<&str, &str>) -> Result<u8, HttpError> {
     let Some(text) = query.get("limit") else {
         return Ok(DEFAULT_LIMIT);
     };
-    // `+5` and `05` would parse too, and are as invalid as `five`.
+    // `parse` accepts `+5` and `05`, too, but they are invalid here.
     let is_valid = |limit: &u8| (1..=MAX_LIMIT).contains(limit) && limit.to_string() == *text;
     text.parse().ok().filter(is_valid).ok_or_else(|| {
         HttpError::query("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"))
     })
 }
 
-/// Parses a time in the parameter `name`.
+/// Returns the time in the parameter `name`, if it is given.
 ///
 /// # Errors
 /// `invalid-query`.
@@ -125,7 +126,8 @@ pub fn time(query: &BTreeMap<&str, &str>, name: &str) -> Result<Option<Timestamp
     time.map_err(|error| HttpError::query(name, error.to_string()))
 }
 
-/// Checks that there are no query parameters. Ignoring an unknown one, such as `dryRun`, could apply a write by mistake.
+/// Checks that there are no query parameters. If an unknown one such as `dryRun` were ignored, a write could be applied
+/// that the caller did not intend.
 ///
 /// # Errors
 /// `invalid-query`.
@@ -202,8 +204,8 @@ impl ContentType {
         if values.next().is_some() {
             return Err(UnsupportedMediaType::Several(self));
         }
-        let essence = value.split(';').next().unwrap_or("").trim();
-        let is_accepted = self.names().iter().any(|name| essence.eq_ignore_ascii_case(name));
+        let media_type = value.split(';').next().unwrap_or("").trim();
+        let is_accepted = self.names().iter().any(|name| media_type.eq_ignore_ascii_case(name));
         is_accepted.then_some(()).ok_or(UnsupportedMediaType::Other(self))
     }
 }

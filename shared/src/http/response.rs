@@ -206,7 +206,7 @@ pub fn record(record: &Record, now: Timestamp) -> Response<Body> {
     ok_with_tag(&RecordView::new(record, now), record.version)
 }
 
-/// Returns 200 with a page and the cursor of the next one.
+/// Returns 200 with a page of tokens and the cursor of the next page.
 pub fn page(page: &Page, filter: &Filter, now: Timestamp) -> Response<Body> {
     let tokens = page.entries.iter().map(|entry| match entry {
         Entry::Record(record) => EntryView::Record(Box::new(RecordView::new(record, now))),
@@ -272,7 +272,7 @@ fn respond(status: StatusCode, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in [
-        // Some responses contain a token, and all contain permissions or names.
+        // Responses may contain tokens, names and permissions, so they must not be cached.
         (CACHE_CONTROL, "no-store"),
         (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

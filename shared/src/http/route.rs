@@ -1,4 +1,4 @@
-//! A request to decide on, in the body of a simulation or an introspection.
+//! The method and the path of a request to decide on, in the body of a simulation or an introspection.
 
 use crate::domain::violation::Violation;
 
@@ -22,7 +22,8 @@ pub fn parse_method(text: &str) -> Result<String, Violation> {
     Ok(text.to_owned())
 }
 
-/// Parses a path as it was sent, percent-encoded. It may be unsafe, which is for the decision to judge.
+/// Parses a path as a client sends it, percent-encoded. An unsafe path is accepted here; the decision denies it to all but
+/// super admins.
 ///
 /// # Errors
 /// `path`.
