@@ -1,4 +1,4 @@
-//! What the functions of tokenward share.
+//! The code that the Lambda functions of tokenward share.
 
 pub mod domain;
 pub mod http;

@@ -16,15 +16,15 @@ use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::{HttpClient, http_client_fn};
 use std::time::Duration;
 
-/// The timeout of connecting.
+/// The timeout of opening a connection.
 const CONNECT: Duration = Duration::from_secs(1);
 /// The timeout of one attempt at an SDK call.
 const ATTEMPT: Duration = Duration::from_millis(1500);
 /// The timeout of an SDK call with all its attempts. It is shorter than that of a request.
 const OPERATION: Duration = Duration::from_secs(4);
 
-/// How long an idle connection is kept. DynamoDB closes those that are idle for a minute, and a frozen function does not
-/// notice. The timer runs on while a function is frozen, so that its next request opens a new connection instead.
+/// How long an idle connection is kept. DynamoDB closes a connection that is idle for a minute, and a function does not notice
+/// this while Lambda freezes it between two requests. This time passes even then, so the next request opens a new connection.
 const IDLE: Duration = Duration::from_secs(25);
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, in PEM, from <https://www.amazontrust.com/repository/>.
@@ -71,7 +71,8 @@ pub fn timeouts() -> TimeoutConfig {
 
 /// Returns an SDK client with region, credentials and endpoint from the environment only.
 ///
-/// Lambda sets all of them. Looking for them in files and other sources too would dominate the start of a function.
+/// Lambda sets all of them. Searching files and other sources, too, would take most of the time that a function
+/// needs to start.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 pub(super) async fn client(roots: RootStore) -> Client {
@@ -106,7 +107,7 @@ pub async fn connect(client: &Client) -> Result<(), String> {
 }
 
 fn change_into_health_check(request: &mut HttpRequest) {
-    // This fails only if the URI is invalid. Then the original method is sent, to which any response is accepted as well.
+    // This cannot fail, because `GET` is a valid method.
     let _ = request.set_method("GET");
     for header in ["x-amz-target", "content-type", "content-length"] {
         request.headers_mut().remove(header);

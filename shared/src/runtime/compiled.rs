@@ -1,7 +1,7 @@
 //! The vocabulary and the rules of this deployment, compiled from the files in `infra/` at build time. A mistake in one of
 //! them fails the build with its line and the reason.
 //!
-//! Only configurations refer to these values; everything else gets them in a `Policy`.
+//! Apart from tests, only `config.rs` uses these values. All other code gets them from the configuration.
 
 use crate::domain::permission::{
     Kind, Member, Permission, Resource, Role, SegmentPattern, Vocabulary,
@@ -14,7 +14,8 @@ pub static VOCABULARY: Vocabulary = include!(concat!(env!("OUT_DIR"), "/vocabula
 /// The rules in `infra/routes.yaml`.
 pub static RULES: Rules<'static> = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// The same rules and those of `infra/demo/routes.yaml`, for deployments that serve the demo. A path with rules in the
-/// first file gets none of the second. A rule of the demo that the vocabulary could not satisfy requires a super admin.
+/// The same rules and those of `infra/demo/routes.yaml`, for deployments that serve the demo. If the first file
+/// has rules for a path, those of the second do not apply to it. A rule of the demo that does not fit the vocabulary requires
+/// a super admin.
 pub static RULES_WITH_DEMO: Rules<'static> =
     include!(concat!(env!("OUT_DIR"), "/rules_with_demo.rs"));

@@ -20,17 +20,17 @@ pub struct Config {
     /// - `MAX_LIFETIME_DAYS`, 0–3650, default 0: the maximum lifetime of a token, where 0 means that there is none.
     /// - `RETENTION_DAYS`, 0–3650, default 30: the time between the expiration and the purge of a token.
     /// - `DEMO`, `true` or `false`, default `false`: whether the rules of the demo's routes apply.
-    /// - `USAGE_INTERVAL_SECONDS`, 0–86400, default 600: how often the use of a secret is written at most, where 0 means
-    ///   never.
-    /// - `HISTORY_DAYS`, 1–3650, default 400: for how long events are kept.
+    /// - `USAGE_INTERVAL_SECONDS`, 0–86400, default 600: the minimum time between two writes of the use of a secret, where 0
+    ///   means that no use is written.
+    /// - `HISTORY_DAYS`, 1–3650, default 400: for how many days events are kept.
     pub policy: Policy,
     /// `TOKEN_HEADER`, default `authorization`: the name of the token header, in lowercase.
     pub token_header: String,
     /// `LOG_LEVEL` (`trace`, `debug`, `info`, `warn`, `error`, `off`), default `info`.
     pub log_level: LevelFilter,
-    /// Whether `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_DYNAMODB` names another DynamoDB than that of AWS. Only then may its
-    /// certificate be one that Amazon did not sign.
-    pub has_own_endpoint: bool,
+    /// Whether `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_DYNAMODB` is set. Only then may the table be in an emulator, whose
+    /// certificate Amazon did not sign.
+    pub has_custom_endpoint: bool,
 }
 
 /// A variable that is missing or invalid.
@@ -75,7 +75,7 @@ impl Config {
             log_level: LevelFilter::from_str(log_level).map_err(|_| {
                 invalid("LOG_LEVEL", "must be trace, debug, info, warn, error or off")
             })?,
-            has_own_endpoint: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"]
+            has_custom_endpoint: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"]
                 .iter()
                 .any(|name| get(name).is_some()),
         })
@@ -198,21 +198,21 @@ mod tests {
         assert!(std::ptr::eq(config.policy.rules.routes, RULES.routes));
         assert_eq!(config.token_header, "authorization");
         assert_eq!(config.log_level, LevelFilter::INFO);
-        assert!(!config.has_own_endpoint);
+        assert!(!config.has_custom_endpoint);
     }
 
     #[test]
-    fn an_endpoint_counts_as_own_only_if_it_is_set() {
+    fn an_endpoint_is_custom_only_if_its_variable_is_set() {
         for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"] {
             let config = read(&[("TABLE_NAME", "tokens"), (name, "https://localhost:8000")]);
-            assert!(config.unwrap().has_own_endpoint, "{name}");
+            assert!(config.unwrap().has_custom_endpoint, "{name}");
         }
         let config = read(&[("TABLE_NAME", "tokens"), ("AWS_ENDPOINT_URL", "")]);
-        assert!(!config.unwrap().has_own_endpoint);
+        assert!(!config.unwrap().has_custom_endpoint);
     }
 
     #[test]
-    fn every_variable_is_read() {
+    fn variables_replace_the_defaults() {
         let config = read(&[
             ("TABLE_NAME", "t"),
             ("MAX_LIFETIME_DAYS", "90"),

@@ -40,7 +40,7 @@ pub enum EventError {
     Body,
 }
 
-/// Serves a function that handles requests until Lambda ends the process.
+/// Serves requests with `handle` until Lambda ends the process.
 pub(super) async fn run<F, Fut>(handle: F) -> Result<(), Error>
 where
     F: Fn(Request) -> Fut + Copy + Send + Sync,
@@ -66,7 +66,7 @@ pub(super) fn request_id(event: &Value) -> String {
     id.unwrap_or_default().to_owned()
 }
 
-/// Converts an event into a request. Headers cannot make this fail.
+/// Converts an event into a request. No header that a client sends can make this fail.
 ///
 /// # Errors
 /// [`EventError`].

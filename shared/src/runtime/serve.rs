@@ -20,7 +20,8 @@ use tracing::level_filters::LevelFilter;
 /// caller gets a response and the request is logged.
 const DEADLINE: Duration = Duration::from_secs(8);
 
-/// After which time a read of one item is sent once more. DynamoDB responds within milliseconds, so that this costs few reads.
+/// The time after which a read of one item without a response is sent once more. DynamoDB usually responds within
+/// milliseconds, so this costs few additional reads.
 pub const HEDGE_AFTER: Duration = Duration::from_millis(50);
 
 /// Serves one management function until Lambda ends the process.
@@ -127,7 +128,7 @@ async fn start(
     let mut sdk = client(RootStore::Amazon).await;
     let client_created = start.elapsed();
     let mut connection = connect(&sdk).await;
-    if connection.is_err() && config.has_own_endpoint {
+    if connection.is_err() && config.has_custom_endpoint {
         // The certificate of an emulator may be trusted by the system only.
         sdk = client(RootStore::System).await;
         connection = connect(&sdk).await;

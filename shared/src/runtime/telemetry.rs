@@ -2,8 +2,8 @@
 //!
 //! Tokens, secrets, hashes, header values, bodies and query strings are never logged. Token ids are public and are logged.
 //!
-//! The configured level applies only to this project's crates. All others log at `warn` and above, because below that the
-//! SDK and the Lambda runtime log whole requests.
+//! The configured level applies only to this project's crates. All others log warnings and errors at most, because at lower
+//! levels the SDK and the Lambda runtime log whole requests.
 
 use super::redact::Redact;
 use crate::service::TRAIL;
@@ -35,12 +35,12 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let of_trail = if level == LevelFilter::OFF { level } else { level.max(LevelFilter::INFO) };
+    let trail_level = if level == LevelFilter::OFF { level } else { level.max(LevelFilter::INFO) };
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         // The embedded database warns about each failed condition, which is not a failure here.
         .with_target("dynoxide", LevelFilter::OFF)
-        .with_target(TRAIL, of_trail)
+        .with_target(TRAIL, trail_level)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_targets(ours.into_iter().map(|name| (name, level)));
     let format = tracing_subscriber::fmt::layer()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_level_applies_to_our_crates_only_and_requests_are_logged_at_every_level() {
+    fn the_level_applies_to_our_crates_only_and_requests_are_logged_at_every_level_but_off() {
         for (level, expected) in [
             (
                 LevelFilter::TRACE,
