@@ -23,15 +23,15 @@ pub struct Authorization {
     pub owner: Option<String>,
     /// When the secret that was presented stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
-    /// Whether that is the previous secret, in its grace period.
+    /// Whether the secret that was presented is the previous one, in its grace period.
     pub is_previous_secret: bool,
-    /// The secret that was presented, if the route is one for the token that calls.
+    /// The generation of the secret that was presented, on a route on which a token acts on itself. `None` on other routes.
     pub generation: Option<Generation>,
     /// Why the request is allowed.
     pub reason: AllowReason,
 }
 
-/// What is known of the client whose request is authorized.
+/// What is known about the client whose request is authorized.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Client<'a> {
     /// The address of the client, as the gateway saw it.
@@ -53,16 +53,16 @@ pub enum AuthorizeError {
     WrongAddress(TokenId),
     /// The token is valid, but does not permit this request.
     NotPermitted(TokenId, DenyReason),
-    /// The table failed, or its item is unreadable, so nobody is allowed.
+    /// The table failed, or the token's item is unreadable. The request is not allowed.
     Failed(TokenId, Error),
 }
 
 impl TokenService {
-    /// Authorizes a request that presents `credential`, with one consistent read of one item. The use of the secret is
-    /// written now and then, which never changes the decision.
+    /// Authorizes a request that presents `credential`, with one consistent read of one item. If a use of the secret is due
+    /// to be written, writes it; that never changes the decision.
     ///
     /// # Errors
-    /// [`AuthorizeError`], for a failure too.
+    /// [`AuthorizeError`], for a denial as well as for a failure of the table.
     pub async fn authorize(
         &self,
         credential: &str,

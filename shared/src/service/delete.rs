@@ -1,4 +1,4 @@
-//! Delete: the token is gone, and its name is free. Only the caller's own precondition can prevent it.
+//! Delete: removes a token and frees its name. Only the precondition of the caller can prevent that.
 
 use super::{Error, TokenService, race_attempts};
 use crate::domain::event::Caller;
@@ -34,7 +34,7 @@ impl TokenService {
             match outcome {
                 WriteOutcome::Applied => return Ok(()),
                 WriteOutcome::NotFound => return Err(Error::NotFound),
-                // The caller named versions. The one that another caller made since may be among them.
+                // The caller named versions. The version that another write has made since may be one of them.
                 WriteOutcome::Overtaken => {}
             }
         }
@@ -43,7 +43,7 @@ impl TokenService {
 
     /// Deletes a token that could not be read, because nothing may prevent a revocation.
     ///
-    /// Forged secrets can exhaust the reads of a token's partition, but not its writes.
+    /// Somebody who sends the token's id with forged secrets can exhaust the reads of its partition, but not the writes.
     async fn delete_unread(
         &self,
         id: TokenId,

@@ -23,7 +23,7 @@ pub enum Error {
     /// There is no previous secret that works.
     #[error("there is no previous secret")]
     NoPreviousSecret,
-    /// The caller may not do this. The text is for the caller.
+    /// The caller may not do this. The caller is shown the text.
     #[error("{0}")]
     Forbidden(&'static str),
     /// The request asks for something that this token may not have.

@@ -1,4 +1,4 @@
-//! The operations on tokens, one file per verb.
+//! The operations on tokens, one file each.
 
 mod authorize;
 mod change;
@@ -34,31 +34,32 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The target of the lines that say who did what. They are the trail, so they are logged at every level but `off`, which no
-/// deployment can choose.
+/// The target of the audit trail: the log lines that show who did what. They are logged at every level but `off`, which the
+/// template does not offer.
 pub const TRAIL: &str = "tokenward::request";
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
 ///
-/// Whenever one is overtaken, another one succeeded. So as many callers can write a token at the same time, and all succeed.
+/// Whenever one write is overtaken, another one succeeded. So this many callers can write a token at the same time, and all of
+/// them succeed.
 const MAX_RACE_ATTEMPTS: usize = 64;
 
-/// The time after which no further attempt is made. With one more attempt, it is shorter than the deadline of a request, so the
+/// The time after which no further attempt is made. It leaves time for the last attempt before the deadline of a request, so the
 /// caller learns that nothing was changed.
 const MAX_RACE_TIME: Duration = Duration::from_secs(5);
 
-/// Returns the numbers of the attempts at a write that starts now, from 0.
+/// Returns the numbers, from 0, of the attempts at a write that was started at `start`. They end with the maximum number or time.
 fn race_attempts(start: Instant) -> impl Iterator<Item = usize> {
     (0..MAX_RACE_ATTEMPTS).take_while(move |_| start.elapsed() < MAX_RACE_TIME)
 }
 
-/// A source of the time. It is passed in, so that tests compare literal times.
+/// A source of the time. It is passed in, so that tests can compare literal times.
 pub trait Clock: Send + Sync {
     /// Returns the current time.
     fn now(&self) -> Timestamp;
 }
 
-/// A source of randomness. It is passed in, so that tests compare literal tokens.
+/// A source of randomness. It is passed in, so that tests can compare literal tokens.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes` with random bytes.
     ///
@@ -72,20 +73,20 @@ pub trait Entropy: Send + Sync {
 pub struct Policy {
     /// The maximum lifetime in days. `None` allows ten years, and tokens without expiration.
     pub max_lifetime_days: Option<u32>,
-    /// How long an expired token stays.
+    /// How long an expired token is kept before it is purged.
     pub retention: Retention,
     /// The vocabulary of permissions.
     pub vocabulary: &'static Vocabulary,
     /// The requirements of its protected routes.
     pub rules: Rules<'static>,
-    /// How often the use of a secret is written at most, in seconds. 0 writes none.
+    /// The minimum time between two writes of the use of a secret, in seconds. 0 means that no use is written.
     pub usage_interval: u32,
     /// For how many days events are kept.
     pub history_days: u32,
 }
 
 impl Policy {
-    /// Returns the policy of a deployment that decides nothing but its permissions and rules.
+    /// Returns the default policy with this vocabulary and these rules.
     pub const fn new(vocabulary: &'static Vocabulary, rules: Rules<'static>) -> Self {
         Self {
             max_lifetime_days: None,
@@ -98,7 +99,7 @@ impl Policy {
     }
 }
 
-/// The operations on tokens. Each verb is a method, in the file with its name.
+/// The operations on tokens. Each one is a method, in the file with its name.
 #[derive(Clone)]
 pub struct TokenService {
     table: Table,
@@ -119,7 +120,7 @@ impl TokenService {
         Self { table, clock, entropy, policy, written_uses: Arc::default() }
     }
 
-    /// Reads the clock. The runtime does so once per request and passes the time on; no verb reads the clock.
+    /// Reads the clock. The runtime does so once per request and passes the time on; no operation reads the clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -141,7 +142,7 @@ impl TokenService {
 
     /// Returns the expirations that this deployment allows a caller to set at `now`.
     ///
-    /// The maximum lifetime does not apply to the bootstrap, which must work in every deployment (design, section 6).
+    /// The maximum lifetime does not apply to the bootstrap, which must work in every deployment.
     pub fn expiration_policy(&self, caller: &Caller, now: Timestamp) -> ExpirationPolicy {
         let max_days = self.policy.max_lifetime_days.filter(|_| !caller.actor.is_bootstrap());
         ExpirationPolicy { now, max_days }

@@ -23,12 +23,13 @@ pub struct Renewal {
 impl TokenService {
     /// Regenerates a token, which may have expired.
     ///
-    /// Without a precondition it succeeds while other callers keep updating the token. The record then may show their
-    /// later updates too.
+    /// Without a precondition, it succeeds even while other callers keep updating the token. The returned record may then
+    /// contain their updates, too.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::GracePeriodOpen`] if a
-    /// grace period is asked for while one is open. [`Error::Contended`] if other callers keep regenerating it.
+    /// grace period is asked for while one is open. [`Error::Contended`] if other callers keep regenerating the
+    /// token.
     pub async fn regenerate(
         &self,
         caller: &Caller,
@@ -40,11 +41,11 @@ impl TokenService {
         self.replace_secret(caller, id, renewal, precondition, now, |_, _| Ok(())).await
     }
 
-    /// Regenerates the token that calls, with its current secret. It gets at most the lifetime that it had.
+    /// Regenerates the calling token, which must have presented its current secret. Its lifetime cannot become longer.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] if the token may not, or has expired since it was authorized. [`Error::Invalid`] for a longer
-    /// lifetime. [`Error::NotFound`] and the others as [`TokenService::regenerate`].
+    /// [`Error::Forbidden`] if the token may not regenerate itself, did not present its current secret, or has expired since it
+    /// was authorized. [`Error::Invalid`] for a longer lifetime. The others are those of [`TokenService::regenerate`].
     pub async fn regenerate_self(
         &self,
         caller: &TokenCaller,
@@ -54,7 +55,7 @@ impl TokenService {
     ) -> Result<Issued, Error> {
         let check = |stored: &StoredToken, latest| {
             let record = &stored.record;
-            // The secret may have been replaced since it was authorized, or the decision may come from a cache.
+            // The previous secret was presented, or the secret was replaced after the request was authorized.
             if caller.generation != Some(stored.secret.generation) {
                 return Err(Error::Forbidden("Only the current secret can regenerate the token."));
             }
@@ -70,7 +71,8 @@ impl TokenService {
             .await
     }
 
-    /// Replaces the secret of a token, if `check` permits it for the record and the end of the lifetime that it had.
+    /// Replaces the secret of a token, if `check` permits it. `check` gets the stored token, and the expiration that would
+    /// give it the lifetime that it had.
     async fn replace_secret(
         &self,
         caller: &Caller,
@@ -102,8 +104,8 @@ impl TokenService {
     /// Makes the previous secret current again, with the expiration that it had. The newer secret stops working.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::NoPreviousSecret`] if none
-    /// works. [`Error::Contended`] if other callers keep changing the token.
+    /// [`Error::NotFound`], [`Error::VersionConflict`], and the failures of the table. [`Error::NoPreviousSecret`] if no
+    /// previous secret works. [`Error::Contended`] if other callers keep changing the token.
     pub async fn roll_back(
         &self,
         caller: &Caller,
@@ -152,7 +154,8 @@ impl TokenService {
     }
 }
 
-/// Returns what becomes of the current secret. Without a grace period, and for an expired token, it has ended.
+/// Returns the current secret as the previous secret of the regenerated token. Returns `None` if there is no grace period, or if
+/// the token has expired: then the secret does not work any longer.
 fn previous(
     stored: &StoredToken,
     new_expiration: Option<Timestamp>,
@@ -169,7 +172,7 @@ fn previous(
     if record.status(now) == Status::Expired {
         return Ok(None);
     }
-    // It never outlives the expiration that it had, nor the one that the token gets.
+    // The secret never works longer than until its own expiration, nor until the one that the token gets.
     let ends = [Some(now.plus_seconds(grace_seconds.into())), record.expires_at, new_expiration];
     Ok(ends.into_iter().flatten().min().map(|valid_until| PreviousSecret {
         secret: stored.secret.clone(),

@@ -12,12 +12,13 @@ use crate::domain::token::Token;
 use crate::store::WriteContext;
 
 impl TokenService {
-    /// Revokes the token that calls. With its previous secret, only the grace period ends. A secret that was replaced since it
-    /// was authorized revokes nothing.
+    /// Revokes the calling token. If it presented its previous secret, only the grace period ends. If the presented secret was
+    /// replaced after the request was authorized, nothing is revoked.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] if the authorizer did not report the secret. [`Error::NotFound`], [`Error::VersionConflict`], and
-    /// the failures of the table. [`Error::Contended`] if other callers keep regenerating the token.
+    /// [`Error::Forbidden`] if the authorizer did not report which secret was presented. [`Error::NotFound`],
+    /// [`Error::VersionConflict`], and the failures of the table. [`Error::Contended`] if other callers keep regenerating the
+    /// token.
     pub async fn revoke_self(
         &self,
         caller: &TokenCaller,
@@ -25,18 +26,19 @@ impl TokenService {
         now: Timestamp,
     ) -> Result<(), Error> {
         let context = self.write_context(&caller.caller, now)?;
-        let called =
-            caller.generation.ok_or(Error::Forbidden("It is unknown which secret called."))?;
+        let presented = caller
+            .generation
+            .ok_or(Error::Forbidden("The authorizer did not report which secret was presented."))?;
         let is_previous = |stored: &StoredToken| {
-            let is_current = called == stored.secret.generation;
+            let is_current = presented == stored.secret.generation;
             let previous = stored.valid_previous(now).map(|previous| previous.secret.generation);
-            (is_current || previous == Some(called)).then_some(!is_current)
+            (is_current || previous == Some(presented)).then_some(!is_current)
         };
         self.revoke_secret(&context, caller.token_id, precondition, is_previous).await
     }
 
-    /// Revokes the token with this text (RFC 7009). Nothing happens if it is not a token that works, which the caller does not
-    /// learn. It may be used from any address, because a person who finds a token must be able to revoke it.
+    /// Revokes the token in `credential` (RFC 7009). If it is not a token that works, nothing happens, and the caller does not
+    /// learn that. The token's `allowedIps` do not apply, because a person who finds a token must be able to revoke it.
     ///
     /// # Errors
     /// The failures of the table. [`Error::Contended`] if other callers keep regenerating the token.
@@ -68,8 +70,8 @@ impl TokenService {
         }
     }
 
-    /// Revokes a token, or only its previous secret. `is_previous` returns which secret was presented, if it is one of the
-    /// token as it was read.
+    /// Revokes a token, or only its previous secret. `is_previous` gets the token as it was read and returns whether the previous
+    /// secret was presented, or `None` if the presented secret does not work any longer.
     async fn revoke_secret(
         &self,
         context: &WriteContext,
@@ -89,6 +91,7 @@ impl TokenService {
                 self.set_expiration(&mut stored, Some(now));
                 Ok((stored, EventAction::Revoked))
             }
+            // The token is unchanged, so nothing is written.
             _ => Ok((stored, EventAction::Revoked)),
         };
         self.apply(context, request, decide).await.map(|_| ())

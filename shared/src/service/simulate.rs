@@ -1,4 +1,4 @@
-//! Simulate: the authorizer's decision on a request, without the request.
+//! Simulate: the authorizer's decision on a request that is not sent.
 
 use super::{Error, TokenService};
 use crate::domain::decision::{AllowReason, Decision, DenyReason, decide};
@@ -78,7 +78,7 @@ impl TokenService {
     }
 }
 
-/// Returns why no request of the token is allowed from this address, if none is.
+/// Returns why the token may not be used from this address for any request, or `None` if it may be used.
 fn unusable(record: &Record, source_ip: Option<IpAddr>, now: Timestamp) -> Option<&'static str> {
     if record.status(now) == Status::Expired {
         return Some("the token has expired");

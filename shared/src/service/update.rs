@@ -1,4 +1,4 @@
-//! Update: new values of what a caller may change. They apply to the next request.
+//! Update: new values of the fields that a caller may change. They apply from the next request.
 
 use super::change::Request;
 use super::{Error, TokenService};

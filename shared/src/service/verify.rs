@@ -28,8 +28,8 @@ pub(super) struct MatchingSecret {
 }
 
 impl TokenService {
-    /// Finds the token that `credential` is, with one consistent read of one item, and checks that this client may use it
-    /// now.
+    /// Reads the token that `credential` belongs to, with one consistent read of one item, and checks that this client may use
+    /// it now.
     ///
     /// # Errors
     /// [`AuthorizeError`], but never [`AuthorizeError::NotPermitted`].
@@ -67,9 +67,12 @@ impl TokenService {
         now: Timestamp,
     ) {
         let interval = self.policy.usage_interval;
-        // A poisoned lock protects a plain map, which is usable all the same.
-        let written_uses = self.written_uses.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = { written_uses }.take_due(id, generation, now, interval);
+        // If another thread panicked while it held the lock, the map is still usable.
+        let is_due = self
+            .written_uses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take_due(id, generation, now, interval);
         if !is_due {
             return;
         }
@@ -87,7 +90,8 @@ impl TokenService {
     }
 }
 
-/// Returns the secret that a presented token matches. Both are compared, so that the time does not tell which one.
+/// Returns the secret that a presented token matches: the current or the previous one. It is always compared with both, so that
+/// the duration does not reveal which one matches.
 pub(super) fn matching_secret(
     stored: &StoredToken,
     token: &Token,
