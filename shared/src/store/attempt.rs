@@ -1,7 +1,7 @@
 //! Bounded retries of writes.
 //!
-//! The SDK's own retries are disabled for writes. They cannot tell a rejected request from one whose response was lost,
-//! and that decides whether a caller may be told that nothing was written, and whether the request may be sent again.
+//! The SDK's own retries are disabled for writes. They cannot tell a rejected request from one whose response was lost. This
+//! difference decides whether a caller may be told that nothing was written, and whether the request may be sent again.
 
 use super::error::{Failure, StoreError};
 use aws_sdk_dynamodb::config::Builder;
@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use std::time::Duration;
 
 const MAX_ATTEMPTS: u32 = 6;
-/// Another write of the same item takes milliseconds. More attempts with shorter pauses let a revocation succeed while
-/// other callers keep writing.
+/// The maximum number of attempts if another write of the same item is in progress, which takes only milliseconds. Many attempts
+/// with short pauses let a revocation succeed while other callers keep writing.
 const MAX_ATTEMPTS_ON_CONFLICT: u32 = 24;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const MAX_PAUSE_ON_CONFLICT: Duration = Duration::from_millis(80);
@@ -28,11 +28,12 @@ pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
-/// Retries a write that can be repeated safely: a transaction with its client token.
+/// Sends a write until the table responds, with a bounded number of attempts. The write must be safe to repeat, as a transaction
+/// with a client token is.
 ///
 /// # Errors
-/// `Throttled` or `Contended` only if each attempt proved that nothing was written; `Unavailable` if after any attempt it
-/// is unknown whether something was written.
+/// `Throttled`, `Contended` or `Refused` only if it is certain that no attempt wrote anything. `Unavailable` if any attempt may
+/// have written, or if the last one could not be sent.
 pub(super) async fn retry<T, F>(send: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = AttemptResult<T>>,

@@ -1,4 +1,4 @@
-//! Change: new attributes of an existing token, with its name's times and the event, in one transaction.
+//! Change: writes new attributes of an existing token, the times in its name item, and an event, in one transaction.
 
 use super::condition::{
     require_live, require_owner, require_secret, require_version, set_audit_fields,
@@ -20,7 +20,7 @@ pub struct TokenChange {
     pub after: StoredToken,
     /// What the token must still have in common with `before`.
     pub expected: Expected,
-    /// What is done.
+    /// What is done, for the event.
     pub action: EventAction,
 }
 
@@ -35,8 +35,8 @@ pub enum Expected {
 }
 
 impl Table {
-    /// Writes the attributes that differ, and an event: 6 write units, and 2 more if the token's times change, because
-    /// they are the name's times too.
+    /// Writes the attributes that differ, and an event: 6 write units, and 2 more if the token's expiration or purge time
+    /// changes, because the name item contains these times, too.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -79,11 +79,12 @@ impl Table {
                     Ok(WriteOutcome::Overtaken)
                 }
             }
-            // If another token has the name, this one is past its purge time.
+            // If only the condition of the name failed, another token has the name, so this one is past its purge time.
             ConditionCheck::NoItem | ConditionCheck::Held => Ok(WriteOutcome::NotFound),
         }
     }
 
+    /// Returns the write of the name item, if its attributes change.
     fn name_update(
         &self,
         before: &StoredToken,
@@ -100,7 +101,7 @@ impl Table {
 }
 
 /// Returns the expression that assigns the attributes of `after` that differ from those of `before`. An attribute that
-/// another release wrote is in neither, so that it stays.
+/// only another release knows is in neither, so it is not changed.
 fn difference<const N: usize>(before: [Attribute; N], after: [Attribute; N]) -> Expression {
     let mut expression = Expression::default();
     for (old, (attribute, value)) in before.into_iter().zip(after) {

@@ -41,23 +41,25 @@ pub(super) fn require_live(expression: &mut Expression, now: Timestamp) {
     expression.require(EXISTS).require(not_purged).bind(":now", item::timestamp(now));
 }
 
-/// Requires the opposite: that there is no item, or one past its purge time.
+/// Requires the opposite of [`require_live`]: that there is no item, or that it is past its purge time.
 pub(super) fn require_free(expression: &mut Expression, now: Timestamp) {
     let free = format!("{DOES_NOT_EXIST} OR #purgeAt <= :now");
     expression.require(free).bind(":now", item::timestamp(now));
 }
 
-/// Requires that a name belongs to this token: another token may have taken it.
+/// Requires that a name item contains the id of this token, because another token may have taken the name.
 pub(super) fn require_owner(expression: &mut Expression, id: TokenId) {
     expression.require("#id = :id").bind(":id", item::string(id.as_str()));
 }
 
-/// Requires that the token still has the secret and the expiration that were read, and that no secret was made since: after a
-/// rollback, the secret that was read is current again, but the number of the newest one is taken.
+/// Requires that the token still has the secret and the expiration that were read, and that no secret was made since.
+///
+/// The secret alone is not enough. After a regenerate and a rollback, the secret that was read is current again, but the
+/// generation after it has been used.
 pub(super) fn require_secret(expression: &mut Expression, token: &StoredToken) {
     expression.require("#secretHash = :currentHash");
     expression.bind(":currentHash", item::secret_hash(&token.secret.hash));
-    // Items of the first release have no number.
+    // Items of the first release have no `lastGeneration`.
     expression.require("attribute_not_exists(#lastGeneration) OR #lastGeneration = :newest");
     expression.bind(":newest", item::number(token.last_generation));
     match token.record.expires_at {
@@ -71,7 +73,8 @@ pub(super) fn require_secret(expression: &mut Expression, token: &StoredToken) {
     }
 }
 
-/// Requires one of the versions that a precondition names, if it names any: of the last 100, DynamoDB's limit for `IN`.
+/// Requires one of the versions that a precondition names, if it names any. Only the last 100 of them count, because `IN` accepts
+/// at most 100 values.
 pub(super) fn require_any_version(expression: &mut Expression, precondition: &Precondition) {
     let Precondition::Version { any_of, .. } = precondition else {
         return;

@@ -1,4 +1,4 @@
-//! Delete: a token and its name. Nothing that is stored may prevent a revocation.
+//! Delete: removes a token and its name. Nothing that is stored may prevent a revocation.
 
 use super::condition::{
     require_any_version, require_exists, require_live, require_owner, require_version,
@@ -15,12 +15,12 @@ use crate::domain::precondition::Precondition;
 use crate::domain::record::Record;
 use crate::domain::version::Version;
 
-/// What a delete knows of its token.
+/// What a delete knows about its token.
 struct Target<'a> {
     id: TokenId,
-    /// `None` leaves the name alone.
+    /// The token's name. `None` if it is unknown; then its name item is left alone.
     name: Option<&'a TokenName>,
-    /// The version that was read, or 0.
+    /// The version that was read, or 0 if it could not be read.
     version: Version,
 }
 
@@ -62,9 +62,9 @@ impl Table {
         self.delete_with_name(&target, &condition, context).await
     }
 
-    /// Deletes a token whose item is unreadable, and its name, if the item still contains it.
+    /// Deletes a token whose item is unreadable. Deletes its name, too, if the item contains a valid name.
     ///
-    /// An item without a readable version meets only a precondition without versions.
+    /// If the item does not contain a valid version, it meets only a precondition without versions.
     ///
     /// # Errors
     /// [`StoreError`].

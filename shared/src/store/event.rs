@@ -21,7 +21,7 @@ pub struct EventPage {
 }
 
 impl Table {
-    /// Returns the writes of an event: beside its token, and in the list of its day.
+    /// Returns the two writes of an event: one of the item beside its token, and one of the item in the list of its day.
     pub(super) fn put_event(
         &self,
         event: &Event,
@@ -36,7 +36,7 @@ impl Table {
         Ok([put(false)?, put(true)?])
     }
 
-    /// Returns events of a token, the newest first, also after it is deleted. One Query.
+    /// Returns a page of a token's events, the newest first, also after the token is deleted. One Query.
     ///
     /// # Errors
     /// [`StoreError`]. An unreadable event is logged and left out.
@@ -59,7 +59,7 @@ impl Table {
         self.events(query, &partition, limit, start, now).await
     }
 
-    /// Returns the events of a UTC day, such as `2026-11-23`, the oldest first. One Query.
+    /// Returns a page of the events of a UTC day, such as `2026-11-23`, the oldest first. One Query.
     ///
     /// # Errors
     /// [`StoreError`]. An unreadable event is logged and left out.

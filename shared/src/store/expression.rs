@@ -65,7 +65,7 @@ impl Expression {
         self.conditions.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// Returns the attributes that the clauses name.
+    /// Returns the name of each attribute in the clauses by its placeholder, for example `version` by `#version`.
     pub(super) fn names(&self) -> HashMap<String, String> {
         let clauses = self.set.iter().chain(&self.remove).chain(&self.conditions);
         let words = clauses

@@ -1,4 +1,4 @@
-//! Generate: a token and its name, or neither.
+//! Generate: writes a token and its name, or neither.
 
 use super::condition::{require_absent, require_free};
 use super::error::StoreError;
@@ -10,7 +10,7 @@ use crate::domain::event::{EventAction, changes};
 use crate::domain::record::StoredToken;
 
 impl Table {
-    /// Writes a new token with its event and takes its name, in one transaction: 8 write units for items under 1 KB.
+    /// Writes a new token with its event and reserves its name, in one transaction: 8 write units for items under 1 KB.
     ///
     /// The name is free if it has no item, or one past its purge time, which is replaced. Returns whether the token was
     /// written: `false` if a live token has the name.
@@ -42,7 +42,7 @@ impl Table {
         };
         let id = token.record.id;
         match cancellation.condition(1) {
-            // The name is this token's own, so an earlier attempt was applied.
+            // If the name item contains the id of this token, an earlier attempt was applied.
             ConditionCheck::Failed(item) => {
                 Ok(Reader::new(item).name_item().is_ok_and(|name| name.token_id == id))
             }

@@ -32,7 +32,7 @@ impl Table {
             Err(_) => true,
         });
         let tokens = self.tokens(names.collect(), now).await?;
-        // A use of a replaced secret is not shown, but a token that had one was used.
+        // The uses of replaced secrets are not shown, but for `unusedSince` they count as uses of the token.
         let include_replaced = filter.unused_since.is_some();
         let secrets =
             tokens.iter().flatten().flat_map(|token| token.used_secrets(include_replaced));
@@ -104,7 +104,7 @@ impl Table {
         Ok((output.items.unwrap_or_default(), last))
     }
 
-    /// Returns the items that exist of these keys, which must differ.
+    /// Returns the items with these keys, as far as they exist. No key may be given twice.
     pub(super) async fn batch(
         &self,
         keys: Vec<Item>,

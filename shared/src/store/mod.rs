@@ -8,10 +8,10 @@
 //! | event | `TOKEN#<id>` | `EVENT#<time>#<changeId>` |
 //! | event by day | `EVENTS#<day>` | `<time>#<changeId>` |
 //!
-//! The name items make names unique, and are the list in name order.
+//! The name items make names unique, and a list reads them in name order.
 //!
 //! Every operation follows these rules:
-//! - Reads are strongly consistent, so the next read shows every write.
+//! - Reads are strongly consistent, so each read shows every earlier write. Only reads of last uses may lag behind.
 //! - Every write has a condition. A token and its name are written in one transaction or not at all.
 //! - An item past its `purgeAt` does not exist, whether or not DynamoDB's TTL has removed it.
 //! - A missing token and a failed condition are results; only failures are errors.
@@ -45,7 +45,7 @@ use crate::domain::version::Version;
 use aws_sdk_dynamodb::Client;
 use std::time::Duration;
 
-/// The table, as the SDK reaches it.
+/// A handle of the table, which calls it with the SDK.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
@@ -55,13 +55,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// Creates a handle of the table `name`. The grants in it are read by this vocabulary.
+    /// Creates a handle of the table `name`. Stored grants are parsed by this vocabulary.
     pub fn new(client: Client, name: impl Into<String>, vocabulary: &'static Vocabulary) -> Self {
         Self { client, name: name.into(), vocabulary, hedge_after: None }
     }
 
-    /// Returns a handle that sends a read of one item once more if there is no response after `delay`. One slow or dead
-    /// connection then delays a read no longer.
+    /// Returns a handle that sends a read of one item once more if there is no response after `delay`. So a slow or
+    /// dead connection does not delay the read much longer than that.
     #[must_use]
     pub fn hedged(self, delay: Duration) -> Self {
         Self { hedge_after: Some(delay), ..self }
@@ -77,12 +77,12 @@ pub struct WriteContext {
     pub caller: Caller,
     /// 32 random hexadecimal characters. The `changeId` and the client token of a transaction contain some of them.
     pub write_id: String,
-    /// When the event of the write is removed.
+    /// When the event of the write is purged.
     pub forget_at: Timestamp,
 }
 
 impl WriteContext {
-    /// Returns the `changeId` of the change that makes this version: 32 hexadecimal characters, 96 random bits of them.
+    /// Returns the `changeId` of the change that makes this version: 32 hexadecimal characters, of which the last 24 are random.
     ///
     /// An item with this id was last changed by this very write, so a retry after a lost response recognizes its own
     /// success. The version comes first, so that events of one second are in order.

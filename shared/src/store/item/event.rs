@@ -14,7 +14,7 @@ const REQUEST_ID: &str = "requestId";
 const CHANGES: &str = "changes";
 const AT: &str = "at";
 
-/// What the sort key of each event beside its token starts with.
+/// Returns the prefix of the sort keys of events beside their tokens.
 pub(in crate::store) fn event_prefix() -> &'static str {
     "EVENT#"
 }
@@ -29,7 +29,8 @@ pub(in crate::store) fn event_key(partition: &str, sort_key: &str) -> Item {
     key(partition.to_owned(), sort_key)
 }
 
-/// Returns the item of an event: beside its token, with what changed, or without that in the list of its day.
+/// Returns the item of an event beside its token. With `by_day`, returns the item in the list of its day instead, which does not
+/// contain what changed.
 pub(in crate::store) fn event_item(
     event: &Event,
     change_id: &str,

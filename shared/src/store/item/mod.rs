@@ -1,7 +1,8 @@
-//! Items: the only place that knows the names of attributes.
+//! Items and the names of their attributes. Outside this module, only expressions contain such names, written `#name`.
 //!
-//! **A new attribute goes here**, in both directions, with the value for an item that does not have it. Attributes that
-//! this release does not know are ignored and never removed: every write of an existing item names what it sets.
+//! **A new attribute goes here**: it is written in this file, and read in `read.rs`, with the value for an item that does not
+//! have it. Attributes that this release does not know are ignored and never removed: every write of an existing item names
+//! the attributes that it sets.
 
 mod event;
 mod read;
@@ -31,8 +32,8 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 /// The `schema` of every item but those of [`SCHEMA_WITH_ALLOWED_IPS`].
 pub(super) const SCHEMA: i64 = 1;
 
-/// The `schema` of a token that is limited to some addresses, and the newest that a token may have. A release that does
-/// not know `allowedIps` would allow the token everywhere, but it treats an item with this number as unreadable.
+/// The `schema` of a token that is limited to some addresses, and the highest that a token may have. A release that does
+/// not know `allowedIps` would allow the token from any address, but it treats an item with this `schema` as unreadable.
 pub(super) const SCHEMA_WITH_ALLOWED_IPS: i64 = 2;
 
 pub(super) const PK: &str = "pk";
@@ -144,7 +145,7 @@ pub(super) fn token_attributes(token: &StoredToken) -> [Attribute; 16] {
     ]
 }
 
-/// Returns the attributes of a name that change with its token: its times.
+/// Returns the attributes of a name item that change with its token.
 pub(super) fn name_attributes(token: &StoredToken) -> [Attribute; 2] {
     [
         (EXPIRES_AT, token.record.expires_at.map(timestamp)),
@@ -152,8 +153,8 @@ pub(super) fn name_attributes(token: &StoredToken) -> [Attribute; 2] {
     ]
 }
 
-/// Returns a previous secret, as one attribute. It names its successor: a release that does not know previous secrets
-/// replaces only the current one, and the previous one must then stop working, too.
+/// Returns a previous secret, as one attribute. It contains the hash of its successor: a release that does not know previous
+/// secrets replaces only the current one, and the previous one must then stop working, too.
 fn previous_secret(previous: &PreviousSecret, successor: &StoredSecret) -> AttributeValue {
     let PreviousSecret { secret, valid_until, expires_at, regenerated_at } = previous;
     let attributes = [
@@ -167,7 +168,7 @@ fn previous_secret(previous: &PreviousSecret, successor: &StoredSecret) -> Attri
     AttributeValue::M(new_item(Item::new(), attributes))
 }
 
-/// Returns the whole item of a new token, which the change `change_id` makes.
+/// Returns the whole item of a new token, which the change with this `change_id` writes.
 pub(super) fn new_token_item(token: &StoredToken, change_id: &str) -> Item {
     let record = &token.record;
     let audit = [
@@ -179,7 +180,7 @@ pub(super) fn new_token_item(token: &StoredToken, change_id: &str) -> Item {
     new_item(new_item(token_key(record.id), token_attributes(token)), audit)
 }
 
-/// Returns the whole item of a new token's name. It is small, because a list reads it with every token.
+/// Returns the whole item of a new token's name. It is small, because a list reads one for every token.
 pub(super) fn new_name_item(token: &StoredToken) -> Item {
     let record = &token.record;
     let own = [(SCHEMA_NUMBER, Some(number(SCHEMA))), (ID, Some(string(record.id.as_str())))];

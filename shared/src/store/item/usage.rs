@@ -13,7 +13,7 @@ pub(in crate::store) fn usage_key((id, generation): (TokenId, Generation)) -> It
     key(format!("USAGE#{id}"), &format!("SECRET#{generation}"))
 }
 
-/// Returns the attributes of a use, which is forgotten at `purge_at`.
+/// Returns the attributes of a use. The item is purged at `purge_at`.
 pub(in crate::store) fn usage_attributes(usage: &Usage, purge_at: Timestamp) -> [Attribute; 5] {
     let Usage { at, source_ip, route } = usage;
     [
@@ -25,7 +25,7 @@ pub(in crate::store) fn usage_attributes(usage: &Usage, purge_at: Timestamp) -> 
     ]
 }
 
-/// Reads the item of a use, with the secret that it is of.
+/// Reads the item of a use. Returns the use, and the token id and the generation of the secret that was used.
 pub(in crate::store) fn read_usage(
     item: &Item,
 ) -> Result<((TokenId, Generation), Usage), Unreadable> {
