@@ -1,4 +1,5 @@
-//! Reads the credential from the token header, which `TOKEN_HEADER` names. No other header is read.
+//! Reads the credential from the token header, which the environment variable `TOKEN_HEADER` names. No other header is
+//! read.
 
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ const MAX_LENGTH: usize = 512;
 pub(crate) enum CredentialError {
     /// The header is absent or empty.
     Absent,
-    /// There is not exactly one value: the header is repeated, contains a comma, or is not a string.
+    /// The header may contain several credentials: it is repeated, contains a comma, or is not a string.
     Several,
     /// The value is longer than [`MAX_LENGTH`].
     TooLong,
@@ -32,8 +33,8 @@ impl CredentialError {
 
 /// Returns the credential in the values of the token header. `name` is the header's name in lowercase.
 ///
-/// `Authorization` contains `Bearer` and the credential (RFC 6750 section 2.1), where `Bearer` is case-insensitive. Another
-/// header contains only the credential.
+/// `Authorization` contains `Bearer` and the credential (RFC 6750 section 2.1), where `Bearer` is case-insensitive. Any
+/// other token header contains only the credential.
 pub(crate) fn parse<'a>(values: &'a [Value], name: &str) -> Result<&'a str, CredentialError> {
     let value = match values {
         [] | [Value::Null] => return Err(CredentialError::Absent),

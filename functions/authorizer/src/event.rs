@@ -16,7 +16,7 @@ use shared::domain::path::decode;
 use shared::domain::route::RouteRequest;
 use std::collections::HashMap;
 
-/// An event of any of these kinds.
+/// What the authorizer uses of an event, whose kind is one of those above.
 #[derive(Debug)]
 pub(crate) struct Event {
     /// The shape of the response.
@@ -27,7 +27,8 @@ pub(crate) struct Event {
     pub(crate) credentials: Vec<Value>,
     /// The address of the client, as API Gateway saw it.
     pub(crate) source_ip: Option<String>,
-    /// The request. `None` if its path is not UTF-8, or if a policy for it would apply to other paths too.
+    /// The request. `None` if its path is not UTF-8, if a REST API received an encoded slash or backslash, or if a policy for
+    /// it would apply to other requests too.
     pub(crate) request: Option<RouteRequest>,
 }
 
@@ -43,7 +44,7 @@ pub(crate) enum Shape {
 impl Event {
     /// Parses an event. `header` is the name of the token header in lowercase.
     ///
-    /// Returns `None` for anything else. There is no reason, because it could quote the credential.
+    /// Returns `None` for an event of another kind. No error is returned, because its text could quote the credential.
     pub(crate) fn parse(event: Value, header: &str) -> Option<Self> {
         let string = |name: &str| event.get(name).and_then(Value::as_str);
         match (string("type"), string("version")) {
@@ -162,8 +163,8 @@ impl Payload1 {
     }
 }
 
-/// Returns the values of the header in `headers`. If `multiValueHeaders` is there and does not have the same ones, returns
-/// those of both: of several values, `headers` has only the last.
+/// Returns the values of the token header. `headers` contains only the last of several values, so if `multiValueHeaders` is
+/// present and has other values, returns the values of both.
 fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str) -> Vec<Value> {
     let mut values = single.unwrap_or_default().into_values(header);
     let Some(multiple) = multiple else {
@@ -175,7 +176,7 @@ fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str)
     });
     let listed: Vec<_> = listed.collect();
     if listed != values {
-        // An event that contradicts itself has no single credential.
+        // With the null, there are always several values, so a contradictory event is denied.
         values.extend(listed);
         values.push(Value::Null);
     }

@@ -18,7 +18,7 @@ use std::time::Instant;
 /// Returns the response to an event, in the shape that API Gateway expects.
 ///
 /// # Errors
-/// - [`AuthorizerError::NoDecision`]: the table failed, the item is unreadable, or the event is unknown.
+/// - [`AuthorizerError::NoDecision`]: the table failed, the item is unreadable, or the event is not one of API Gateway's.
 /// - [`AuthorizerError::Unauthorized`]: API Gateway expects a policy, and the request has no credential.
 pub async fn handle(
     service: &TokenService,

@@ -1,6 +1,7 @@
 //! `POST /v1/tokens/{id}/regenerate`: sets a new secret and a new expiration. The old secret stops working at once, or
-//! after a grace period. `POST /v1/tokens/{id}/rollback` undoes that, and `DELETE /v1/tokens/{id}/previous` ends the grace
-//! period. `POST /v1/tokens/self/regenerate` is for a token that may regenerate itself.
+//! after a grace period. During the grace period, `POST /v1/tokens/{id}/rollback` undoes the regeneration, and
+//! `DELETE /v1/tokens/{id}/previous` ends the grace period early. `POST /v1/tokens/self/regenerate` is for a token that may
+//! regenerate itself.
 
 use lambda_http::Request;
 use shared::domain::expiration::ExpirationPolicy;
@@ -12,8 +13,9 @@ use shared::service::{Error, TokenService};
 /// The longest grace period in seconds: a week.
 const MAX_GRACE: u32 = 7 * 24 * 60 * 60;
 
-/// The default grace period in seconds of a token that regenerates itself: an hour. If the response is lost, the program can
-/// still use its old secret until a super admin rolls back. The old secret cannot regenerate the token again.
+/// The default grace period in seconds of a token that regenerates itself: an hour. If the response with the new secret is
+/// lost, the old secret still works for that time, in which a super admin can roll back. The old secret cannot regenerate the
+/// token again.
 const DEFAULT_SELF_GRACE: u32 = 60 * 60;
 
 /// Returns 200 with the record, and with the new token if there is one.
@@ -50,6 +52,7 @@ async fn regenerate_self(service: &TokenService, event: &Request, now: Timestamp
         Ok((renewal(fields, &policy, DEFAULT_SELF_GRACE)?, member))
     })?;
     let issued = service.regenerate_self(&caller, renewal, &precondition, now).await;
+    // The service does not know which member of the body set the expiration.
     let issued = issued.map_err(|error| match error {
         Error::Invalid(violation) => Error::Invalid(violation.at(member)),
         error => error,

@@ -12,6 +12,7 @@ use shared::domain::violation::Violation;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};
 use shared::service::TokenService;
 
+/// The maximum length of a path in bytes.
 const MAX_PATH: usize = 2048;
 
 /// Returns 200 with the decision that the authorizer would make.
@@ -64,7 +65,7 @@ fn route_request(fields: &mut Fields<'_>, rules: Rules<'_>) -> Result<RouteReque
     Ok(RouteRequest::new(&method?, path?, rules))
 }
 
-/// Parses a path, which must be one that can be decoded.
+/// Parses a path, which must be UTF-8 after percent-decoding.
 fn parse_path(text: &str) -> Result<EncodedPath, Violation> {
     let invalid = |detail: String| Violation::new("path", detail);
     if text.len() > MAX_PATH {

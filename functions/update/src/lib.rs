@@ -1,5 +1,5 @@
-//! `PATCH /v1/tokens/{id}`: changes what a token is for and what it may do, by a merge patch (RFC 7396), except that
-//! `permissions` is replaced as a whole.
+//! `PATCH /v1/tokens/{id}`: changes the description, the owner, the permissions, the allowed addresses and `selfRegenerate`
+//! of a token. The body is a merge patch (RFC 7396), except that `permissions` is replaced as a whole.
 
 use lambda_http::Request;
 use shared::domain::description::Description;
