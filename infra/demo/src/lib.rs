@@ -12,7 +12,7 @@ use serde_json::json;
 pub fn echo(event: &Request) -> Response<Body> {
     let context = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
-            context.authorizer.as_ref().map(|one| json!(one.fields))
+            context.authorizer.as_ref().map(|authorizer| json!(authorizer.fields))
         }
         _ => None,
     };
