@@ -16,14 +16,15 @@ const tokenward = new Tokenward({
 });
 
 const app = express();
-// tokenward decides on the exact path. Without these, `/Reports/7` would be the route `/reports/7`, but have other rules.
+// tokenward's rules match the exact path. Without these settings, Express would serve `/Reports/7` and `/reports/7/`
+// like `/reports/7`, although other rules apply to them.
 app.enable("case sensitive routing");
 app.enable("strict routing");
-// A router ignores the app's settings, so it needs them too. Add all routes to this one, with their whole paths:
-// in a router below `/reports`, the route `/` would be both `/reports` and `/reports/`.
+// A router ignores the app's settings, so it needs them too. Add all routes to this router, with their whole paths:
+// in a router that is mounted at `/reports`, the route `/` would match both `/reports` and `/reports/`.
 const router = express.Router({ caseSensitive: true, strict: true });
 app.use(router);
-// The addresses of your proxies. Of any other client, Express ignores the header `X-Forwarded-For`.
+// The addresses of your proxies. Express ignores the header `X-Forwarded-For` if a request comes from another address.
 if (env.TRUSTED_PROXIES) app.set("trust proxy", env.TRUSTED_PROXIES);
 
 router.get("/health", (_request, response) => {

@@ -1,8 +1,8 @@
-// Protects an Express service with tokenward, which decides on each request (RFC 7662).
+// Protects an Express service with tokenward, which decides on each request by token introspection (RFC 7662).
 import { createHash } from "node:crypto";
 
 /**
- * A client that introspects tokens, and keeps what it learns of active ones.
+ * A client that introspects tokens, and caches the answers about active ones.
  * A revocation applies after at most `cacheSeconds`; 0 asks tokenward about every request.
  * A connection that stays open, such as a WebSocket or a stream, is checked only when it is opened.
  */
@@ -46,7 +46,7 @@ export class Tokenward {
     // The path as it was sent: percent-encoded, and without the query.
     const [path] = request.originalUrl.split("?", 1);
     const question = new URLSearchParams({ token, method: request.method, path });
-    // An allowed address has no zone, such as `%eth0`.
+    // tokenward rejects an address with a zone, such as `%eth0`.
     if (request.ip) question.set("source_ip", request.ip.split("%", 1)[0]);
     const answer = await this.#introspect(question.toString());
     if (answer.active !== true) throw new Denial(401, "Unauthorized", 'Bearer error="invalid_token"');
@@ -59,7 +59,7 @@ export class Tokenward {
   async #introspect(form) {
     const kept = this.#cache.get(form);
     if (kept) return kept;
-    // A change applies from the next introspection, so an answer is as old as its question.
+    // The age of an answer counts from its question, because the token may change before the answer arrives.
     const [askedAt, askedAtClock] = [Date.now() / 1000, performance.now() / 1000];
     const answer = await this.#ask(form);
     if (answer.active) this.#cache.put(form, answer, askedAtClock, (answer.exp ?? Infinity) - askedAt);
@@ -81,11 +81,11 @@ export class Tokenward {
       });
       if (response.ok) return await response.json();
     } catch (error) {
-      // Only the kind of the error: its message may quote a header.
+      // Log only the kind of the error: its message may quote a header.
       console.error(`introspection failed: ${error.cause?.code ?? error.name}`);
       throw new Denial(503, "Service Unavailable");
     }
-    // tokenward cannot read this method, path or address, so it would never allow the request.
+    // This method, path or address is invalid or too long, so tokenward would never allow the request.
     if ([400, 413].includes(response.status)) throw new Denial(403, "Forbidden");
     console.error(`introspection failed: status ${response.status}`);
     throw new Denial(503, "Service Unavailable");
@@ -118,7 +118,7 @@ class Cache {
     return entry && performance.now() / 1000 < entry.validUntil ? entry.answer : undefined;
   }
 
-  /** Keeps an answer until it is too old or the token expires; the oldest entry makes room. */
+  /** Stores an answer until it is too old or the token expires. Removes the oldest one if the cache is full. */
   put(form, answer, askedAt, expiresIn) {
     const validUntil = askedAt + Math.min(this.#seconds, expiresIn);
     this.#entries.delete(key(form));

@@ -2,8 +2,8 @@
 
     uvicorn main:app --no-proxy-headers
 
-Behind a proxy, replace `--no-proxy-headers` by `--forwarded-allow-ips ADDRESS`, the proxy's address.
-Otherwise every client could claim any source address in `X-Forwarded-For`.
+Behind a proxy, replace `--no-proxy-headers` with `--forwarded-allow-ips ADDRESS`, the proxy's address.
+Both options prevent other clients from choosing their source address with `X-Forwarded-For`.
 If that proxy removes a prefix from paths, set `--root-path PREFIX`, and not `FastAPI(root_path=…)`.
 """
 

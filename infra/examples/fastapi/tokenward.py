@@ -1,4 +1,4 @@
-"""Protects a FastAPI service with tokenward, which decides on each request (RFC 7662)."""
+"""Protects a FastAPI service with tokenward, which decides on each request by token introspection (RFC 7662)."""
 
 import asyncio
 import logging
@@ -48,7 +48,7 @@ class Protect:
 
 
 class Tokenward:
-    """A client that introspects tokens, and keeps what it learns of active ones.
+    """A client that introspects tokens, and caches the answers about active ones.
 
     A revocation applies after at most `cache_seconds`; 0 asks tokenward about every request.
     A connection that stays open, such as a WebSocket or a stream, is checked only when it is opened.
@@ -81,7 +81,7 @@ class Tokenward:
             "path": sent_path(request),
         }
         if request.client is not None:
-            # An allowed address has no zone, such as `%eth0`.
+            # tokenward rejects an address with a zone, such as `%eth0`.
             question["source_ip"] = request.client.host.partition("%")[0]
         answer = await self.introspect(urlencode(question).encode())
         if answer["active"] is not True:
@@ -94,7 +94,7 @@ class Tokenward:
         """Returns tokenward's answer, from the cache if it is there."""
         if (kept := self.cache.get(form)) is not None:
             return kept
-        # A change applies from the next introspection, so an answer is as old as its question.
+        # The age of an answer counts from its question, because the token may change before the answer arrives.
         asked_at, asked_at_clock = time.time(), time.monotonic()
         try:
             async with asyncio.timeout(self.timeout_seconds):
@@ -103,12 +103,12 @@ class Tokenward:
                     content=form,
                     headers={"Content-Type": "application/x-www-form-urlencoded"},
                 )
-            # tokenward cannot read this method, path or address, so it would never allow the request.
+            # This method, path or address is invalid or too long, so tokenward would never allow the request.
             if response.status_code in (400, 413):
                 raise HTTPException(403)
             answer = response.raise_for_status().json()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
-            # Only the kind of the error: its message may quote a header.
+            # Log only the kind of the error: its message may quote a header.
             status = getattr(getattr(error, "response", None), "status_code", None)
             log.error("introspection failed: %s, status %s", type(error).__name__, status)
             raise HTTPException(503) from None
@@ -120,8 +120,8 @@ class Tokenward:
 def sent_path(request: HTTPConnection) -> bytes:
     """Returns the path as it was sent: percent-encoded, and without the query.
 
-    With a root path, FastAPI routes a path without it as it does one with it. Only the latter is permitted, because rules
-    for one name would not apply to the other. A root path that is set at the server is part of every path.
+    If a root path is set, FastAPI serves each route with and without it. Only paths with it are permitted, because a
+    rule for one of the two does not apply to the other. If the server sets the root path, it adds it to every path.
     """
     path, root = request.scope["raw_path"], request.scope.get("root_path", "")
     if root and not path.startswith(f"{root}/".encode()):
@@ -142,7 +142,7 @@ class Cache:
         return answer if time.monotonic() < valid_until else None
 
     def put(self, form: bytes, answer: dict, asked_at: float, expires_in: float) -> None:
-        """Keeps an answer until it is too old or the token expires; the oldest entry makes room."""
+        """Stores an answer until it is too old or the token expires. Removes the oldest one if the cache is full."""
         key = self.key(form)
         self.entries.pop(key, None)
         self.entries[key] = (asked_at + min(self.seconds, expires_in), answer)
