@@ -35,7 +35,7 @@ pub(crate) async fn provide_admin_token(
         )?;
         return Ok(());
     };
-    // The file is opened first: if that failed afterwards, the new token would be lost and its name taken.
+    // Open the file before generating the token: if opening failed afterwards, the token would be lost and its name taken.
     let output = match &options.admin_token_file {
         Some(path) => Output::TokenFile(path.clone()),
         None => Output::HeaderFile(options.header_file()?),

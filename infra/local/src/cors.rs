@@ -11,18 +11,18 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-/// The allowed origins, and the headers that tell a browser what their pages may do.
+/// The allowed origins, and the headers that tell a browser what pages of these origins may do.
 pub(crate) struct Cors {
     origins: Vec<HeaderValue>,
-    /// The headers of a response to a preflight request, beside the origin.
+    /// The headers that only a response to a preflight request has.
     preflight: Vec<(HeaderName, HeaderValue)>,
     /// The names of the response headers that a page may read.
     exposed: HeaderValue,
 }
 
 impl Cors {
-    /// Allows these origins what the template allows, or returns `None` if it names an invalid header. `token_header` replaces
-    /// `TokenHeader`, the template's parameter for the header that contains the token.
+    /// Applies the template's definition to these origins. Returns `None` if the definition contains an invalid header or
+    /// method. `token_header` replaces `TokenHeader`, the template's parameter for the header that contains the token.
     pub(crate) fn new(
         origins: Vec<HeaderValue>,
         definition: &CorsDefinition,
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_and_a_host_without_a_path_or_an_asterisk() {
+    fn an_origin_is_an_asterisk_or_a_scheme_and_a_host_without_a_path() {
         for text in ["https://console.example.com", "http://127.0.0.1:5173", "http://[::1]:8", "*"]
         {
             assert_eq!(origin(text).unwrap(), text);

@@ -130,14 +130,14 @@ impl MatchedRequest {
 
 /// Returns the headers with the values of each name joined by commas, without cookies, which the payload lists separately.
 fn with_joined_values(headers: &HeaderMap) -> HeaderMap {
-    let one = |name: &HeaderName| {
+    let joined = |name: &HeaderName| {
         let values: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         HeaderValue::from_bytes(&values.join(&b','))
     };
     headers
         .keys()
         .filter(|name| *name != COOKIE)
-        .filter_map(|name| Some((name.clone(), one(name).ok()?)))
+        .filter_map(|name| Some((name.clone(), joined(name).ok()?)))
         .collect()
 }
 

@@ -78,7 +78,7 @@ impl Functions {
         Some(find(function)?(self, event).await)
     }
 
-    /// Returns whether the function of a route is one of this project.
+    /// Returns whether the function of a route is one of this project's, not a user's own.
     pub(crate) fn contain(route: &TemplateRoute) -> bool {
         !route.is_from_given_template && find(&route.function).is_some()
     }

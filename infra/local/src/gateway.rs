@@ -35,7 +35,7 @@ pub(crate) struct Gateway {
     lambda: Option<LambdaEndpoint>,
 }
 
-/// An error of the gateway itself: the status and the message in the body, which are API Gateway's.
+/// An error of the gateway itself: the status and the message in the body. They are API Gateway's, except 421 and 501.
 type GatewayError = (StatusCode, &'static str);
 
 const BAD_REQUEST: GatewayError = (StatusCode::BAD_REQUEST, "Bad Request");
@@ -60,7 +60,7 @@ impl Gateway {
         self.cors = Some(cors);
     }
 
-    /// Invokes a user's own functions at this endpoint.
+    /// Sets the endpoint at which a user's own functions are invoked.
     pub(crate) fn invoke_own_functions_at(&mut self, endpoint: LambdaEndpoint) {
         self.lambda = Some(endpoint);
     }
@@ -94,8 +94,9 @@ impl Gateway {
             return Err(MISDIRECTED);
         }
         let Some((route, values)) = self.route(&parts.method, parts.uri.path()) else {
-            let is_answered = self.cors.is_some() && is_preflight(parts);
-            let response = is_answered.then(|| StatusCode::NO_CONTENT.into_response());
+            // API Gateway itself responds to a preflight request, if origins are allowed and no route matches.
+            let is_allowed = self.cors.is_some() && is_preflight(parts);
+            let response = is_allowed.then(|| StatusCode::NO_CONTENT.into_response());
             return response.ok_or(NOT_FOUND);
         };
         let key = format!("{} {}", route.method, route.path);
@@ -114,8 +115,9 @@ impl Gateway {
         matched: MatchedRequest,
         body: axum::body::Body,
     ) -> Result<Response, GatewayError> {
-        // A client decides how long its body takes, and a decision must not become old meanwhile. A request that announces a
-        // body that is too large never gets to the function, so an unauthorized client need not send it.
+        // The body is read first, because a slow client could otherwise delay it until the decision is out of date. A body that
+        // is announced as too large is not read before the decision: the function is not called in any case, and an unauthorized
+        // client gets its response without sending the body.
         let is_acceptable = body.size_hint().lower() <= MAX_BODY as u64;
         let body = if is_acceptable { read(body).await?.into() } else { body };
         let context =
@@ -135,7 +137,7 @@ impl Gateway {
         }))
     }
 
-    /// Invokes a user's own function. Without an endpoint, only the authorizer of its route can be tested.
+    /// Invokes a user's own function. Without an endpoint the response is 501, so only the route's authorizer can be tested.
     async fn invoke_own(
         &self,
         route: &TemplateRoute,
@@ -156,7 +158,8 @@ impl Gateway {
         })
     }
 
-    /// Returns the authorizer's context. As in API Gateway, the authorizer is not invoked without its identity source.
+    /// Returns the authorizer's context. As in API Gateway, the authorizer is not invoked if the request lacks its identity
+    /// source, which is the token header.
     async fn authorize(
         &self,
         parts: &Parts,

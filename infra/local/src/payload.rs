@@ -25,7 +25,7 @@ const CONNECTION_HEADERS: [&str; 8] = [
     "upgrade",
 ];
 
-/// The statuses of responses that have no body. A client would read one as the start of the next response.
+/// The statuses of responses that have no body. A client would read a body as the start of the next response.
 const WITHOUT_BODY: [StatusCode; 3] =
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
 

@@ -1,4 +1,5 @@
-//! The embedded database as an HTTP client of the SDK: it handles DynamoDB's JSON protocol within the process.
+//! The embedded database, as an HTTP client that the SDK can use: it handles requests in DynamoDB's JSON protocol within this
+//! process, without a network.
 
 use aws_sdk_dynamodb::config::RuntimeComponents;
 use aws_smithy_runtime_api::client::http::{
@@ -19,7 +20,7 @@ pub(super) const TARGET: &str = "x-amz-target";
 /// The media type of requests and responses.
 pub(super) const MEDIA_TYPE: &str = "application/x-amz-json-1.0";
 
-/// A handle of the database. It contains `None` once the database is closed.
+/// A handle to the database. It contains `None` once the database is closed.
 #[derive(Clone)]
 pub(super) struct Embedded(Arc<RwLock<Option<Database>>>);
 
@@ -60,7 +61,8 @@ impl Embedded {
         spawn_blocking(close).await.ok();
     }
 
-    /// Runs work that may block, on a thread that serves no requests. Returns `None` if the database is closed.
+    /// Runs work that may block, on a thread that serves no requests. Returns `None` if the database is closed or the work
+    /// panics.
     async fn blocking<T, F>(&self, work: F) -> Option<T>
     where
         T: Send + 'static,
@@ -75,7 +77,7 @@ impl Embedded {
     }
 }
 
-/// Runs an operation that the service, the tests or a tool for DynamoDB use.
+/// Runs an operation. Those that neither the service, the tests nor the usual tools for DynamoDB need are rejected.
 fn run(database: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<String> {
     match operation {
         "BatchGetItem" => json(body, |request| database.batch_get_item(request)),

@@ -1,4 +1,4 @@
-//! The gateway's DynamoDB: an embedded one, in a file or in memory, or another one by its URL.
+//! The gateway's DynamoDB: an embedded one, in a file or in memory, or one at a URL.
 
 mod embedded;
 mod port;
@@ -74,7 +74,7 @@ impl Database {
         Ok(Self { client: Client::from_conf(config), embedded: Some((embedded, deletion)) })
     }
 
-    /// Returns the database that `client` is connected to, as one that is not embedded.
+    /// Creates a database that is not embedded from a client of it.
     pub fn from_client(client: Client) -> Self {
         Self { client, embedded: None }
     }
@@ -165,7 +165,7 @@ impl Database {
     }
 }
 
-/// Sets the mode of the database's files, so that only their owner can read them. An earlier release did not do so.
+/// Sets the mode of the database's files to 0600. An earlier release may have created them with another mode.
 ///
 /// SQLite creates the files `-wal` and `-shm` with the mode of the main file.
 fn make_private(path: &Path) -> std::io::Result<()> {
@@ -194,9 +194,10 @@ async fn delete_purged_regularly(embedded: Embedded) {
     }
 }
 
-/// Returns a client of the DynamoDB at `url`, with the environment's credentials and region.
+/// Returns a client of the DynamoDB at `url`, with the credentials and the region that the SDK finds by default.
 ///
-/// If `url` is on this machine, missing ones are made up, because an emulator requires but does not check them.
+/// If `url` is on this machine, only environment variables are read. What they do not contain is made up, because an emulator
+/// requires credentials and a region, but does not check them.
 async fn client(url: &str) -> Client {
     let base = aws_config::defaults(BehaviorVersion::latest())
         .http_client(shared::runtime::http_client(shared::runtime::RootStore::System))

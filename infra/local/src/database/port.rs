@@ -30,6 +30,7 @@ pub struct Port {
     pub access_key_id: String,
 }
 
+/// The database, and the access key id without which it is not served.
 struct Guarded {
     embedded: Embedded,
     access_key_id: String,

@@ -1,9 +1,9 @@
-//! Reads YAML, and reports mistakes with their place.
+//! Reads the YAML of a template, and reports mistakes with the path of the value.
 
 use super::{Result, Source, TemplateError};
 use saphyr::Yaml;
 
-/// A value in the template, with its place. An intrinsic function such as `!Ref` is read as its argument.
+/// A value in the template, with its path, such as `Resources.Table.Type`. An intrinsic function such as `!Ref` is read as its argument.
 #[derive(Clone)]
 pub(super) struct Node<'a> {
     source: &'a Source<'a>,
