@@ -16,7 +16,7 @@ use shared::domain::path::decode;
 use shared::domain::route::RouteRequest;
 use std::collections::HashMap;
 
-/// What the authorizer uses of an event, whose kind is one of those above.
+/// The parts of an event that the authorizer uses.
 #[derive(Debug)]
 pub(crate) struct Event {
     /// The shape of the response.
@@ -42,7 +42,7 @@ pub(crate) enum Shape {
 }
 
 impl Event {
-    /// Parses an event. `header` is the name of the token header in lowercase.
+    /// Parses an event of one of the kinds above. `header` is the name of the token header in lowercase.
     ///
     /// Returns `None` for an event of another kind. No error is returned, because its text could quote the credential.
     pub(crate) fn parse(event: Value, header: &str) -> Option<Self> {
