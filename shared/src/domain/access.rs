@@ -25,15 +25,15 @@ impl<'a> AccessRequest<'a> {
         Some(Self { resource, action, segments, length: object.len() })
     }
 
-    /// Fills the placeholders of a rule with the values of a request. Returns `None` if a value is unsafe.
+    /// Fills the placeholders of a required access with the values of a request. Returns `None` if a value is missing or unsafe.
     pub fn resolve(
         required: &RequiredAccess,
         rule: &RouteRule,
         request: &'a RouteRequest,
     ) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
-        for (segment, required) in segments.iter_mut().zip(required.object) {
-            *segment = match required {
+        for (segment, required_segment) in segments.iter_mut().zip(required.object) {
+            *segment = match required_segment {
                 ObjectSegment::Literal(literal) => literal,
                 ObjectSegment::Placeholder(name) => request.safe_value(rule.path, name)?,
             };

@@ -1,4 +1,4 @@
-//! Cursors: where a list continues, with the query that they were made for.
+//! Cursors. A cursor contains where a list continues, and the query that it was made for.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -16,7 +16,7 @@ pub enum CursorError {
 
 /// Returns the cursor that continues `query` after `last`: `[A-Za-z0-9_-]+`.
 ///
-/// It contains both in plain text. Its checksum detects damage and protects nothing.
+/// The cursor is encoded, not encrypted. Its checksum detects damage, but does not prevent forgery.
 pub fn encode(query: &str, last: &str) -> String {
     let content = format!("{query}/{last}");
     let sum = crc32fast::hash(content.as_bytes()).to_be_bytes();

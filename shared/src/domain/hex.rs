@@ -1,4 +1,4 @@
-//! Hexadecimal.
+//! Hexadecimal encoding.
 
 /// Returns bytes as lowercase hexadecimal digits.
 pub fn encode(bytes: &[u8]) -> String {

@@ -53,12 +53,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn from_entropy_gives_literal_ids() {
+    fn from_entropy_encodes_the_number_modulo_62_to_the_power_of_16() {
         assert_eq!(TokenId::from_entropy([0; 16]).as_str(), "0000000000000000");
         let mut one = [0; 16];
         one[15] = 61;
         assert_eq!(TokenId::from_entropy(one).as_str(), "000000000000000z");
-        // 62^16 = 47672401706823533450263330816 leaves no remainder; one more is one.
+        // The number is 62^16 + 1, whose remainder is 1.
         let wrapped = (47_672_401_706_823_533_450_263_330_816_u128 + 1).to_be_bytes();
         assert_eq!(TokenId::from_entropy(wrapped).as_str(), "0000000000000001");
     }

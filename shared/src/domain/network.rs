@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use std::fmt;
 use std::net::IpAddr;
 
-/// One address or range, in IPv4 or IPv6. An IPv4-mapped IPv6 address is the IPv4 address that it stands for.
+/// One address or range, in IPv4 or IPv6. An IPv4-mapped IPv6 address is converted to the IPv4 address that it contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpNet);
 
@@ -43,13 +43,14 @@ impl Network {
 fn network(address: IpAddr, length: Option<&str>) -> Option<IpNet> {
     let length = match length {
         None => None,
-        // `+8` and `08` would parse too.
+        // `+8` and `08` would parse too, but are rejected.
         Some(text) => Some(text.parse().ok().filter(|length: &u8| length.to_string() == text)?),
     };
     match (address.to_canonical(), length) {
         (address, None) => Some(address.into()),
         (mapped @ IpAddr::V4(_), Some(length)) if address.is_ipv6() => {
-            // The first 96 bits of a mapped address only say that it is one.
+            // The first 96 bits are the same in all mapped addresses. A shorter prefix includes addresses that are not mapped,
+            // so the range stays IPv6.
             match length.checked_sub(96) {
                 Some(length) => IpNet::new(mapped, length).ok(),
                 None => IpNet::new(address, length).ok(),
@@ -73,7 +74,7 @@ impl AllowedIps {
     /// The maximum number of entries.
     pub const MAX: usize = 50;
 
-    /// Checks a number of entries.
+    /// Checks the number of entries.
     ///
     /// # Errors
     /// `list-length`.
@@ -88,7 +89,7 @@ impl AllowedIps {
     /// Creates the list.
     ///
     /// # Errors
-    /// `duplicate`, at the index of a network that an earlier entry contains in another notation.
+    /// `duplicate`, at the index of the first network that equals an earlier one, even if they were written differently.
     pub fn new(networks: Vec<Network>) -> Result<Self, Violation> {
         let repeated = networks.iter().enumerate().position(|(index, network)| {
             networks.iter().take(index).any(|earlier| earlier == network)
@@ -110,8 +111,8 @@ impl AllowedIps {
         self.0.iter().any(|network| network.0.contains(&address))
     }
 
-    /// Returns whether the token may be used from this address, as a gateway reports it. From an unknown or invalid one, it
-    /// may not.
+    /// Returns whether the token may be used from this address, as a gateway reports it. Returns `false` if the address is
+    /// unknown or invalid.
     pub fn allows_reported(&self, address: Option<&str>) -> bool {
         address.and_then(|text| text.parse().ok()).is_some_and(|address| self.allows(address))
     }
@@ -233,7 +234,7 @@ mod tests {
             assert!(!list.allows_reported(Some(outside)), "{outside}");
         }
         assert!(!list.allows_reported(None));
-        // All of IPv6 contains no IPv4 address, in whichever notation.
+        // The range of all IPv6 addresses contains no IPv4 address, even if that is written as an IPv6 address.
         assert!(!allowed(&["::/0"]).allows_reported(Some("::ffff:203.0.113.9")));
         assert!(!allowed(&["0.0.0.0/0", "::/0"]).allows_reported(None));
     }

@@ -2,7 +2,7 @@
 
 use super::violation::Violation;
 
-/// Who answers for a token: a person, a team or an address, in 1–100 characters. It decides nothing.
+/// Who is responsible for a token: a person, a team or an address, in 1–100 characters. It affects no decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(String);
 

@@ -5,12 +5,13 @@ use super::value::{MAX_LENGTH, check_stored_value, check_value};
 use crate::domain::segment::is_safe;
 use serde::Serialize;
 
-/// A pattern for request paths: literal segments, `*` for any one segment, and a last `**` for any or no further ones.
+/// A pattern for request paths: literal segments, `*` for any one segment, and at the end `**` for any number of further
+/// segments, including none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PathPattern(String);
 
 impl PathPattern {
-    /// Parses a pattern of a request. A segment that no request can match is a mistake.
+    /// Parses a pattern that a caller sent. Rejects a segment that no request could match.
     ///
     /// # Errors
     /// `path`.

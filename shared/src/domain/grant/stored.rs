@@ -1,7 +1,7 @@
-//! Reads permissions from the table, straight into their type.
+//! Reads permissions from the table, directly into [`Permissions`].
 //!
-//! The kind decides how the other members of a grant are read, but it need not be the first of them. So the members are first
-//! read as strings and lists of strings, which borrow from the text.
+//! The kind of a grant, in its member `resource`, determines what its other members may be, but need not precede them in the
+//! text. So all members are first read as strings and lists of strings, which borrow from the text.
 
 use super::{
     Grant, GrantKind, Names, PathPattern, Permissions, ResourceGrant, RoutesGrant, check_method,
@@ -128,7 +128,7 @@ struct StoredGrant<'m, 'de>(&'m [StoredMember<'de>]);
 enum StoredValue<'de> {
     One(Cow<'de, str>),
     Many(SmallVec<[Cow<'de, str>; 1]>),
-    /// No grant of this release has such a value.
+    /// A value that no grant of this release has, such as a number or an object.
     Other(Value),
 }
 
@@ -143,7 +143,7 @@ impl<'m, 'de> StoredGrant<'m, 'de> {
         }
     }
 
-    /// Returns the grant, if this is what the kind describes, and nothing else.
+    /// Returns the grant, if its members are exactly those that the kind describes.
     fn resources(self, kind: &'static Kind) -> Option<ResourceGrant> {
         let role = kind.role(self.string("role")?)?;
         let mut names = Vec::with_capacity(kind.members.len());

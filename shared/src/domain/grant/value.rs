@@ -59,10 +59,10 @@ pub(super) fn check_value(text: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Checks a stored value: the rules of every release. Those of [`check_value`] are for callers only, because a stored
-/// grant that an earlier release accepted must stay readable.
+/// Checks a stored value, by the rules that every release has applied. The further rules of [`check_value`] apply only to
+/// new values, because a stored grant that an earlier release accepted must stay readable.
 pub(super) fn check_stored_value(text: &str) -> Result<(), Violation> {
-    // A character has one byte or more, so most texts need not be counted.
+    // A character has at least one byte, so only the characters of long texts need to be counted.
     if text.is_empty() || text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
         return invalid(&format!("must have 1 to {MAX_LENGTH} characters"));
     }
@@ -80,10 +80,11 @@ pub(super) fn check_stored_value(text: &str) -> Result<(), Violation> {
 fn check_pair(check: Check, [one, other]: [&str; 2], text: &str) -> Result<(), Violation> {
     let Some((first, second)) = text.rsplit_once('/') else {
         let detail = format!("must be `{one}/{other}`, `{one}/*` or `*`");
-        // The code is older than vocabularies, and a code never changes.
+        // The code is older than vocabularies of deployments, in which a pair need not be an environment. A code never changes.
         return Err(Violation::new("environment", detail));
     };
     if text.chars().count() > MAX_LENGTH {
+        // The check fails because of the length.
         return check(text);
     }
     first.split('/').try_for_each(check)?;
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_is_two_segments_of_256_characters_at_most() {
+    fn a_pair_has_two_segments_and_at_most_256_characters() {
         let check = |text: &str| check_name(&STORES, text);
         for text in ["*", "c/web", "c/*", "arn:aws/c/web", &of_length(256)] {
             assert_eq!(check(text), Ok(()), "{text}");
