@@ -27,7 +27,7 @@ pub struct Filter {
 pub struct PageRequest {
     /// The maximum number of entries: 1 to 100.
     pub limit: u8,
-    /// Which tokens.
+    /// Which tokens the list shows.
     pub filter: Filter,
     /// Only names after this one.
     pub after: Option<String>,
@@ -72,7 +72,8 @@ impl Filter {
 
     /// Returns whether the list shows this record. `last_use` is the latest use of any of the token's secrets.
     pub fn matches(&self, record: &Record, last_use: Option<Timestamp>, now: Timestamp) -> bool {
-        // Destructured, so that a new filter does not compile until it is considered here.
+        // Destructured, so that a new filter does not compile until it is considered here. The query of the table checks the
+        // prefix of the name.
         let Self { name_prefix: _, status: _, owner, created_by, expires_before: _, unused_since } =
             self;
         self.matches_expiration(record.expires_at, now)
@@ -95,7 +96,7 @@ impl Filter {
             })
     }
 
-    /// Returns what a cursor of this filter is bound to.
+    /// Returns the filter as text. A cursor contains it, so that it is rejected with another filter.
     fn query(&self) -> String {
         let Self { name_prefix, status, owner, created_by, expires_before, unused_since } = self;
         let status = status.map_or("", Status::as_str);
@@ -104,7 +105,7 @@ impl Filter {
             |time: &Option<Timestamp>| time.map(Timestamp::seconds).map(|time| time.to_string());
         let (before, since) = (seconds(expires_before), seconds(unused_since));
         let (before, since) = (before.unwrap_or_default(), since.unwrap_or_default());
-        // A digest, because owners may be long. It detects a mistake and protects nothing.
+        // A checksum, because owners may be long. It detects that the owner differs by mistake, but does not prevent forgery.
         let owner =
             owner.as_ref().map(|owner| format!("{:08x}", crc32fast::hash(owner.as_bytes())));
         let owner = owner.unwrap_or_default();

@@ -6,14 +6,14 @@ use super::network::AllowedIps;
 use super::owner::Owner;
 use super::record::Record;
 
-/// The change of one attribute: absent, `null` and a value in a merge patch.
+/// What a merge patch does with one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Absent: the attribute stays as it is.
+    /// The member is absent: the attribute stays as it is.
     Unchanged,
-    /// `null`: the attribute is removed.
+    /// The member is `null`: the attribute is removed.
     Clear,
-    /// A value: the attribute is replaced.
+    /// The member has a value, which replaces the attribute.
     Set(T),
 }
 
@@ -28,7 +28,7 @@ pub struct TokenPatch {
     pub permissions: Option<Permissions>,
     /// The addresses from which the token may be used.
     pub allowed_ips: Patch<AllowedIps>,
-    /// Whether the token may regenerate itself. Without a value, it may not.
+    /// Whether the token may regenerate itself. [`Patch::Clear`] means that it may not.
     pub self_regenerate: Patch<bool>,
 }
 

@@ -3,8 +3,8 @@
 //! A deployment writes its vocabulary in `infra/permissions.yaml`, and the build compiles it into one [`Vocabulary`]. It is
 //! passed to everything that parses, shows or decides on grants; no code here knows a name from it.
 //!
-//! An object is a list of segments, never a joined string, so a slash in a name cannot move a boundary. The roles are
-//! searched for each decision; nothing is multiplied out.
+//! An object is a list of segments, never a joined string, so a slash in a name cannot shift the boundary between segments.
+//! Each decision searches the role of a grant. The combinations of its permissions and names are not computed in advance.
 //!
 //! The build scripts include this module, so that a rule that no role could satisfy fails the build.
 
@@ -30,7 +30,7 @@ pub struct Vocabulary {
 pub struct Resource {
     /// The name in rules.
     pub name: &'static str,
-    /// What each segment of an object is.
+    /// What each segment of an object contains, such as `project`.
     pub segments: &'static [&'static str],
 }
 
@@ -73,7 +73,7 @@ pub struct Role {
     pub name: &'static str,
     /// What the role allows, for people.
     pub description: &'static str,
-    /// What the role allows, including what the roles that it includes allow.
+    /// What the role allows, including the permissions of the roles that it includes.
     pub permissions: &'static [Permission],
 }
 
@@ -94,9 +94,9 @@ pub type ObjectPattern = [SegmentPattern];
 /// A pattern for one segment of an object, or for two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentPattern {
-    /// The names in the member of the grant with this index.
+    /// The names in the grant's member with this index.
     Names(usize),
-    /// The pairs in the member of the grant with this index. They stand for two segments.
+    /// The pairs in the grant's member with this index. A pair stands for two segments.
     Pairs(usize),
     /// Every name.
     Any,
@@ -113,7 +113,7 @@ impl Vocabulary {
         self.kinds.iter().find(|kind| kind.name == name)
     }
 
-    /// Returns whether one role allows all of these actions on resources, for some objects.
+    /// Returns whether a single role allows all of these accesses, each a resource and an action, on some objects.
     pub fn can_allow(&self, accesses: &[(&str, &str)]) -> bool {
         self.kinds.iter().flat_map(|kind| kind.roles).any(|role| {
             accesses.iter().all(|(resource, action)| {

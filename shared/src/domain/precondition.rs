@@ -39,7 +39,7 @@ impl Precondition {
         }
     }
 
-    /// Checks the version that was read. Returns the version that a write then has to require, if the caller named any.
+    /// Checks the version that was read. Returns it if the caller requires a version, so that the write requires it too.
     ///
     /// # Errors
     /// [`VersionConflict`].
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn every_tag_counts() {
+    fn one_matching_tag_among_many_is_found() {
         let tags: Vec<_> = (8..=2000).chain([7]).map(|version| format!("\"{version}\"")).collect();
         assert_eq!(check(Some(&tags.join(","))), Ok(Some(7)));
     }

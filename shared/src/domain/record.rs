@@ -24,7 +24,7 @@ pub struct Record {
     pub name: TokenName,
     /// What the token is for.
     pub description: Option<Description>,
-    /// Who answers for the token.
+    /// Who is responsible for the token.
     pub owner: Option<Owner>,
     /// When the token stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
@@ -48,7 +48,8 @@ pub struct Record {
     pub regenerated_at: Option<Timestamp>,
     /// The previous secret, while it works.
     pub previous_secret: Option<PreviousSecretRecord>,
-    /// The last use of the current secret. It may lag behind, and only reads of the list function and of writes know it.
+    /// The last use of the current secret. A more recent use may not be stored yet. Only the list function and the responses to
+    /// writes read it; elsewhere it is `None`.
     pub last_used: Option<Usage>,
 }
 
@@ -70,7 +71,7 @@ pub enum Status {
     Expired,
 }
 
-/// The token that calls, or the bootstrap, which has a name and no id.
+/// Who made a change: the calling token, or the bootstrap, which has a name but no id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The calling token's id.
@@ -80,7 +81,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Returns whether this is the bootstrap: a direct invocation, which no token calls.
+    /// Returns whether this is the bootstrap: a direct invocation of a function, without a token.
     pub fn is_bootstrap(&self) -> bool {
         self.id.is_none()
     }
@@ -93,7 +94,7 @@ pub struct StoredToken {
     pub record: Record,
     /// The current secret.
     pub secret: StoredSecret,
-    /// The secret that the last regeneration with a grace period replaced. It may have ended.
+    /// The secret that the last regeneration replaced, if it had a grace period. The grace period may have ended.
     pub previous: Option<PreviousSecret>,
     /// The highest generation that any secret of the token has had.
     pub last_generation: Generation,
@@ -115,11 +116,11 @@ pub struct StoredSecret {
 pub struct PreviousSecret {
     /// The secret.
     pub secret: StoredSecret,
-    /// When it stops working. Never later than the expiration that it had.
+    /// When it stops working. Never later than `expires_at`.
     pub valid_until: Timestamp,
-    /// The expiration that the token had with it.
+    /// The token's expiration while this secret was the current one.
     pub expires_at: Option<Timestamp>,
-    /// When it had replaced an earlier one.
+    /// The record's `regenerated_at` while this secret was the current one.
     pub regenerated_at: Option<Timestamp>,
 }
 
@@ -130,8 +131,8 @@ impl StoredToken {
         self.previous.as_ref().filter(|previous| is_active && now < previous.valid_until)
     }
 
-    /// Returns the secrets whose last uses belong to the record: the current one, and the previous one while it works. With
-    /// `include_replaced`, also the previous one after that, and the two secrets that were made last.
+    /// Returns the secrets whose last uses the record shows: the current one, and the previous one while it works. With
+    /// `include_replaced`, also the previous one after its grace period, and the secrets of the last two generations.
     pub fn used_secrets(&self, include_replaced: bool) -> Vec<(TokenId, Generation)> {
         let previous = self
             .previous
@@ -146,7 +147,7 @@ impl StoredToken {
         generations.into_iter().map(|generation| (self.record.id, generation)).collect()
     }
 
-    /// Returns the latest of the uses of its secrets.
+    /// Returns the time of the latest use of any of its secrets.
     pub fn last_use(&self, usages: &HashMap<(TokenId, Generation), Usage>) -> Option<Timestamp> {
         let include_replaced = true;
         let secrets = self.used_secrets(include_replaced);
