@@ -13,8 +13,8 @@ const DELIMITERS: [char; 6] = ['/', '\\', '%', '?', '#', ';'];
 
 /// Returns whether all programs that read a path understand the same name in `segment`.
 ///
-/// It is unsafe if it contains a delimiter or a control character, or if nothing, `.` or `..` remains of it without
-/// white space and invisible characters. The same must hold for its NFKC form.
+/// A segment is unsafe if it contains a delimiter or a control character, or if it is empty, `.` or `..` without its white
+/// space and invisible characters. It is also unsafe if its NFKC form is.
 pub fn is_safe(segment: &str) -> bool {
     if segment.is_ascii() {
         return is_safe_as_written(segment);
@@ -27,12 +27,12 @@ fn is_safe_as_written(segment: &str) -> bool {
     let visible = segment.chars().filter(|character| !is_blank(*character));
     !segment.contains(DELIMITERS)
         && !segment.contains(char::is_control)
-        // Nothing, `.` and `..` are the only texts of up to two dots.
+        // Not empty, `.` or `..`: there is a character other than a dot, or there are more than two dots.
         && (visible.clone().any(|character| character != '.') || visible.count() > 2)
 }
 
-/// Returns whether some reader of a path may take `segment` for `name`: it is the name once it is normalised (NFKC), and
-/// white space and invisible characters are left out.
+/// Returns whether a program that reads a path may understand `segment` as `name`: they are equal after `segment` is
+/// normalised (NFKC) and its white space and invisible characters are removed.
 pub fn may_be_read_as(segment: &str, name: &str) -> bool {
     if segment == name || has_one_reading(segment) {
         return segment == name;
@@ -41,7 +41,8 @@ pub fn may_be_read_as(segment: &str, name: &str) -> bool {
     normalised.chars().filter(|character| !is_blank(*character)).eq(name.chars())
 }
 
-/// Returns whether every reader of a path takes `segment` for itself, because nothing in it can be normalised or left out.
+/// Returns whether every program that reads a path understands `segment` as it is written, because normalising it and removing
+/// white space and invisible characters does not change it.
 pub fn has_one_reading(segment: &str) -> bool {
     segment.is_ascii() && !segment.contains(' ')
 }

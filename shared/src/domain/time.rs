@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use std::fmt;
 
-/// Seconds in a day of a lifetime or a retention.
+/// The number of seconds in a day, by which lifetimes and retentions are counted.
 pub const DAY: u64 = 86_400;
 
 /// A time in whole seconds since 1970-01-01T00:00:00Z, from year 0 to year 9999.
@@ -44,7 +44,8 @@ impl Timestamp {
     /// # Errors
     /// [`TimestampError`].
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
-        // chrono accepts more than RFC 3339, such as a blank for the `T`, and has one error for all that is impossible.
+        // chrono accepts more than RFC 3339, such as a blank instead of `T`, and does not tell an impossible date from an
+        // impossible time.
         let (date, time) = local_parts(text).ok_or(TimestampError::Format)?;
         NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| TimestampError::Day)?;
         if time.ends_with(":60") {
@@ -92,7 +93,7 @@ impl Day {
         Self(DateTime::<Utc>::from_timestamp(time.0, 0).unwrap_or_default().date_naive())
     }
 
-    /// Returns the next day. The last day that can be expressed has itself as the next.
+    /// Returns the next day, or the same day if it is the last one that can be expressed.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.succ_opt().unwrap_or(self.0))
@@ -121,6 +122,7 @@ impl fmt::Display for Timestamp {
 /// the form of RFC 3339 (section 5.6).
 fn local_parts(text: &str) -> Option<(&str, &str)> {
     let (local, rest) = text.split_at_checked("YYYY-MM-DDTHH:MM:SS".len())?;
+    // In a form, `0` stands for any digit, and `T` for either case.
     let has_form = |text: &str, form: &str| {
         text.len() == form.len()
             && text.bytes().zip(form.bytes()).all(|(byte, expected)| match expected {
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn parse_says_what_does_not_exist() {
+    fn parse_reports_which_part_does_not_exist() {
         for text in ["2027-02-29T09:00:00Z", "2026-04-31T09:00:00Z", "2026-13-01T09:00:00Z"] {
             assert_eq!(Timestamp::parse(text), Err(TimestampError::Day), "{text}");
         }

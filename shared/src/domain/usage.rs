@@ -4,7 +4,7 @@ use super::id::TokenId;
 use super::time::Timestamp;
 use std::collections::HashMap;
 
-/// The number of a token's secret: 1 for the first one. No two secrets of a token have the same.
+/// The number of a token's secret: 1 for the first one. No later secret of the token gets the same number.
 pub type Generation = u32;
 
 /// The last use of one secret.
@@ -18,15 +18,15 @@ pub struct Usage {
     pub route: Option<String>,
 }
 
-/// For how long after the last use it is remembered, in days.
+/// The number of days for which a last use is stored.
 pub const USAGE_DAYS: u32 = 400;
 
-/// Which uses this execution environment has written lately, so that it writes each secret's at most once per interval.
+/// When this execution environment last wrote a use of each secret, so that it does so at most once per interval.
 #[derive(Debug, Default)]
 pub struct WrittenUses(HashMap<(TokenId, Generation), Timestamp>);
 
 impl WrittenUses {
-    /// The maximum number of secrets that are remembered. A secret that was forgotten is only written more often.
+    /// The maximum number of secrets that are remembered. If a secret is forgotten, its uses are only written more often.
     pub const CAPACITY: usize = 4096;
 
     /// Returns whether the use of a secret is due to be written, and if so, remembers it as written.

@@ -21,10 +21,10 @@ impl Violation {
         Self { pointer: String::new(), code, detail: detail.into() }
     }
 
-    /// Returns the violation as seen from the object or list that contains the value as `step`.
+    /// Prepends a step to the pointer: the value's name or index in the object or list that contains it.
     #[must_use]
     pub fn at(mut self, step: impl fmt::Display) -> Self {
-        // RFC 6901 section 3: `~` first, or the slash's escape would be escaped again.
+        // RFC 6901 section 3: escape `~` first. Otherwise, the `~` in the escape of a slash would be escaped too.
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         self.pointer.insert_str(0, &format!("/{step}"));
         self
