@@ -3,7 +3,8 @@
 use super::{Result, Source, TemplateError};
 use saphyr::Yaml;
 
-/// A value in the template, with its path, such as `Resources.Table.Type`. An intrinsic function such as `!Ref` is read as its argument.
+/// A value in the template, with its path, such as `Resources.Table.Type`. An intrinsic function such as `!Ref` is read as its
+/// argument.
 #[derive(Clone)]
 pub(super) struct Node<'a> {
     source: &'a Source<'a>,
