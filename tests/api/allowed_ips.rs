@@ -17,7 +17,7 @@ tests::api_tests!(
     the_history_shows_changes,
 );
 
-/// Addresses that no client of the tests has: a network for documentation.
+/// Addresses that no client in the tests has, because this network is reserved for documentation.
 const ELSEWHERE: [&str; 1] = ["192.0.2.0/24"];
 const EVERYWHERE: [&str; 2] = ["0.0.0.0/0", "::/0"];
 

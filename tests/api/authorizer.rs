@@ -107,7 +107,7 @@ async fn no_role_permits_managing_tokens(app: &TestApp) {
         app.create(json!({ "name": "all-roles", "permissions": permissions })).await;
     let id = record["id"].as_str().unwrap();
     let before = app.snapshot().await;
-    // Introspection is open to `routes` grants.
+    // A `routes` grant is enough for introspection.
     let (introspect, others): (Vec<_>, Vec<_>) =
         Request::management(id).into_iter().partition(|one| one.target == "/v1/introspect");
     assert_eq!(introspect.len(), 1);
@@ -215,7 +215,7 @@ async fn a_failing_table_is_a_failure_for_everybody() {
         for token in [&app.admin, &token] {
             app.whoami(token).await.assert_gateway_error(500, "Internal Server Error");
         }
-        // A malformed token is denied without the table.
+        // A malformed token is denied without reading the table.
         app.whoami("malformed").await.assert_gateway_error(403, "Forbidden");
     }
 }
@@ -255,7 +255,8 @@ async fn the_log_line_of_a_denial_does_not_contain_a_token_of_the_path() {
             assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["route"], logged, "{line}");
         }
     }
-    // What a matched route lacks is logged with the values of the path.
+    // If a rule applies to the route, the log line contains the missing access, and so the values of the path. Of a token among
+    // them, it contains only the prefix and the id.
     let parameters = Map::from_iter(
         [("project", token.as_str()), ("application", "shop")]
             .map(|(name, value)| (name.to_owned(), json!(value))),

@@ -1,4 +1,4 @@
-//! Malformed bodies, sent to every operation that takes one.
+//! Malformed bodies, other content types and unknown query parameters, sent to every operation.
 
 use serde_json::json;
 use tests::app::{self_regenerating_body, token_body};
@@ -14,7 +14,7 @@ tests::api_tests!(
     a_byte_order_mark_is_skipped,
     an_unknown_query_parameter_is_rejected_by_every_operation,
     documented_content_types_are_accepted_by_every_operation,
-    names_that_could_be_tokens_are_not_repeated,
+    names_that_could_be_tokens_are_not_in_the_response,
 );
 
 const LIMIT: usize = 64 * 1024;
@@ -38,7 +38,7 @@ const MALFORMED: [(&str, &str, u16, &str); 15] = [
     ("an unknown member", r#"{"unknown":1}"#, 422, "validation-failed"),
 ];
 
-/// Returns a request to each operation that takes a body, on a new token.
+/// Returns each operation that accepts a JSON body, with a request to it without a body. The requests are for a new token.
 async fn requests(app: &TestApp) -> Vec<(Operation, Request)> {
     let (id, _) = app.create_token("target").await;
     let operations = Operation::with_json_body();
@@ -162,7 +162,7 @@ async fn documented_content_types_are_accepted_by_every_operation(app: &TestApp)
     }
 }
 
-async fn names_that_could_be_tokens_are_not_repeated(app: &TestApp) {
+async fn names_that_could_be_tokens_are_not_in_the_response(app: &TestApp) {
     let (_, token) = app.create_token("leaked").await;
     for name in [token.as_str(), &token[..64], "a name", "\u{e9}", &"n".repeat(65)] {
         let repeated = format!(r#"{{"{name}":1,"{name}":2}}"#);

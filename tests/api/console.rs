@@ -188,6 +188,6 @@ fn the_embedded_files_were_built_from_the_current_source() {
     assert_eq!(
         built.trim(),
         hash,
-        "functions/console/dist is not built from functions/console/web: run `npm ci && npm run build` there"
+        "functions/console/dist is outdated: run `npm ci && npm run build` in functions/console/web"
     );
 }

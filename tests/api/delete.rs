@@ -114,7 +114,7 @@ async fn a_name_that_another_token_has_taken_over_is_kept(app: &TestApp) {
     let (old_id, _) = app.create_token("shared").await;
     app.purge(&old_id).await;
     let (id, token) = app.create_token("shared").await;
-    // Now the old token is not purged, as it appears to a function whose clock is behind.
+    // A function whose clock is behind sees the old token as not yet purged. This makes it appear so to every function.
     let later = AttributeValue::N("32503680000".to_owned());
     table::set_token(&app.dynamodb, &old_id, "purgeAt", Some(later)).await;
     let owner = async || table::string(&table::name(&app.dynamodb, "shared").await.unwrap(), "id");

@@ -7,7 +7,8 @@ const PROBLEM: &str = "application/problem+json";
 /// A response that no test can cause: the operation, or `*` for each one, the status, the content type and the reason.
 type Unreachable = (&'static str, u16, &'static str, &'static str);
 
-/// The responses of API Gateway itself have the type `application/json`. The local gateway has its 401, 403 and 500.
+/// The responses of API Gateway itself have the type `application/json`. Of these, the local gateway also sends 401, 403 and 500,
+/// so the tests cause them.
 const UNREACHABLE: [Unreachable; 5] = [
     ("*", 429, "application/json", "only API Gateway in AWS has a rate limit"),
     ("*", 503, "application/json", "API Gateway responds so if Lambda does not respond in time"),

@@ -93,6 +93,7 @@ async fn reports_every_violation_at_once(app: &TestApp) {
 
 async fn rejects_invalid_names(app: &TestApp) {
     let too_long = "a".repeat(51);
+    // The last name starts with the Cyrillic letter `а`.
     for name in ["", "ab", too_long.as_str(), "Abc", "-abc", "abc_", "a b", "аbc"] {
         assert_violation(app, "name", json!(name), "/name").await;
     }

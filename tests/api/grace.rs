@@ -19,7 +19,7 @@ tests::api_tests!(
     a_later_secret_never_gets_the_use_of_an_earlier_one,
     if_match_is_honoured,
     rejects_invalid_grace_periods,
-    a_rotation_survives_a_lost_answer,
+    a_rotation_survives_a_lost_response,
 );
 
 /// Regenerates with a grace period. Returns the record and the new token.
@@ -200,11 +200,11 @@ async fn rejects_invalid_grace_periods(app: &TestApp) {
     }
 }
 
-async fn a_rotation_survives_a_lost_answer(app: &TestApp) {
+async fn a_rotation_survives_a_lost_response(app: &TestApp) {
     let (id, used) = app.create_token("rotated").await;
     let works = async || assert_eq!(app.use_token(&used).await, 200);
     works().await;
-    // The answer is lost, and the new secret with it.
+    // The response is ignored, as if it were lost, and the new token with it.
     regenerate(app, &id, 3600).await;
     works().await;
     app.rollback(&id).await.assert_status(200);

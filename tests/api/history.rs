@@ -12,7 +12,7 @@ use tests::{TestApp, table};
 tests::api_tests!(
     only_super_admins_are_permitted,
     every_write_leaves_an_event_with_what_changed,
-    a_change_of_nothing_leaves_no_event,
+    a_request_that_changes_nothing_leaves_no_event,
     events_outlive_their_token,
     an_unknown_token_has_no_events,
     pages_contain_every_event_once,
@@ -78,7 +78,7 @@ async fn every_write_leaves_an_event_with_what_changed(app: &TestApp) {
     assert_eq!(*changes(6), json!({}));
 }
 
-async fn a_change_of_nothing_leaves_no_event(app: &TestApp) {
+async fn a_request_that_changes_nothing_leaves_no_event(app: &TestApp) {
     let (id, _) = app.create_token("unchanged").await;
     app.patch(&id, json!({})).await.assert_status(200);
     app.end_previous(&id).await.assert_status(200);
@@ -97,7 +97,7 @@ async fn an_unknown_token_has_no_events(app: &TestApp) {
     for id in ["0000000000000000", "short"] {
         app.token_events(id, "").assert_rejected(404, "token-not-found").await;
     }
-    // A token that an earlier release wrote.
+    // The tokens of a release that had no history have no events.
     let (id, _) = app.create_token("older").await;
     table::remove_events(&app.dynamodb).await;
     assert!(events(app, &id).await.is_empty());
@@ -153,7 +153,8 @@ async fn days_list_the_events_of_all_tokens(app: &TestApp) {
 async fn a_range_that_ended_today_can_be_paged_after_midnight(app: &TestApp) {
     let seconds = SystemClock.now().seconds() - 24 * 60 * 60;
     let day = Day::of(Timestamp::from_seconds(seconds).unwrap());
-    // The first day is by default the day of the request, which is after the last one now.
+    // Without `from`, a range begins on the day of the request. Now this is after `to`, so the range is invalid, except with the
+    // cursor of a page that was requested on the day `to`.
     let range = DayRange { from: None, to: Some(day) };
     let cursor = range.cursor(&DayPosition { day, last_day: day, after: None });
     app.events(&format!("to={day}")).assert_rejected(400, "invalid-query").await;
@@ -185,8 +186,7 @@ async fn no_event_contains_a_secret(app: &TestApp) {
     let grace = json!({ "gracePeriodSeconds": 60 });
     let new = app.regenerate(&id).json(&grace).await.assert_status(200).json();
     let text = app.token_events(&id, "").await.text;
-    let hash = "secretHash";
-    for secret in [&token[21..], &new["token"].as_str().unwrap()[21..], hash] {
+    for secret in [&token[21..], &new["token"].as_str().unwrap()[21..], "secretHash"] {
         assert!(!text.contains(secret), "{text}");
     }
 }
