@@ -1,4 +1,4 @@
-//! Introspecting tokens that are not active: the response never says why.
+//! Introspection of tokens that are not active: the response does not contain the reason.
 
 use crate::introspect::introspect;
 use serde_json::json;
@@ -109,7 +109,7 @@ async fn an_address_is_compared_with_the_allowed_ones(app: &TestApp) {
         let introspected = introspect(app, &token, &[("source_ip", address)]).await;
         assert_eq!(introspected["active"], is_active, "{address}");
     }
-    // The address of the service that asks does not count.
+    // Without `source_ip`, the address is unknown: that of the calling service is not used instead.
     let everywhere = json!({ "allowedIps": ["0.0.0.0/0", "::/0"] });
     app.patch(&id, everywhere).await.assert_status(200);
     assert_eq!(introspect(app, &token, &[]).await, json!({ "active": false }));

@@ -84,7 +84,7 @@ async fn a_previous_secret_is_described_until_its_end(app: &TestApp) {
     assert_eq!(introspect(app, after["token"].as_str().unwrap(), &[]).await["active"], true);
 }
 
-/// Permissions that permit some of the requests below, and others none.
+/// Returns different permissions, each with a name for a token that has them.
 fn permissions() -> Vec<(&'static str, Value)> {
     let devtron_apps = |role: &str| {
         json!({ "resource": "devtronApps", "project": "payments", "environments": ["staging"],
@@ -120,14 +120,14 @@ async fn decides_as_the_authorizer(app: &TestApp) {
             "/v1/introspect",
             "/v1/events",
         ] {
-            // This would revoke the token that asks.
+            // This request would revoke the token that sends it.
             if (method, path) != ("DELETE", "/v1/tokens/self") {
                 requests.push((method, path.to_owned()));
             }
         }
     }
     if app.gateway().is_some() {
-        // The events of the other tests contain paths as they were sent, but a gateway decodes them.
+        // Only a gateway decodes paths. Without one, the events contain the paths as they were sent.
         for path in
             ["/orders/%37", "/orders/a%20b", "/orders/a%2Fb", "/orders/%2e%2e", "/%6frders/7"]
         {
@@ -255,7 +255,7 @@ async fn rejects_invalid_forms(app: &TestApp) {
         assert!(text.starts_with(detail), "{text}");
         assert!(!rejected.text.contains(token.1), "{text}");
     }
-    assert!(table::usages(&app.dynamodb, &id).await.is_empty(), "a refusal is not a use");
+    assert!(table::usages(&app.dynamodb, &id).await.is_empty(), "a rejected request is not a use");
 }
 
 async fn rejects_what_is_not_a_form(app: &TestApp) {

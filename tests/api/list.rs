@@ -85,7 +85,8 @@ async fn filters_by_status(app: &TestApp) {
     assert_eq!(listed_names(app, "status=active&namePrefix=wo").await, ["works"]);
 }
 
-/// Asserts that the cursor of a filter is rejected with each of these other filters, and continues its own list.
+/// Asserts that the cursor of a filter is rejected with each of the `others`, and that with its own filter it returns the names
+/// in `rest`.
 async fn assert_cursor_is_bound(app: &TestApp, filter: &str, others: &[&str], rest: &[&str]) {
     let page = list(app, &format!("{filter}&limit=1")).await;
     let cursor = page["nextCursor"].as_str().unwrap();
@@ -279,7 +280,7 @@ async fn a_newer_schema_is_unreadable_but_an_unknown_attribute_is_kept(app: &Tes
     let patch = json!({ "description": "kept" });
     app.patch(&id, patch.clone()).await.assert_status(200);
     let item = table::token(&app.dynamodb, &id).await.unwrap();
-    assert_eq!(item.get("addedLater"), Some(&added), "a newer release's attribute was wiped");
+    assert_eq!(item.get("addedLater"), Some(&added), "a newer release's attribute was removed");
 
     let newer = AttributeValue::N("3".to_owned());
     table::set_token(&app.dynamodb, &id, "schema", Some(newer)).await;

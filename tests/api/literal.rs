@@ -161,7 +161,7 @@ async fn no_request_reads_the_clock_twice() {
     assert_eq!(timestamp(&regenerated, "regeneratedAt"), start + 2);
     assert_eq!(timestamp(&regenerated, "expiresAt"), start + 2 + 7 * DAY);
 
-    // The requests of a token about itself need the token that the last of the others deletes.
+    // The last management request deletes the token, so it is sent after those that use the token.
     let mut requests = Request::management(ID);
     let delete = requests.pop();
     requests.push(Request::patch(ID, &json!({ "selfRegenerate": true })));
@@ -171,15 +171,15 @@ async fn no_request_reads_the_clock_twice() {
     let mut token = token.to_owned();
     for request in requests {
         let before = clock.next();
-        let is_authorized = request.target.contains("/self");
-        let response = match is_authorized {
+        let is_self_service = request.target.contains("/self");
+        let response = match is_self_service {
             true => fixture.handlers.send(&request.clone().bearer(&token)).await,
             false => fixture.send(request.clone()).await,
         };
         assert!(response.status < 300, "{request:?}: {}", response.text);
-        // One by the function, and one by the authorizer if it is asked.
+        // The function and the authorizer read the clock once each. Here, only self-service requests pass the authorizer.
         let readings = clock.next() - before;
-        assert!(readings <= 1 + i64::from(is_authorized), "{readings} readings: {request:?}");
+        assert!(readings <= 1 + i64::from(is_self_service), "{readings} readings: {request:?}");
         if request.target.ends_with("/regenerate") {
             token = response.new_token().unwrap();
         }

@@ -104,7 +104,7 @@ fn lifetime(record: &Value) -> i64 {
     timestamp(record, "expiresAt") - timestamp(record, "updatedAt")
 }
 
-/// Returns the token's item and its name's.
+/// Returns the item of the token and that of its name.
 async fn items(app: &TestApp, id: &str, name: &str) -> (table::Item, table::Item) {
     let token = table::token(&app.dynamodb, id).await.unwrap();
     (token, table::name(&app.dynamodb, name).await.unwrap())

@@ -1,4 +1,4 @@
-//! `POST /v1/revoke` (RFC 7009): revokes the token in a form, and tells nobody whether it existed.
+//! `POST /v1/revoke` (RFC 7009): revokes the token that the form contains. The response does not tell whether it existed.
 
 use serde_json::{Value, json};
 use tests::app::{UNKNOWN_TOKEN, self_regenerating_body, token_body};
@@ -19,7 +19,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[track_caller]
 fn assert_empty(response: Response) {
     let response = response.assert_status(200).assert_security_headers();
-    // A gateway may name a content type although there is no content.
+    // The content type is not asserted, because a gateway may add one although there is no content.
     assert_eq!(response.text, "");
 }
 
@@ -49,7 +49,7 @@ async fn a_previous_secret_ends_only_its_grace_period(app: &TestApp) {
     assert_eq!(app.get(id).await.json()["previousSecret"], Value::Null);
     let events = app.token_events(id, "").await.json();
     assert_eq!(events["events"][0]["action"], "previousEnded");
-    // The ended one can do no more.
+    // A secret whose grace period has ended can no longer revoke anything.
     assert_empty(app.revoke(&old).await);
     assert_eq!(app.use_token(&new).await, 200);
 }

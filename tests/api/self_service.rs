@@ -1,5 +1,5 @@
-//! What a token may do with itself: read its record, regenerate and revoke itself. A stolen token must not become more powerful
-//! by it.
+//! The self-service routes, on which a token reads its own record, regenerates itself or revokes itself. They must not make a
+//! stolen token more powerful.
 
 use serde_json::{Map, Value, json};
 use tests::app::{self_regenerating_body, timestamp, token_body};
@@ -16,7 +16,7 @@ tests::api_tests!(
     a_token_revokes_itself,
     a_previous_secret_ends_only_its_grace_period,
     if_match_is_honoured,
-    an_invalid_credential_reaches_nothing,
+    an_invalid_credential_is_rejected_on_every_route,
 );
 
 /// Generates a token that may regenerate itself, and returns its record and the token.
@@ -157,7 +157,7 @@ async fn a_token_reaches_no_other_token_and_no_other_route(app: &TestApp) {
     ] {
         let denied = app.request(method, path).bearer(&token).await;
         denied.assert_gateway_error(403, "Forbidden");
-        // Even a super admin has to name a token.
+        // On these routes, `self` is only an invalid id, even for a super admin.
         let request = app.request(method, path).json(&json!({ "method": "GET", "path": "/" }));
         assert!([404, 422].contains(&request.await.status), "{method} {path}");
     }
@@ -208,7 +208,7 @@ async fn if_match_is_honoured(app: &TestApp) {
     app.revoke_self(&token).if_match("\"1\"").await.assert_status(204);
 }
 
-async fn an_invalid_credential_reaches_nothing(app: &TestApp) {
+async fn an_invalid_credential_is_rejected_on_every_route(app: &TestApp) {
     let (_, expired) = app.create_expired_token("expired").await;
     for request in Request::self_service() {
         for token in [&expired, "garbage"] {
@@ -249,7 +249,7 @@ async fn a_token_that_was_revoked_after_it_was_authorized_cannot_regenerate_itse
     assert!(app.snapshot().await == before, "a request was rejected but wrote something");
 }
 
-/// Returns what the authorizer reports of a request, which API Gateway may keep in a cache.
+/// Returns the authorizer's context for a request, which API Gateway may cache.
 async fn authorized(app: &TestApp, request: &Request, token: &str) -> Option<Value> {
     let handlers = app.handlers().unwrap();
     let request = request.clone().bearer(token);
@@ -273,12 +273,12 @@ async fn a_secret_that_was_replaced_since_it_was_authorized_changes_nothing() {
     let [regenerating, revoking] = contexts;
     let response = handlers.send_with_context(&regenerate, regenerating.clone()).await;
     response.assert_problem(403, "forbidden");
-    // The secret is revoked already.
+    // The regenerate has already ended this secret, so the revocation succeeds without a write.
     let response = handlers.send_with_context(&Request::revoke_self(), revoking.clone()).await;
     response.assert_status(204);
     assert_eq!(app.tokens_and_names().await, before);
     assert_eq!((app.use_token(&leaked).await, app.use_token(&new).await), (403, 200));
-    // A context without the secret is not from this release's authorizer.
+    // The authorizer of an earlier release returns a context without the generation of the secret.
     for (request, context) in [(regenerate, regenerating), (Request::revoke_self(), revoking)] {
         let mut context = context.unwrap();
         context["lambda"].as_object_mut().unwrap().remove("generation").unwrap();
@@ -289,7 +289,7 @@ async fn a_secret_that_was_replaced_since_it_was_authorized_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_secret_in_its_grace_period_revokes_only_itself_though_it_was_authorized_before() {
+async fn a_secret_that_got_a_grace_period_since_it_was_authorized_revokes_only_itself() {
     let app = TestApp::in_process().await;
     let (record, old) = create(&app, "rotated").await;
     let context = authorized(&app, &Request::revoke_self(), &old).await;

@@ -19,7 +19,7 @@ tests::api_tests!(
 /// Method and path.
 type Endpoint = (&'static str, &'static str);
 
-/// Returns one grant of each kind, with a name for a token and the requests that it allows.
+/// Returns one grant of each kind, with a name for its token and the requests in [`REQUESTS`] that it allows.
 fn grants() -> Vec<(&'static str, Value, Vec<Endpoint>)> {
     let apps = json!({ "resource": "devtronApps", "project": "pay", "environments": ["prod"], "applications": ["shop"], "role": "trigger" });
     let helm = json!({ "resource": "helmApps", "project": "pay", "environments": ["c1/web"], "applications": ["shop"], "role": "edit" });

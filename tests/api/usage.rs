@@ -60,9 +60,9 @@ async fn filters_unused_tokens(app: &TestApp) {
         let tokens = page["tokens"].as_array().unwrap().clone();
         tokens.iter().map(|token| token["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    // In a year, the use was before that time too.
+    // The use of `used` was before 2099, too.
     assert_eq!(names("unusedSince=2099-01-01T00:00:00Z").await, ["admin", "unused", "used"]);
-    assert!(names("unusedSince=2020-01-01T00:00:00Z").await.is_empty(), "no token is so old");
+    assert!(names("unusedSince=2020-01-01T00:00:00Z").await.is_empty(), "no token is that old");
     for invalid in ["unusedSince=yesterday", "unusedSince=2026-01-01", "expiresBefore=7"] {
         app.list(invalid).assert_rejected(400, "invalid-query").await;
     }
@@ -75,8 +75,8 @@ async fn filters_tokens_that_expire_before_a_time(app: &TestApp) {
         app.create(body).await;
     }
     app.create_expired_token("expired").await;
-    let soon = app.list("").await.json()["tokens"].as_array().unwrap().clone();
-    let week = soon.iter().find(|token| token["name"] == "week").unwrap();
+    let listed = app.list("").await.json()["tokens"].as_array().unwrap().clone();
+    let week = listed.iter().find(|token| token["name"] == "week").unwrap();
     let names = async |query: String| {
         let page = app.list(&query).await.assert_status(200).json();
         page["tokens"]
