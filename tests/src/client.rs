@@ -17,7 +17,7 @@ pub struct RequestBuilder<'a> {
 
 const CONTENDED: &str = "urn:tokenward:problem:contended";
 
-/// How often [`RequestBuilder::until_uncontended`] sends a request at most.
+/// The maximum number of times that [`RequestBuilder::until_uncontended`] sends a request.
 const MAX_CONTENDED: usize = 10;
 
 /// A boxed future. Without the box, the futures of a whole suite would be nested too deeply for the compiler and too large
@@ -60,22 +60,22 @@ impl TestApp {
         self.build(Request::end_previous(id))
     }
 
-    /// Gets the record of this token, with itself.
+    /// Gets the record of this token, which is also the credential.
     pub fn get_self(&self, token: &str) -> RequestBuilder<'_> {
         self.build(Request::get_self()).bearer(token)
     }
 
-    /// Regenerates this token, with itself.
+    /// Regenerates this token, which is also the credential.
     pub fn regenerate_self(&self, token: &str) -> RequestBuilder<'_> {
         self.build(Request::regenerate_self()).bearer(token)
     }
 
-    /// Revokes this token, with itself.
+    /// Revokes this token, which is also the credential.
     pub fn revoke_self(&self, token: &str) -> RequestBuilder<'_> {
         self.build(Request::revoke_self()).bearer(token)
     }
 
-    /// Revokes the token in a form, without credentials.
+    /// Revokes this token, which is sent in a form and not as a credential.
     pub fn revoke(&self, token: &str) -> RequestBuilder<'_> {
         self.build(Request::revoke(token)).anonymous()
     }
@@ -168,8 +168,8 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// Sends the request, and as long as it is contended again, as the problem says: how many writes of a token fit into the
-    /// time of one request depends on the machine.
+    /// Sends the request, and sends it again while the response is the problem `contended`, as its detail advises. On a slow
+    /// machine, concurrent writes of one token may take longer than a request may.
     pub fn until_uncontended(self) -> BoxedFuture<'a, Response> {
         Box::pin(async move {
             for _ in 1..MAX_CONTENDED {

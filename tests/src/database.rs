@@ -32,7 +32,7 @@ async fn with_table(database: Database) -> Database {
 
 /// Returns a copy of `client` that uses the database through a port, with the port's access key.
 pub fn client_through(client: &Client, port: &Port) -> Client {
-    let key = Credentials::new(&port.access_key_id, "any", None, None, "as the start prints it");
+    let key = Credentials::new(&port.access_key_id, "any", None, None, "printed by the gateway");
     let config = client.config().to_builder().credentials_provider(key).endpoint_url(&port.url);
     Client::from_conf(config.http_client(http_client(RootStore::System)).build())
 }
@@ -45,7 +45,7 @@ pub fn without_timeouts(client: &Client) -> Client {
 
 /// Opens a database in DynamoDB Local that no other test uses, because each access key has tables of its own.
 ///
-/// DynamoDB Local never frees the threads of an access key. With thousands of them, it needs seconds for a response.
+/// DynamoDB Local never frees the threads of an access key, so after thousands of databases its responses take seconds.
 async fn isolated(url: String) -> Database {
     let key = tempfile::Builder::new().rand_bytes(20).prefix("").tempfile();
     let key = key.unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();

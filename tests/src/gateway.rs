@@ -121,7 +121,7 @@ impl Gateway {
     }
 }
 
-/// Runs the gateway until it exits.
+/// Runs the gateway with these options until it exits, and returns what it printed.
 pub fn run(options: &[&str]) -> std::process::Output {
     Command::new(program("gateway")).args(options).output().unwrap()
 }

@@ -73,7 +73,7 @@ impl Handlers {
         self.send_with_context(request, Some(super_admin())).await
     }
 
-    /// Calls the function as if the authorizer had found this secret of a token that is not a super admin.
+    /// Calls the function as if the authorizer had accepted the secret with this generation of a token that is not a super admin.
     pub async fn send_as_holder(&self, request: &Request, id: &str, generation: u32) -> Response {
         self.send_with_context(request, Some(holder(id, generation))).await
     }
@@ -171,7 +171,7 @@ pub fn super_admin() -> Value {
     json!({ "lambda": { "superAdmin": true, "tokenId": "0aZ0aZ0aZ0aZ0aZ0", "tokenName": "admin" } })
 }
 
-/// Returns the authorizer context of a secret of a token that is not a super admin.
+/// Returns the authorizer context of the secret with this generation of a token that is not a super admin.
 pub fn holder(id: &str, generation: u32) -> Value {
     json!({ "lambda": { "superAdmin": false, "tokenId": id, "tokenName": "holder", "generation": generation } })
 }

@@ -10,8 +10,7 @@ pub fn paths(code: &str, module: &str) -> BTreeSet<String> {
     let mut found = Vec::new();
     let mut rest = tokens.as_slice();
     while let [first, after @ ..] = rest {
-        let after_use = if is_word(first) { path(rest, &[], &mut found) } else { after };
-        rest = after_use;
+        rest = if is_word(first) { path(rest, &[], &mut found) } else { after };
     }
     found.iter().map(|path| absolute(path, module)).collect()
 }

@@ -23,7 +23,7 @@ pub const VARIABLES: [(&str, &str); 3] = [
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
 ];
 
-/// Lambda's id of every request.
+/// The id of every invocation.
 pub const REQUEST_ID: &str = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
 
 /// A function in a process of its own that has asked for its first event. It is killed when dropped.
@@ -37,6 +37,7 @@ pub struct Function {
     signals: mpsc::UnboundedReceiver<Signal>,
 }
 
+/// A call of the Runtime API: the function asks for the next event, or sends the result of the last one.
 enum Signal {
     Polled,
     Responded(Result<Value, Value>),

@@ -81,7 +81,7 @@ impl Request {
         Self::new("DELETE", "/v1/tokens/self")
     }
 
-    /// Revokes the token in a form, which may be anything.
+    /// Revokes the token in a form. `token` may be any text, which is not encoded.
     pub fn revoke(token: &str) -> Self {
         Self::new("POST", "/v1/revoke").form(&format!("token={token}"))
     }
@@ -125,19 +125,19 @@ impl Request {
 }
 
 impl Request {
-    /// Returns one request for each route of a token for itself, each of which succeeds for a token that may regenerate
-    /// itself.
+    /// Returns one request for each self-service route. In this order, each succeeds for a token that may regenerate itself.
     pub fn self_service() -> Vec<Self> {
         vec![
             Self::get_self(),
-            // With another expiration, so that the name changes too.
+            // With another expiration, so that the name item changes, too.
             Self::regenerate_self().json(&json!({ "expiresInDays": 1 })),
             // Last, because the others need the token.
             Self::revoke_self(),
         ]
     }
 
-    /// Returns one request for each other management route, each of which succeeds for a super admin.
+    /// Returns one request for each management route, except self-service and `POST /v1/revoke`. In this order, each succeeds for
+    /// a super admin.
     pub fn management(id: &str) -> Vec<Self> {
         let super_admin = json!({ "type": "superAdmin" });
         vec![
@@ -145,7 +145,7 @@ impl Request {
             Self::list(""),
             Self::get(id),
             Self::patch(id, &json!({ "description": "changed" })),
-            // With another expiration, so that the name changes too.
+            // With another expiration, so that the name item changes, too.
             Self::regenerate(id).json(&json!({ "gracePeriodSeconds": 60, "expiresAt": null })),
             Self::rollback(id),
             Self::end_previous(id),
@@ -277,7 +277,7 @@ impl Response {
         self.violations().into_iter().map(|(pointer, _)| pointer).collect()
     }
 
-    /// Asserts the violations, by pointer and code and sorted.
+    /// Asserts the pointer and code of each violation. `expected` must be sorted.
     #[track_caller]
     pub fn assert_violations(&self, expected: &[(&str, &str)]) {
         let expected: Vec<_> = expected

@@ -1,4 +1,4 @@
-//! The templates as JSON. Intrinsic functions such as `!Ref` become objects such as `{"Ref": …}`.
+//! The SAM templates of this repository as JSON. Intrinsic functions such as `!Ref` become objects such as `{"Ref": …}`.
 
 use local::template::{DEMO, STACK, Source, TemplateRoute};
 use saphyr::{LoadableYamlNode, Yaml};

@@ -18,7 +18,7 @@ fn table_name() -> &'static str {
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Returns every item, by key, except the uses of secrets: the authorizer writes those of every caller.
+/// Returns every item, by key, except last uses, which the authorizer writes even for requests that change nothing else.
 pub async fn snapshot(client: &Client) -> BTreeMap<String, Item> {
     let items = items(client).await;
     items
@@ -39,7 +39,7 @@ pub async fn tokens_and_names(client: &Client) -> Vec<Item> {
     without_events(snapshot(client).await).into_values().collect()
 }
 
-/// Returns the events of a snapshot, those beside their tokens or those by day.
+/// Returns the events of a snapshot: the items that are stored by day, or those that are stored beside their tokens.
 pub fn events(items: &BTreeMap<String, Item>, by_day: bool) -> Vec<&Item> {
     let events =
         items.iter().filter(|(key, _)| is_event(key) && by_day == key.starts_with("EVENTS#"));

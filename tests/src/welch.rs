@@ -10,6 +10,7 @@ pub struct Class {
     count: f64,
     /// The mean.
     pub mean: f64,
+    /// The sum of the squared distances from the mean.
     squares: f64,
 }
 

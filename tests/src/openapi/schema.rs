@@ -1,4 +1,5 @@
-//! Compares JSON with a schema of the document. It is stricter than JSON Schema, because undocumented members are found.
+//! Compares JSON with a schema of `docs/openapi.yaml`. Members that the schema does not describe are differences, although JSON
+//! Schema permits them.
 //!
 //! Only keywords about types and members are checked. `tests/hostile/run` checks all keywords.
 
@@ -17,6 +18,7 @@ pub fn resolve(value: &'static Value) -> &'static Value {
 pub fn differences(schema: &'static Value, value: &Value, pointer: &str) -> Vec<String> {
     let schema = resolve(schema);
     let mut found = Vec::new();
+    // A value need match only one of the alternatives, so the nearest one is reported.
     let alternatives = schema["oneOf"].as_array().into_iter().flatten();
     let each = alternatives.map(|one| differences(one, value, pointer));
     found.extend(each.min_by_key(Vec::len).unwrap_or_default());
@@ -51,7 +53,7 @@ fn of_object(schema: &'static Value, members: &Map<String, Value>, pointer: &str
             found.push(format!("{pointer}/{name} is missing"));
         }
     }
-    // A schema without `properties` lists alternatives, which describe the members.
+    // The members of a schema without `properties` are described by its alternatives, which `differences` compares.
     let is_described = parts.iter().any(|part| part.get("properties").is_some());
     for (name, member) in members {
         let place = format!("{pointer}/{name}");
