@@ -88,14 +88,14 @@ async fn the_database_port_rejects_web_pages_other_hosts_and_other_keys() {
     let preflight = Request::new("OPTIONS", "/")
         .header("origin", "http://example.com")
         .header("access-control-request-method", "POST");
-    let named = Request::new("POST", "/").header("x-amz-target", "DynamoDB_20120810.ListTables");
+    let with_bare_key = list_tables().header("authorization", key);
     for (host, request) in [
         (&*host, preflight),
         (&host, signed(key).header("origin", "http://example.com")),
         (&host, signed(key).header("origin", "null")),
         ("example.com", signed(key)),
         (&format!("example.com:{}", host.rsplit(':').next().unwrap()), signed(key)),
-        (&host, named.header("authorization", key)),
+        (&host, with_bare_key),
         (&host, list_tables()),
         (&host, signed(&other)),
         (&host, signed("")),
@@ -158,7 +158,7 @@ fn the_default_folder_and_its_files_are_accessible_to_their_owner_only() {
         }
     };
     assert_private();
-    // An earlier release left files with these modes, also after a power failure.
+    // As an earlier release left its files after a power failure.
     gateway.kill();
     set_mode(&folder, 0o755);
     for name in FILES {

@@ -1,4 +1,5 @@
-//! The host names that the gateway serves. A web page must not be able to use the gateway under another name.
+//! The host names that the gateway serves. It rejects all others, because a web page could make them resolve to this machine (DNS
+//! rebinding).
 
 use crate::DataDirectory;
 use tests::Request;

@@ -1,5 +1,5 @@
-//! A user's own functions, which the gateway invokes at a Lambda endpoint. The endpoint is a server of the Lambda Invoke API
-//! in this test, which behaves as `sam local start-lambda` and `cargo lambda watch` do.
+//! A user's own functions, which the gateway invokes at a Lambda endpoint. In these tests, the endpoint is a server of the Lambda
+//! Invoke API that behaves as `sam local start-lambda` and `cargo lambda watch` do.
 
 use crate::DataDirectory;
 use axum::Router;
@@ -47,7 +47,7 @@ struct Endpoint {
     invocations: Arc<Mutex<Vec<(String, Value)>>>,
 }
 
-/// What the endpoint knows: the name of its function, and how it responds.
+/// The state of an endpoint: the name of its function, how it responds, and its invocations.
 type Function = (&'static str, fn() -> Response, Arc<Mutex<Vec<(String, Value)>>>);
 
 impl Endpoint {
@@ -219,7 +219,7 @@ async fn a_function_of_another_stack_is_never_one_of_this_project() {
     assert_eq!(endpoint.invocations().len(), 1);
 }
 
-/// Asserts the response to a client if the endpoint responds in this way, and the cause in the log.
+/// Asserts that the client gets 500 if the endpoint responds in this way, and that the log contains the cause.
 async fn assert_fails(respond: fn() -> Response, cause: &str) {
     let endpoint = Endpoint::start("ReportsFunction", respond).await;
     let folder = DataDirectory::new();

@@ -1,4 +1,4 @@
-//! The nightly rotations in `infra/examples/rotate` and `rotate-self`, while two runners use the token all the time.
+//! The nightly rotations in `infra/examples/rotate` and `rotate-self`, while two runners of jobs use the token all the time.
 
 use crate::DataDirectory;
 use serde_json::Value;
@@ -15,9 +15,10 @@ use tests::gateway::Gateway;
 const ROTATE: &str = include_str!("../../infra/examples/rotate/rotate.yml");
 const ROTATE_SELF: &str = include_str!("../../infra/examples/rotate-self/rotate-self.yml");
 
+/// The name of the step that runs only if another step has failed.
 const ROLL_BACK: &str = "Roll back";
 
-/// How many requests a job sends before the next one starts, which reads the token anew.
+/// The number of requests of a job. Each job reads the token once, when it starts.
 const REQUESTS_OF_A_JOB: usize = 50;
 
 /// Returns the steps of a workflow: their names and scripts.
@@ -49,12 +50,12 @@ struct Machine<'a> {
 }
 
 impl Machine<'_> {
-    /// Installs programs that some files make fail once, and that remove these files:
+    /// Installs substitutes for programs. Each file that is named below affects one call, which removes the file.
     ///
-    /// - `gh` stores a secret in a file instead of at GitHub. With a file `outage`, it does not.
-    /// - `curl` is the real one. With a file `lost`, it does not send a regenerate, and with a file `rival`, it first runs that
-    ///   as a script.
-    /// - `sleep` does not wait, so that a workflow that tries again is not delayed.
+    /// - `gh` stores a secret in a file instead of at GitHub. If the file `outage` exists, it fails.
+    /// - `curl` runs the real program. Before a regenerate, it fails if the file `lost` exists, and it runs the file `rival` as a
+    ///   script if that exists.
+    /// - `sleep` does not wait, so that retries of a workflow are not delayed.
     fn install_programs(&self) {
         let gh = "rm outage 2>/dev/null && exit 1\ncat >next && mv next \"$3\"";
         let curl = "PATH=${PATH#*:}\ncase \"$*\" in */regenerate*)\n  rm lost 2>/dev/null && exit 52\n  mv rival now 2>/dev/null && sh -e ./now >/dev/null ;;\nesac\nexec curl \"$@\"";
@@ -92,7 +93,8 @@ impl Machine<'_> {
     }
 }
 
-/// Forwards requests to the gateway, but drops the response of the connection with this index. Returns its URL.
+/// Starts a proxy that forwards requests to the gateway, but drops the response on the connection with this index. Returns the
+/// proxy's URL.
 fn losing_proxy(gateway: &Gateway, lost: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -106,7 +108,7 @@ fn losing_proxy(gateway: &Gateway, lost: usize) -> String {
             let mut first = [0; 1];
             server.read_exact(&mut first).unwrap();
             if index == lost {
-                // The request was carried out.
+                // The gateway has applied the request, because the response has begun.
                 client.shutdown(std::net::Shutdown::Both).unwrap();
                 continue;
             }
@@ -118,8 +120,8 @@ fn losing_proxy(gateway: &Gateway, lost: usize) -> String {
     url
 }
 
-/// Rotates a token in four nights, while runners use it. The response of the second night is lost, and in the third night,
-/// storing the secret fails once if there is an `outage`. Asserts that the runners never notice.
+/// Rotates a token in four nights, while runners use it. In the second night, the response to the regenerate is lost. In the
+/// third night, storing the secret fails once, if `has_outage`. Asserts that no request of the runners fails.
 async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool) {
     let data = DataDirectory::new();
     let gateway = data.start(&[]);
@@ -147,7 +149,7 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
         }
     };
     let nights = async || {
-        // One of the two workflows reads the version first.
+        // The workflow that can roll back reads the version first, so its regenerate is on the second connection.
         let proxy = losing_proxy(&gateway, usize::from(workflow.contains(ROLL_BACK)));
         for (night, api) in [&gateway.url, &proxy, &gateway.url, &gateway.url].iter().enumerate() {
             if night == 2 && has_outage {
@@ -160,7 +162,7 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
             if !succeeded && !workflow.contains(ROLL_BACK) {
                 send(Request::rollback(&id)).await.assert_status(200);
             }
-            // By the next night, the jobs of before have ended, and so has the grace period.
+            // By the next night, the jobs that started before the rotation have ended, and so has the grace period.
             let before = jobs.load(Ordering::Relaxed);
             while jobs.load(Ordering::Relaxed) < before + 4 {
                 tokio::task::yield_now().await;
@@ -215,7 +217,7 @@ async fn a_failed_rotation_undoes_nothing_but_its_own_regenerate() {
     assert!(!folder.join("lost").exists());
     assert_stored(&first, 2).await;
 
-    // Another change comes first, and makes the version that the rotation would have made.
+    // An update comes first, and gives the token the version that the regenerate would have given it.
     let patch = r#"curl -sS --fail -X PATCH "$API/v1/tokens/$TOKEN_ID" -H @admin.header -H 'Content-Type: application/json' -d '{"description":"x"}'"#;
     std::fs::write(folder.join("rival"), patch).unwrap();
     assert!(!rotate());

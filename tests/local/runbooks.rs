@@ -1,4 +1,4 @@
-//! The runbooks in `docs/GUIDES.md`. Each test runs the commands of the document, so that they cannot drift.
+//! The runbooks in `docs/GUIDES.md`. Each test runs the commands of the document, so a command that no longer works is noticed.
 
 use crate::guides::commands;
 use serde_json::{Value, json};
@@ -67,36 +67,36 @@ async fn regenerate_with(app: &TestApp, admin: &str, id: &str, grace: u32) -> St
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "requires jq: tests/local/run runs it"]
-async fn offboarding_revokes_what_she_made_and_each_secret_that_she_has_seen() {
+async fn offboarding_a_colleague_revokes_her_tokens_and_each_secret_that_she_has_seen() {
     let app = TestApp::over_http().await;
     let admin = app.admin.clone();
     let owner = "Maria <maria@example.com>";
     let super_admin =
         json!({ "name": "maria", "owner": owner, "permissions": { "type": "superAdmin" } });
     let (_, maria) = app.create(super_admin).await;
-    // More than a page.
+    // More tokens than one page of the list contains.
     for number in 0..51 {
         generate_with(&app, &maria, &token_body(&format!("made-{number:02}"))).await;
     }
     let create = async |name: &str| app.create_token(name).await.0;
     let untouched = app.create_token("untouched").await.1;
-    // Her secret is the current one.
+    // Maria has seen the current secret.
     let seen = create("seen").await;
     let seen = regenerate_with(&app, &maria, &seen, 0).await;
-    // Others have replaced her secret.
+    // The secret that she has seen was replaced.
     let replaced = create("replaced").await;
     regenerate_with(&app, &maria, &replaced, 0).await;
     let replaced = regenerate_with(&app, &admin, &replaced, 0).await;
-    // Her secret never took effect for long: it was rolled back.
+    // Her regenerate was rolled back, so the secret that she has seen has ended.
     let undone = create("undone").await;
     regenerate_with(&app, &maria, &undone, 60).await;
     app.send(Request::rollback(&undone).bearer(&admin)).await.assert_status(200);
-    // Her secret is the current one again.
+    // A rollback has made the secret that she has seen the current one again.
     let restored = create("restored").await;
     let restored_token = regenerate_with(&app, &maria, &restored, 0).await;
     regenerate_with(&app, &admin, &restored, 60).await;
     app.send(Request::rollback(&restored).bearer(&admin)).await.assert_status(200);
-    // Her secret is the previous one, and still works.
+    // The secret that she has seen is the previous one, and still works.
     let previous = create("previous").await;
     let previous_token = regenerate_with(&app, &maria, &previous, 0).await;
     let current = regenerate_with(&app, &admin, &previous, 3600).await;
@@ -145,6 +145,7 @@ async fn a_token_that_was_found_is_revoked_and_what_it_did_is_known() {
     for action in ["generated\tplanted", "updated\tbystander", "revoked\tleaked"] {
         assert!(printed.contains(&format!("\t{action}\t127.0.0.1\n")), "{action}: {printed}");
     }
+    // The id of 16 characters and the name of a token that the leaked one generated.
     assert!(
         printed.lines().any(|line| line.len() == 24 && line.ends_with("\tplanted")),
         "{printed}"
@@ -170,12 +171,12 @@ async fn an_access_review_lists_who_can_delete_what_is_unused_and_what_expires()
     let office = json!({ "allowedIps": ["203.0.113.0/24"], "expiresAt": null });
     create("office", deletes(), office).await;
     app.create_expired_token("expired").await;
-    // One ends with this month, and one with the first second of the next one.
+    // One expires in the last second of this month, and one in the first second of the next month.
     let end = end_of_month(bookkeeper["createdAt"].as_str().unwrap());
     let at = |seconds| Timestamp::from_seconds(seconds).unwrap().to_string();
     create("ending", order_permissions(), json!({ "expiresAt": at(end - 1) })).await;
     create("lasting", order_permissions(), json!({ "expiresAt": at(end) })).await;
-    // As if 90 days had passed since.
+    // The next two tokens appear to have been generated 90 days ago.
     let old = timestamp(&bookkeeper, "createdAt") - 90 * 86_400;
     let no_end = || json!({ "expiresAt": null });
     let (busy, busy_token) = create("busy", order_permissions(), no_end()).await;

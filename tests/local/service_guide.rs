@@ -1,5 +1,5 @@
-//! The guide in `docs/GUIDES.md` that protects a service. Each test runs the commands of the document, and compares the
-//! responses with those that it shows. It differs from the document in this:
+//! The guide in `docs/GUIDES.md` that protects a service. Each test runs the commands of the guide, and compares the responses
+//! with those that the guide shows. The tests differ from the guide in three points:
 //!
 //! - The gateway of the tests runs instead of `cargo run`. It and the service listen on free ports instead of 3000 and 8000.
 //! - The examples are copies, in the gateway's folder, so that they are installed as in a new clone.
@@ -13,7 +13,7 @@ use tests::gateway::Gateway;
 const GUIDE: &str = "Protect a service that is not on Lambda";
 const EXAMPLES: &str = "infra/examples";
 
-/// Waits until the service has printed its address. The later commands print to a file of their own.
+/// Waits until the service has printed its address. The later commands print to `responses.txt`.
 const WAIT: &str = r"
 until service=$(grep -om1 'http://127\.0\.0\.1:[0-9]*' service.log); do
   kill -0 $! || exit
@@ -41,8 +41,11 @@ fn follow(example: &str) {
     copy_example(example, gateway.folder());
     let [generate, fastapi, express, requests, stop] = blocks(GUIDE, "sh").try_into().unwrap();
     let start = if example == "fastapi" { fastapi } else { express };
-    assert!(start.contains(&format!("{EXAMPLES}/{example}")), "not of this example: {start}");
-    // No service is left behind if a command fails.
+    assert!(
+        start.contains(&format!("{EXAMPLES}/{example}")),
+        "the guide starts another example: {start}"
+    );
+    // The service is stopped even if a command fails.
     let before = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nexec >service.log 2>&1\n";
     let script = [before, &generate, &start, WAIT, &requests, &stop, "wait\n"].concat();
     let script = script
