@@ -1,5 +1,5 @@
-"""The server of `sam local start-lambda`: SAM's own, with a function in this process instead of one in a container, because the
-tests have no Docker. Arguments: a template and a port."""
+"""Runs the server of `sam local start-lambda`, with functions in this process instead of in containers, because the tests have
+no Docker. Usage: sam_local.py TEMPLATE PORT"""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from samcli.local.lambdafn.exceptions import FunctionNotFound
 
 
 class Functions:
-    """The functions of the template, as SAM finds them. Each responds with what it was asked for, or fails for invoice 0."""
+    """The functions that SAM finds in the template. Each responds with its name, the invoice and the caller, or fails for invoice 0."""
 
     def __init__(self, template):
         stacks, _ = SamLocalStackProvider.get_stacks(template)
