@@ -65,6 +65,7 @@ async fn every_write_leaves_an_event_with_what_changed(app: &TestApp) {
         assert!(event["sourceIp"].is_string(), "{event}");
         assert!(event["requestId"].is_string(), "{event}");
     }
+    // The events are listed from the newest to the oldest, and `index` counts from the oldest.
     let changes = |index: usize| &events[events.len() - 1 - index]["changes"];
     let generated =
         json!({ "name": "audited", "owner": "payments-team", "permissions": order_permissions() });

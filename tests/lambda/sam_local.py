@@ -11,7 +11,7 @@ from samcli.local.lambdafn.exceptions import FunctionNotFound
 
 
 class Functions:
-    """The functions that SAM finds in the template. Each responds with its name, the invoice and the caller, or fails for invoice 0."""
+    """The functions that SAM finds in the template. Each returns its name, the invoice and the caller, or fails for invoice 0."""
 
     def __init__(self, template):
         stacks, _ = SamLocalStackProvider.get_stacks(template)

@@ -41,7 +41,7 @@ fn steps(workflow: &str) -> Vec<(String, String)> {
     starts.map(|(index, name)| (name, script(index))).collect()
 }
 
-/// A runner's machine: its folder, which contains the secrets, and the workflow that it runs.
+/// A runner's machine: its folder, which contains GitHub's secrets as files, and the workflow that it runs.
 struct Machine<'a> {
     folder: &'a Path,
     workflow: &'a str,
@@ -66,7 +66,8 @@ impl Machine<'_> {
         }
     }
 
-    fn secret(&self) -> String {
+    /// Returns the token that GitHub's secret `DEPLOY_TOKEN` contains.
+    fn stored_token(&self) -> String {
         std::fs::read_to_string(self.folder.join("DEPLOY_TOKEN")).unwrap().trim().to_owned()
     }
 
@@ -88,7 +89,7 @@ impl Machine<'_> {
         let script = format!("PATH=$PWD:$PATH\n{script}");
         shell.args(["-e", "-c", &script]).current_dir(self.folder);
         shell.env("API", api).env("TOKEN_ID", &self.id).env("ADMIN", &self.admin);
-        shell.env("TOKEN", self.secret());
+        shell.env("TOKEN", self.stored_token());
         shell.env("GITHUB_REPOSITORY", "example/deploy").output().unwrap().status.success()
     }
 }
@@ -121,7 +122,7 @@ fn losing_proxy(gateway: &Gateway, lost: usize) -> String {
 }
 
 /// Rotates a token in four nights, while runners use it. In the second night, the response to the regenerate is lost. In the
-/// third night, storing the secret fails once, if `has_outage`. Asserts that no request of the runners fails.
+/// third night, storing the new token fails once, if `has_outage`. Asserts that no request of the runners fails.
 async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool) {
     let data = DataDirectory::new();
     let gateway = data.start(&[]);
@@ -138,7 +139,7 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
     let is_done = AtomicBool::new(false);
     let runner = async || {
         while sent.load(Ordering::Relaxed) < requests || !is_done.load(Ordering::Relaxed) {
-            let token = machine.secret();
+            let token = machine.stored_token();
             for _ in 0..REQUESTS_OF_A_JOB {
                 let request = Request::new("GET", "/orders/7").bearer(&token);
                 let status = gateway.send(&request).await.status;
@@ -155,10 +156,10 @@ async fn rotate(workflow: &str, body: &Value, requests: usize, has_outage: bool)
             if night == 2 && has_outage {
                 std::fs::write(folder.join("outage"), "").unwrap();
             }
-            let before_night = machine.secret();
+            let before_night = machine.stored_token();
             let succeeded = tokio::task::block_in_place(|| machine.run_workflow(api));
             assert_eq!(succeeded, night != 1, "night {night}");
-            assert_eq!(machine.secret() != before_night, succeeded, "night {night}");
+            assert_eq!(machine.stored_token() != before_night, succeeded, "night {night}");
             if !succeeded && !workflow.contains(ROLL_BACK) {
                 send(Request::rollback(&id)).await.assert_status(200);
             }
@@ -198,7 +199,7 @@ async fn a_failed_rotation_undoes_nothing_but_its_own_regenerate() {
     std::fs::write(folder.join("DEPLOY_TOKEN"), generated["token"].as_str().unwrap()).unwrap();
     let rotate = || tokio::task::block_in_place(|| machine.run_workflow(&gateway.url));
     let assert_stored = async |token: &str, version: u64| {
-        assert_eq!(machine.secret(), token);
+        assert_eq!(machine.stored_token(), token);
         let request = Request::new("GET", "/orders/7").bearer(token);
         let status = gateway.send(&request).await.status;
         let record = send(Request::get(&id)).await.assert_status(200).json();
@@ -206,7 +207,7 @@ async fn a_failed_rotation_undoes_nothing_but_its_own_regenerate() {
     };
 
     assert!(rotate());
-    let first = machine.secret();
+    let first = machine.stored_token();
     // The grace period of the first rotation is open, so the second one is rejected.
     assert!(!rotate());
     assert_stored(&first, 2).await;
@@ -229,8 +230,8 @@ async fn a_failed_rotation_undoes_nothing_but_its_own_regenerate() {
     assert!(!rotate());
     assert_stored(&first, 6).await;
     assert!(rotate());
-    assert_stored(&machine.secret(), 7).await;
-    assert_ne!(machine.secret(), first);
+    assert_stored(&machine.stored_token(), 7).await;
+    assert_ne!(machine.stored_token(), first);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

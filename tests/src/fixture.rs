@@ -1,4 +1,4 @@
-//! The vocabulary and the rules of the tests. Their names are the same as of those of a deployment, in `shared::runtime`.
+//! The vocabulary and the rules of the tests. `shared::runtime` has those of a deployment under the same names.
 //!
 //! The vocabulary is `tests/fixtures/permissions.yaml`. The rules are those of the management routes, and those of the demo.
 
