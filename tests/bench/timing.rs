@@ -16,7 +16,7 @@ const MEASUREMENTS: usize = 1_000_000;
 /// Comparisons within one measurement, because one is too short for the clock.
 const BATCH: usize = 32;
 
-/// Times `equal` on both classes. Returns the mean of each in nanoseconds, and Welch's t.
+/// Measures the time of `equal` for both classes. Returns the mean of each class in nanoseconds, and Welch's t.
 fn measure(equal: impl Fn(usize) -> bool) -> (f64, f64, f64) {
     let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
     let samples: Vec<_> = (0..MEASUREMENTS)

@@ -29,7 +29,7 @@ struct Case {
     expected: bool,
 }
 
-/// Measures it with the table and without.
+/// Measures authorizations with the table, and allowed ones with replayed responses, too.
 pub async fn measure(store: &Store, report: &mut Report) {
     let handlers = handlers(&store.client);
     let mut tokens = Vec::new();
@@ -51,7 +51,8 @@ async fn over_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
     report.section("authorize, from the event's text to the response's, log line included");
     let handlers = handlers(&store.client);
     let mut costs = Vec::new();
-    // The units are counted first: no use is written that is earlier than the last one, and `due` advances the time.
+    // The units are counted first, because later the clock of `due` is ahead of the others. Their uses would then be earlier
+    // than the stored one, and would not be written.
     for case in cases {
         let not_due = cost(&store.client, case, support::handlers).await;
         costs.push([not_due, cost(&store.client, case, support::handlers_with_use_due).await]);
@@ -97,8 +98,8 @@ async fn denials(store: &Store, report: &mut Report) {
         case("no token has this id", &unknown.reveal()),
         case("garbage: a wrong checksum", &malformed),
     ];
-    let read = id.as_str();
-    let mut tasks = vec![task(move || table::token(&store.client, read))];
+    let id = id.as_str();
+    let mut tasks = vec![task(move || table::token(&store.client, id))];
     for case in &cases {
         let handlers = &handlers;
         tasks.push(task(move || authorize(handlers, &case.event, false)));
@@ -123,7 +124,8 @@ async fn denials(store: &Store, report: &mut Report) {
     report.target(nanoseconds < 1e3, text);
 }
 
-/// Returns the units of an authorization, after one that has written the use if it is written now and then.
+/// Authorizes a request twice and returns the units of the second time. If uses are written only at intervals, only the first
+/// time writes one.
 async fn cost(client: &Client, case: &Case, handlers: impl Fn(&Client) -> Handlers) -> String {
     let (client, meter) = Meter::attach(client);
     let (client, faults) = FaultInjector::attach(&client);
@@ -133,11 +135,12 @@ async fn cost(client: &Client, case: &Case, handlers: impl Fn(&Client) -> Handle
     faults.inject([]);
     authorize(&handlers, &case.event, case.expected).await;
     let cost = meter.take();
-    assert_eq!(faults.requests().is_empty(), cost == (0.0, 0.0), "a request without cost");
+    assert_eq!(faults.requests().is_empty(), cost == (0.0, 0.0), "only requests must cost units");
     units(cost)
 }
 
-/// Measures both with responses that are replayed at once. The difference is the handler's own time.
+/// Measures the GetItem and the authorization with responses that are replayed at once. The difference is the handler's own
+/// time.
 async fn without_the_table(store: &Store, report: &mut Report, cases: &[Case]) {
     report.section("the handler's own time: the same with replayed responses, less the SDK's");
     for case in cases {

@@ -1,4 +1,4 @@
-//! Compares tables with a thousand and with a million tokens.
+//! Compares tables with a thousand to a million tokens.
 
 use crate::report::{Report, units};
 use crate::stopwatch::{in_turn, task};
@@ -14,9 +14,9 @@ use tests::table::{self, Item, TABLE};
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 1000;
-/// How many of the tokens are used.
+/// The number of further tokens in each table, which the authorized requests contain in turn.
 const USED: usize = 50;
-/// Tokens in one batch: each has two items, and a batch has at most 25.
+/// The number of tokens that one request writes: each has two items, and BatchWriteItem accepts at most 25.
 const BATCH: usize = 12;
 
 /// A table with this number of tokens.
@@ -30,7 +30,7 @@ struct SizedTable {
 
 /// Measures tables of all sizes in turn.
 pub async fn measure(report: &mut Report) {
-    report.section("growth: a page is one of the middle");
+    report.section("growth: the page contains the 50 tokens from number 500 on");
     let mut tables = Vec::new();
     for size in SIZES {
         tables.push(SizedTable::new(size).await);
@@ -42,12 +42,12 @@ pub async fn measure(report: &mut Report) {
     }
     let samples = in_turn(&tasks, ROUNDS).await;
     for (offset, what) in ["authorize", "list, a page of 50"].into_iter().enumerate() {
-        let of = |index: usize| samples[2 * index + offset].median();
-        let least = of(0);
+        let median = |index: usize| samples[2 * index + offset].median();
+        let smallest = median(0);
         for (index, table) in tables.iter().enumerate() {
             let units = table.cost(offset == 0).await;
             let name = format!("{what}, {} tokens", table.size);
-            let ratio = report.row(&name, of(index), ("1000 tokens", least), &units);
+            let ratio = report.row(&name, median(index), ("1000 tokens", smallest), &units);
             if table.size == SIZES[SIZES.len() - 1] {
                 let text = format!("{what} among a million is {ratio:.2} × among a thousand");
                 report.target(ratio <= 1.2, format!("{text} (flat: at most 1.2)"));
@@ -96,7 +96,7 @@ impl SizedTable {
     }
 }
 
-/// Returns copies of a token and its name, with the id and name of this number.
+/// Returns copies of a token's item and its name item, with an id and a name that contain the number.
 fn copies(token: &Item, name: &Item, number: usize) -> [Item; 2] {
     let (mut token, mut name) = (token.clone(), name.clone());
     let (id, full_name) = (format!("{number:016}"), format!("token-{number:07}"));
@@ -121,7 +121,7 @@ async fn put(client: &Client, items: Vec<Item>) {
     assert!(response.unprocessed_items.is_none_or(|left| left.is_empty()));
 }
 
-/// Lists fifty tokens that are in the middle of the smallest table, and in every other.
+/// Lists the fifty tokens from number 500 on. Every table contains them; in the smallest one they are in the middle.
 async fn list(handlers: &Handlers) {
     let request = Request::list("limit=50&namePrefix=token-00005");
     let page = handlers.send_as_super_admin(&request).await.assert_status(200).json();

@@ -22,6 +22,7 @@ const DURATION: Duration = Duration::from_secs(60);
 struct Load {
     gateway: Gateway,
     admin: String,
+    /// The number of names that were used.
     names: Cell<usize>,
     results: RefCell<Results>,
 }
@@ -32,7 +33,7 @@ struct Results {
     errors: Vec<String>,
 }
 
-/// Measures a minute over the embedded table, and a minute over one elsewhere.
+/// Measures a gateway with the embedded database for a minute, and one whose table is in another process.
 pub async fn measure(store: &Store, report: &mut Report) {
     let seconds = DURATION.as_secs();
     report.section(&format!(
@@ -42,7 +43,8 @@ pub async fn measure(store: &Store, report: &mut Report) {
     let (before, after) = load.minute().await;
     load.report(report);
     memory(report, "with the embedded database", before, after);
-    // The embedded database keeps the client token of every transaction for ten minutes, as DynamoDB does.
+    // The embedded database keeps the client token of every transaction for ten minutes, as DynamoDB does. So memory must stay
+    // constant only without it.
     let load = Load::start(|options| Gateway::start_over(&store.port, options));
     let (before, after) = load.minute().await;
     assert!(load.results.borrow().errors.is_empty(), "errors under load");
@@ -67,7 +69,7 @@ impl Load {
         Self { gateway, admin, names, results }
     }
 
-    /// Runs the clients for a minute and returns the memory before and after it.
+    /// Runs the clients for the warm-up and for a minute. Returns the memory before and after the minute.
     async fn minute(&self) -> (u64, u64) {
         self.run(WARM_UP).await;
         let before = self.memory();

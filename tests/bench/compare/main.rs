@@ -1,7 +1,8 @@
 //! Speed, size and cost, in one table.
 //!
 //! Everything that is compared is measured in turn, on the same machine and in the same minute, so rely on ratios within
-//! one run, and on counts and sizes. `tests/bench/run` builds what is measured and runs this. Its arguments are sections.
+//! one run, and on counts and sizes. `tests/bench/run` builds what is measured and runs this program. The arguments are the
+//! names of sections.
 
 mod authorize;
 mod growth;
@@ -36,10 +37,10 @@ const SECTIONS: [&str; 9] = [
     "load",
 ];
 
-// One thread, as in a function.
+// One thread, as in a Lambda function.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    // Log lines are written, but not kept.
+    // Log lines are formatted, as in a function, but not stored.
     telemetry::start(LevelFilter::INFO, functions::names(), std::io::sink);
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     if arguments == [rivals::TOKENWARD] {

@@ -12,9 +12,9 @@ use tests::meter::Meter;
 use tests::table;
 
 const ROUNDS: usize = 1000;
-/// The operation that needs an open grace period.
+/// The operation that succeeds only during a grace period.
 const ROLLBACK: &str = "rollBackToken";
-/// How many tokens are listed: more than a page.
+/// The number of tokens that fill the list: more than a page.
 const LISTED: usize = 60;
 
 /// The tokens that the operations are applied to.
@@ -22,6 +22,7 @@ struct Tokens<'a> {
     handlers: &'a Handlers,
     /// Tokens that can be deleted.
     spare: &'a RefCell<VecDeque<String>>,
+    /// The number of events that were created.
     count: &'a Cell<usize>,
 }
 
@@ -29,7 +30,7 @@ impl Tokens<'_> {
     /// Calls a function with the event of an operation.
     async fn invoke(&self, name: &str, (function, event): (&str, Value)) {
         let response = self.handlers.invoke(function, &event).await;
-        // A round that starts with a rollback follows one that has ended the grace period.
+        // If a round starts with the rollback, the round before it has ended the grace period.
         let is_expected =
             (200..300).contains(&response.status) || (name, response.status) == (ROLLBACK, 409);
         assert!(is_expected, "{name}: {}", response.text);
@@ -39,7 +40,8 @@ impl Tokens<'_> {
         }
     }
 
-    /// Returns the function and the event of an operation. Operations that succeed only once get another token each time.
+    /// Returns the function and the event of an operation. The request differs each time if it would otherwise fail or change
+    /// nothing when it is repeated.
     fn event(&self, name: &str, request: &Request) -> (&'static str, Value) {
         self.count.set(self.count.get() + 1);
         let number = self.count.get();
@@ -72,7 +74,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
     let (spare, count) = (RefCell::new(VecDeque::new()), Cell::new(0));
     for number in 0..LISTED {
         let (id, _) = generate(&plain, &format!("listed-{number}"), 1).await;
-        // A round may start with a delete.
+        // A round may delete a token before it generates one.
         spare.borrow_mut().push_back(id);
     }
     let over = |handlers| Tokens { handlers, spare: &spare, count: &count };

@@ -1,7 +1,8 @@
 //! The authorizer compared with alternatives (`tests/bench/rivals/`).
 //!
-//! Every contender is a process of its own. It reads a credential from each line of its input, and prints whether it
-//! accepts it and how long its handler took. Those that use DynamoDB use the same table over the same connection type.
+//! Every contender is a separate process. For each line of its input, which is a credential or an authorizer event, it prints
+//! whether the credential is accepted and how long its handler took. The contenders that use DynamoDB use the same table over
+//! the same type of connection.
 
 use crate::path;
 use crate::report::{Report, microseconds};
@@ -21,10 +22,10 @@ use tempfile::TempDir;
 use tests::deployment::variable;
 use tests::table;
 
-/// The argument with which this program is the first contender.
+/// The name of the first contender, which is this program with this name as its argument.
 pub const TOKENWARD: &str = "tokenward";
 
-/// Verifications in one turn, as in a function under load.
+/// Verifications in one turn, one right after the other, as in a function under load.
 const BURST: usize = 20;
 /// Turns that are run before any is counted, because just-in-time compilers need them.
 const WARM_UP: usize = 50;
@@ -44,10 +45,11 @@ struct Contender {
 #[derive(Default)]
 struct Cost {
     times: Samples,
+    /// The processor time of the whole process.
     processor: Duration,
 }
 
-/// Measures all of them in turn.
+/// Measures all contenders in turn.
 pub async fn measure(store: &Store, report: &mut Report) {
     report.section(
         "side by side: the handler of each contender; CPU time is that of its whole process",
@@ -131,7 +133,7 @@ fn contenders(store: &Store, home: &TempDir, events: &Value) -> Vec<Contender> {
 }
 
 impl Contender {
-    /// Starts it. Its first line contains its own credentials, if it does not read authorizer events.
+    /// Starts a contender. The first line that it prints is a JSON object: its credentials, or `{}` if it reads authorizer events.
     fn start(name: &'static str, mut command: Command, events: &Value) -> Self {
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
@@ -174,7 +176,7 @@ impl Cost {
 
 /// Runs this program as a contender.
 pub async fn serve() {
-    let url = path("AWS_ENDPOINT_URL_DYNAMODB");
+    let url = variable("AWS_ENDPOINT_URL_DYNAMODB").unwrap();
     let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let handlers = handlers(&database.client());
     println!("{{}}");

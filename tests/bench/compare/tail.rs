@@ -1,4 +1,5 @@
-//! The slowest authorizations when one response of the table in a hundred is late by a second.
+//! The slowest authorizations when one response of the table in a hundred is late by a second. A hedged read is sent once more
+//! if there is no response after [`HEDGE_AFTER`], and the first response counts.
 
 use crate::report::Report;
 use crate::stopwatch::Samples;
@@ -13,11 +14,12 @@ use tests::faults::{Fault, FaultInjector};
 use tests::handlers::Handlers;
 use tests::table::TABLE;
 
-/// The number of authorizations without hedged reads. Each late response costs a second.
+/// The number of authorizations without hedged reads. It is lower, because each late response costs a second.
 const PLAIN: usize = 2000;
+/// The number of authorizations with hedged reads.
 const HEDGED: usize = 20_000;
 
-/// Measures it without and with hedged reads.
+/// Measures authorizations without and with hedged reads.
 pub async fn measure(store: &Store, report: &mut Report) {
     report.section("the tail: one response in a hundred is late by 1 s");
     let (_, token) = generate(&handlers(&store.client), "tail", 1).await;
@@ -45,7 +47,7 @@ async fn slowest(
     let table = if is_hedged { table.hedged(HEDGE_AFTER) } else { table };
     let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), POLICY);
     let handlers = Handlers::new(service);
-    // The first one also writes the use.
+    // The first authorization also writes the last use, so it is not measured.
     authorize(&handlers, event, true).await;
     faults.inject((0..calls * 2).map(fault));
     let mut samples = Samples::default();
@@ -62,7 +64,8 @@ async fn slowest(
     (slow, extra)
 }
 
-/// Returns one fault in a hundred, at irregular but always the same places.
+/// Returns the fault for the request with this number: one response in a hundred is slow. The intervals between the slow
+/// responses are irregular, but the same in every run.
 fn fault(number: usize) -> Fault {
     let mixed = (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

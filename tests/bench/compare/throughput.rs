@@ -28,6 +28,7 @@ struct Authorizer {
     name: &'static str,
     function: Function,
     times: Samples,
+    /// The processor time of the whole process.
     processor: Duration,
 }
 
@@ -93,7 +94,7 @@ fn print(report: &mut Report, authorizers: &[Authorizer]) {
 }
 
 impl Authorizer {
-    /// Authorizes the event repeatedly. The time of each ends when the function asks for the next event.
+    /// Authorizes the event repeatedly. The time of an authorization ends when the function asks for the next event.
     async fn authorize(&mut self, event: &Value, is_counted: bool) {
         let before = processor_time(self.function.id());
         for _ in 0..BURST {
@@ -103,7 +104,7 @@ impl Authorizer {
                 self.times.add(start.elapsed());
             }
             assert_eq!(response.unwrap()["isAuthorized"], true, "{}", self.name);
-            // Only ours logs a line for each request. Unread lines would fill the pipe.
+            // Only our authorizer logs each request. Unread lines would fill the pipe.
             while self.name == OURS && self.function.next_log_line().await["message"] != "request" {
             }
         }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const RUNTIME_API = process.env.AWS_LAMBDA_RUNTIME_API;
 const agent = new Agent({ keepAlive: true });
 
-// Whether this process is a function of Lambda.
+// Whether this process runs as a Lambda function.
 export const isFunction = RUNTIME_API !== undefined;
 
 // Responds to the events of the Runtime API, one after the other, as Lambda's runtime for Node does.
@@ -30,11 +30,9 @@ function send(method, path, body) {
   });
 }
 
-// The loop of the side-by-side comparison, after the first line of output, which is a JSON object with the contender's
-// credentials. Each input line is a credential or an event. For each one it prints whether it is allowed, and after how many
-// nanoseconds.
-
-// `prepare` turns a line into the input of `verify`, and is not measured.
+// The loop of the side-by-side comparison. Before it, the contender prints its credentials as a JSON object in one line. Each
+// input line is a credential or an event. For each line, the loop prints whether `verify` allows it and how many nanoseconds
+// `verify` took. `prepare` turns the line into the input of `verify`, and is not measured.
 export async function compete(verify, prepare = (line) => line) {
   for await (const line of createInterface({ input: process.stdin })) {
     const input = prepare(line);

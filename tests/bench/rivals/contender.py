@@ -22,9 +22,9 @@ def serve(handler):
 
 
 def compete(verify, prepare=lambda line: line):
-    """The loop of the side-by-side comparison, after the first line of output, which is a JSON object with the contender's
-    credentials. Each input line is a credential or an event. For each one it prints whether it is allowed, and after how many
-    nanoseconds. `prepare` turns a line into the input of `verify`, and is not measured."""
+    """The loop of the side-by-side comparison. Before it, the contender prints its credentials as a JSON object in one line.
+    Each input line is a credential or an event. For each line, the loop prints whether `verify` allows it and how many
+    nanoseconds `verify` took. `prepare` turns the line into the input of `verify`, and is not measured."""
     for line in sys.stdin:
         value = prepare(line.rstrip("\n"))
         start = time.perf_counter_ns()

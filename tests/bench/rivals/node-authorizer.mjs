@@ -24,7 +24,7 @@ async function handler(event) {
 
 if (isFunction) await serve(handler);
 
-// This contender accepts tokenward's tokens, so it announces no credentials of its own.
+// This contender reads tokenward's authorizer events, so it has no credentials of its own to print.
 console.log("{}");
 await compete(async (line) => {
   const answer = await handler(JSON.parse(line));

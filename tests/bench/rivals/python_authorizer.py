@@ -45,6 +45,6 @@ def verify(line):
 if RUNTIME_API:
     serve(handler)
 
-# This contender accepts tokenward's tokens, so it announces no credentials of its own.
+# This contender reads tokenward's authorizer events, so it has no credentials of its own to print.
 print("{}", flush=True)
 compete(verify)
