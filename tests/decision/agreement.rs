@@ -98,14 +98,14 @@ fn paths() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Returns the request in the event of an HTTP API with these routes, or `None` if it responds 404. The placeholders of its
-/// routes have other names than those of the rules.
+/// Returns the request as the event of an HTTP API with these routes describes it, or `None` if the API has no matching route.
+/// The placeholders of the API's routes have other names than those of the rules.
 fn request_in_event(routes: &[(&str, &str)], method: &str, path: &str) -> Option<RouteRequest> {
     let raw_path = decode(path)?;
-    let matches = routes.iter().filter(|(of, _)| *of == method || *of == "ANY");
-    let matches = matches.filter_map(|(of, route)| Some((*of, *route, match_path(route, path)?)));
+    let matches = routes.iter().filter(|(key, _)| *key == method || *key == "ANY");
+    let matches = matches.filter_map(|(key, route)| Some((*key, *route, match_path(route, path)?)));
     let (_, route, values) =
-        matches.min_by_key(|(of, route, _)| (specificity(route), *of == "ANY"))?;
+        matches.min_by_key(|(key, route, _)| (specificity(route), *key == "ANY"))?;
     let parameters = values
         .into_iter()
         .map(|(name, value)| Some((format!("renamed-{name}"), decode(value)?)))
@@ -136,12 +136,13 @@ fn reason(decision: Decision) -> Option<AllowReason> {
     }
 }
 
-/// A route that may have no rule.
+/// Generates a route that may have no rule.
 fn unlisted() -> impl Strategy<Value = (&'static str, &'static str)> {
     let paths = ["/v1/{rest+}", "/x", "/x/y", "/x/{c}", "/{c}/{d}", "/{c}/{rest+}", "/{rest+}"];
     (select(&METHODS[..]), select(paths.to_vec()))
 }
 
+/// Returns whether a rule has this path. The names of placeholders may differ.
 fn is_listed(rules: &[RouteRule], path: &str) -> bool {
     rules.iter().any(|rule| has_same_shape(rule.path, path))
 }
@@ -171,15 +172,16 @@ proptest! {
                 if is_listed(rules.routes, request.route.as_deref().unwrap()) {
                     prop_assert_eq!(reason(simulated), reason(decided), "{:?}", request);
                 } else if matches!(decided, Decision::Allow(_)) {
-                    // Simulate does not know this route. It may find a rule that is weaker than the default, but no stronger.
+                    // Simulate does not know this route. If it finds a rule that is weaker than the default, it may allow what
+                    // the authorizer denies. It must not deny what the authorizer allows.
                     prop_assert!(matches!(simulated, Decision::Allow(_)), "{:?} {:?}", request, found);
                 }
             } else {
                 prop_assert!(matches!(simulated, Decision::Deny(_)), "{:?}", found);
-                // The authorizer allows no more than it allows of the path without encoded characters.
-                let plain = RouteRequest::parse(method, &request.raw_path, rules);
-                let plain = plain.map(|plain| decide(&permissions, rules, &plain));
-                if matches!(plain, None | Some(Decision::Deny(_))) {
+                // The authorizer allows the request only if simulate allows the decoded path.
+                let decoded = RouteRequest::parse(method, &request.raw_path, rules);
+                let decoded = decoded.map(|decoded| decide(&permissions, rules, &decoded));
+                if matches!(decoded, None | Some(Decision::Deny(_))) {
                     let decided = decide(&permissions, rules, &request);
                     prop_assert!(matches!(decided, Decision::Deny(_)), "{:?}", request);
                 }

@@ -13,4 +13,5 @@ pub mod vocabulary;
 #[path = "../../shared/build/yaml.rs"]
 pub mod yaml;
 
+// The compilers import these modules through `super`.
 use shared::domain::{method, permission};

@@ -6,7 +6,7 @@ use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
 use tests::fixture::RULES_WITH_DEMO;
 
-/// Returns how often a decision allocates if none of this many grants allows the request.
+/// Returns how often a decision allocates memory. There are `count` grants, and none allows the request.
 fn allocations(count: usize, path: &str) -> u64 {
     let grant = |number: usize| json!({ "resource": "devtronApps", "project": format!("project-{number}"), "environments": ["prod"], "applications": ["*"], "role": "trigger" });
     let permissions = specific((0..count).map(grant).collect::<Value>());

@@ -19,8 +19,8 @@ const fn rule(method: &'static str, path: &'static str, requirement: Requirement
     RouteRule { method, path, requires: Requires::Always(requirement) }
 }
 
-/// Decides on a request to a route, whose placeholders have these values in API Gateway's event. A path without any rule is for
-/// super admins.
+/// Decides on a request to `route`, whose placeholders have these values in API Gateway's event. Without a rule, only super
+/// admins are allowed.
 fn decision(
     permissions: &Permissions,
     routes: &[RouteRule],
@@ -129,7 +129,7 @@ fn a_route_without_a_rule_requires_what_the_rule_for_its_path_requires_but_at_le
 }
 
 #[test]
-fn each_reading_of_a_segment_may_require_more_than_the_other() {
+fn the_stricter_of_two_readings_of_a_segment_applies() {
     let rules = [
         rule("ANY", "/{a}/{b}", Requirement::Authenticated),
         rule("ANY", "/x/y", Requirement::Authenticated),
@@ -137,7 +137,7 @@ fn each_reading_of_a_segment_may_require_more_than_the_other() {
     ];
     let none = specific(json!([routes(&["GET"], &["/elsewhere"])]));
     let decide = |b| decision(&none, &rules, "GET", "/{a}/{b}", &[("a", "x"), ("b", b)]);
-    // A program that trims the path reads `/x/y`, any other one a path below `/x`.
+    // A program that trims segments reads `/x/y`. Other programs read a path that matches only `/x/{proxy+}`.
     assert_eq!(decide("y "), Decision::Deny(DenyReason::SuperAdminOnly));
     assert!(matches!(decide("y"), Decision::Allow(_)));
 }
@@ -176,7 +176,7 @@ fn a_path_that_leads_to_a_weaker_rule_still_requires_what_the_matched_route_requ
         assert_eq!(decide("GET", "/v1/tokens/{id}", &[("id", value)]), denied, "{value:?}");
     }
     assert_eq!(decide("HEAD", "/orders/{proxy+}", &[("proxy", "export")]), denied);
-    // As it is written, this is an id.
+    // Without normalisation, the last segment is an id, and the rule for ids requires a super admin.
     assert_eq!(decide("GET", "/{proxy+}", &[("proxy", "v1/tokens/self\u{200b}")]), denied);
     assert!(matches!(decide("GET", "/v1/tokens/self", &[]), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/orders/export", &[]), Decision::Allow(_)));

@@ -1,5 +1,5 @@
-//! `repeat WHAT TIMES`: repeats one part of the authorizer's work, for `tests/decision/instructions`, which counts its
-//! instructions.
+//! `repeat WHAT TIMES`: repeats one part of the authorizer's work. `tests/decision/instructions` counts the instructions of
+//! this program.
 //!
 //! | WHAT | the work |
 //! |---|---|

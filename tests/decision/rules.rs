@@ -219,12 +219,12 @@ fn the_rules_are_compiled_in() {
 }
 
 #[test]
-fn a_rule_for_the_method_and_the_most_specific_path_apply_first() {
+fn rules_for_the_method_come_first_and_then_the_most_specific_path() {
     let rule =
         |method, path| RULES_WITH_DEMO.find_by_path(method, path).map(|(rule, _)| rule.to_string());
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
-    // No rule is for this method, so only super admins are allowed.
+    // No rule for this path is for this method, so the rule that is found allows only super admins.
     assert_eq!(rule("DELETE", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("DELETE", "/elsewhere"), None);
     assert_eq!(rule("LINK", "/orders/a/b").as_deref(), Some("ANY /orders/{proxy+}"));

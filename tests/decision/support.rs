@@ -41,7 +41,7 @@ pub fn allows(grant: &Grant, access: &str) -> bool {
     grant.allows(&AccessRequest::new(resource, action, &object).unwrap())
 }
 
-/// Returns the decision on a request by the shipped rules.
+/// Returns the decision on a request by the rules of the management routes and the demo.
 pub fn decision(permissions: &Permissions, method: &str, path: &str) -> Decision {
     decide(
         permissions,
@@ -50,7 +50,7 @@ pub fn decision(permissions: &Permissions, method: &str, path: &str) -> Decision
     )
 }
 
-/// Returns whether the shipped rules allow a request.
+/// Returns whether the rules of the management routes and the demo allow a request.
 pub fn is_allowed(permissions: &Permissions, method: &str, path: &str) -> bool {
     matches!(decision(permissions, method, path), Decision::Allow(_))
 }

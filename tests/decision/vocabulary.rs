@@ -117,7 +117,7 @@ fn roles_that_include_themselves_are_rejected() {
 }
 
 #[test]
-fn names_that_mean_nothing_are_rejected() {
+fn unused_names_and_repeated_accesses_are_rejected() {
     let reason = "resource `refunds` must be allowed by at least one role";
     assert_rejected("  stores: region", "  refunds: refund\n  stores: region", 4, reason);
     let reason = "member `year` must be used by a role";
@@ -194,8 +194,8 @@ fn a_role_without_accesses_is_rejected() {
 }
 
 #[test]
-fn an_expression_is_the_vocabulary() {
-    // The fixture was compiled to an expression and back by the build.
+fn the_generated_expression_equals_the_compiled_file() {
+    // The build script compiled the same file, and wrote the result as a Rust expression: `VOCABULARY`.
     let text = include_str!("../fixtures/permissions.yaml");
     assert_eq!(compile(text).unwrap(), VOCABULARY);
 }

@@ -22,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 use tests::deployment::variable;
 use tests::fixture::RULES_WITH_DEMO;
 
-/// Returns a number from the environment, which `tests/decision/run` sets.
+/// Returns a number from an environment variable that `tests/decision/run` sets.
 fn setting(name: &str) -> Option<u64> {
     variable(name)?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! What every role of every kind of grant allows: every action, on objects that the grant covers and on others.
+//! What every role of every kind of grant allows. Every action is tried on objects that the grant covers and on others.
 //!
 //! The expectations are written by hand from the table in `docs/API.md`, and not computed.
 
