@@ -96,7 +96,7 @@ async fn null_characters_are_rejected() {
             ("permissions", json!({ "type": "superAdmin\0" }), "/permissions/type"),
             ("permissions", route_permissions("GET", "/a\0"), "/permissions/grants/0/paths/0"),
             ("permissions", chart_group.clone(), "/permissions/grants/0/names/0"),
-            // A name that is not a plain identifier is not repeated.
+            // A pointer never contains an unknown name that is not a plain identifier.
             ("a\0b", json!(1), ""),
         ] {
             let mut body = token_body("null");

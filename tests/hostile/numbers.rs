@@ -45,13 +45,13 @@ const INVALID_NUMBERS: [&str; 11] = [
     "1_000",
 ];
 
-/// Returns the body of generate with this `expiresInDays`, as it is written.
+/// Returns the body of a generate request that contains this text as the value of `expiresInDays`.
 fn body_with_days(name: &str, days: &str) -> String {
     let body = token_body(name).to_string();
     format!(r#"{{"expiresInDays":{days},{}"#, body.strip_prefix('{').unwrap())
 }
 
-/// Returns generate and regenerate with this `expiresInDays`, as it is written.
+/// Returns a generate and a regenerate request that contain this text as the value of `expiresInDays`.
 fn with_days<'a>(app: &'a TestApp, id: &str, days: &str) -> [RequestBuilder<'a>; 2] {
     let body = format!(r#"{{"expiresInDays":{days}}}"#);
     let regenerate = app.regenerate(id).body("application/json", body);

@@ -70,7 +70,7 @@ pub fn exchange(app: &TestApp, bytes: &[u8], then: Then) -> Vec<u8> {
     read_to_end(stream)
 }
 
-/// Returns all bytes that are still received.
+/// Returns all bytes that are received until the connection ends.
 pub fn read_to_end(mut stream: TcpStream) -> Vec<u8> {
     let mut response = Vec::new();
     // A reset connection also ends the response.

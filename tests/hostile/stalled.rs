@@ -32,7 +32,7 @@ async fn stalled_clients_do_not_block_others_and_can_resume() {
         stream.write_all(&bytes[..sent]).unwrap();
         stalled.push((stream, bytes[sent..].to_vec()));
     }
-    // Meanwhile other requests get responses, and the stalled ones do not.
+    // Meanwhile, other requests get responses, but the stalled ones do not.
     let (id, token) = app.create_token("meanwhile").await;
     assert_eq!(app.use_token(&token).await, 200);
     app.delete(&id).await.assert_status(204);
