@@ -1,5 +1,5 @@
-//! An HTTP client for the SDK, which waits for its turn before each request. It can behave as if the store had a bug, which
-//! the test must detect.
+//! An HTTP client for the SDK that waits for its turn before each request. It can behave as if the store had a bug, which the
+//! tests must detect.
 
 use crate::scheduler::Scheduler;
 use aws_smithy_runtime_api::client::http::{
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 pub enum Bug {
     /// No bug.
     None,
-    /// A read of one item may return the result of an earlier one.
+    /// A read of one item returns the result of the client's previous read of that item, if there was one.
     StaleReads,
     /// Items are put without a condition.
     NoConditions,

@@ -2,7 +2,7 @@
 
 use crate::history::{Change, Operation, Outcome, Rejection, Tick, TokenState};
 use crate::program::{NAMES, Step, StepKind};
-use crate::reads::order;
+use crate::reads::order_request;
 use shared::domain::description::Description;
 use shared::domain::event::{Caller, TokenCaller};
 use shared::domain::expiration::RequestedExpiration;
@@ -36,14 +36,17 @@ pub struct History {
     now: Tick,
 }
 
+/// A token that was generated or regenerated, with its version at that time.
 #[derive(Clone, Debug)]
 pub struct IssuedToken {
+    /// The index of the name.
     pub name: usize,
     pub id: TokenId,
     pub token: String,
     version: u64,
 }
 
+/// One of the clients that run a program concurrently.
 pub struct Client {
     pub service: TokenService,
     pub run: Run,
@@ -59,12 +62,14 @@ impl Client {
         Ok(())
     }
 
+    /// Advances the logical time, and returns it.
     pub fn tick(&self) -> Tick {
         let mut history = self.run.history.lock().unwrap();
         history.now += 1;
         history.now
     }
 
+    /// Records an operation that has just finished, and the token that it issued.
     pub fn record(&self, started: Tick, name: usize, outcome: Outcome) {
         let finished = self.tick();
         let mut history = self.run.history.lock().unwrap();
@@ -88,7 +93,7 @@ impl Client {
         recent.nth(index).cloned()
     }
 
-    /// Runs a step and returns its name and outcome, or `None` if there is no outcome to record.
+    /// Runs a step. Returns the index of the name and the outcome, or `None` if there is nothing left to record.
     async fn try_step(&self, step: Step, started: Tick) -> Result<Option<(usize, Outcome)>, Error> {
         let name = usize::try_from(step.random % 7).unwrap() % NAMES;
         match step.kind {
@@ -126,7 +131,7 @@ impl Client {
             StepKind::Get => self.get(id).await?,
             StepKind::Authorize => {
                 let wide = step.random.is_multiple_of(2);
-                self.authorize(&token, &order(wide), wide).await?.0
+                self.authorize(&token, &order_request(wide), wide).await?.0
             }
             StepKind::Introspect => self.introspect(&token, step.random.is_multiple_of(2)).await?,
             StepKind::Revoke => match self.revoke(&token).await? {
@@ -192,8 +197,8 @@ impl Client {
         Ok(Outcome::Updated { id, if_match, change, result })
     }
 
-    /// Returns `None` if nothing was written because other clients kept changing the token. `itself` is the token, if it
-    /// regenerates itself.
+    /// Regenerates a token, or lets it regenerate itself if `itself` is given. Returns `None` if nothing was written because other
+    /// clients kept changing the token.
     pub async fn regenerate(
         &self,
         id: TokenId,
@@ -262,18 +267,19 @@ fn permissions(wide: bool) -> Permissions {
     Permissions::from_stored(&VOCABULARY, &permissions).unwrap()
 }
 
+/// Returns the part of a record that the model describes.
 pub fn state(record: &Record) -> TokenState {
     let description = record.description.as_ref();
     TokenState {
         version: record.version,
         description: description.map(|number| number.as_str().parse().unwrap()),
         wide: record.permissions == permissions(true),
-        // Tokens have an expiration only if they were revoked.
+        // The clients generate and regenerate only tokens without an expiration, so this one was revoked.
         expired: record.expires_at.is_some(),
     }
 }
 
-/// Returns the rejection, if it is one that the model predicts, and fails with any other error.
+/// Returns the value, or the error as a rejection if the model describes it. Fails with any other error.
 pub fn rejection<T>(result: Result<T, Error>) -> Result<Result<T, Rejection>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),

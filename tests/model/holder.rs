@@ -10,7 +10,7 @@ use shared::service::Error;
 use tests::fixture::RULES_WITH_DEMO;
 
 impl Client {
-    /// Authorizes a request of a token about itself, and sends it if it is allowed. Records both.
+    /// Authorizes an operation of a token on itself, and runs it if it is allowed. Records the authorization and the operation.
     pub async fn act_for_itself(
         &self,
         step: Step,
@@ -18,6 +18,7 @@ impl Client {
         if_match: Option<u64>,
         started: Tick,
     ) -> Result<(), Error> {
+        // One route stands for all three, because their rules require the same.
         let request = RouteRequest::parse("GET", "/v1/tokens/self", RULES_WITH_DEMO).unwrap();
         let (authorized, authorization) = self.authorize(issued, &request, false).await?;
         self.record(started, issued.name, authorized);
@@ -43,7 +44,7 @@ impl Client {
         Ok(())
     }
 
-    /// Returns `None` if nothing was written because other clients kept changing the token.
+    /// Revokes a token by itself. Returns `None` if nothing was written because other clients kept changing the token.
     async fn revoke_self(
         &self,
         caller: &TokenCaller,
@@ -59,7 +60,7 @@ impl Client {
         Ok(Some(Outcome::RevokedByItself { id, if_match, token, result }))
     }
 
-    /// Returns `None` if nothing was written because other clients kept changing the token.
+    /// Revokes a token by form. Returns `None` if nothing was written because other clients kept changing the token.
     pub async fn revoke(&self, issued: &IssuedToken) -> Result<Option<Outcome>, Error> {
         match self.service.revoke(&issued.token, None, None, self.service.now()).await {
             Err(Error::Contended(_)) => Ok(None),

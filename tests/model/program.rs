@@ -5,7 +5,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use tests::privilege::{Privilege, granted};
 use tests::stack::Stack;
 
-/// How many names the clients of a program share.
+/// The number of names that the clients of a program share.
 pub const NAMES: usize = 2;
 const CLIENTS: usize = 4;
 const STEPS: usize = 12;
@@ -38,7 +38,8 @@ pub enum StepKind {
     Introspect,
 }
 
-/// The steps that are drawn from. Most of them revoke tokens or use them, before and after they are revoked.
+/// The kinds of steps, from which a program selects at random. Kinds that revoke or use tokens are listed more than once, so that
+/// they are selected more often.
 const MIX: [StepKind; 32] = [
     StepKind::Generate,
     StepKind::Generate,

@@ -37,8 +37,8 @@ impl Client {
         Ok(())
     }
 
-    /// Authorizes a request, which only wide permissions allow if `wide`. Returns the outcome, and what the authorizer reports
-    /// if the request is allowed.
+    /// Authorizes a request, which requires wide permissions if `wide` is true. Returns the outcome, and the authorization if the
+    /// request is allowed.
     pub async fn authorize(
         &self,
         issued: &IssuedToken,
@@ -54,7 +54,7 @@ impl Client {
     }
 
     pub async fn introspect(&self, issued: &IssuedToken, wide: bool) -> Result<Outcome, Error> {
-        let (request, now) = (order(wide), self.service.now());
+        let (request, now) = (order_request(wide), self.service.now());
         let client = RequestClient::default();
         let introspected =
             self.service.introspect(&issued.token, Some(&request), client, now).await?;
@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// Returns a request that only wide permissions allow, or one that narrow permissions allow as well.
-pub fn order(wide: bool) -> RouteRequest {
+pub fn order_request(wide: bool) -> RouteRequest {
     let method = if wide { "POST" } else { "GET" };
     RouteRequest::parse(method, "/orders/7", RULES_WITH_DEMO).unwrap()
 }

@@ -16,7 +16,9 @@ pub fn count_denied(operations: &[Operation]) -> Result<usize, String> {
             }
             count += 1;
             if is_accepted(revoking, later) {
-                return Err(format!("{revoking:?}\nhad finished, but allowed was\n{later:?}"));
+                return Err(format!(
+                    "{revoking:?}\nhad finished before this was allowed:\n{later:?}"
+                ));
             }
         }
     }
@@ -156,8 +158,8 @@ mod tests {
         Outcome::Authorized { id: id(), token: token.to_owned(), wide: false, result: Ok(()) }
     }
 
-    /// Returns whether the last of these outcomes is found to be allowed after a revocation. The first operation, which
-    /// issues the token `first`, precedes them. Each starts and finishes at these times.
+    /// Returns whether the check finds an operation that was allowed after a revocation. Each operation has the times at which it
+    /// started and finished. Another operation, which generates the token `first`, precedes them.
     fn is_found(operations: &[(Tick, Tick, Outcome)]) -> bool {
         let generated = Outcome::Generated(Some((id(), "first".to_owned())));
         let all = std::iter::once((1, 2, generated)).chain(operations.iter().cloned());
@@ -180,7 +182,7 @@ mod tests {
         // The request started before the rollback had finished.
         let [first, second, (_, _, third)] = history("second");
         assert!(!is_found(&[first, second, (6, 8, third)]));
-        // The rollback may have undone the other regenerate, and the token may be from after it.
+        // The rollback may have undone the regenerate that issued `third`, so `second` may still be valid.
         let concurrent = [
             (3, 6, regenerated("second")),
             (4, 10, regenerated("third")),
@@ -197,10 +199,11 @@ mod tests {
         };
         assert!(is_found(&history("first")));
         assert!(!is_found(&history("second")));
-        // There was no grace period yet, or a rollback had ended it.
+        // The regenerate may have come last, so `first` may still be in its grace period.
         let concurrent =
             [(3, 6, regenerated("second")), (5, 7, previous_ended()), (8, 9, authorized("first"))];
         assert!(!is_found(&concurrent));
+        // The rollback has made `first` the current secret again.
         let rolled_back = [
             (3, 4, regenerated("second")),
             (5, 6, rolled_back()),

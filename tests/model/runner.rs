@@ -24,11 +24,11 @@ use tokio::runtime::{Builder, Runtime};
 /// The time at which every runner starts: 2026-11-24T01:00:00Z.
 const START: i64 = 1_795_482_000;
 
-/// A runner of programs, with a table of its own and a bug of the store.
+/// A runner of programs, with its own table and perhaps a bug of the store.
 pub struct Runner {
     runtime: Runtime,
     database: Database,
-    /// Time advances between any two operations, because some read it long before they are applied.
+    /// Advances each time it is read, because an operation may be applied long after it has read the time.
     clock: Arc<TickingClock>,
     bug: Bug,
     runs: Cell<u64>,
@@ -44,7 +44,7 @@ pub struct Counts {
 
 impl Runner {
     pub fn new(bug: Bug) -> Self {
-        // The time is paused, so that a client that waits for its turn never exceeds the time that a response waits.
+        // The time is paused, so that no client exceeds a timeout of the service while it waits for its turn.
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();
         let database = runtime.block_on(database::create());
@@ -89,13 +89,13 @@ impl Runner {
 
     fn service(&self, http: ScheduledHttpClient) -> TokenService {
         let config = self.database.client().config().to_builder();
-        // There are no timeouts, because a client waits for its turn, which can take long on a slow machine.
+        // The SDK has no timeouts, because on a slow machine a client may wait long for its turn.
         let config = config
             .http_client(http)
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         let client = aws_sdk_dynamodb::Client::from_conf(config.build());
-        // Uses are written with a timeout, which would withdraw a client that waits for its turn.
+        // With 0, no uses are written. Their timeout could end a request while its client waits for its turn.
         let policy = Policy { usage_interval: 0, ..POLICY };
         let table = Table::new(client, TABLE, policy.vocabulary);
         TokenService::new(table, self.clock.clone(), Arc::new(SystemEntropy), policy)

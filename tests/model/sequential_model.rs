@@ -159,7 +159,7 @@ impl NameState {
             (Err(expected), Err(actual)) => return self.unchanged_if(expected == *actual),
             _ => return None,
         };
-        // The secret of an expired token is dead already.
+        // The secret of an expired token does not work, so it gets no grace period.
         let previous = (grace && !live.state.expired).then(|| live.token.clone());
         let state = TokenState { version, expired: false, ..live.state };
         let live_after = LiveToken { id: live.id, token, previous, state };
