@@ -16,14 +16,14 @@ const BUDGETS: [(&str, f64, f64); 17] = [
     ("POST /v1/tokens", 0.0, 8.0),
     // A page of two tokens.
     ("GET /v1/tokens", 4.0, 0.0),
-    // The last use of a secret is half a unit.
+    // A read of the last use of a secret costs half a unit.
     ("GET /v1/tokens/{id}", 1.5, 0.0),
     ("PATCH /v1/tokens/{id}", 1.5, 6.0),
     // With the last uses of both secrets.
     ("POST /v1/tokens/{id}/regenerate", 2.0, 8.0),
-    // The expiration changes, so the name does too.
+    // The expiration changes, so the name item is written, too.
     ("POST /v1/tokens/{id}/rollback", 1.5, 8.0),
-    // There is nothing to end.
+    // No grace period is open, so nothing is written.
     ("DELETE /v1/tokens/{id}/previous", 1.5, 0.0),
     ("GET /v1/tokens/{id}/events", 1.0, 0.0),
     ("GET /v1/events", 1.0, 0.0),
@@ -35,7 +35,7 @@ const BUDGETS: [(&str, f64, f64); 17] = [
     ("GET /v1/tokens/self", 1.5, 0.0),
     ("POST /v1/tokens/self/regenerate", 2.0, 8.0),
     ("DELETE /v1/tokens/self", 1.0, 8.0),
-    // The token expired by the request before.
+    // The request before has revoked the token, so nothing is written.
     ("POST /v1/revoke", 1.0, 0.0),
 ];
 

@@ -1,4 +1,4 @@
-//! Tokens that cannot be read, and tokens without their names: both can still be revoked.
+//! Tokens that cannot be read can still be deleted, and tokens without a name item can still be regenerated.
 
 use crate::support::Fixture;
 use shared::domain::precondition::Precondition;
@@ -14,7 +14,7 @@ async fn a_delete_does_not_depend_on_reads() {
         let (service, faults) = fixture.parts();
         let issued = service.generate("stolen").await.unwrap();
         let (id, token) = (issued.record.id, issued.token.reveal());
-        // The SDK's attempts at the read, and no write.
+        // All attempts of the SDK to read the token fail. The write has no fault.
         faults.inject(repeat_n(fault, 3));
         service.delete(id, &Precondition::Exists).await.unwrap();
         assert_eq!(faults.requests().last().map(String::as_str), Some("TransactWriteItems"));

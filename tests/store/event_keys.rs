@@ -1,4 +1,4 @@
-//! An event never replaces an item: if one has its key, nothing is written.
+//! An event never replaces an item: if an item has the key of the event, nothing is written.
 
 use crate::support::{Fixture, TestService};
 use shared::domain::id::TokenId;
@@ -19,7 +19,7 @@ impl Entropy for FixedEntropy {
     }
 }
 
-/// A write of a token, and whether it succeeded.
+/// A write of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Write {
     Generate,
@@ -31,7 +31,7 @@ enum Write {
 impl Write {
     const ALL: [Self; 4] = [Self::Generate, Self::Update, Self::Regenerate, Self::Delete];
 
-    /// Returns an empty table, or one with the token that is written, and its service.
+    /// Returns a table, its service, and the id of the token that is changed. To generate a token, the table is empty.
     async fn prepare(self) -> (Fixture, TestService, Option<TokenId>) {
         let fixture = Fixture::new().await;
         let now = Timestamp::from_seconds(4_000_000_000).unwrap();
@@ -43,7 +43,8 @@ impl Write {
         (fixture, service, id)
     }
 
-    async fn is_applied(self, service: &TestService, id: Option<TokenId>) -> bool {
+    /// Writes the token, and returns whether that succeeded.
+    async fn apply(self, service: &TestService, id: Option<TokenId>) -> bool {
         let any = &Precondition::Exists;
         match (self, id) {
             (Self::Update, Some(id)) => service.set_description(id, "changed").await.is_ok(),
@@ -53,11 +54,11 @@ impl Write {
         }
     }
 
-    /// Returns the items of the events that the write makes in a table without obstacles.
+    /// Returns the items of the events that the write adds to a table without such items.
     async fn events(self) -> Vec<Item> {
         let (fixture, service, id) = self.prepare().await;
         let before: BTreeSet<_> = fixture.snapshot().await.into_keys().collect();
-        assert!(self.is_applied(&service, id).await, "{self:?}");
+        assert!(self.apply(&service, id).await, "{self:?}");
         let mut items = fixture.snapshot().await;
         items.retain(|key, _| !before.contains(key));
         let events = [false, true].map(|by_day| table::events(&items, by_day)).concat();
@@ -75,7 +76,7 @@ async fn an_item_with_the_key_of_an_event_is_kept_and_nothing_is_written() {
             other.retain(|attribute, _| ["pk", "sk"].contains(&attribute.as_str()));
             table::put(&fixture.dynamodb, other.clone()).await;
             let before = fixture.snapshot().await;
-            assert!(!write.is_applied(&service, id).await, "{write:?} beside {other:?}");
+            assert!(!write.apply(&service, id).await, "{write:?} beside {other:?}");
             assert!(fixture.snapshot().await == before, "{write:?} beside {other:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! Each secret of a token has a number of its own, also where a write does not require the version that it read.
+//! No two secrets of a token have the same number, even if a write does not require the version that it read.
 
 use crate::support::Fixture;
 use shared::domain::event::{Caller, EventAction};
@@ -15,7 +15,7 @@ fn table(fixture: &Fixture) -> Table {
     Table::new(fixture.dynamodb.clone(), TABLE, POLICY.vocabulary)
 }
 
-/// Replaces the secret of a token as it was read, unless another secret was made since.
+/// Replaces the secret of a token, unless another secret was generated since the token was read.
 async fn replace(table: &Table, before: StoredToken) -> WriteOutcome {
     let now = SystemClock.now();
     let id = before.record.id;

@@ -16,7 +16,8 @@ const DENIED: Fault = Fault::Error(400, "AccessDeniedException");
 /// So long that no read is sent again only because the machine is slow.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// A token, and a table whose reads get faults. Nothing but the hedge ends a read without a response.
+/// A token, and a client whose requests get faults. It has no timeouts, so if a request gets no response, only a second request
+/// can end the read.
 struct Hedged {
     /// Keeps the database open.
     _fixture: Fixture,

@@ -25,7 +25,7 @@ async fn concurrent_writes_neither_hide_nor_repeat_other_tokens() {
             let Entry::Record(record) = entry else { panic!("{entry:?}") };
             seen.push((record.name.as_str().to_owned(), record.id));
         }
-        // Between two pages, one token before the cursor is generated and deleted, and one on each side is generated.
+        // Between two pages, one token before the cursor is generated and deleted, and one on each side of it is generated.
         let id = service.create(&format!("a-{pages:03}")).await;
         service.delete(id, &Precondition::Exists).await.unwrap();
         service.create(&format!("b-{pages:03}")).await;

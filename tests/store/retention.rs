@@ -1,6 +1,7 @@
 //! How long uses and events are kept, and that those past their purge times are not returned.
 //!
-//! The time is in the far future, because the table may delete an item past its `purgeAt` at any time.
+//! The tests use a time in the far future, so that no item is past its `purgeAt` in real time. Otherwise the table could delete
+//! it during the test.
 
 use crate::support::{Fixture, TestService, first_page};
 use shared::domain::event::Event;
@@ -41,7 +42,7 @@ async fn a_use_is_kept_for_400_days() {
 }
 
 #[tokio::test]
-async fn a_use_is_not_returned_from_the_second_of_its_purge_time() {
+async fn a_use_is_no_longer_returned_at_its_purge_time() {
     let fixture = Fixture::new().await;
     let id = service_at(&fixture, NOW).create("used").await;
     let table = Table::new(fixture.dynamodb.clone(), table::TABLE, POLICY.vocabulary);
@@ -77,7 +78,7 @@ async fn every_event_is_kept_for_the_days_of_the_history() {
 }
 
 #[tokio::test]
-async fn an_event_is_not_listed_from_the_second_of_its_purge_time() {
+async fn an_event_is_no_longer_listed_at_its_purge_time() {
     let fixture = Fixture::new().await;
     let id = service_at(&fixture, NOW).create("recorded").await;
     let table = Table::new(fixture.dynamodb.clone(), table::TABLE, POLICY.vocabulary);

@@ -1,15 +1,16 @@
-//! Faults at the reads after a write. They must not hide that it was applied: only this response contains a new secret.
+//! Faults at the reads after a write. The operation must succeed nevertheless, because only its response contains a new secret.
 //!
 //! The time is paused, so that it advances only while a request is stalled.
 
 use super::*;
 use std::iter::once;
 
-/// How often an operation requires the version that it read. Then it may be applied to a later one, and its response shows
-/// a token that was read after the write.
+/// The number of attempts of an operation that require the version that was read. The next attempt may change a later version, so
+/// its response shows the token as it is read after the write.
 const EXACT_ATTEMPTS: usize = 4;
 
-/// Runs an operation with each fault at all of its requests after these, and asserts that it succeeds.
+/// For each fault: runs an operation with the faults of `before`, and then with this fault at all further requests. Asserts that
+/// the operation succeeds.
 async fn assert_survives(
     operation: Operation,
     before: impl Fn(&Case) -> Vec<Fault>,
@@ -35,7 +36,7 @@ async fn assert_survives(
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_fault_after_a_slow_write_makes_it_unavailable() {
+async fn no_fault_after_a_slow_write_makes_the_operation_fail() {
     let slow_write = |_: &Case| {
         let stalls = repeat_n(Fault::StalledResponse, 3);
         once(Fault::None).chain(stalls).chain(once(Fault::None)).collect()
@@ -53,7 +54,7 @@ async fn no_fault_after_a_slow_write_makes_it_unavailable() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_fault_after_an_overtaken_write_makes_it_unavailable() {
+async fn no_fault_after_an_overtaken_write_makes_the_operation_fail() {
     let overtaken = |case: &Case| {
         // A read, a write that is lost while another caller writes, and its retry.
         let attempt = [Fault::None, Fault::LostRequestAfter(case.other_caller()), Fault::None];

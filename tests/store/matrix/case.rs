@@ -88,8 +88,8 @@ impl Case {
         self.send(Request::generate(&self_regenerating_body(name))).await
     }
 
-    /// Returns another caller, who changes the description of the token each time. If the operation generates a token,
-    /// this caller generates one with the same name instead.
+    /// Returns a hook that writes as another caller: each call changes the description of the token. If the operation generates a
+    /// token, the hook generates one with the same name instead.
     pub fn other_caller(&self) -> Hook {
         let other = TestService::new(&self.dynamodb);
         let (id, calls) = (TokenId::parse(&self.id), Arc::<AtomicUsize>::default());

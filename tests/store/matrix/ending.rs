@@ -23,7 +23,7 @@ pub enum Ending {
     GraceEndedByTime,
     /// A previous secret was presented to revoke, which ends only its grace period.
     GraceEndedByHolder,
-    /// The following end both secrets of a grace period.
+    /// This and the following ones end both secrets of a grace period.
     RegeneratedInGrace,
     ExpiredInGrace,
     RevokedInGrace,

@@ -7,7 +7,7 @@ use tests::database::client_through;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// After how long without traffic [`Death::Closed`] closes a connection.
+/// The time without traffic after which [`Death::Closed`] closes a connection.
 const IDLE: Duration = Duration::from_millis(20);
 
 /// How an idle connection dies.
@@ -15,13 +15,13 @@ const IDLE: Duration = Duration::from_millis(20);
 enum Death {
     /// The server closes it, while the client is frozen and does not notice.
     Closed,
-    /// The next request on it is answered with a reset.
+    /// The server resets it when the next request arrives.
     Reset,
     /// The next request on it gets no response.
     Silent,
 }
 
-/// A proxy in a thread of its own, which works while the runtime of the test is frozen.
+/// A proxy in a separate thread, so that it works while the runtime of the test is blocked.
 struct Proxy {
     url: String,
     /// Whether idle connections die.
@@ -91,7 +91,7 @@ async fn relay(
     }
 }
 
-/// Lets a connection die on which a request has arrived.
+/// Ends a connection on which a request has arrived.
 async fn die(mut client: TcpStream, death: Death) -> Option<()> {
     match death {
         Death::Silent => {
@@ -120,7 +120,7 @@ impl DyingConnections {
         let config = client.config().to_builder().endpoint_url(&proxy.url);
         let proxied = Database::from_client(aws_sdk_dynamodb::Client::from_conf(config.build()));
         let case = Case::new(&proxied, operation).await;
-        // Opens the connection for the operations without a token, too.
+        // Opens a connection even if the handlers have sent no request, because the case has no token.
         case.generate("other").await.assert_status(201);
         case.faults.inject([]);
         proxy.is_deadly.store(true, Ordering::SeqCst);
@@ -130,7 +130,7 @@ impl DyingConnections {
             while proxy.deaths.load(Ordering::SeqCst) == 0 {
                 std::thread::sleep(IDLE);
             }
-            // On a slow machine, a new connection may be idle for long before its first request.
+            // The next connections stay open: on a slow machine, one may be idle for long before its first request.
             proxy.is_deadly.store(false, Ordering::SeqCst);
         }
         Self { case, proxy, _database: database, _port: port }
@@ -156,15 +156,16 @@ async fn assert_survives(operation: Operation, death: Death) {
     let mut items = case.snapshot().await;
     assert_consistent(&items);
     if operation.writes() {
-        items
-            .retain(|key, item| key != "NAMES other" && item.get("name") != name("other").as_ref());
+        items.retain(|key, item| {
+            key != "NAMES other" && item.get("name") != string_value("other").as_ref()
+        });
         assert!(operation.is_applied(case, &items), "{description} left {items:?}");
     }
     case.assert_ended(&description).await;
 }
 
-fn name(name: &str) -> Option<aws_sdk_dynamodb::types::AttributeValue> {
-    Some(aws_sdk_dynamodb::types::AttributeValue::S(name.to_owned()))
+fn string_value(text: &str) -> Option<aws_sdk_dynamodb::types::AttributeValue> {
+    Some(aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned()))
 }
 
 #[tokio::test]

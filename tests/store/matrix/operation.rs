@@ -67,14 +67,14 @@ impl Operation {
         match self {
             Self::Generate | Self::Simulate | Self::TokenEvents | Self::Events => 1,
             Self::Get | Self::GetSelf => 2,
-            // The second one writes the first use.
+            // The second request writes the first use of the secret.
             Self::Introspect => 2,
-            // All that show a secret which may have been used read its last use.
+            // If the response shows a secret that may have been used, the operation reads its last use.
             Self::SetDescription | Self::SetPermissionsIfMatch | Self::List => 3,
             Self::RegenerateWithGrace | Self::Rollback | Self::EndPrevious => 3,
             Self::RegenerateSelf => 3,
             Self::RevokeSelf => 2,
-            // It reads the token to compare the secret, and again to change it.
+            // The operation reads the token to compare the secret, and again to change it.
             Self::Revoke => 3,
             Self::Regenerate | Self::RegenerateIfMatch => 2,
             Self::Delete | Self::DeleteIfMatch => 2,
@@ -122,11 +122,12 @@ impl Operation {
         }
     }
 
-    /// Returns whether the token itself calls.
+    /// Returns whether the caller is the token itself.
     pub fn is_by_holder(self) -> bool {
         matches!(self, Self::GetSelf | Self::RegenerateSelf | Self::RevokeSelf)
     }
 
+    /// Returns the status of a successful response.
     pub fn success(self) -> u16 {
         match self {
             Self::Generate => 201,
@@ -222,7 +223,7 @@ impl Operation {
         let expected = match (is_applied, self) {
             (true, Self::Generate | Self::RegenerateWithGrace) => 409,
             (true, Self::Rollback) => 409,
-            // It was authorized with the secret that it replaced.
+            // The caller presents the secret that the first request replaced.
             (true, Self::RegenerateSelf) => 403,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
             (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
