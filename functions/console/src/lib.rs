@@ -15,7 +15,8 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use shared::runtime::ConsoleConfig;
 
 /// The content security policy. The page can load its script, style and icon, and call the API, only from its own server.
-/// Other pages cannot frame it. Trusted types, without any policy, prevent text from becoming markup or script.
+/// Other pages cannot frame it. Trusted types are required, and no policy for them is allowed, so text never becomes markup or
+/// script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -45,7 +46,7 @@ fn without_body(response: Response<Body>) -> Response<Body> {
 fn get(config: &ConsoleConfig, event: &Request) -> Response<Body> {
     let parameters = event.path_parameters_ref();
     let asset = match parameters.and_then(|parameters| parameters.first("asset")) {
-        // API Gateway may match `/console/` with either route.
+        // API Gateway may match `/console/` with the route `/console` or `/console/{asset+}`.
         None | Some("") if event.raw_http_path().ends_with('/') => {
             // The target is relative, because the API may have a stage or a base path. The redirect is necessary, because
             // the links in the page are relative to `/console`.

@@ -36,7 +36,8 @@ pub(crate) fn document(vocabulary: &Vocabulary) -> Value {
     json!({ "kinds": kinds.collect::<Value>() })
 }
 
-/// Returns what a role permits on one resource, as `resource:action:object`.
+/// Returns the accesses that one permission of a role allows, as `resource:action:object`. In the object, `{name}` stands for
+/// the values of this member of the grant. `*` stands for every action or every name.
 fn accesses(vocabulary: &Vocabulary, kind: &Kind, permission: &Permission) -> Vec<String> {
     let object = permission.object.iter().map(|pattern| match pattern {
         SegmentPattern::Any => "*".to_owned(),
