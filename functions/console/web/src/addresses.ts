@@ -1,8 +1,8 @@
-// The addresses from which a token may be used, while they are edited.
+// Conversion of a token's allowed addresses between the API and the form, and their validation.
 import { ALL, parseValues } from "./permissions";
 import type { FieldValue } from "./values";
 
-/** Returns what the form shows; `null` is any address. */
+/** Returns what the form shows for the addresses of a record, where `null` means any address. */
 export const addressesOf = (allowedIps: readonly string[] | null): FieldValue => ({
   values: [...(allowedIps ?? [ALL])],
   typed: "",

@@ -26,14 +26,14 @@ export type Change = {
 };
 /** An expiration as the API accepts it: an RFC 3339 timestamp, none (`null`), or a number of days. */
 export type Expiration = { expiresAt: string | null } | { expiresInDays: number };
-/** What a regenerate may set. Without an expiration, the token keeps its lifetime. */
-export type Renewal = Partial<{ expiresAt: string | null; expiresInDays: number; gracePeriodSeconds: number }>;
+/** The body of a regenerate. Without an expiration, the token keeps its lifetime. */
+export type Regeneration = Partial<{ expiresAt: string | null; expiresInDays: number; gracePeriodSeconds: number }>;
 
 export function isReadable(entry: Entry): entry is TokenRecord {
   return !("unreadable" in entry);
 }
 
-/** One array, because effects compare it by identity. */
+/** The value for no violations. It is always the same array, because effects compare arrays by identity. */
 export const NO_VIOLATIONS: Violation[] = [];
 
 /** A failed request, with a message for the user. */
@@ -64,8 +64,8 @@ export function idOf(token: string): string | null {
 }
 
 /**
- * Returns the text to search for: of a token only its public id, also if the token is damaged. The secret must not get
- * into an address or a request.
+ * Returns the text to search for. If the text contains a token, even a damaged one, this is only the token's public id,
+ * because the secret must not get into an address or a request.
  */
 export function searchOf(text: string): string {
   return /twd_([0-9A-Za-z]{16})_/.exec(text)?.[1] ?? text;
@@ -73,7 +73,7 @@ export function searchOf(text: string): string {
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Returns whether the last six characters are the CRC-32 of all others. A wrong one shows a typing error. */
+/** Returns whether the last six characters are the CRC-32 of all others, in base 62. If not, the token was mistyped. */
 function hasChecksum(token: string): boolean {
   let crc = ~0;
   for (const byte of new TextEncoder().encode(token.slice(0, -6))) {
@@ -132,8 +132,8 @@ export class Api {
     return this.remove("v1/tokens/self", { signal });
   }
 
-  /** Regenerates the token that calls, at most for the lifetime that it had. */
-  regenerateSelf(version: number, body: Renewal, signal?: AbortSignal): Promise<IssuedRecord> {
+  /** Regenerates the token that calls. Its new lifetime is at most the one that it had. */
+  regenerateSelf(version: number, body: Regeneration, signal?: AbortSignal): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens/self/regenerate", { body, version, signal });
   }
 
@@ -155,7 +155,7 @@ export class Api {
     return this.send("PATCH", `v1/tokens/${id}`, { body, version, signal });
   }
 
-  regenerate(id: string, version: number, body: Renewal, signal?: AbortSignal): Promise<IssuedRecord> {
+  regenerate(id: string, version: number, body: Regeneration, signal?: AbortSignal): Promise<IssuedRecord> {
     return this.send("POST", `v1/tokens/${id}/regenerate`, { body, version, signal });
   }
 
@@ -173,7 +173,10 @@ export class Api {
     return this.remove(`v1/tokens/${id}`, { version, signal });
   }
 
-  /** Succeeds, too, if the token is gone: someone else deleted it, or a request did whose response was lost. */
+  /**
+   * Sends a DELETE. It also succeeds if the token no longer exists, because someone else deleted it, or because an earlier
+   * request did and its response was lost.
+   */
   private async remove(path: string, options: { version?: number | null; signal?: AbortSignal | undefined }) {
     try {
       await this.send("DELETE", path, options);
@@ -197,6 +200,7 @@ export class Api {
       body?: unknown;
       version?: number | null;
       signal?: AbortSignal | undefined;
+      /** Whether the request may change something; by default, whether it is not a GET. */
       saves?: boolean;
     } = {},
   ): Promise<T> {
@@ -210,7 +214,7 @@ export class Api {
     const headers: Record<string, string> = { [this.header]: bearer };
     if (body !== undefined) headers["content-type"] = "application/json";
     if (version !== null) headers["if-match"] = `"${version}"`;
-    /** If no complete response arrives, a change may have been made. */
+    /** Returns the error if no complete response arrived. The request may have changed something nevertheless. */
     const lost = (cause: unknown): unknown => {
       if (saves) return new ApiError(0, UNKNOWN_OUTCOME, [], null, true);
       if (signal?.aborted) return cause;
@@ -232,7 +236,7 @@ export class Api {
       throw lost(cause);
     }
     const error = await errorOf(response, saves);
-    // The authorizer gives no reason for a rejected token. A function explains what a token that works may not do.
+    // The authorizer rejects a token without a reason. If there is a reason, a function gave it, so the token itself still works.
     if (error.status === 401 || (error.status === 403 && !error.isExplained)) this.onRejected();
     throw error;
   }

@@ -2,11 +2,11 @@
 import type { Grant, Permissions, Violation } from "./api";
 import { ALL, emptyRow, KINDS, kindOf, type Role, type Row, rowErrors, toGrant, toRow } from "./permissions";
 
-/** The state of the form. It keeps the grants while super admin is selected, so that switching back loses nothing. */
+/** The state of the permissions form. It keeps the grants while super admin is selected, so that switching back loses nothing. */
 export interface Draft {
   superAdmin: boolean;
   rows: Row[];
-  /** Grants that this release does not know. They are sent back unchanged. */
+  /** Grants that the deployment's vocabulary does not describe. They are sent back unchanged. */
   unknown: Grant[];
 }
 
@@ -33,10 +33,10 @@ export function toPermissions(draft: Draft): Permissions {
 /** Returns permissions as text, to compare them. */
 export const textOf = (draft: Draft) => JSON.stringify(toPermissions(draft));
 
-/** Returns the keys of the rows. They are kept when the user tries to send the form: only these rows are marked as incomplete. */
+/** Returns the keys of the rows. The form stores them when the user tries to send it, and marks only these rows as incomplete. */
 export const rowKeys = (draft: Draft): ReadonlySet<number> => new Set(draft.rows.map(({ key }) => key));
 
-/** Returns an error message for a draft that cannot be sent, or null. If `keys` are given, for these rows only. */
+/** Returns an error message if the draft cannot be sent, or null. Only the rows with these keys are checked; by default, all. */
 export function draftError(draft: Draft, keys: ReadonlySet<number> = rowKeys(draft)): string | null {
   if (draft.superAdmin) return null;
   if (draft.rows.length + draft.unknown.length === 0) {
@@ -72,14 +72,14 @@ export function violationsOf(
   return found;
 }
 
-/** Starting points for a new token. */
+/** A starting point for the permissions of a new token. */
 export interface Template {
   label: string;
   about: string;
   draft: Draft;
 }
 
-/** Returns a row for each kind of grant that has such a role, for everything. */
+/** Returns a row for each kind of grant that has a role for which `isChosen` is true. The row grants this role on everything. */
 function everything(isChosen: (role: Role) => boolean): Row[] {
   return KINDS.flatMap((kind) => {
     const role = kind.roles.find(isChosen);
@@ -96,7 +96,7 @@ export function templates(): Template[] {
   const get = everything(({ actions }) => actions.every((action) => action === "get"));
   return [
     { label: "Read-only CI", about: "Read every route of your API", draft: { ...EMPTY, rows: reading } },
-    { label: "Deployer", about: "The role trigger for everything", draft: { ...EMPTY, rows: trigger } },
+    { label: "Deployer", about: "The trigger role on everything", draft: { ...EMPTY, rows: trigger } },
     {
       label: "Auditor",
       about: "Read every route and everything else",

@@ -2,7 +2,7 @@
 import type { DayEvent, EventPage, TokenEvent } from "./api";
 import { joined, nameOf } from "./members";
 
-/** What was done to a token, before and after its name. */
+/** The words for each action, which stand before and after the token's name. */
 const ACTIONS: Readonly<Record<string, readonly [before: string, after: string]>> = {
   generated: ["generated", ""],
   updated: ["changed", ""],
@@ -13,11 +13,11 @@ const ACTIONS: Readonly<Record<string, readonly [before: string, after: string]>
   deleted: ["deleted", ""],
 };
 
-/** Returns what was done, before and after the name of the token. A later release of the API may add actions. */
+/** Returns the words that stand before and after the token's name. A later release of the API may add actions. */
 export const actionOf = (action: string): readonly [before: string, after: string] =>
   ACTIONS[action] ?? [`did “${action}” to`, ""];
 
-/** Returns what was done, to follow the name of the actor, on a page about one token. */
+/** Returns what was done, in words that follow the actor's name on the page of one token. */
 export function describeEvent({ action, changes }: Pick<TokenEvent, "action" | "changes">): string {
   const members = Object.keys(changes).map((member) => `the ${nameOf(member)}`);
   if (action === "updated" && members.length > 0) return `changed ${joined(members)}`;
@@ -33,8 +33,8 @@ export interface Changed {
 }
 
 /**
- * Returns what the newest of these events changed; `events` are newest first. The value before it is that of the last older
- * event that set the member, or null if the token was generated without the member.
+ * Returns what the first of these events changed. They are the events of one token, the newest first. The value of a member
+ * before the change is the one that the last older event set, or null if the token was generated without the member.
  */
 export function changesOfNewest([event, ...older]: readonly TokenEvent[]): Changed[] {
   if (event === undefined) return [];
@@ -44,7 +44,7 @@ export function changesOfNewest([event, ...older]: readonly TokenEvent[]): Chang
   });
 }
 
-/** Returns what an event changed, by the history of its token; null if the event is not there. */
+/** Finds an event in the history of its token, and returns what it changed, or null if the history does not contain it. */
 export async function findChanges(
   event: TokenEvent | DayEvent,
   fetchPage: (cursor: string | null) => Promise<EventPage>,
@@ -58,7 +58,7 @@ export async function findChanges(
     cursor = page.nextCursor;
     if (index === -1) continue;
     const changed = changesOfNewest(found.slice(index));
-    // Older pages are needed only while an earlier value is not known.
+    // Older pages are needed only while a value before the event is not known.
     const isKnown = event.action === "generated" || changed.every(({ before }) => before !== undefined);
     if (isKnown || cursor === null) return changed;
   } while (cursor !== null);

@@ -59,7 +59,7 @@ export function choiceLike(record: TokenRecord): ExpirationChoice {
     : choiceOf(String(days));
 }
 
-/** The lifetime of a token in milliseconds; null for none. */
+/** The lifetime of a token in milliseconds, or null if the token does not expire. */
 export type Lifetime = number | null;
 
 /** Returns the lifetime that a token had, limited to the deployment's maximum. */
@@ -69,13 +69,13 @@ export function lifetimeOf(record: TokenRecord): Lifetime {
   return Math.min(lifetime, MAX);
 }
 
-/** Returns a lifetime in days, or null if it is not a whole number of them. A request may have taken some seconds. */
+/** Returns a lifetime in days, or null if it is not a whole number of days. It may be off by the seconds that a request takes. */
 function wholeDays(lifetime: number): number | null {
   const days = Math.round(lifetime / DAY);
   return days > 0 && Math.abs(lifetime - days * DAY) < 5000 ? days : null;
 }
 
-/** Returns a lifetime in words, to follow a colon. */
+/** Returns a lifetime in words, such as `30 days`. */
 export function describeLifetime(lifetime: Lifetime): string {
   if (lifetime === null) return "no expiration";
   const days = wholeDays(lifetime);
@@ -85,6 +85,7 @@ export function describeLifetime(lifetime: Lifetime): string {
   return `${Number((lifetime / length).toFixed(1))} ${unit}`;
 }
 
+/** Returns a choice as the API accepts it. `lifetime` is the one that the token had. */
 export function toExpiration(choice: ExpirationChoice, lifetime: Lifetime = null): Expiration {
   if (choice.kind === "same" && lifetime !== null) {
     const days = wholeDays(lifetime);
@@ -115,8 +116,8 @@ function expirationOf(choice: ExpirationChoice, lifetime: Lifetime, now: number)
 }
 
 /**
- * Lets the user choose an expiration. `lifetime` is the one that the token has had; undefined for a new token. With `max`, in
- * milliseconds, the token must expire.
+ * Lets the user choose an expiration. `lifetime` is the one that the token had; undefined for a new token. With `max`, the
+ * token must expire within this time, in milliseconds.
  */
 export function ExpirationForm(props: {
   choice: ExpirationChoice;

@@ -1,10 +1,9 @@
-// The name and description of a token, and their validation.
+// The fields for the name, description and owner of a token, and their validation.
 import { useState } from "preact/hooks";
 import { Field } from "./ui";
 
-/** The API's limit, in Unicode code points. */
+/** The API's limits, in Unicode code points. */
 const MAX_DESCRIPTION = 350;
-
 const MAX_OWNER = 100;
 
 /** Returns an error message for a name, or null if it is valid. */
@@ -32,13 +31,13 @@ export function ownerError(owner: string): string | null {
   return length > MAX_OWNER ? `Enter at most ${MAX_OWNER} characters, not ${length}` : null;
 }
 
-/** Calls `then` when no button of the pointer is pressed, so that what is about to be clicked does not move. */
+/** Calls `then`, but only after a click that is in progress, because an error that appears would move the clicked button. */
 function afterClick(then: () => void): void {
   if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(then), { once: true });
   else then();
 }
 
-/** The name of a new token. It is not called wrong while it is being typed for the first time. */
+/** The name of a new token. No error is shown while the user types it for the first time. */
 export function Name(props: {
   value: string;
   showError: boolean;
@@ -46,13 +45,13 @@ export function Name(props: {
   onChange: (value: string) => void;
 }) {
   const [left, setLeft] = useState(false);
-  const mayBeWrong = props.showError || (left && props.value !== "");
+  const mayShowError = props.showError || (left && props.value !== "");
   return (
     <Field
       label="Name"
       hint="3–50 characters: a–z, 0–9, - and _. You can’t change it later."
       aside={`${props.value.length} of 50`}
-      error={(mayBeWrong ? nameError(props.value) : null) ?? props.violation}
+      error={(mayShowError ? nameError(props.value) : null) ?? props.violation}
     >
       {(control) => (
         <input

@@ -4,7 +4,7 @@ import { whenEffective } from "./settings";
 import { formatDateTime, stateOf } from "./time";
 import { Field, Notice } from "./ui";
 
-/** The choices in seconds, the API's maximum last. */
+/** The choices in seconds. The last one is the API's maximum. */
 const CHOICES: readonly [number, string][] = [
   [0, "None"],
   [3600, "1 hour"],
@@ -35,7 +35,7 @@ export function GraceForm(props: {
     return (
       <Notice kind="warning">
         The previous secret still works until {formatDateTime(previousSecret.validUntil)}. Regenerating ends both
-        secrets. For another grace period, end the previous secret first.
+        secrets. To choose a grace period, end the previous secret first.
       </Notice>
     );
   }

@@ -1,7 +1,7 @@
 // Which rows a page of a list shows.
 
 export interface Pager {
-  /** The page, from 0: the one that was asked for, or the last one if there are fewer. */
+  /** The number of the page, from 0: the one that was asked for, or the last one if there are fewer pages. */
   page: number;
   pages: number;
   /** The index of the first row of the page, and of the row after its last. */

@@ -7,7 +7,7 @@ function read(name: string): string {
 export const settings = {
   /** The name of the header that contains the token. */
   tokenHeader: read("token-header"),
-  /** The maximum lifetime in days; 0 for none. */
+  /** The maximum lifetime in days; 0 if there is none. */
   maxLifetimeDays: Number(read("max-lifetime-days")),
   /** For how many seconds API Gateway reuses a decision of the authorizer; 0 if it does not. */
   cacheSeconds: Number(read("cache-seconds")),

@@ -6,7 +6,7 @@ export const DAY = 24 * HOUR;
 /** Tokens that expire within this time are shown as expiring soon. */
 const EXPIRING_SOON = 7 * DAY;
 
-/** The texts of the page are English, so dates in them are too, in the user's variety of it. */
+/** The locale of dates and numbers: the user's variety of English, such as `en-GB`, because the texts of the page are English. */
 export const LOCALE = globalThis.navigator?.languages?.find((language) => language.startsWith("en")) ?? "en";
 
 const dateFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
@@ -67,7 +67,7 @@ export function stateOf(
   return left <= EXPIRING_SOON ? "soon" : "active";
 }
 
-/** Returns the server's filter for tokens that expire soon. It changes once a day, so typing does not load them again. */
+/** Returns the server's filter for tokens that expire soon. It changes once a day, so typing does not load the list again. */
 export function endOfExpiringSoon(now: number = Date.now()): string {
   return toApi(new Date(Math.ceil((now + EXPIRING_SOON) / DAY) * DAY));
 }
@@ -78,7 +78,7 @@ export function toLocalInput(timestamp: Date): string {
   return shifted.toISOString().slice(0, 16);
 }
 
-/** Parses the value of such an input; null while it is incomplete. */
+/** Parses the value of an `<input type="datetime-local">`, or returns null while the value is incomplete. */
 export function fromLocalInput(value: string): Date | null {
   const timestamp = new Date(value);
   return Number.isNaN(timestamp.getTime()) ? null : timestamp;

@@ -5,7 +5,7 @@ import { DAY, toApi } from "./time";
 /** Tokens that were not used for this time are shown as unused. */
 const UNUSED_AFTER = 60 * DAY;
 
-/** Returns when any secret of the token that still works was last used; null for never. */
+/** Returns when the current or the previous secret of the token was last used; null for never. */
 export function lastUseOf({ lastUsed, previousSecret }: TokenRecord): string | null {
   const uses = [lastUsed?.at, previousSecret?.lastUsedAt].filter((at) => at !== undefined && at !== null);
   return uses.sort().at(-1) ?? null;
