@@ -116,7 +116,7 @@ test("tokens that expire within a week are found also if there are many", async 
   await serve(page, 1300, (n) => ({ expiresAt: n % 100 === 7 ? inDays(n < 1200 ? 8 : 6) : inDays(40) }));
   await signIn(page);
   await waitForText(page, "Only the first 1,000 tokens");
-  await waitForText(page, "To search any part of them, load all.");
+  await waitForText(page, "To search for any part of a name, description or owner, load all.");
   await page.getByLabel("Show").selectOption("Expiring in 7 days");
   await page.getByRole("link", { name: "many-01207", exact: true }).waitFor();
   assert.deepEqual(await names(page), ["many-01207"]);

@@ -34,7 +34,7 @@ interface Props {
   ownId: string;
   list: ListState;
   listings: Listings;
-  /** Is changed in place, because it decides nothing until the list appears again. */
+  /** The list changes this object in place, because it has no effect until the list appears again. */
   position: ListPosition;
   onDelete: (entry: Entry) => void;
 }
@@ -155,7 +155,7 @@ export function ListPage(props: Props) {
   );
 }
 
-/** Remembers where the user leaves the list, and returns there. */
+/** Stores the address and the scroll position of the list when the user leaves it, and restores the position afterwards. */
 function usePosition(position: ListPosition, list: ListState, loaded: boolean): void {
   position.address = formatList(list);
   const restored = useRef(false);
@@ -177,7 +177,7 @@ function usePosition(position: ListPosition, list: ListState, loaded: boolean): 
   );
 }
 
-/** The control that sorts where the table has no header. */
+/** The control to sort by in narrow windows, where the table has no header. */
 function SortSelect(props: { list: ListState; onChange: (changed: Partial<ListState>) => void }) {
   const { sort, isDescending } = props.list;
   const options = COLUMNS.flatMap(({ column, label, ascending, descending }) =>
@@ -214,14 +214,14 @@ function countOf(found: number, loaded: number, isFiltered: boolean): string {
   return loaded === 1 ? "1 token" : `${number.format(loaded)} tokens`;
 }
 
-/** Says that the list is not the whole list, before the user trusts its order. */
+/** Tells the user that only some of the tokens are loaded and sorted. */
 function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void }) {
   return (
     <div class="notice info part" role="note">
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
         {props.isLarge &&
-          " The server finds others by the start of their name, their id, status, expiration and last use, and by their whole owner, such as owner:Payments. To search any part of them, load all."}
+          " The server finds other tokens by status, expiration and last use, and by the start of a name, an id, or a whole owner, such as owner:Payments. To search for any part of a name, description or owner, load all."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

@@ -5,7 +5,7 @@ import { stateOf } from "./time";
 import { Badge, RelativeTime } from "./ui";
 import { lastUseOf } from "./usage";
 
-/** The columns, and how each order of their values is called; no column of values for null. */
+/** The columns of the table, with the names of their two orders. If `column` is null, the list cannot be sorted by it. */
 export const COLUMNS: { column: Column | null; label: string; ascending?: string; descending?: string }[] = [
   { column: "name", label: "Name", ascending: "A to Z", descending: "Z to A" },
   { column: null, label: "Permissions" },

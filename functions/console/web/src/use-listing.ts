@@ -14,13 +14,13 @@ import {
 } from "./listing";
 import { toApiError } from "./ui";
 
-/** A listing older than this is loaded again when the list is opened, in milliseconds. */
+/** In milliseconds. A listing older than this is loaded again when the list is opened. */
 const MAX_AGE = 60_000;
 
 export interface Listings {
-  /** The tokens that were loaded: all of them, or those that the server's filters leave. Null before the first answer. */
+  /** The tokens that were loaded: of all tokens, or of those that match the server's filters. Null before the first response. */
   listing: Listing | null;
-  /** Whether there are more tokens than are loaded, so that the server must search. */
+  /** Whether there are more tokens than the page loads by itself, so that the server must search. */
   isLarge: boolean;
   isLoading: boolean;
   error: ApiError | null;
@@ -35,11 +35,11 @@ export interface Listings {
   remove: (id: string) => void;
 }
 
-/** Which tokens are loaded: all, or those that the server's filters leave. */
+/** Returns the key of a listing: the server's filters for its tokens, or null for all tokens. */
 const keyOf = (query: ServerQuery | null) => JSON.stringify(query);
 const ALL = keyOf(null);
 
-/** Keeps the tokens that were loaded while the user is signed in, also while another page is open. */
+/** Keeps the loaded tokens as long as the user is signed in, even while another page is open. */
 export function useListings(api: Api): Listings {
   const [listings, setListings] = useState<Record<string, Listing>>({});
   const [wanted, setWanted] = useState<ServerQuery | null>(null);
@@ -51,7 +51,7 @@ export function useListings(api: Api): Listings {
   const isLarge = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
   const query = isLarge ? wanted : null;
 
-  /** Loads a listing, or continues it. `isVisible` shows each page; otherwise the old rows stay until the last page. */
+  /** Loads a listing after `from`. With `isVisible`, pages are shown as they arrive; otherwise, old rows stay until all are loaded. */
   const load = async (what: ServerQuery | null, from: Listing, limit: number, isVisible: boolean) => {
     running.current?.abort();
     const here = new AbortController();
