@@ -22,7 +22,7 @@ interface Session {
   self: TokenRecord;
 }
 
-/** Moves the focus past the header. A link to `#main` could not, because the part after `#` is the address of a page. */
+/** Moves the focus past the header. A link to `#main` cannot do this, because the part after `#` is the address of a page. */
 function skipToMain(): void {
   const main = document.querySelector("main");
   main?.setAttribute("tabindex", "-1");

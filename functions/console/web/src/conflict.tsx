@@ -2,13 +2,15 @@ import type { Change, TokenRecord } from "./api";
 import { joined, nameOf, Value } from "./members";
 import { Notice, RelativeTime } from "./ui";
 
-/** The members that are always compared. The others are shown where they differ. */
+/** The members that are always shown. The others are shown only if someone changed them. */
 const ALWAYS: readonly (keyof Change)[] = ["description", "owner", "permissions"];
 const MEMBERS: readonly (keyof Change)[] = [...ALWAYS, "allowedIps", "selfRegenerate"];
 
 /** Shows what someone else has saved meanwhile beside what the user wants to save, and lets the user choose. */
 export function Conflict(props: {
+  /** The record that the user began to change. */
   record: TokenRecord;
+  /** The record that someone else has saved since. */
   theirs: TokenRecord;
   /** What the user wants to save. */
   change: Change;

@@ -1,4 +1,5 @@
-// Dialogs that confirm what cannot be undone. The most dangerous actions require typing the token's name.
+// Dialogs that ask for confirmation before actions with serious consequences, and parts of such dialogs. The most dangerous
+// actions require typing the token's name.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Api, type ApiError, type Entry, isReadable, type TokenRecord } from "./api";
@@ -65,7 +66,7 @@ export function DialogButtons(props: {
   );
 }
 
-/** Requires a tick and a click before an action with serious consequences. */
+/** Requires the user to tick a checkbox before an action with serious consequences. */
 function ConfirmDialog(props: {
   title: string;
   children: ComponentChildren;
@@ -133,7 +134,7 @@ export function ConfirmOwnReduction(props: {
       {props.isLimit ? (
         <p>
           You are signed in with {name}. If your own address is not among the allowed ones, you are signed out, and
-          can’t change it back from here.
+          can’t undo this from your address.
         </p>
       ) : (
         <p>You are signed in with {name}. After saving, it can no longer manage tokens, and you are signed out.</p>

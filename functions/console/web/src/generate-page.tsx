@@ -15,11 +15,11 @@ import { copy, ErrorNotice, Heading, Notice, SubmitButton, useAction } from "./u
 interface Props {
   api: Api;
   ownId: string;
-  /** What the address fills in. */
+  /** The parameters of the address, which fill in the form. */
   start: URLSearchParams;
   listAddress: string;
   onIssued: (issued: IssuedRecord) => void;
-  /** Called with a token whose first secret was lost. */
+  /** Called with the token if it was regenerated, because the response with its first secret was lost. */
   onRegenerated: (issued: IssuedRecord) => void;
 }
 
@@ -28,7 +28,7 @@ export function GeneratePage(props: Props) {
   const [name, setName] = useState(start.name);
   const [choice, setChoice] = useState(start.choice);
   const [edited, setEdited] = useState(start.edited);
-  /** The keys of the rows when the user last tried to generate. Only then are missing values marked as errors. */
+  /** The keys of the rows of grants at the last attempt to generate; null before. Errors are shown only in these rows. */
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [isDone, setIsDone] = useState(false);

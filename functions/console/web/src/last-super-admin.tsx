@@ -4,7 +4,7 @@ import { EMPTY_LISTING, loadPages } from "./listing";
 import { stateOf } from "./time";
 import { Notice } from "./ui";
 
-/** Returns whether no other token that works is a super admin. */
+/** Returns whether no other active token is a super admin. */
 async function isLastSuperAdmin(api: Api, id: string, signal: AbortSignal): Promise<boolean> {
   const fetchPage = (cursor: string | null) => api.list({ limit: 100, cursor, status: "active" }, signal);
   for await (const { entries } of loadPages(fetchPage, EMPTY_LISTING, Number.POSITIVE_INFINITY)) {

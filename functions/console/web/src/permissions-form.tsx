@@ -14,7 +14,7 @@ interface Props {
   onChange: (draft: Draft) => void;
   api: Api;
   violations: Violation[];
-  /** The keys of the rows of grants when the user last tried to send the form; null before. Each attempt has a new set. */
+  /** The keys of the rows of grants when the user last tried to send the form; null before. Each attempt creates a new set. */
   attempted: ReadonlySet<number> | null;
   /** Shown below the heading. */
   children?: ComponentChildren;
@@ -24,7 +24,7 @@ export function PermissionsForm(props: Props) {
   const { draft, onChange } = props;
   const name = useId();
   const choose = (superAdmin: boolean) => onChange({ ...draft, superAdmin });
-  /** Violations of the whole set, not of one grant. */
+  /** The violations that concern the permissions as a whole, not one grant. */
   const general = props.violations.filter(
     ({ pointer }) => pointer === "/permissions" || pointer === "/permissions/grants",
   );
@@ -64,7 +64,7 @@ export function PermissionsForm(props: Props) {
   );
 }
 
-/** With more grants than this, those that are there when the form appears are closed. */
+/** If there are more grants than this when the form appears, all of them are closed. */
 const OPEN_ROWS = 3;
 
 function Rows({ draft, onChange, violations, attempted }: Props) {
@@ -84,7 +84,7 @@ function Rows({ draft, onChange, violations, attempted }: Props) {
     openTab(kindOf(wrong.resource));
     setOpen((keys) => new Set([...keys, wrong.key]));
   }, [violations, attempted]);
-  // In a narrow window, the tabs are wider than the page.
+  // In a narrow window, the tabs are wider than the page, so the selected one must be scrolled into view.
   const tabs = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const selected = tabs.current?.querySelector<HTMLElement>('[aria-selected="true"]');

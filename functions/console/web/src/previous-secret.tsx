@@ -14,7 +14,7 @@ interface Props {
   isOwn: boolean;
   /** Called with the record after each change of its secrets. */
   onRecord: (record: TokenRecord) => void;
-  /** Called with a record that was read again, and in which anything may differ. */
+  /** Called with the record after it was read again. Anything in it may have changed. */
   onRead: (record: TokenRecord) => void;
 }
 
@@ -60,7 +60,7 @@ export function PreviousSecret(props: Props) {
   );
 }
 
-/** Confirms which token string works after a rollback. */
+/** Explains which token string works after a rollback, and asks for confirmation. */
 function RollBackDialog(props: Props & { onClose: () => void }) {
   const { api, record } = props;
   const action = useAction();
@@ -108,7 +108,7 @@ function RollBackDialog(props: Props & { onClose: () => void }) {
   );
 }
 
-/** Shows why nothing was changed, or that this is unknown. */
+/** Shows why nothing was changed, or that the outcome is unknown. */
 function Failure(props: { error: ApiError; onCheck: () => void }) {
   const { error } = props;
   return (

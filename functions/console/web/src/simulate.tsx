@@ -14,7 +14,7 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
   const { busy, error, run, stop, clear } = useAction();
   const isComplete = draftError(draft) === null;
   const permissions = textOf(draft);
-  // A result of other permissions would mislead.
+  // When the permissions change, the result for the earlier ones would mislead the user.
   useEffect(() => {
     setResult(null);
     stop();

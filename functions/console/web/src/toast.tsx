@@ -1,6 +1,7 @@
-// A short message that a change succeeded. It disappears by itself, or when the user does the next thing.
+// A short message about the outcome of an action. It disappears by itself after some seconds, or when the next action starts.
 import { useEffect, useState } from "preact/hooks";
 
+/** In milliseconds. */
 const SHOWN_FOR = 6000;
 
 let show: (text: string) => void = () => {};

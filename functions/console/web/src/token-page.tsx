@@ -78,13 +78,14 @@ function TokenForm(props: Props & { record: TokenRecord }) {
   const isOwn = record.id === props.ownId;
   const isSuperAdmin = record.permissions.type === "superAdmin";
   const [edited, setEdited] = useState(() => editedOf(record));
-  /** What is in the form now, for actions that began before it was typed. */
+  /** What is in the form now. An action that began earlier still has the earlier `edited`. */
   const latest = useRef(edited);
   latest.current = edited;
-  /** Increased to show the permissions as when the page was opened. */
+  /** Increased to render the form anew, so that it shows the permissions as when the page was opened. */
   const [resets, setResets] = useState(0);
-  /** The keys of the rows when the user last tried to save them. */
+  /** The keys of the rows of grants when the user last tried to save; null before. */
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
+  /** The dialog that is open. */
   const [asking, setAsking] = useState<"promote" | "reduce" | "limit" | "regenerate" | "delete" | null>(null);
   /** The current record, if saving failed because someone else had changed it. */
   const [theirs, setTheirs] = useState<TokenRecord | null>(null);

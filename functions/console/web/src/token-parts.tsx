@@ -43,7 +43,7 @@ export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => 
   );
 }
 
-/** Shows what the form cannot change. */
+/** Shows facts about a token, such as its expiration and its last use. */
 export function Facts({ record }: { record: TokenRecord }) {
   return (
     <dl class="facts">
@@ -104,7 +104,7 @@ function LastUse({ usage }: { usage: NonNullable<TokenRecord["lastUsed"]> }) {
   );
 }
 
-/** Returns the address of a form for a token like this one. */
+/** Returns the address of the form for a new token, filled in from this record. */
 export function duplicateOf(record: TokenRecord): string {
   return formatStart({
     name: `${record.name.slice(0, 45)}-copy`,

@@ -1,4 +1,4 @@
-// The control for one field, such as one of a grant: a value, a list of values, or all values.
+// The control for a field, such as a member of a grant, whose value is one name, a list of names, or all names.
 import { useRef } from "preact/hooks";
 import { ALL, parseValues, type ValuesField } from "./permissions";
 import { Field } from "./ui";
@@ -18,7 +18,7 @@ interface Props extends FieldValue {
 export function Values(props: Props) {
   const { field, values, typed } = props;
   const isAll = field.allLabel !== "" && values[0] === ALL;
-  /** What was entered before all was ticked. */
+  /** What was entered before the user ticked the box for all values. */
   const before = useRef<FieldValue>({ values: [], typed: "" });
   const tick = (isTicked: boolean) => {
     if (isTicked) before.current = { values, typed };
