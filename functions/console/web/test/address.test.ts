@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatList, type ListState, parseAddress, WHOLE_LIST } from "../src/address";
 
-test("the state of the list survives its address", () => {
+test("parsing the address of a list returns the state of the list", () => {
   const states: ListState[] = [
     WHOLE_LIST,
     { search: "a&b=c #1", show: "soon", sort: "expires", isDescending: true, page: 3 },
@@ -18,7 +18,7 @@ test("an unknown address opens the whole list", () => {
   }
 });
 
-test("a token and a draft have addresses", () => {
+test("the page of a token and the form of a new token have addresses", () => {
   assert.deepEqual(parseAddress("#/tokens/4GkTz0a9QmW1xB7c"), { page: "token", id: "4GkTz0a9QmW1xB7c" });
   const place = parseAddress("#/generate?name=a?b");
   assert.equal(place.page === "generate" && place.start.get("name"), "a?b");

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const record = (expiresAt: string | null, regeneratedAt: string | null = null) =>
   ({ createdAt: "2026-11-01T00:00:00Z", expiresAt, regeneratedAt }) as TokenRecord;
 
-test("the lifetime of a token starts when its secret was made", () => {
+test("the lifetime of a token starts when its secret was generated", () => {
   assert.equal(lifetimeOf(record("2026-12-01T00:00:00Z")), 30 * DAY);
   assert.equal(lifetimeOf(record("2026-12-01T00:00:00Z", "2026-11-24T00:00:00Z")), 7 * DAY);
   assert.equal(lifetimeOf(record(null)), null);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descriptionError, nameError } from "../src/fields";
 
-test("a name is valid as the API defines it", () => {
+test("a name is validated by the API's rules", () => {
   for (const name of ["abc", "a-1", "a".repeat(50)]) assert.equal(nameError(name), null, name);
   for (const [name, message] of [
     ["ab", "Enter at least 3 characters"],

@@ -58,7 +58,7 @@ test("the search finds parts of names, descriptions and creators, in any case", 
   assert.deepEqual(show(entries, { search: " GRAFANA " }), ["dashboards", "eu-grafana", "grafana-broken", "other"]);
 });
 
-test("tokens are shown by their state at this moment", () => {
+test("tokens are filtered by their state at the current time, and sorted by their expiration and name", () => {
   const entries = [
     token("never"),
     token("soon", { expiresAt: "2026-11-29T00:00:00Z" }),

@@ -39,7 +39,7 @@ test("a grant is described by its role and the names that limit it", () => {
   assert.equal(describeGrant({ ...pay, numbers: ["*"] }), "Invoices: pay, for customer acme; all numbers");
 });
 
-test("a grant that is not described is shown as it is, and kept out of the form", () => {
+test("a grant that the vocabulary does not describe is shown as JSON, and kept out of the form", () => {
   const grants: Grant[] = [
     { resource: "moon", names: ["*"], role: "land" },
     { ...pay, role: "delete" },

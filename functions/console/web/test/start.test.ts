@@ -9,7 +9,7 @@ import { formatStart, parseStart } from "../src/start";
 
 const parse = (address: string) => parseStart(new URLSearchParams(address.split("?")[1]));
 
-test("a draft survives its address", () => {
+test("parsing the address of a draft returns the draft", () => {
   const permissions = {
     type: "specific" as const,
     grants: [
@@ -40,7 +40,7 @@ test("invalid permissions in an address are ignored", () => {
   assert.deepEqual(parse(`#/generate?permissions=${text}`).edited.draft, EMPTY);
 });
 
-test("an expiration of an address is a preset, a number of days, never, or a time", () => {
+test("the expiration in an address is a preset, a number of days, never, or a time", () => {
   assert.equal(choiceOf("never").kind, "never");
   assert.equal(choiceOf("2030-01-01T10:00").custom, "2030-01-01T10:00");
   assert.equal(choiceOf("365").kind, "custom");

@@ -9,7 +9,7 @@ const NOW = Date.parse("2026-11-23T09:00:00Z");
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(NOW - days * DAY).toISOString();
 
-/** A token that was generated 100 days ago, with its uses so many days ago. */
+/** Returns a token that was generated 100 days ago. The arguments are the days since its last uses and its regenerate. */
 function token(used: number | null, previous: number | null = null, regenerated: number | null = null): TokenRecord {
   return {
     id: "0".repeat(16),
