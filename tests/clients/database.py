@@ -1,4 +1,4 @@
-"""Prepares what no client can: records that cannot be read, grants of a later release, and a table that throttles writes.
+"""Prepares what a client of the API cannot: unreadable records, grants of a later release, and a table that throttles writes.
 
 Its arguments are the gateway's URL, the file with the super admin's token, the URL of the gateway's database, and the
 database's access key id.

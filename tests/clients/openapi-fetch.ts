@@ -1,4 +1,4 @@
-// The client of openapi-typescript with openapi-fetch.
+// Tests the client openapi-fetch with the types that openapi-typescript generates.
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import type { components, paths } from "generated/openapi-fetch/schema";
@@ -9,7 +9,7 @@ type Schemas = components["schemas"];
 const connect = (baseUrl: string, token: string) => createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
 const client = connect(GATEWAY, ADMIN);
 
-/** Returns the body of a success. */
+/** Returns the body of a response, which must have this status. */
 function data<T>(result: { data?: T; error?: unknown; response: Response }, status: number): T {
   assert.equal(result.response.status, status, JSON.stringify(result.error));
   return result.data as T;
@@ -57,15 +57,15 @@ assertProblem(echoed.error, 422, "validation-failed");
 assert.ok(echoed.error && "errors" in echoed.error);
 assert.deepEqual(echoed.error.errors.map(({ pointer }) => pointer), ["/permissions/grants/0/resource"]);
 
-// Update what was read, and write it back.
+// Update the record, and then write back the permissions that were read.
 const header = { "If-Match": generated.response.headers.get("etag") ?? "" };
 const changed: Schemas["Permissions"] = { type: "specific", grants: GRANTS.toReversed() };
 const updated = await client.PATCH("/v1/tokens/{id}", { params: { path, header }, body: { description: null, permissions: changed } });
 const second = data(updated, 200);
 assert.deepEqual([second.version, second.description], [2, null]);
 assertSame(second.permissions, changed);
-const same = data(await client.PATCH("/v1/tokens/{id}", { params: { path }, body: { permissions: second.permissions } }), 200);
-assertSame(same.permissions, changed);
+const writtenBack = data(await client.PATCH("/v1/tokens/{id}", { params: { path }, body: { permissions: second.permissions } }), 200);
+assertSame(writtenBack.permissions, changed);
 
 // Conflicts and violations.
 const stale = await client.PATCH("/v1/tokens/{id}", { params: { path, header }, body: { description: "late" } });

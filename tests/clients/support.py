@@ -1,4 +1,4 @@
-"""What both Python clients are tested with."""
+"""Shared by the tests of both Python clients."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -37,12 +37,12 @@ DESCRIPTION = "Zoë’s\nscript"
 
 
 def in_days(days):
-    """A time so many days ahead, in whole seconds."""
+    """Returns the time in this many days, in whole seconds."""
     return (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
 
 
 def use(token):
-    """The status of a protected route with this token."""
+    """Requests a protected route with this token, and returns the status."""
     try:
         with urlopen(Request(f"{GATEWAY}/orders/7", headers={"Authorization": f"Bearer {token}"})) as response:
             return response.status
@@ -50,16 +50,16 @@ def use(token):
         return error.code
 
 
-def same(read, written):
+def assert_same(read, written):
     """Asserts that two values are the same."""
     if isinstance(read, dict) and "lastUsed" in read:
-        # The last use changes although nobody writes it.
+        # The last use may change between two reads, although no client writes it.
         read, written = read | {"lastUsed": None}, written | {"lastUsed": None}
     assert read == written, f"\nread    {read}\nwritten {written}"
 
 
-def is_problem(problem, status, code):
+def assert_problem(problem, status, code):
     """Asserts that a failure is this problem."""
-    # The two clients spell the member `type` differently.
+    # The two clients name the member `type` differently.
     kind = problem.type_ if hasattr(problem, "type_") else problem.type
-    same((problem.status, kind), (status, f"urn:tokenward:problem:{code}"))
+    assert_same((problem.status, kind), (status, f"urn:tokenward:problem:{code}"))

@@ -1,4 +1,4 @@
-// What both TypeScript clients are tested with.
+// Shared by the tests of both TypeScript clients.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
@@ -37,21 +37,21 @@ export const INVALID_GRANTS: Grants = [
 ];
 export const INVALID_POINTERS = ["/permissions/grants/0/role", "/permissions/grants/1/resource", "/permissions/grants/2/paths/0"];
 
-/** Returns a time so many days ahead, in whole seconds. */
+/** Returns the time in this many days, in whole seconds. */
 export function inDays(days: number): Date {
   return new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
 }
 
-/** Returns the status of a protected route with this token. */
+/** Requests a protected route with this token, and returns the status. */
 export async function use(token: string): Promise<number> {
   return (await fetch(`${GATEWAY}/orders/7`, { headers: { Authorization: `Bearer ${token}` } })).status;
 }
 
 /** Asserts that two values are the same JSON. */
 export function assertSame(read: unknown, written: unknown): void {
-  // The last use changes although nobody writes it.
-  const known = (value: unknown) => ({ ...JSON.parse(JSON.stringify(value)), lastUsed: null });
-  assert.deepEqual(known(read), known(written));
+  // The last use may change between two reads, although no client writes it.
+  const withoutLastUse = (value: unknown) => ({ ...JSON.parse(JSON.stringify(value)), lastUsed: null });
+  assert.deepEqual(withoutLastUse(read), withoutLastUse(written));
 }
 
 /** Asserts that a failure is this problem. */

@@ -1,4 +1,4 @@
-// The client of openapi-generator, `typescript-fetch`.
+// Tests the client that openapi-generator generates with its generator `typescript-fetch`.
 import assert from "node:assert/strict";
 import { Configuration, FailureFromJSON, PageToJSON, PermissionsToJSON, ProblemFromJSON, ResponseError, TokenRecordToJSON, TokensApi, ValidationProblemFromJSON } from "generated/typescript-fetch";
 import type { Page, Permissions, TokenRecord, UnreadableRecord } from "generated/typescript-fetch";
@@ -7,7 +7,7 @@ import { ADMIN, GATEWAY, GRANTS, INVALID_GRANTS, INVALID_POINTERS, LATER_GRANTS,
 const connect = (basePath: string, accessToken: string) => new TokensApi(new Configuration({ basePath, accessToken }));
 const api = connect(GATEWAY, ADMIN);
 
-/** Returns the response that a call failed with. */
+/** Returns the response of a call, which must fail. */
 async function failure(call: Promise<unknown>): Promise<Response> {
   const error: unknown = await call.then(() => undefined, (cause: unknown) => cause);
   assert.ok(error instanceof ResponseError, String(error));
@@ -68,21 +68,21 @@ assertSame(PermissionsToJSON(later.permissions), { type: "specific", grants: LAT
 const echoed = await violations(api.updateToken({ id, updateRequest: { permissions: later.permissions } }), 422, "validation-failed");
 assert.deepEqual(echoed, ["/permissions/grants/0/resource"]);
 
-// Update what was read, and write it back.
+// Update the record, and then write back the permissions that were read.
 const ifMatch = generated.raw.headers.get("etag") ?? "";
 const changed: Permissions = { type: "specific", grants: GRANTS.toReversed() };
 const second = await api.updateToken({ id, ifMatch, updateRequest: { description: null, permissions: changed } });
 assert.deepEqual([second.version, second.description], [2, null]);
 assertSame(PermissionsToJSON(second.permissions), changed);
-const same = await api.updateToken({ id, updateRequest: { permissions: second.permissions } });
-assertSame(PermissionsToJSON(same.permissions), changed);
+const writtenBack = await api.updateToken({ id, updateRequest: { permissions: second.permissions } });
+assertSame(PermissionsToJSON(writtenBack.permissions), changed);
 
 // Conflicts and violations.
 await assertFails(api.updateToken({ id, ifMatch, updateRequest: { description: "late" } }), 412, "version-conflict");
 assert.deepEqual(await violations(api.generateToken({ generateRequest }), 409, "name-taken"), ["/name"]);
 const invalid: Permissions = { type: "specific", grants: INVALID_GRANTS };
-const refused = api.generateToken({ generateRequest: { name: "invalid", permissions: invalid } });
-assert.deepEqual(await violations(refused, 422, "validation-failed"), INVALID_POINTERS);
+const rejected = api.generateToken({ generateRequest: { name: "invalid", permissions: invalid } });
+assert.deepEqual(await violations(rejected, 422, "validation-failed"), INVALID_POINTERS);
 
 // Failures of a function and of API Gateway.
 await assertFails(api.getToken({ id: unreadable.id }), 500, "internal");
