@@ -51,7 +51,7 @@ export function useListings(api: Api): Listings {
   const isLarge = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
   const query = isLarge ? wanted : null;
 
-  /** Loads a listing after `from`. With `isVisible`, pages are shown as they arrive; otherwise, old rows stay until all are loaded. */
+  /** Loads a listing after `from`. With `isVisible`, each page is shown at once; otherwise, old rows stay until the last page. */
   const load = async (what: ServerQuery | null, from: Listing, limit: number, isVisible: boolean) => {
     running.current?.abort();
     const here = new AbortController();
