@@ -32,7 +32,7 @@ test("a new token is limited to addresses, and may regenerate itself", async (pa
     "203.0.113.7",
   ]);
   assert.equal(await fact(page, "May regenerate itself").innerText(), "Yes");
-  // A duplicate has both.
+  // A duplicate has both properties.
   await page.getByRole("link", { name: "Duplicate" }).click();
   await page.getByRole("heading", { name: "Generate a token" }).waitFor();
   await page.getByRole("button", { name: "Remove 203.0.113.7" }).waitFor();
@@ -90,7 +90,7 @@ test("limiting your own token requires a confirmation", async (page) => {
   await dialog.getByLabel("Limit my own token to these addresses").check();
   await dialog.getByRole("button", { name: "Save" }).click();
   await waitForText(page, "Saved.");
-  // This client has another address.
+  // The address of this browser is not the allowed one.
   await page.getByRole("link", { name: "All tokens" }).click();
   await page.getByRole("button", { name: "Refresh", exact: true }).click();
   await waitForText(page, "may not be used from your address");

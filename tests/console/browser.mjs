@@ -7,14 +7,15 @@ const require = createRequire(new URL("../../functions/console/web/package.json"
 const { chromium, firefox } = IN_FIREFOX ? loadForFirefox() : require("playwright-core");
 
 /**
- * Playwright sets media features in each context, which this Firefox cannot do. A harmless command replaces the one that
- * it does not know. Tests of color schemes, forced colors and print need Chromium.
+ * Loads Playwright, and replaces its command that sets media features, because Debian's Firefox does not know this command and
+ * Playwright sends it in each context. Tests of color schemes, forced colors and print therefore need Chromium.
  */
 function loadForFirefox() {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, file) {
     const isBundle = file.endsWith("coreBundle.js");
     const unknown = '"emulation.setMediaFeaturesOverride"';
+    // `session.status` changes nothing.
     return compile.call(this, isBundle ? source.replaceAll(unknown, '"session.status"') : source, file);
   };
   const playwright = require("playwright-core");

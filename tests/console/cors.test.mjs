@@ -1,4 +1,4 @@
-// A page of another origin calls the API: the browser itself asks whether it may, and reads or blocks the responses.
+// Pages of other origins call the API. The browser sends the preflight requests, and passes the responses on or blocks them.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -62,14 +62,14 @@ test("a page of an allowed origin manages tokens and calls routes of every kind"
   assert.equal(generated.status, 201);
   assert.equal(generated.etag, '"1"');
   assert.equal(generated.location, `/v1/tokens/${generated.body.id}`);
-  assert.equal(generated.cacheControl, "no-store", "a header that every page may read");
+  assert.equal(generated.cacheControl, "no-store", "every page may read this header");
   const path = `/v1/tokens/${generated.body.id}`;
   const updated = await send(page, "PATCH", path, {
     headers: { ...json, "if-match": generated.etag },
     body: { description: "changed" },
   });
   assert.deepEqual([updated.status, updated.etag], [200, '"2"']);
-  // A route with the method ANY, whose question the authorizer must not see.
+  // A route with the method ANY. Its preflight requests contain no token, so they must not reach the authorizer.
   const { token } = generated.body;
   assert.equal((await send(page, "GET", "/orders/7", { token })).status, 200);
   assert.deepEqual((await send(page, "PUT", "/orders/7", { token })).body, { message: "Forbidden" });

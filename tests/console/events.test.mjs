@@ -18,7 +18,7 @@ const eventOf = (page, text) => events(page).filter({ hasText: text });
 /** Returns the UTC day on which a token was generated. It may be yesterday by now. */
 const dayOf = ({ createdAt }) => createdAt.slice(0, 10);
 
-test("the history of all tokens is in words, with what was there before and after", async (page) => {
+test("the history of all tokens is in words, with the values before and after each change", async (page) => {
   const record = await generate("audited", { owner: "Payments" });
   const { id } = record;
   await api("PATCH", `/v1/tokens/${id}`, { owner: "Billing", permissions: { type: "superAdmin" } });
@@ -55,7 +55,7 @@ test("the history of all tokens is in words, with what was there before and afte
   await waitForText(page, "changed the owner and the permissions");
 });
 
-test("the page of a token shows before and after", async (page) => {
+test("the history of one token shows the values before and after a change", async (page) => {
   const { id } = await generate("watched");
   await api("PATCH", `/v1/tokens/${id}`, { allowedIps: ["127.0.0.0/8", "203.0.113.7"] });
   await signIn(page);
@@ -92,7 +92,7 @@ test("the days are in the address, and the filter changes them", async (page) =>
   assert.deepEqual([asked[0], asked.at(-1)], ["2026-01-01 2026-01-31", `${day} ${day}`]);
 });
 
-test("empty pages are skipped, and a failure can be retried where it happened", async (page) => {
+test("empty pages of the API are skipped, and the page that failed can be tried again", async (page) => {
   const event = (n) => ({
     at: "2026-02-01T00:00:00Z",
     action: "updated",

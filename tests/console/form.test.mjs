@@ -15,7 +15,7 @@ import {
   waitForText,
 } from "./support.mjs";
 
-/** Clicks a button like a person, who does not follow it if it moves. Returns by how many pixels it has moved down. */
+/** Clicks where a button was, as a person does, even if it moves meanwhile. Returns by how many pixels it has moved down. */
 async function press(page, button) {
   await button.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await button.boundingBox();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { api, isOff, shownId, signIn, test, waitForText } from "./support.mjs";
 
-test("a name is validated once it was left, and then while it is typed", async (page) => {
+test("a name is validated when its field loses the focus, and from then on while it is typed", async (page) => {
   await signIn(page);
   await page.getByRole("link", { name: "Generate a token" }).click();
   const name = page.getByLabel("Name", { exact: true });
@@ -34,6 +34,7 @@ test("grants of every kind are sent as filled in", async (page) => {
   await page.getByRole("link", { name: "Generate a token" }).click();
   await page.getByLabel("Name", { exact: true }).fill("every-kind");
   await page.getByLabel("Expiration").selectOption("90 days");
+  /** Adds a grant: `chips` are the values of its lists, `ones` its single values, and `ticks` the boxes to tick. */
   const fill = async (tab, chips, ones, ticks, role) => {
     await page.getByRole("tab", { name: tab }).click();
     await page.getByRole("button", { name: "Add a permission" }).click();

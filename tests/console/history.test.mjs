@@ -46,7 +46,7 @@ test("the history is shown on request, in words and page by page", async (page) 
   assert.equal(await history.getByRole("listitem").count(), 23);
 });
 
-test("a whole token finds its record by id, and its secret is not sent or kept", async (page) => {
+test("a search for a whole token finds its record by id, and does not send or keep its secret", async (page) => {
   const { id, token } = await generate("found-by-id");
   await generate("not-found-by-id");
   await signIn(page);
@@ -63,7 +63,7 @@ test("a whole token finds its record by id, and its secret is not sent or kept",
   }
 });
 
-test("where not all tokens are loaded, the server finds an id", async (page) => {
+test("if not all tokens are loaded, the server finds an id", async (page) => {
   const { token: secret, ...record } = await generate("far-behind");
   await page.route("**/v1/tokens?*", (route) => {
     const { searchParams } = new URL(route.request().url());

@@ -87,7 +87,7 @@ test("a new token that the server did not generate can be tried again", async (p
   await page.getByRole("dialog", { name: "never-sent is ready" }).waitFor();
 });
 
-test("the form that did its work is not in the history", async (page) => {
+test("after a token is generated, Back does not open the form again", async (page) => {
   await fillIn(page, "no-way-back");
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByRole("button", { name: "Copy token" }).click();
@@ -113,10 +113,11 @@ test("a request can be stopped, and its outcome is reported", async (page) => {
   await waitForText(page, /was not generated|did not arrive here/);
 });
 
-test("a save whose response was lost is reported as it happened", READS_BODIES, async (page) => {
+test("after the response of a save was lost, Check tells whether it was saved", READS_BODIES, async (page) => {
   const { id } = await generate("lost-save", { description: "before" });
   await signIn(page);
   await openToken(page, "lost-save");
+  /** Saves without a response, and checks. `sent` tells whether the request reaches the server. */
   const drop = async (sent) => {
     await page.route(`**/v1/tokens/${id}`, async (route) => {
       if (route.request().method() !== "PATCH") return route.fallback();
@@ -137,7 +138,7 @@ test("a save whose response was lost is reported as it happened", READS_BODIES, 
   assert.equal((await api("GET", `/v1/tokens/${id}`)).body.description, "after");
 });
 
-test("a regenerate whose response was lost is reported as it happened, and can be repeated", async (page) => {
+test("after the response of a regenerate was lost, Check tells whether it was done, and it can be repeated", async (page) => {
   const { id } = await generate("lost-secret");
   await signIn(page);
   await openToken(page, "lost-secret");
@@ -194,7 +195,7 @@ test("the message of a success does not stay beside a later failure", async (pag
   assert.equal(await page.getByText("Saved.", { exact: true }).count(), 0);
 });
 
-test("a dialog survives a failed delete, Escape at any time, and a browser that closes it", async (page) => {
+test("a dialog can be closed after a failed delete and opened again, but not closed while it shows an unsaved token", async (page) => {
   await generate("undead");
   await signIn(page);
   await openToken(page, "undead");
@@ -220,7 +221,7 @@ test("a dialog survives a failed delete, Escape at any time, and a browser that 
   await page.getByRole("button", { name: "Regenerate token" }).click();
   const token = await shownToken(page);
   for (let time = 0; time < 3; time++) await page.keyboard.press("Escape");
-  // As a browser without `closedby` may do.
+  // A browser without support for `closedby` may close the dialog like this.
   await dialog.evaluate((element) => element.close());
   await page.waitForFunction(() => document.querySelector("dialog")?.matches(":modal"));
   assert.equal(await shownToken(page), token);

@@ -14,7 +14,10 @@ import {
   waitForText,
 } from "./support.mjs";
 
-/** Serves this many tokens instead of those of the server, in pages of `limit`, as the API filters them. Returns the queries. */
+/**
+ * Serves `count` tokens instead of those of the server, with the filters and pages of the API. `more` returns the members in
+ * which the token with this index differs. Returns the list of the queries, which grows with each request.
+ */
 async function serve(page, count, more = () => ({})) {
   const { token: _, ...shown } = await generate(`template-${Math.random().toString(36).slice(2)}`);
   const all = Array.from({ length: count }, (_, n) => ({
@@ -30,7 +33,7 @@ async function serve(page, count, more = () => ({})) {
     const named = all.filter(({ name }) => name.startsWith(query.get("namePrefix") ?? ""));
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit"));
-    // The limit counts the tokens that are read, so a page may be shorter than it.
+    // The limit applies before the filters, so a page may be shorter than the limit.
     const before = query.get("expiresBefore");
     const tokens = named
       .slice(from, to)
@@ -160,7 +163,7 @@ test("a failed request is explained and can be retried", async (page) => {
   assert.equal(await page.getByRole("link", { name: "admin", exact: true }).count(), 1);
 });
 
-test("Next always shows rows, also if few of many tokens match", async (page) => {
+test("Next always shows rows, even if only a few of many tokens match", async (page) => {
   // Every hundredth of 300 tokens has expired.
   await serve(page, 300, (n) => (n % 100 === 0 ? { status: "expired", expiresAt: "2026-01-01T00:00:00Z" } : {}));
   await signIn(page);
@@ -175,7 +178,7 @@ test("Next always shows rows, also if few of many tokens match", async (page) =>
   assert.equal((await names(page)).length, 3);
 });
 
-test("pages follow each other, in the address too, and continue past an empty page of the API", async (page) => {
+test("Next opens the pages in order, each with its address, and an empty page of the API is skipped", async (page) => {
   const { token: _, ...shown } = await generate("paged");
   const pages = { null: [100, "a"], a: [0, "b"], b: [30, null] };
   await page.route("**/v1/tokens?*", (route) => {
@@ -206,7 +209,7 @@ test("pages follow each other, in the address too, and continue past an empty pa
   await page.getByText("51–100 of 130", { exact: true }).waitFor();
 });
 
-test("the list is sorted as a whole, and says before its first row if it is not whole", async (page) => {
+test("the whole list is sorted, and a notice above it tells if only some tokens are loaded", async (page) => {
   const created = (n) => ({ createdAt: new Date(1.7e12 - n * 1e6).toISOString() });
   await serve(page, 300, created);
   await signIn(page);
@@ -231,7 +234,7 @@ test("the list is sorted as a whole, and says before its first row if it is not 
   assert.equal((await names(page))[0], "many-01299");
 });
 
-test("where the table has no header, the list has a control to sort, and no hidden button takes the focus", async (page) => {
+test("if the table has no header, the list has a control to sort, and no hidden button receives the focus", async (page) => {
   await page.setViewportSize({ width: 800, height: 900 });
   await generate("sort-early", { expiresInDays: 1 });
   await generate("sort-late", { expiresInDays: 3000 });

@@ -1,8 +1,8 @@
-// A slow API, and none.
+// An API that is slow, and one that cannot be reached.
 import assert from "node:assert/strict";
 import { generate, isOff, openToken, signIn, test, waitForText } from "./support.mjs";
 
-test("an API that takes ten seconds is waited for, and says so meanwhile", async (page) => {
+test("the page waits for an API that takes ten seconds, and shows meanwhile that it waits", async (page) => {
   const { token } = await generate("patient");
   await page.route("**/v1/**", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 10_000));

@@ -14,7 +14,7 @@ import {
   waitForText,
 } from "./support.mjs";
 
-test("regenerating replaces the secret, and a super-admin token requires its name", async (page) => {
+test("regenerating replaces the secret, and requires typing the name of a super-admin token", async (page) => {
   const { id, token } = await generate("old-admin", SUPER_ADMIN);
   await signIn(page);
   await openToken(page, "old-admin");
@@ -62,7 +62,7 @@ test("regenerating the session's own token continues with the new one", async (p
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("link", { name: "All tokens" }).click();
   await page.getByRole("link", { name: "self-admin", exact: true }).waitFor();
-  // The list was loaded with the new token, because the old one no longer works.
+  // The list must have been loaded with the new token, because the old one no longer works.
   assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token })).status, 403);
   assert.equal((await api("GET", "/v1/tokens?limit=1", null, { token: fresh })).status, 200);
 });

@@ -82,7 +82,7 @@ test("the copied command sends the token, and contains it neither as an argument
   assert.equal(output, "200");
 });
 
-test("the dialog survives Escape while its request runs and after it failed", async (page) => {
+test("the dialog keeps the focus while its request runs, and after a failure can be closed and opened again", async (page) => {
   await generate("survivor");
   await signIn(page);
   await openToken(page, "survivor");

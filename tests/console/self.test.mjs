@@ -14,7 +14,7 @@ import {
   waitForText,
 } from "./support.mjs";
 
-/** Calls the API with a token about itself, and returns the status. */
+/** Requests the record of a token with this token, and returns the status. */
 const statusOf = async (token) => (await api("GET", "/v1/tokens/self", null, { token })).status;
 
 /** Regenerates the token on its page, and returns the new one. */
@@ -29,7 +29,7 @@ async function regenerate(page, name) {
   return fresh;
 }
 
-test("a user who is not a super admin sees the token signed in with, and nothing else", async (page) => {
+test("a user who is not a super admin sees only the token that the user is signed in with", async (page) => {
   await generate("somebody-elses");
   const { token } = await generate("plain", {
     description: "Reads orders",
@@ -74,7 +74,7 @@ test("a token that may regenerate itself does so, and the session continues with
   assert.ok(Math.abs(Date.parse(body.expiresAt) - Date.now() - 45 * 86_400_000) < 60_000, body.expiresAt);
   assert.deepEqual([await statusOf(token), await statusOf(fresh)], [403, 200]);
   assert.ok(!(await page.content()).includes(fresh));
-  // Only the new token can do this.
+  // The session must use the new token, because the old one no longer works.
   await page.goto(`${URL_OF_GATEWAY}/console#/`);
   await page.getByRole("button", { name: "Revoke…" }).click();
   await page.getByLabel("Type rotating to confirm").fill("rotating");
@@ -101,7 +101,7 @@ test("a token that regenerates itself may shorten its lifetime, but not extend i
   assert.ok(Math.abs(Date.parse(body.expiresAt) - Date.now() - 7 * 86_400_000) < 60_000, body.expiresAt);
 });
 
-test("why the server rejects an expiration or a grace period is shown beside it", async (page) => {
+test("the violations of an expiration and a grace period are shown at their fields", async (page) => {
   const { token } = await generate("rejected", { selfRegenerate: true });
   await signIn(page, token, "rejected");
   await page.getByRole("button", { name: "Regenerate…" }).click();
@@ -131,7 +131,7 @@ test("a token string that was replaced may not regenerate the token, and stays s
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("heading", { name: "replaced", exact: true }).waitFor();
   assert.equal(await statusOf(token), 200);
-  // It ends only itself.
+  // Revoking it ends only this token string, not the newer one.
   await page.getByRole("button", { name: "Revoke…" }).click();
   await waitForText(page, "Two token strings work now.");
   await page.getByLabel("Type replaced to confirm").fill("replaced");
@@ -199,7 +199,7 @@ test("a super admin finds the page in the header, and is warned before revoking"
 test("a holder whose token is deleted is signed out", async (page) => {
   const { id, token } = await generate("deleted-meanwhile", { selfRegenerate: true });
   await signIn(page, token, "deleted-meanwhile");
-  // The token is deleted at this request, because the page may still be reading the record.
+  // The token is deleted only when this request is sent, because the page may still be reading the record before.
   await page.route("**/v1/tokens/self/regenerate", async (route) => {
     await api("DELETE", `/v1/tokens/${id}`);
     return route.continue();

@@ -40,7 +40,7 @@ test("the token is kept in memory only, and reloading the page signs the user ou
 test("a token that stops working signs the user out", async (page) => {
   const { id, token } = await generate("short-lived", SUPER_ADMIN);
   await signIn(page, token);
-  // The list has been loaded, so the token does not fail before Refresh.
+  // Wait until the list is loaded, so that the token does not fail before Refresh.
   await page.locator("tbody tr").first().waitFor();
   await page.getByRole("button", { name: "Refresh", exact: true, disabled: false }).waitFor();
   await api("DELETE", `/v1/tokens/${id}`);
@@ -49,7 +49,7 @@ test("a token that stops working signs the user out", async (page) => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-test("a right token is accepted with what is often copied with it", async (page) => {
+test("a valid token is accepted together with text that is often copied with it", async (page) => {
   for (const text of [
     `Bearer ${ADMIN}`,
     `Authorization: Bearer ${ADMIN}`,

@@ -174,7 +174,7 @@ export async function accessibilityViolations(page) {
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** Makes every matching request fail with this problem. Returns a function that ends this. */
+/** Makes every matching request fail with this problem, until the returned function is called. */
 export async function failing(page, pattern, status, problem, headers = {}) {
   await page.route(pattern, (route) =>
     route.fulfill({

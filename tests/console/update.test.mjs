@@ -33,7 +33,7 @@ test("saving sends only the changed fields, with the version", async (page) => {
   assert.deepEqual([body.description, body.version, body.permissions.grants[0].paths], ["after", 3, ["/invoices/*"]]);
 });
 
-test("where decisions are cached, texts say when a change takes effect", async (page) => {
+test("if decisions are cached, texts tell when a change takes effect", async (page) => {
   await generate("cached");
   await setSetting(page, "cache-seconds", 300);
   await signIn(page);
