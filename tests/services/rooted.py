@@ -1,4 +1,4 @@
-"""The FastAPI example with a root path in FastAPI itself, which the example advises against."""
+"""The FastAPI example, with the root path set in FastAPI instead of the server, which the example advises against."""
 
 from main import app
 

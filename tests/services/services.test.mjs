@@ -1,4 +1,4 @@
-// What a service promises that is protected by introspection.
+// The example services, which introspect tokens to protect their routes.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -14,7 +14,7 @@ for (const name of Object.keys(SERVICES)) {
     let gateway;
     let reader;
     let environment;
-    // It asks about every request.
+    /** A service without a cache, so it introspects the token of every request. */
     let service;
 
     before(async () => {
@@ -100,7 +100,7 @@ for (const name of Object.keys(SERVICES)) {
       }
     });
 
-    test("a bound of the cache that is not a finite number stops the start", async () => {
+    test("a service does not start with a limit of the cache that is negative, infinite or not a number", async () => {
       for (const [limit, value] of [
         ["SECONDS", "-1"],
         ["SECONDS", "Infinity"],
@@ -125,7 +125,7 @@ for (const name of Object.keys(SERVICES)) {
       assert.equal((await send(service, token)).status, 401);
     });
 
-    test("with a cache, a revocation applies after its time and not later", async () => {
+    test("with a cache, a revocation applies when the cached decision expires, not later", async () => {
       const seconds = 2;
       const cached = await startService(name, "briefly", { ...environment, TOKENWARD_CACHE_SECONDS: `${seconds}` });
       const { id, token } = await gateway.generate(["GET"], ["/reports/**"]);
@@ -147,6 +147,7 @@ for (const name of Object.keys(SERVICES)) {
 
     describe("the cache", () => {
       let cached;
+      /** Sends the requests, checks their statuses, and returns how many introspections they caused. */
       const asks = async (requests, service = cached) => {
         const start = gateway.introspections();
         for (const [token, request, status] of requests)
@@ -160,13 +161,13 @@ for (const name of Object.keys(SERVICES)) {
         cached = await startService(name, "cached", { ...environment, ...limits });
       });
 
-      test("saves an introspection per request", async () => {
+      test("is used for a repeated request, allowed or denied", async () => {
         assert.equal(await asks(reports(...Array(20).fill(0))), 1);
         const denied = [reader.token, { method: "DELETE" }, 403];
         assert.equal(await asks([denied, denied, denied]), 1);
       });
 
-      test("never reuses an answer for another token, method or path", async () => {
+      test("never reuses a decision for another token, method or path", async () => {
         const { token } = await gateway.generate(["DELETE"], ["/reports/**"]);
         assert.equal(await asks(reports(1)), 1);
         assert.equal(await asks([[token, { path: "/reports/1" }, 403]]), 1);
@@ -174,21 +175,21 @@ for (const name of Object.keys(SERVICES)) {
         assert.equal(await asks([[reader.token, { path: "/elsewhere/1" }, 403]]), 1);
       });
 
-      // The address of the connection, or the one that a trusted proxy reports.
+      // The source address is that of the connection, or the one that a trusted proxy reports.
       for (const [source, options, from] of [
         ["connection", {}, (address) => ({ localAddress: address })],
         ["proxy", { proxy: "127.0.0.1" }, (address) => ({ headers: { "x-forwarded-for": address } })],
       ]) {
-        test(`never reuses an answer for another address, told by the ${source}`, async () => {
+        test(`never reuses a decision for another address, reported by the ${source}`, async () => {
           const keeping = { ...environment, TOKENWARD_CACHE_SECONDS: "3600" };
           const addressed = await startService(name, `addressed-by-${source}`, keeping, options);
           const { token } = await gateway.generate(["GET"], ["/reports/**"], { allowedIps: ["127.0.0.2"] });
           const allowed = [token, from("127.0.0.2"), 200];
-          const refused = [token, from("127.0.0.3"), 401];
-          // The last answer is from the cache, so it was there during the refusal before.
-          assert.equal(await asks([refused], addressed), 1);
+          const denied = [token, from("127.0.0.3"), 401];
+          // The last response is from the cache, so the decision was already stored when the request before was denied.
+          assert.equal(await asks([denied], addressed), 1);
           assert.equal(await asks([allowed], addressed), 1);
-          assert.equal(await asks([refused], addressed), 1);
+          assert.equal(await asks([denied], addressed), 1);
           assert.equal(await asks([allowed], addressed), 0);
         });
       }
@@ -208,7 +209,7 @@ for (const name of Object.keys(SERVICES)) {
         await until("it expires", async () => (await send(cached, token)).status === 401);
       });
 
-      test("does not keep that a token is not active", async () => {
+      test("does not store that a token is not active", async () => {
         assert.equal(
           await asks([
             [UNKNOWN, {}, 401],
@@ -225,10 +226,10 @@ for (const name of Object.keys(SERVICES)) {
         ["unknown", UNKNOWN],
         ["invalid", "not\na header"],
       ]) {
-        const refused = await startService(name, label, { ...environment, TOKENWARD_CREDENTIAL: credential });
-        assert.equal((await send(refused, reader.token)).status, 503, credential);
-        assert.match(refused.logged(), /introspection failed/);
-        assert.ok(!refused.logged().includes(credential));
+        const rejected = await startService(name, label, { ...environment, TOKENWARD_CREDENTIAL: credential });
+        assert.equal((await send(rejected, reader.token)).status, 503, credential);
+        assert.match(rejected.logged(), /introspection failed/);
+        assert.ok(!rejected.logged().includes(credential));
       }
     });
 
@@ -274,14 +275,14 @@ describe("fastapi with a root path", () => {
     };
   });
 
-  test("in FastAPI, a route has only its name with the root path", async () => {
+  test("with the root path set in FastAPI, only the path with the root path is let in", async () => {
     const rooted = await startService("fastapi", "rooted", environment, { main: ["rooted:app"] });
     const others = ["/reports/7", "/%61pi/reports/7", "/apireports/7", "/api"];
     assert.deepEqual(await statuses(rooted, ["/api/reports/7", ...others]), [200, ...others.map(() => 403)]);
     assert.deepEqual(await statuses(rooted, ["/api/api/reports/7"]), [404]);
   });
 
-  test("at the server, tokenward decides on the path with the root path", async () => {
+  test("with the root path set in the server, tokenward decides on the path that contains it", async () => {
     const main = ["main:app", "--root-path", "/api"];
     const rooted = await startService("fastapi", "rooted-server", environment, { main });
     const granted = await gateway.generate(["GET"], ["/api/reports/**"]);

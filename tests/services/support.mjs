@@ -7,7 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 const { GATEWAY, PYTHON, SERVICES_HOME } = process.env;
 const started = [];
 
-/** How each service is started: the command, which may name another main program, and what it prints before its URL. */
+/**
+ * How each service is started: the command, which may name another main program, the line that contains its URL, and how it
+ * is told to trust a proxy.
+ */
 export const SERVICES = {
   express: {
     command: (main = "infra/examples/express/main.js") => ["node", main],
@@ -91,7 +94,7 @@ export async function startGateway(name) {
       const permissions = { type: "specific", grants: [{ resource: "routes", methods, paths }] };
       return api("POST", "/v1/tokens", { name: `token-${generated}`, permissions, ...more });
     },
-    /** How many introspections it has served. */
+    /** Returns how many introspections the gateway has logged. */
     introspections: () => gateway.logged().match(/"message":"token introspected"/g)?.length ?? 0,
   };
 }
