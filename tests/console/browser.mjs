@@ -15,7 +15,7 @@ function loadForFirefox() {
   Module.prototype._compile = function (source, file) {
     const isBundle = file.endsWith("coreBundle.js");
     const unknown = '"emulation.setMediaFeaturesOverride"';
-    // `session.status` changes nothing.
+    // The command `session.status` changes nothing.
     return compile.call(this, isBundle ? source.replaceAll(unknown, '"session.status"') : source, file);
   };
   const playwright = require("playwright-core");
