@@ -109,6 +109,7 @@ export class Api {
       limit?: number;
       cursor?: string | null;
       namePrefix?: string;
+      owner?: string;
       status?: Status | "";
       expiresBefore?: string;
       unusedSince?: string;

@@ -21,9 +21,9 @@ async function isLastSuperAdmin(api: Api, id: string, signal: AbortSignal): Prom
 export function LastSuperAdminWarning({ api, id }: { api: Api; id: string }) {
   const [isLast, setIsLast] = useState<boolean | null>(null);
   useEffect(() => {
-    const here = new AbortController();
-    isLastSuperAdmin(api, id, here.signal).then(setIsLast, () => setIsLast(null));
-    return () => here.abort();
+    const controller = new AbortController();
+    isLastSuperAdmin(api, id, controller.signal).then(setIsLast, () => setIsLast(null));
+    return () => controller.abort();
   }, [id]);
   if (isLast !== true) return null;
   return (

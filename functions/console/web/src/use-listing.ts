@@ -51,11 +51,11 @@ export function useListings(api: Api): Listings {
   const isLarge = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
   const query = isLarge ? wanted : null;
 
-  /** Loads a listing after `from`. With `isVisible`, each page is shown at once; otherwise, old rows stay until the last page. */
+  /** Loads a listing after `from`. With `isVisible`, each page is shown as it arrives; otherwise, old rows stay until the last one. */
   const load = async (what: ServerQuery | null, from: Listing, limit: number, isVisible: boolean) => {
     running.current?.abort();
-    const here = new AbortController();
-    running.current = here;
+    const controller = new AbortController();
+    running.current = controller;
     setLoading(true);
     setError(null);
     const put = (listing: Listing) =>
@@ -65,7 +65,7 @@ export function useListings(api: Api): Listings {
       }));
     try {
       let last = from;
-      const { signal } = here;
+      const { signal } = controller;
       const fetchPage = (cursor: string | null) => {
         const { id: _, ...filters } = what ?? {};
         if (cursor !== null) return api.list({ limit: 100, cursor, ...filters }, signal);
@@ -76,16 +76,16 @@ export function useListings(api: Api): Listings {
         );
       };
       for await (const listing of loadPages(fetchPage, from, limit)) {
-        if (here.signal.aborted) return;
+        if (controller.signal.aborted) return;
         last = listing;
         if (isVisible && (listing.entries.length > 0 || listing.next === null)) put(listing);
       }
       put(last);
       if (what === null) loadedAt.current = Date.now();
     } catch (cause) {
-      if (!here.signal.aborted) setError(toApiError(cause));
+      if (!controller.signal.aborted) setError(toApiError(cause));
     } finally {
-      if (running.current === here) setLoading(false);
+      if (running.current === controller) setLoading(false);
     }
   };
   const start = (what: ServerQuery | null, isVisible: boolean) => load(what, EMPTY_LISTING, LOAD_LIMIT, isVisible);
