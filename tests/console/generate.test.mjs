@@ -140,10 +140,10 @@ test("a custom expiration is read in the user's time zone, to the minute", {
   await page.getByLabel("Name", { exact: true }).fill("own-moment");
   await page.getByLabel("Super admin").check();
   await page.getByLabel("Expiration").selectOption("Custom date and time");
-  const moment = page.getByLabel("Date and time");
-  await moment.fill("2020-01-01T00:00");
+  const dateAndTime = page.getByLabel("Date and time");
+  await dateAndTime.fill("2020-01-01T00:00");
   await waitForText(page, "Enter a time in the future");
-  await moment.fill("2027-01-15T12:34");
+  await dateAndTime.fill("2027-01-15T12:34");
   await page.getByText(/Friday, January 15, 2027 at 12:34.PM (NST|GMT-3:30)/).waitFor();
   await page.getByRole("button", { name: "Generate token" }).click();
   await page.getByLabel("Give this token full access").check();

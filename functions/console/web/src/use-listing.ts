@@ -51,7 +51,10 @@ export function useListings(api: Api): Listings {
   const isLarge = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
   const query = isLarge ? wanted : null;
 
-  /** Loads a listing after `from`. With `isVisible`, each page is shown as it arrives; otherwise, old rows stay until the last one. */
+  /**
+   * Loads a listing, or continues it after `from`. With `isVisible`, each page is shown as it arrives; otherwise, the old rows
+   * stay until the last page has arrived.
+   */
   const load = async (what: ServerQuery | null, from: Listing, limit: number, isVisible: boolean) => {
     running.current?.abort();
     const controller = new AbortController();
