@@ -149,7 +149,7 @@ fn each_operation_has_the_same_name_in_every_layer() {
         for file in [
             format!("functions/{operation}/src/lib.rs"),
             format!("functions/{operation}/src/main.rs"),
-            // The function has API Gateway's name for it, and the service the name of what it does.
+            // The function is named after its role for API Gateway, and its module of `service` after what it does.
             format!("shared/src/service/{}.rs", operation.replace("authorizer", "authorize")),
             format!("tests/api/{operation}.rs"),
         ] {

@@ -41,7 +41,7 @@ fn main() {
     let out = std::env::var("OUT_DIR").unwrap();
     let write = |file, text| std::fs::write(Path::new(&out).join(file), text).unwrap();
     write("vocabulary.rs", vocabulary::expression(&vocabulary));
-    // The demo's file does not set the default.
+    // The demo's file does not set a default, so this is the default of the format.
     write("rules.rs", rules::expression(demo.default, own.iter()));
     write("rules_with_demo.rs", rules::expression(demo.default, own.iter().chain(&demo.rules)));
 }

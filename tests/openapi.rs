@@ -1,4 +1,4 @@
-//! The OpenAPI document and the routes agree, and so do the problems that it names.
+//! The OpenAPI document describes the routes, statuses, responses, problems and limits as they are.
 
 use serde_json::{Value, json};
 use shared::domain::description::Description;
@@ -37,14 +37,14 @@ fn statuses(operation: &Operation) -> BTreeSet<u16> {
     let body = operation.body_schema();
     let has_form = operation.content_types().contains(&"application/x-www-form-urlencoded");
     let is_for_itself = operation.path.contains("/self");
-    let takes_a_name = body.is_some_and(|body| body["properties"].get("name").is_some());
+    let may_have_name = body.is_some_and(|body| body["properties"].get("name").is_some());
     for (is_possible, possible) in [
         (body.is_some(), &[413, 415, 422][..]),
         (has_form, &[413, 415]),
         (operation.has_parameter_in("path") || is_for_itself, &[404]),
-        // Only a write that nothing may prevent can be contended without `If-Match`.
+        // Revoke is the one open operation. It has no `If-Match`, but other writes can overtake it.
         (operation.is_open(), &[409]),
-        (takes_a_name, &[409]),
+        (may_have_name, &[409]),
         (operation.has_parameter_in("header"), &[409, 412]),
         (operation.route_key() != WITHOUT_TABLE, &[429]),
     ] {

@@ -25,7 +25,7 @@ fn integrations_and_the_authorizer_have_the_payload_version_that_the_functions_e
 fn a_cached_decision_belongs_to_one_credential_route_method_path_and_address() {
     let authorizer =
         &Stack::shipped().resources("AWS::ApiGatewayV2::Authorizer")["Authorizer"]["Properties"];
-    // Without a condition: there is no parameter that turns the cache on and these off.
+    // These have no condition, so no parameter can turn them off while the cache is on.
     assert_eq!(
         authorizer["IdentitySource"],
         json!([
@@ -71,7 +71,7 @@ fn a_new_authorizer_is_rolled_out_gradually_only_if_asked_for() {
         assert_eq!(*value, json!({ "Ref": output }));
         assert!(stack.resources("AWS::CloudWatch::Alarm").contains_key(output));
     }
-    // Without it, API Gateway invokes the function itself.
+    // Without a gradual deployment, API Gateway invokes the function itself.
     let invoked = json!({ "Fn::If": [
         "WithGradualDeployment",
         { "Ref": "AuthorizerFunction.Alias" },

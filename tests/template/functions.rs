@@ -24,7 +24,7 @@ fn assert_roles_and_log_groups(stack: &Stack) {
     for (name, group) in groups {
         let days = &group["Properties"]["RetentionInDays"];
         assert_eq!(days["Ref"], "LogRetentionDays", "{name}");
-        // The logs are the trail that a restore needs. A first deployment that fails leaves none behind.
+        // A restore needs the logs, so they are kept, unless the first deployment fails.
         assert_eq!(group["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
         assert_eq!(group["UpdateReplacePolicy"], "Retain", "{name}");
     }
@@ -180,7 +180,7 @@ fn assert_permissions(stack: &Stack) {
         let request = format!("$default/{}{}", route.method.replace("ANY", "GET"), route.path);
         for function in stack.our_functions().keys() {
             let is_allowed = sources(function).iter().any(|source| is_like(&request, source));
-            // A `*` matches slashes, too, so a route of a function reaches its longer paths.
+            // A `*` matches slashes, too, so the permission for a route of a function also covers longer paths.
             let extends_a_route = stack.our_routes().iter().any(|own| {
                 let is_own = own.function == *function && own.method == route.method;
                 is_own && route.path.starts_with(&own.path) && route.path != own.path
@@ -191,7 +191,7 @@ fn assert_permissions(stack: &Stack) {
     }
 }
 
-/// Compares like IAM's `ArnLike` within one part of an ARN.
+/// Returns whether one part of an ARN matches a pattern, as IAM's `ArnLike` compares them.
 fn is_like(text: &str, pattern: &str) -> bool {
     match pattern.split_once('*') {
         None => text == pattern,

@@ -69,7 +69,7 @@ fn the_access_log_repeats_nothing_that_a_client_sends() {
     let line: Value = serde_json::from_str(format).expect("a line is JSON");
     let line = line.as_object().unwrap();
     let logged: BTreeSet<_> = line.values().map(|value| value.as_str().unwrap()).collect();
-    // The source is the connection's, as API Gateway sees it, and no header's; the path and the query are not there.
+    // The source address is the connection's, and not from a header. The path and the query are not logged.
     let known = [
         "$context.authorizer.error",
         "$context.authorizer.tokenId",
@@ -118,12 +118,12 @@ fn a_management_request_without_a_caller_raises_an_alarm() {
             continue;
         }
         assert_eq!(metric["MetricNamespace"], alarm["Namespace"]);
-        let but_open = match filter["LogGroupName"]["Ref"].as_str() {
+        let except_revoke = match filter["LogGroupName"]["Ref"].as_str() {
             Some("DeleteLogs") => r#" && ($.route != "POST /v1/revoke")"#,
             _ => "",
         };
         let pattern = r#"{ ($.message = "request") && ($.caller NOT EXISTS)"#;
-        assert_eq!(filter["FilterPattern"], format!("{pattern}{but_open} }}"));
+        assert_eq!(filter["FilterPattern"], format!("{pattern}{except_revoke} }}"));
         watched.insert(filter["LogGroupName"]["Ref"].as_str().unwrap().to_owned());
     }
     let mut management = stack.our_functions();
@@ -133,7 +133,7 @@ fn a_management_request_without_a_caller_raises_an_alarm() {
     assert_eq!(watched, management.collect());
 }
 
-/// A write that other callers kept overtaking is their doing, not a failure.
+/// A contended write is caused by other callers, and is not a failure.
 #[test]
 fn contended_writes_raise_no_alarm() {
     let error = HttpError::Service(Error::Contended("other writes came first".to_owned()));
@@ -146,6 +146,7 @@ fn contended_writes_raise_no_alarm() {
 
 #[test]
 fn no_alarm_claims_that_callers_were_refused() {
+    // If the authorizer fails, clients get 500, which is not a refusal.
     for (name, alarm) in Stack::shipped().resources("AWS::CloudWatch::Alarm") {
         let text = alarm["Properties"]["AlarmDescription"].as_str().unwrap();
         assert!(!text.contains("refused"), "{name}");
@@ -159,7 +160,7 @@ fn the_access_log_needs_no_entry_in_the_accounts_resource_policy() {
     let name = group["LogGroupName"]["Fn::Sub"].as_str().unwrap();
     // For groups with another prefix, AWS adds each one to a resource policy of the account, whose size is limited.
     assert!(name.starts_with("/aws/vendedlogs/"), "{name}");
-    // The group outlives the stack, so that the name must be new with each API.
+    // The group outlives the stack, so each API needs another name.
     assert!(name.ends_with("${Api}"), "{name}");
 }
 

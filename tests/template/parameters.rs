@@ -60,7 +60,7 @@ fn the_defaults_are_safe_and_equal_those_of_the_local_gateway() {
     for (name, parameter) in parameters.as_object().unwrap() {
         let bounds = ["AllowedValues", "AllowedPattern", "MinValue"];
         let is_bounded = bounds.iter().any(|bound| parameter.get(bound).is_some());
-        assert!(is_bounded || name == "AllowedOrigins", "{name} takes anything");
+        assert!(is_bounded || name == "AllowedOrigins", "{name} accepts any value");
     }
 }
 

@@ -6,7 +6,7 @@ use tests::app::self_regenerating_body;
 use tests::stack::Stack;
 use tests::{Request, TestApp};
 
-/// Words of the query language that are not fields.
+/// Words and numbers in queries that are not fields.
 const WORDS: [&str; 16] = [
     "and",
     "as",
