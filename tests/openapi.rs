@@ -36,12 +36,12 @@ fn statuses(operation: &Operation) -> BTreeSet<u16> {
     }
     let body = operation.body_schema();
     let has_form = operation.content_types().contains(&"application/x-www-form-urlencoded");
-    let is_for_itself = operation.path.contains("/self");
+    let is_self_route = operation.path.contains("/self");
     let may_have_name = body.is_some_and(|body| body["properties"].get("name").is_some());
     for (is_possible, possible) in [
         (body.is_some(), &[413, 415, 422][..]),
         (has_form, &[413, 415]),
-        (operation.has_parameter_in("path") || is_for_itself, &[404]),
+        (operation.has_parameter_in("path") || is_self_route, &[404]),
         // Revoke is the one open operation. It has no `If-Match`, but other writes can overtake it.
         (operation.is_open(), &[409]),
         (may_have_name, &[409]),
@@ -167,7 +167,7 @@ fn optional_members(schema: &'static Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn only_roles_errors_of_conflicts_and_what_an_inactive_token_lacks_are_optional_in_responses() {
+fn only_role_errors_and_the_members_of_introspections_are_optional_in_responses() {
     // A missing member is found only if it is required. Those of an introspection are compared in `tests/api/introspect.rs`.
     let mut found = BTreeSet::new();
     for operation in Operation::all().iter().filter(|one| one.id() != "introspectToken") {

@@ -113,6 +113,7 @@ async fn a_panic_that_quotes_a_token_is_logged_without_it() {
     let (_, token) = app.create_token("quoted").await;
     let before = panic::take_hook();
     telemetry::log_panics_without_message();
+    // The end of the slice is inside `é`, so the slice panics, and the message quotes the whole text.
     let wide = format!("{token}é");
     let failed = panic::catch_unwind(|| wide[..token.len() + 1].len());
     panic::set_hook(before);

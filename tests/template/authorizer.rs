@@ -82,7 +82,7 @@ fn a_new_authorizer_is_rolled_out_gradually_only_if_asked_for() {
     assert_eq!(stack.template["Outputs"]["AuthorizerFunctionArn"]["Value"], invoked);
 }
 
-/// A version has the settings of the moment when it was published, and SAM publishes one for new code only.
+/// A version keeps the settings that it was published with, and SAM publishes one only for new code or a new description.
 #[test]
 fn a_new_value_of_any_setting_of_the_authorizer_publishes_a_version() {
     let stack = Stack::shipped();
