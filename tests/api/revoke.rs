@@ -36,6 +36,8 @@ async fn a_token_in_a_form_is_revoked(app: &TestApp) {
     assert!(event["sourceIp"].is_string() && event["requestId"].is_string(), "{event}");
     let before = app.snapshot().await;
     assert_empty(app.revoke(&token).await);
+    let active = app.list("status=active&namePrefix=by-").await.assert_status(200);
+    assert_eq!(active.json()["tokens"], json!([]));
     assert!(app.snapshot().await == before, "a second revocation wrote something");
     app.regenerate(&id).await.assert_status(200);
 }
@@ -135,5 +137,7 @@ async fn a_revoked_token_is_refused_at_once_by_functions_whose_clocks_are_behind
         assert_eq!(app.introspect(&[("token", &token)]).await.json(), json!({ "active": false }));
         assert_empty(app.revoke(&token).await);
     }
+    let active = app.list("status=active&namePrefix=by-").await.assert_status(200);
+    assert_eq!(active.json()["tokens"], json!([]));
     assert!(app.snapshot().await == before, "a second revocation wrote something");
 }

@@ -76,7 +76,8 @@ impl Filter {
         // prefix of the name.
         let Self { name_prefix: _, status: _, owner, created_by, expires_before: _, unused_since } =
             self;
-        self.matches_expiration(record.expires_at, now)
+        // As in `Record::status`, which the list shows.
+        self.matches_expiration(record.expires_at, now.max(record.updated_at))
             && owner
                 .as_deref()
                 .is_none_or(|owner| record.owner.as_ref().is_some_and(|one| one.as_str() == owner))

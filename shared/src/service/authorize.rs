@@ -19,7 +19,7 @@ pub struct Authorization {
     pub token_name: String,
     /// Whether the token is a super-admin token.
     pub super_admin: bool,
-    /// Who answers for the token.
+    /// Who is responsible for the token.
     pub owner: Option<String>,
     /// When the secret that was presented stops working. `None` means never.
     pub expires_at: Option<Timestamp>,

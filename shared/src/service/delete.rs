@@ -51,7 +51,7 @@ impl TokenService {
         error: StoreError,
         context: &WriteContext,
     ) -> Result<(), Error> {
-        tracing::warn!(token_id = id.as_str(), cause = error.to_string(), "unread token deleted");
+        let cause = error.to_string();
         let outcome = match error {
             StoreError::Unreadable(_) => {
                 self.table.delete_unreadable(id, precondition, context).await?
@@ -62,7 +62,10 @@ impl TokenService {
             error => return Err(error.into()),
         };
         match outcome {
-            WriteOutcome::Applied => Ok(()),
+            WriteOutcome::Applied => {
+                tracing::warn!(token_id = id.as_str(), cause, "unread token deleted");
+                Ok(())
+            }
             WriteOutcome::NotFound => Err(Error::NotFound),
             WriteOutcome::Overtaken => Err(precondition.conflict().into()),
         }

@@ -19,7 +19,7 @@ pub struct NewToken {
     pub name: TokenName,
     /// What it is for.
     pub description: Option<Description>,
-    /// Who answers for it.
+    /// Who is responsible for it.
     pub owner: Option<Owner>,
     /// When it stops working. `None` means never.
     pub expires_at: Option<Timestamp>,
