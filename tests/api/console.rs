@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::json;
+use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use tests::fixture::VOCABULARY;
-use tests::{Request, TestApp};
+use tests::handlers::Handlers;
+use tests::{Request, Response, TestApp};
 
 tests::api_tests!(
     files_are_public_and_have_a_strict_content_security_policy,
@@ -100,9 +101,12 @@ async fn head_returns_the_headers_of_get_without_a_body(app: &TestApp) {
 async fn a_cached_file_is_not_sent_again(app: &TestApp) {
     for (path, _) in FILES {
         let first = app.request("GET", path).await.assert_status(200);
-        let cached = format!("\"other\", W/{}", first.header("etag").unwrap());
-        let response = app.request("GET", path).header("if-none-match", &cached).await;
-        assert_eq!((response.status, response.text.as_str()), (304, ""), "{path}");
+        let tag = first.header("etag").unwrap();
+        let opaque = tag.strip_prefix("W/").expect("a weak tag, because gzip has the same");
+        for cached in [format!("\"other\", {tag}"), opaque.to_owned()] {
+            let response = app.request("GET", path).header("if-none-match", &cached).await;
+            assert_eq!((response.status, response.text.as_str()), (304, ""), "{path}");
+        }
         let other = app.request("GET", path).header("if-none-match", "\"other\"");
         other.await.assert_status(200);
     }
@@ -114,15 +118,7 @@ async fn a_browser_that_accepts_gzip_downloads_less_than_100_kib() {
     let handlers = app.handlers().unwrap();
     let mut transferred = 0;
     for (path, _) in FILES {
-        let mut event = tests::handlers::function_event(
-            &Request::new("GET", path).header("accept-encoding", "gzip, br"),
-            "ANY /console",
-            &serde_json::Map::new(),
-        );
-        if let Some(asset) = path.strip_prefix("/console/") {
-            event["pathParameters"] = serde_json::json!({ "asset": asset });
-        }
-        let response = handlers.invoke("ConsoleFunction", &event).await.assert_status(200);
+        let response = download(handlers, path, "br, gzip;q=0.5").await;
         let is_compressed = response.header("content-encoding") == Some("gzip");
         let depends_on_deployment = ["/console", "/console/permissions.json"].contains(&path);
         assert_eq!(is_compressed, !depends_on_deployment, "{path}");
@@ -133,6 +129,38 @@ async fn a_browser_that_accepts_gzip_downloads_less_than_100_kib() {
         };
     }
     assert!(transferred < 100 * 1024, "{transferred} bytes");
+}
+
+#[tokio::test]
+async fn only_a_client_that_accepts_gzip_gets_it() {
+    let app = TestApp::in_process().await;
+    let handlers = app.handlers().unwrap();
+    for (accepted, is_compressed) in [
+        ("gzip", true),
+        ("br, GZIP; q=0.001", true),
+        ("", false),
+        ("br", false),
+        ("x-gzip2", false),
+        ("gzip;q=0", false),
+        ("br, gzip; q=0.000", false),
+    ] {
+        let response = download(handlers, "/console/app.js", accepted).await;
+        let encoding = response.header("content-encoding");
+        assert_eq!(encoding, is_compressed.then_some("gzip"), "{accepted:?}");
+    }
+}
+
+/// Requests a file of the console with this `Accept-Encoding`.
+async fn download(handlers: &Handlers, path: &str, accepted: &str) -> Response {
+    let mut event = tests::handlers::function_event(
+        &Request::new("GET", path).header("accept-encoding", accepted),
+        "ANY /console",
+        &Map::new(),
+    );
+    if let Some(asset) = path.strip_prefix("/console/") {
+        event["pathParameters"] = json!({ "asset": asset });
+    }
+    handlers.invoke("ConsoleFunction", &event).await.assert_status(200)
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ impl Asset {
         Self { content_type: "application/json", text, gzip: None }
     }
 
-    /// Returns the entity tag: the start of a hash of the content, in quotes.
+    /// Returns the opaque part of the entity tag: the start of a hash of the content, in quotes.
     pub(crate) fn etag(&self) -> String {
         let hash = Sha256::digest(self.text.as_bytes());
         let start: Vec<_> = hash.iter().copied().take(12).collect();

@@ -71,7 +71,7 @@ fn serve(asset: &Asset, event: &Request) -> Response<Body> {
     let is_cached = header(IF_NONE_MATCH)
         .split(',')
         .any(|tag| tag.trim().trim_start_matches("W/") == asset.etag());
-    let gzip = asset.gzip.filter(|_| header(ACCEPT_ENCODING).contains("gzip"));
+    let gzip = asset.gzip.filter(|_| accepts_gzip(header(ACCEPT_ENCODING)));
     let mut response = match (is_cached, gzip) {
         (true, _) => respond(StatusCode::NOT_MODIFIED, Body::Empty),
         (false, Some(gzip)) => respond(StatusCode::OK, Body::Binary(gzip.to_vec())),
@@ -82,10 +82,20 @@ fn serve(asset: &Asset, event: &Request) -> Response<Body> {
     if gzip.is_some() && !is_cached {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    if let Ok(tag) = HeaderValue::from_str(&asset.etag()) {
+    // Weak, because the compressed text has the same tag (RFC 9110, section 8.8.1).
+    if let Ok(tag) = HeaderValue::from_str(&format!("W/{}", asset.etag())) {
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// Returns whether an `Accept-Encoding` header accepts gzip (RFC 9110, section 12.5.3). A weight of 0 rejects it.
+fn accepts_gzip(header: &str) -> bool {
+    header.split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.split_once('=').and_then(|(_, weight)| weight.trim().parse().ok());
+        name.trim().eq_ignore_ascii_case("gzip") && weight != Some(0.0)
+    })
 }
 
 /// Returns a response with the headers that every response has.
