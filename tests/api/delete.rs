@@ -117,12 +117,13 @@ async fn a_name_that_another_token_has_taken_over_is_kept(app: &TestApp) {
     // A function whose clock is behind sees the old token as not yet purged. This makes it appear so to every function.
     let later = AttributeValue::N("32503680000".to_owned());
     table::set_token(&app.dynamodb, &old_id, "purgeAt", Some(later)).await;
-    let owner = async || table::string(&table::name(&app.dynamodb, "shared").await.unwrap(), "id");
+    let id_in_name_item =
+        async || table::string(&table::name(&app.dynamodb, "shared").await.unwrap(), "id");
     app.regenerate(&old_id).await.assert_problem(404, "token-not-found");
-    assert_eq!(owner().await, id);
+    assert_eq!(id_in_name_item().await, id);
     app.delete(&old_id).await.assert_status(204);
     assert!(table::token(&app.dynamodb, &old_id).await.is_none());
-    assert_eq!(owner().await, id);
+    assert_eq!(id_in_name_item().await, id);
     assert_eq!(app.use_token(&token).await, 200);
 }
 
@@ -145,7 +146,7 @@ async fn keep_patching(app: &TestApp, id: &str, stop: &AtomicBool) {
 async fn delete_and_regenerate_succeed_while_clients_keep_patching(app: &TestApp) {
     let (id, first) = app.create_token("contended").await;
     let stop = AtomicBool::new(false);
-    let regenerate = async {
+    let regenerate_and_delete = async {
         let mut old = first;
         for _ in 0..3 {
             let response = app.regenerate(&id).until_uncontended().await;
@@ -158,5 +159,5 @@ async fn delete_and_regenerate_succeed_while_clients_keep_patching(app: &TestApp
         assert_eq!(app.use_token(&old).await, 403);
         stop.store(true, Ordering::Relaxed);
     };
-    tokio::join!(keep_patching(app, &id, &stop), regenerate);
+    tokio::join!(keep_patching(app, &id, &stop), regenerate_and_delete);
 }
