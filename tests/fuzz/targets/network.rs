@@ -1,5 +1,5 @@
-//! A network that is accepted is shown in one notation, and contains its own first address. A list of it allows that address
-//! and nothing that is not an address.
+//! The text of an accepted network parses to the same network. A list that contains only this network allows its first
+//! address, also as an IPv4-mapped IPv6 address, and rejects an unknown address and two addresses at once.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
 use shared::domain::network::{AllowedIps, Network};
