@@ -14,9 +14,9 @@ use lambda_http::http::{HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use shared::runtime::ConsoleConfig;
 
-/// The content security policy. The page can load its script, style and icon, and call the API, only from its own server.
-/// Other pages cannot frame it. Trusted types are required, and no policy for them is allowed, so text never becomes markup or
-/// script.
+/// The content security policy. The page can send requests only to its own server: for its script, style and icon, and to
+/// the API. Other pages cannot frame it. Trusted types are required, and no policy for them is allowed, so text never becomes
+/// markup or script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
