@@ -4,7 +4,7 @@ use crate::credential::CredentialError;
 use crate::event::{Event, Shape};
 use serde_json::{Map, Value, json};
 use shared::runtime::{AuthorizerError, telemetry};
-use shared::service::{Authorization, AuthorizeError, TRAIL};
+use shared::service::{AUDIT_TRAIL, Authorization, AuthorizeError};
 use std::time::Duration;
 use tracing::Level;
 
@@ -83,7 +83,7 @@ impl Outcome {
         macro_rules! log_at {
             ($level:expr) => {
                 tracing::event!(
-                    target: TRAIL,
+                    target: AUDIT_TRAIL,
                     $level,
                     function,
                     request_id,

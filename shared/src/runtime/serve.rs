@@ -6,7 +6,7 @@ use super::{Config, ConsoleConfig, SystemClock, SystemEntropy, event, telemetry}
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::http::{HttpError, HttpResult, Problem};
-use crate::service::{Error, TRAIL, TokenService};
+use crate::service::{AUDIT_TRAIL, Error, TokenService};
 use crate::store::Table;
 use lambda_http::http::header::LOCATION;
 use lambda_http::request::RequestContext;
@@ -224,7 +224,7 @@ impl RequestLog {
         let token = token.map(|id| id.to_string());
         let milliseconds = milliseconds(duration);
         tracing::info!(
-            target: TRAIL,
+            target: AUDIT_TRAIL,
             function,
             request_id,
             route,

@@ -6,7 +6,7 @@
 //! levels the SDK and the Lambda runtime log whole requests.
 
 use super::redact::Redact;
-use crate::service::TRAIL;
+use crate::service::AUDIT_TRAIL;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::time::Duration;
@@ -40,7 +40,7 @@ where
         .with_default(level.min(LevelFilter::WARN))
         // The embedded database warns about each failed condition, which is not a failure here.
         .with_target("dynoxide", LevelFilter::OFF)
-        .with_target(TRAIL, trail_level)
+        .with_target(AUDIT_TRAIL, trail_level)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_targets(ours.into_iter().map(|name| (name, level)));
     let format = tracing_subscriber::fmt::layer()
@@ -111,8 +111,8 @@ mod tests {
             tracing::info!(target: "aws_sdk_dynamodb", "other info");
             tracing::warn!(target: "aws_sdk_dynamodb", "other warn");
             tracing::error!(target: "rename", "function error");
-            tracing::info!(target: TRAIL, "request");
-            tracing::debug!(target: TRAIL, "request debug");
+            tracing::info!(target: AUDIT_TRAIL, "request");
+            tracing::debug!(target: AUDIT_TRAIL, "request debug");
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
     }
@@ -124,7 +124,7 @@ mod tests {
         let subscriber = subscriber(LevelFilter::TRACE, ["rename"], move || writer.clone());
         let token = "twd_4GkTz0a9QmW1xB7c_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf01OWmF";
         tracing::subscriber::with_default(subscriber, || {
-            tracing::info!(target: TRAIL, route = token, cause = ?Some(token), "request");
+            tracing::info!(target: AUDIT_TRAIL, route = token, cause = ?Some(token), "request");
             tracing::debug!(target: "rename", "a {token}/x");
             tracing::warn!(target: "aws_sdk_dynamodb", headers = %format!("Bearer {token}"));
         });

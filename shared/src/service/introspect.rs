@@ -1,7 +1,7 @@
 //! Introspect: what a service that is not behind the authorizer may learn about a token that was presented to it.
 
 use super::verify::VerifiedToken;
-use super::{AuthorizeError, Client, Error, TRAIL, TokenService};
+use super::{AUDIT_TRAIL, AuthorizeError, Client, Error, TokenService};
 use crate::domain::decision::{Decision, decide};
 use crate::domain::id::TokenId;
 use crate::domain::record::Record;
@@ -76,5 +76,5 @@ impl TokenService {
 /// Logs the id that was presented, and why the token is not active, which the caller does not learn.
 fn log(presented: Option<TokenId>, outcome: &str, detail: Option<String>) {
     let presented = presented.map(|id| id.to_string());
-    tracing::info!(target: TRAIL, presented, outcome, detail, "token introspected");
+    tracing::info!(target: AUDIT_TRAIL, presented, outcome, detail, "token introspected");
 }

@@ -36,7 +36,7 @@ use tokio::time::Instant;
 
 /// The target of the audit trail: the log lines that show who did what. They are logged at every level but `off`, which the
 /// template does not offer.
-pub const TRAIL: &str = "tokenward::request";
+pub const AUDIT_TRAIL: &str = "tokenward::request";
 
 /// The maximum number of attempts at a write that other writes of the same token keep overtaking.
 ///
