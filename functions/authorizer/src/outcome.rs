@@ -17,8 +17,8 @@ pub(crate) enum Outcome {
     Denied(AuthorizeError),
     /// The request has no credential that could be a token.
     NoCredential(CredentialError),
-    /// The path is not UTF-8, or it contains `*`, `?` or `$`, so that a policy for it would apply to other paths too. The token
-    /// was not read. Paths that are unsafe for another reason are denied with `DenyReason::UnsafePath`.
+    /// [`Event::request`] is `None`, for example because the path is not UTF-8. The token was not read. A path that is unsafe
+    /// for another reason is denied with `DenyReason::UnsafePath`, after the token was read.
     UnsafePath,
     /// The event is not one of API Gateway's.
     NotAnEvent,
