@@ -66,17 +66,17 @@ impl Request {
         Self::new("DELETE", format!("/v1/tokens/{id}/previous"))
     }
 
-    /// Gets the record of the token that calls.
+    /// Gets the calling token's record.
     pub fn get_self() -> Self {
         Self::new("GET", "/v1/tokens/self")
     }
 
-    /// Regenerates the token that calls. The request has no body, which means `{}`.
+    /// Regenerates the calling token. The request has no body, which means `{}`.
     pub fn regenerate_self() -> Self {
         Self::new("POST", "/v1/tokens/self/regenerate")
     }
 
-    /// Revokes the token that calls.
+    /// Revokes the calling token.
     pub fn revoke_self() -> Self {
         Self::new("DELETE", "/v1/tokens/self")
     }

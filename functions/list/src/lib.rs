@@ -1,5 +1,4 @@
-//! `GET /v1/tokens`: a page of records. `GET /v1/tokens/{id}`: one record. `GET /v1/tokens/self`: the
-//! record of the token that calls.
+//! `GET /v1/tokens`: a page of records. `GET /v1/tokens/{id}`: one record. `GET /v1/tokens/self`: the calling token's record.
 
 mod query;
 

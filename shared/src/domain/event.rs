@@ -19,7 +19,7 @@ pub struct Caller {
     pub request_id: Option<String>,
 }
 
-/// A token that calls about itself.
+/// A token that calls a route that acts on itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenCaller {
     /// Who calls, which is this token, and from where.

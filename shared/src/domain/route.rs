@@ -62,7 +62,7 @@ impl RouteRequest {
         Self { method: method.to_owned(), route, parameters, raw_path: decoded }
     }
 
-    /// Returns whether the route is one for the token that calls, such as `DELETE /v1/tokens/self`.
+    /// Returns whether the route acts on the calling token, such as `DELETE /v1/tokens/self`.
     pub fn is_about_caller(&self) -> bool {
         self.route.as_deref().is_some_and(|route| route.starts_with("/v1/tokens/self"))
     }

@@ -123,17 +123,17 @@ export class Api {
     return this.send("GET", `v1/tokens/${id}`, { signal });
   }
 
-  /** Returns the record of the token that calls. */
+  /** Returns the calling token's record. */
   getSelf(signal?: AbortSignal): Promise<TokenRecord> {
     return this.send("GET", "v1/tokens/self", { signal });
   }
 
-  /** Makes the token that calls expire. */
+  /** Revokes the calling token: it expires at once. */
   revokeSelf(signal?: AbortSignal): Promise<void> {
     return this.remove("v1/tokens/self", { signal });
   }
 
-  /** Regenerates the token that calls. Its new lifetime is at most the one that it had. */
+  /** Regenerates the calling token. Its new lifetime is at most the one that it had. */
   regenerateSelf(version: number, body: Regeneration, signal?: AbortSignal): Promise<IssuedRecord> {
     return this.send("POST", "v1/tokens/self/regenerate", { body, version, signal });
   }
