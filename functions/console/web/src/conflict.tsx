@@ -1,5 +1,5 @@
 import type { Change, TokenRecord } from "./api";
-import { joined, nameOf, Value } from "./members";
+import { describeMember, joined, Value } from "./members";
 import { Notice, RelativeTime } from "./ui";
 
 /** The members that are always shown. The others are shown only if someone changed them. */
@@ -24,6 +24,7 @@ export function Conflict(props: {
   const shown = MEMBERS.filter(
     (member) => ALWAYS.includes(member) || isChanged(theirs, member) || isChanged(mine, member),
   );
+  const overwritten = MEMBERS.filter((member) => member in change).map((member) => `the ${describeMember(member)}`);
   return (
     <Notice kind="danger" role="alert">
       <h2>Someone else changed this token</h2>
@@ -41,7 +42,7 @@ export function Conflict(props: {
           <dl key={whose} class={name}>
             {shown.map((member) => [
               <dt key={member}>
-                {whose} {nameOf(member)}
+                {whose} {describeMember(member)}
                 {isChanged(version, member) ? " (changed)" : ""}
               </dt>,
               <dd key={`${member}-value`}>
@@ -51,9 +52,7 @@ export function Conflict(props: {
           </dl>
         ))}
       </div>
-      <p>
-        Overwriting changes only {joined(MEMBERS.filter((member) => member in change).map((m) => `the ${nameOf(m)}`))}.
-      </p>
+      <p>Overwriting changes only {joined(overwritten)}.</p>
       <div class="actions">
         <button type="button" class="danger solid" onClick={props.onMine}>
           Overwrite with my changes

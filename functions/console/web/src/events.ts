@@ -1,6 +1,6 @@
 // What happened to tokens, in words.
 import type { DayEvent, EventPage, TokenEvent } from "./api";
-import { joined, nameOf } from "./members";
+import { describeMember, joined } from "./members";
 
 /** The words for each action, which stand before and after the token's name. */
 const ACTIONS: Readonly<Record<string, readonly [before: string, after: string]>> = {
@@ -19,14 +19,14 @@ export const actionOf = (action: string): readonly [before: string, after: strin
 
 /** Returns what was done, in words that follow the actor's name on the page of one token. */
 export function describeEvent({ action, changes }: Pick<TokenEvent, "action" | "changes">): string {
-  const members = Object.keys(changes).map((member) => `the ${nameOf(member)}`);
+  const members = Object.keys(changes).map((member) => `the ${describeMember(member)}`);
   if (action === "updated" && members.length > 0) return `changed ${joined(members)}`;
   const [before, after] = actionOf(action);
   return `${before} the token ${after}`.trimEnd();
 }
 
 /** A member that an event changed. `before` is undefined if it is not known. */
-export interface Changed {
+export interface MemberChange {
   member: string;
   before: unknown;
   after: unknown;
@@ -36,7 +36,7 @@ export interface Changed {
  * Returns what the first of these events changed. They are the events of one token, the newest first. The value of a member
  * before the change is the one that the last older event set, or null if the token was generated without the member.
  */
-export function changesOfNewest([event, ...older]: readonly TokenEvent[]): Changed[] {
+export function changesOfNewest([event, ...older]: readonly TokenEvent[]): MemberChange[] {
   if (event === undefined) return [];
   return Object.entries(event.changes).map(([member, after]) => {
     const source = older.find(({ action, changes }) => member in changes || action === "generated");
@@ -48,7 +48,7 @@ export function changesOfNewest([event, ...older]: readonly TokenEvent[]): Chang
 export async function findChanges(
   event: TokenEvent | DayEvent,
   fetchPage: (cursor: string | null) => Promise<EventPage>,
-): Promise<Changed[] | null> {
+): Promise<MemberChange[] | null> {
   let found: TokenEvent[] = [];
   let cursor: string | null = null;
   do {

@@ -35,7 +35,7 @@ export function defaultChoice(max: number = MAX): ExpirationChoice {
 }
 
 /** Parses a choice: a number of days, `never`, or a local date and time. Returns the default for any other text. */
-export function choiceOf(text: string | null): ExpirationChoice {
+export function parseChoice(text: string | null): ExpirationChoice {
   const choice = defaultChoice();
   if (text === null) return choice;
   if (PRESETS.some((days) => String(days) === text && days <= MAX_DAYS)) return { ...choice, kind: text };
@@ -45,18 +45,18 @@ export function choiceOf(text: string | null): ExpirationChoice {
   return date === null ? choice : { kind: "custom", custom: toLocalInput(date) };
 }
 
-/** Returns the text that `choiceOf` parses. */
+/** Returns the text that `parseChoice` parses. */
 export const formatChoice = (choice: ExpirationChoice): string =>
   choice.kind === "custom" ? choice.custom : choice.kind;
 
 /** Returns the choice with the lifetime that a token had, limited to the deployment's maximum. */
 export function choiceLike(record: TokenRecord): ExpirationChoice {
   const lifetime = lifetimeOf(record);
-  if (lifetime === null) return choiceOf("never");
+  if (lifetime === null) return parseChoice("never");
   const days = wholeDays(lifetime);
   return days === null
     ? { kind: "custom", custom: toLocalInput(new Date(Date.now() + lifetime)) }
-    : choiceOf(String(days));
+    : parseChoice(String(days));
 }
 
 /** The lifetime of a token in milliseconds, or null if the token does not expire. */
@@ -69,7 +69,10 @@ export function lifetimeOf(record: TokenRecord): Lifetime {
   return Math.min(lifetime, MAX);
 }
 
-/** Returns a lifetime in days, or null if it is not a whole number of days. It may be off by the seconds that a request takes. */
+/**
+ * Returns a lifetime in days, or null if it is not a whole number of days. Ignores less than 5 seconds, because a lifetime that
+ * this page computed differs by the duration of the request that set it.
+ */
 function wholeDays(lifetime: number): number | null {
   const days = Math.round(lifetime / DAY);
   return days > 0 && Math.abs(lifetime - days * DAY) < 5000 ? days : null;

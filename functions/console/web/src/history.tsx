@@ -1,8 +1,8 @@
 // The history of one token.
 import { useState } from "preact/hooks";
 import type { Api, DayEvent, TokenEvent } from "./api";
-import { type Changed, describeEvent, findChanges } from "./events";
-import { nameOf, Value } from "./members";
+import { describeEvent, findChanges, type MemberChange } from "./events";
+import { describeMember, Value } from "./members";
 import { ErrorNotice, Timestamp, useAction } from "./ui";
 
 /** Loads the events when the user asks for them, page by page. */
@@ -53,9 +53,9 @@ export function Origin({ event }: { event: TokenEvent | DayEvent }) {
   );
 }
 
-/** Shows what an event changed, with the values before and after it, when the user asks for it. */
+/** Lets the user show what an event changed. The values before and after the event are loaded only then. */
 export function Changes({ api, event }: { api: Api; event: TokenEvent | DayEvent }) {
-  const [changed, setChanged] = useState<Changed[] | null>(null);
+  const [changed, setChanged] = useState<MemberChange[] | null>(null);
   const { error, run } = useAction();
   const load = () =>
     run(async (signal) => {
@@ -72,7 +72,7 @@ export function Changes({ api, event }: { api: Api; event: TokenEvent | DayEvent
       <dl>
         {changed?.map(({ member, before, after }) => (
           <div key={member}>
-            <dt>{nameOf(member)}</dt>
+            <dt>{describeMember(member)}</dt>
             {!isNew && (
               <dd>
                 <span class="quiet">Before:</span>{" "}

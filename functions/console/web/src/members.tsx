@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Returns what a member is called in a sentence. A later release of the API may add members. */
-export const nameOf = (member: string): string => NAMES[member] ?? member;
+export const describeMember = (member: string): string => NAMES[member] ?? member;
 
 /** Returns words as a list in a sentence. */
 export function joined(words: readonly string[]): string {

@@ -4,7 +4,7 @@ import { addressesOf, toAllowedIps } from "./addresses";
 import type { Grant, Permissions } from "./api";
 import { EMPTY, toDraft, toPermissions } from "./draft";
 import type { Edited } from "./edited";
-import { choiceOf, type ExpirationChoice, formatChoice } from "./expiration";
+import { type ExpirationChoice, formatChoice, parseChoice } from "./expiration";
 import { parseValues } from "./permissions";
 
 export interface Start {
@@ -21,7 +21,7 @@ export function parseStart(parameters: URLSearchParams): Start {
   const addresses = parseValues(parameters.get("addresses") ?? "");
   return {
     name: parameters.get("name") ?? "",
-    choice: choiceOf(parameters.get("expires")),
+    choice: parseChoice(parameters.get("expires")),
     edited: {
       description: parameters.get("description") ?? "",
       owner: parameters.get("owner") ?? "",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY, toDraft } from "../src/draft";
 import { EMPTY_FORM, toMembers } from "../src/edited";
-import { choiceOf } from "../src/expiration";
+import { parseChoice } from "../src/expiration";
 import { pasted } from "../src/sign-in-page";
 import { formatStart, parseStart } from "../src/start";
 
@@ -24,7 +24,7 @@ test("parsing the address of a draft returns the draft", () => {
     selfRegenerate: true,
     draft: toDraft(permissions),
   };
-  const start = { name: "ci", choice: choiceOf("90"), edited };
+  const start = { name: "ci", choice: parseChoice("90"), edited };
   const parsed = parse(formatStart(start));
   assert.deepEqual(toMembers(parsed.edited), toMembers(edited));
   assert.deepEqual([parsed.name, parsed.choice, parsed.isFilled], ["ci", start.choice, true]);
@@ -41,10 +41,10 @@ test("invalid permissions in an address are ignored", () => {
 });
 
 test("the expiration in an address is a preset, a number of days, never, or a time", () => {
-  assert.equal(choiceOf("never").kind, "never");
-  assert.equal(choiceOf("2030-01-01T10:00").custom, "2030-01-01T10:00");
-  assert.equal(choiceOf("365").kind, "custom");
-  for (const text of [null, "soon", ""]) assert.equal(choiceOf(text).kind, "30");
+  assert.equal(parseChoice("never").kind, "never");
+  assert.equal(parseChoice("2030-01-01T10:00").custom, "2030-01-01T10:00");
+  assert.equal(parseChoice("365").kind, "custom");
+  for (const text of [null, "soon", ""]) assert.equal(parseChoice(text).kind, "30");
 });
 
 test("a token is found in what was pasted", () => {
