@@ -33,7 +33,7 @@ export function isReadable(entry: Entry): entry is TokenRecord {
   return !("unreadable" in entry);
 }
 
-/** The value for no violations. It is always the same array, because effects compare arrays by identity. */
+/** No violations, for a form without an error. It is a constant, because effects compare arrays by identity. */
 export const NO_VIOLATIONS: Violation[] = [];
 
 /** A failed request, with a message for the user. */
@@ -215,7 +215,7 @@ export class Api {
     const headers: Record<string, string> = { [this.header]: bearer };
     if (body !== undefined) headers["content-type"] = "application/json";
     if (version !== null) headers["if-match"] = `"${version}"`;
-    /** Returns the error if no complete response arrived. The request may have changed something nevertheless. */
+    /** Returns the error to throw if no complete response arrived. The request may have changed something nevertheless. */
     const lost = (cause: unknown): unknown => {
       if (saves) return new ApiError(0, UNKNOWN_OUTCOME, [], null, true);
       if (signal?.aborted) return cause;
@@ -237,7 +237,7 @@ export class Api {
       throw lost(cause);
     }
     const error = await errorOf(response, saves);
-    // The authorizer rejects a token without a reason. If there is a reason, a function gave it, so the token itself still works.
+    // The authorizer gives no reason when it rejects a token. If there is a reason, a function gave it, so the token still works.
     if (error.status === 401 || (error.status === 403 && !error.isExplained)) this.onRejected();
     throw error;
   }
