@@ -259,7 +259,7 @@ async fn authorized(app: &TestApp, request: &Request, token: &str) -> Option<Val
 }
 
 #[tokio::test]
-async fn a_secret_that_was_replaced_since_it_was_authorized_changes_nothing() {
+async fn a_secret_that_was_replaced_after_it_was_authorized_changes_nothing() {
     let app = TestApp::in_process().await;
     let handlers = app.handlers().unwrap();
     let (record, leaked) = create(&app, "leaked").await;
