@@ -17,7 +17,7 @@ tests::api_tests!(
     the_history_shows_changes,
 );
 
-/// Addresses that no client in the tests has, because this network is reserved for documentation.
+/// A network that contains no address of the tests' clients, unless a test sets `sourceIp`.
 const ELSEWHERE: [&str; 1] = ["192.0.2.0/24"];
 const EVERYWHERE: [&str; 2] = ["0.0.0.0/0", "::/0"];
 
@@ -60,20 +60,21 @@ async fn entries_are_shown_in_one_notation_and_an_update_replaces_or_clears_them
 }
 
 async fn only_a_token_with_addresses_has_the_schema_that_an_older_release_refuses(app: &TestApp) {
-    let (limited, _) = create(app, "limited", &ELSEWHERE).await;
-    let (open, _) = app.create_token("open").await;
+    // A release that does not know `allowedIps` accepts items with `schema` 1, and treats those with 2 as unreadable.
+    let (first, _) = create(app, "first", &ELSEWHERE).await;
+    let (second, _) = app.create_token("second").await;
     let schema = async |id: &str| {
         let item = table::token(&app.dynamodb, id).await.unwrap();
         item["schema"].as_n().unwrap().clone()
     };
-    assert_eq!((schema(&limited).await, schema(&open).await), ("2".to_owned(), "1".to_owned()));
-    app.patch(&open, json!({ "selfRegenerate": true })).await.assert_status(200);
-    assert_eq!(schema(&open).await, "1");
-    app.patch(&open, json!({ "allowedIps": ELSEWHERE })).await.assert_status(200);
-    app.patch(&limited, json!({ "allowedIps": null })).await.assert_status(200);
-    assert_eq!((schema(&limited).await, schema(&open).await), ("1".to_owned(), "2".to_owned()));
+    assert_eq!((schema(&first).await, schema(&second).await), ("2".to_owned(), "1".to_owned()));
+    app.patch(&second, json!({ "selfRegenerate": true })).await.assert_status(200);
+    assert_eq!(schema(&second).await, "1");
+    app.patch(&second, json!({ "allowedIps": ELSEWHERE })).await.assert_status(200);
+    app.patch(&first, json!({ "allowedIps": null })).await.assert_status(200);
+    assert_eq!((schema(&first).await, schema(&second).await), ("1".to_owned(), "2".to_owned()));
     for item in table::items(&app.dynamodb).await {
-        let is_limited = item["pk"].as_s().unwrap() == &format!("TOKEN#{open}")
+        let is_limited = item["pk"].as_s().unwrap() == &format!("TOKEN#{second}")
             && item["sk"].as_s().unwrap() == "TOKEN";
         assert_eq!(item["schema"].as_n().unwrap() == "2", is_limited, "{item:?}");
     }

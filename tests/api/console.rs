@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use tests::fixture::VOCABULARY;
@@ -152,14 +152,8 @@ async fn only_a_client_that_accepts_gzip_gets_it() {
 
 /// Requests a file of the console with this `Accept-Encoding`.
 async fn download(handlers: &Handlers, path: &str, accepted: &str) -> Response {
-    let mut event = tests::handlers::function_event(
-        &Request::new("GET", path).header("accept-encoding", accepted),
-        "ANY /console",
-        &Map::new(),
-    );
-    if let Some(asset) = path.strip_prefix("/console/") {
-        event["pathParameters"] = json!({ "asset": asset });
-    }
+    let request = Request::new("GET", path).header("accept-encoding", accepted);
+    let (_, event) = handlers.event(&request, None);
     handlers.invoke("ConsoleFunction", &event).await.assert_status(200)
 }
 

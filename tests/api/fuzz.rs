@@ -124,7 +124,7 @@ fn may_present(event: &Value, token: &str) -> bool {
 
 /// Returns whether the event could be read as a request that the ordinary token permits: `GET /orders/…` or
 /// `GET /whoami`.
-fn may_ask_for_orders(event: &Value) -> bool {
+fn may_be_permitted(event: &Value) -> bool {
     let text = event.to_string();
     text.contains("GET") && (text.contains("/orders/") || text.contains("/whoami"))
 }
@@ -175,12 +175,16 @@ async fn mutated_events_are_allowed_only_with_a_matching_valid_token() {
         }
         allowed += 1;
         let by_admin = may_present(&event, &app.admin);
-        let by_ordinary = may_present(&event, &ordinary) && may_ask_for_orders(&event);
+        let by_ordinary = may_present(&event, &ordinary) && may_be_permitted(&event);
         assert!(by_admin || by_ordinary, "{event} was allowed, seed {seed}");
         if statement["Effect"] == "Allow" {
             assert_eq!(statement["Resource"], event["methodArn"]);
-            let path = event["methodArn"].as_str().unwrap().splitn(3, '/').nth(2).unwrap();
-            assert!(!path.contains(['*', '?', '$']), "{event} got a pattern, seed {seed}");
+            let method_and_path =
+                event["methodArn"].as_str().unwrap().splitn(3, '/').nth(2).unwrap();
+            assert!(
+                !method_and_path.contains(['*', '?', '$']),
+                "{event} got a pattern, seed {seed}"
+            );
         }
     }
     println!("{allowed} allowed, {denied} denied");

@@ -154,10 +154,10 @@ async fn days_list_the_events_of_all_tokens(app: &TestApp) {
 async fn a_range_that_ended_today_can_be_paged_after_midnight(app: &TestApp) {
     let seconds = SystemClock.now().seconds() - 24 * 60 * 60;
     let day = Day::of(Timestamp::from_seconds(seconds).unwrap());
-    // Without `from`, a range begins on the day of the request. Now this is after `to`, so the range is invalid, except with the
-    // cursor of a page that was requested on the day `to`.
+    // A page of this range returned the cursor yesterday, when the default of `from` was that day.
     let range = DayRange { from: None, to: Some(day) };
     let cursor = range.cursor(&DayPosition { day, last_day: day, after: None });
+    // Today, the default of `from` is after `to`, so the same range is valid only with the cursor.
     app.events(&format!("to={day}")).assert_rejected(400, "invalid-query").await;
     app.events(&format!("to={day}&cursor={cursor}")).await.assert_status(200);
 }
