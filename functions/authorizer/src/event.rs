@@ -3,7 +3,7 @@
 //! | from | recognized by | response |
 //! |---|---|---|
 //! | HTTP API, payload 2.0 | `"version": "2.0"` | a simple response |
-//! | HTTP API, payload 1.0 | `"version": "1.0"` | a policy |
+//! | HTTP API, payload 1.0 | `"type": "REQUEST"`, `"version": "1.0"` | a policy |
 //! | REST API, `REQUEST` | `"type": "REQUEST"`, no version | a policy |
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>,
@@ -53,10 +53,10 @@ impl Event {
             }
             (Some("REQUEST"), version @ (None | Some("1.0"))) => {
                 // REST APIs deliver path parameters as they were sent, HTTP APIs decoded.
-                let decoded = version.is_some();
+                let is_decoded = version.is_some();
                 Payload1::deserialize(event)
                     .ok()
-                    .and_then(|event| event.into_event(header, decoded))
+                    .and_then(|event| event.into_event(header, is_decoded))
             }
             _ => None,
         }
@@ -137,17 +137,17 @@ struct Identity {
 }
 
 impl Payload1 {
-    fn into_event(self, header: &str, decoded: bool) -> Option<Event> {
+    fn into_event(self, header: &str, is_decoded: bool) -> Option<Event> {
         let (method, path) = parse_arn(&self.method_arn)?;
         // A policy applies to every request that its ARN matches, so the ARN must match this request only.
         let is_safe = method == self.http_method && is_literal(path) && is_literal(&self.path);
-        let decode_once = |text: String| if decoded { Some(text) } else { decode_encoded(&text) };
+        let decoded = |text: String| if is_decoded { Some(text) } else { decode_segments(&text) };
         let parameters = self.path_parameters.unwrap_or_default().into_iter();
         let parameters = parameters
-            .map(|(name, value)| Some((name, decode_once(value)?)))
+            .map(|(name, value)| Some((name, decoded(value)?)))
             .collect::<Option<Vec<_>>>();
         let request =
-            parameters.zip(decode_once(self.path)).map(|(parameters, raw_path)| RouteRequest {
+            parameters.zip(decoded(self.path)).map(|(parameters, raw_path)| RouteRequest {
                 method: self.http_method,
                 route: Some(self.resource),
                 parameters,
@@ -163,8 +163,8 @@ impl Payload1 {
     }
 }
 
-/// Returns the values of the token header. `headers` contains only the last of several values, so if `multiValueHeaders` is
-/// present and has other values, returns the values of both.
+/// Returns the values of the token header. If a header has several values, `headers` contains only the last one, and
+/// `multiValueHeaders` contains all. If both are present and differ, returns the values of both and a null.
 fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str) -> Vec<Value> {
     let mut values = single.unwrap_or_default().into_values(header);
     let Some(multiple) = multiple else {
@@ -176,15 +176,16 @@ fn credentials(single: Option<Headers>, multiple: Option<Headers>, header: &str)
     });
     let listed: Vec<_> = listed.collect();
     if listed != values {
-        // With the null, there are always several values, so a contradictory event is denied.
+        // An event with several values is denied. The null makes them several even if only one of the two has a value.
         values.extend(listed);
         values.push(Value::Null);
     }
     values
 }
 
-/// Decodes a value once. Returns `None` if it contains an encoded slash or backslash, which would separate segments.
-fn decode_encoded(text: &str) -> Option<String> {
+/// Decodes a path or a part of it exactly once. Returns `None` if the result is not UTF-8, or if the text contains an encoded
+/// slash or backslash, which would separate segments.
+fn decode_segments(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let has_separator = lower.contains("%2f") || lower.contains("%5c");
     (!has_separator).then(|| decode(text)).flatten()
