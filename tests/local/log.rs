@@ -42,7 +42,7 @@ async fn each_request_is_logged_as_one_json_line() {
 async fn the_log_contains_the_reason_of_each_denial_and_the_response_does_not() {
     let app = TestApp::over_http().await;
     let folder = DataDirectory::new();
-    let gateway = folder.start_over(&app).await;
+    let gateway = folder.start_with_table_of(&app).await;
     let (valid_id, valid) = app.create_token("valid").await;
     let (expired_id, expired) = app.create_expired_token("expired").await;
     let (deleted_id, deleted) = app.create_token("deleted").await;

@@ -41,9 +41,12 @@ impl DataDirectory {
     }
 
     /// Starts another gateway that uses the table of an app.
-    async fn start_over(&self, app: &TestApp) -> Gateway {
+    async fn start_with_table_of(&self, app: &TestApp) -> Gateway {
         let port = app.database.serve(0).await.unwrap();
-        Gateway::start_over(&port, &["--table", TABLE, "--admin-token-file", &self.path("admin")])
+        Gateway::start_with_database(
+            &port,
+            &["--table", TABLE, "--admin-token-file", &self.path("admin")],
+        )
     }
 
     /// Reads the super admin's token from the file that the gateway has written.

@@ -9,8 +9,8 @@ use tests::{Request, TestApp};
 async fn a_change_applies_at_once_in_every_process() {
     let app = TestApp::over_http().await;
     let folder = DataDirectory::new();
-    // A second gateway, over the table of the first one.
-    let other = folder.start_over(&app).await;
+    // A second gateway, which uses the table of the first one.
+    let other = folder.start_with_table_of(&app).await;
     let (id, token) = app.create_token("shared").await;
     let order = Request::new("GET", "/orders/7").bearer(&token);
     other.send(&order).await.assert_status(200);

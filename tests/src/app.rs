@@ -112,7 +112,7 @@ impl TestApp {
         let file_name = file.to_str().unwrap();
         let port = database.serve(0).await.unwrap();
         let options = ["--table", TABLE, "--admin-token-file", file_name];
-        let gateway = Gateway::start_over(&port, &options);
+        let gateway = Gateway::start_with_database(&port, &options);
         let admin = std::fs::read_to_string(file).unwrap().trim().to_owned();
         Self::new(database, admin, Transport::Http(Box::new(gateway)))
     }

@@ -28,8 +28,8 @@ impl Gateway {
         Self::start_with(options, &[])
     }
 
-    /// Starts a gateway over the database behind a port.
-    pub fn start_over(port: &Port, options: &[&str]) -> Self {
+    /// Starts a gateway that uses the database behind a port.
+    pub fn start_with_database(port: &Port, options: &[&str]) -> Self {
         let key = [("AWS_ACCESS_KEY_ID", &*port.access_key_id), ("AWS_SECRET_ACCESS_KEY", "any")];
         Self::start_with(&[&["--endpoint", &port.url], options].concat(), &key)
     }

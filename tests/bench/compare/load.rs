@@ -45,7 +45,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
     memory(report, "with the embedded database", before, after);
     // The embedded database keeps the client token of every transaction for ten minutes, as DynamoDB does. So memory must stay
     // constant only without it.
-    let load = Load::start(|options| Gateway::start_over(&store.port, options));
+    let load = Load::start(|options| Gateway::start_with_database(&store.port, options));
     let (before, after) = load.minute().await;
     assert!(load.results.borrow().errors.is_empty(), "errors under load");
     let growth = memory(report, "with its table elsewhere", before, after);
