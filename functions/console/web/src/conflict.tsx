@@ -32,7 +32,7 @@ export function Conflict(props: {
         {theirs.updatedBy.name} saved version {theirs.version} <RelativeTime at={theirs.updatedAt} />. Your changes are
         not saved yet.
       </p>
-      <div class="versions">
+      <div class="conflict">
         {(
           [
             ["Their", theirs, "theirs"],

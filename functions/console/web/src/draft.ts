@@ -33,7 +33,10 @@ export function toPermissions(draft: Draft): Permissions {
 /** Returns permissions as text, to compare them. */
 export const textOf = (draft: Draft) => JSON.stringify(toPermissions(draft));
 
-/** Returns the keys of the rows. The form stores them when the user tries to send it, and marks only these rows as incomplete. */
+/**
+ * Returns the keys of the rows. The form stores these keys when the user tries to send it. From then on, it marks only these
+ * rows as incomplete, and not rows that are added later.
+ */
 export const rowKeys = (draft: Draft): ReadonlySet<number> => new Set(draft.rows.map(({ key }) => key));
 
 /** Returns an error message if the draft cannot be sent, or null. Only the rows with these keys are checked; by default, all. */
@@ -51,8 +54,8 @@ export function draftError(draft: Draft, keys: ReadonlySet<number> = rowKeys(dra
 }
 
 /**
- * Returns the server's violations in the grant with this index as messages by field, and those of the whole grant under
- * an empty name. A message about one value of a list names the value.
+ * Returns messages for the server's violations in the grant with this index, by the name of the field. Messages about the
+ * whole grant have an empty name. A message about one value of a list names the value.
  */
 export function violationsOf(
   draft: Draft,

@@ -63,7 +63,7 @@ export function SelfPage(props: Props) {
       </section>
       <section class="card risky" aria-labelledby="risky">
         <h2 id="risky">Replace or revoke</h2>
-        <div class="act">
+        <div class="risky-action">
           {self.selfRegenerate ? (
             <>
               <p>
@@ -77,7 +77,7 @@ export function SelfPage(props: Props) {
             <p>This token may not regenerate itself. A super admin can regenerate it.</p>
           )}
         </div>
-        <div class="act">
+        <div class="risky-action">
           <p>
             <strong>Revoke</strong> this token if it leaked, or is no longer needed. Only a super admin can make it work
             again, with a new secret.

@@ -33,7 +33,7 @@ export function Simulate({ draft, api }: { draft: Draft; api: Api }) {
     clear();
   };
   return (
-    <details class="try">
+    <details class="simulate">
       <summary>Test a request</summary>
       <div class="request">
         <Field label="Method">

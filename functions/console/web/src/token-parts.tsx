@@ -22,7 +22,7 @@ export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => 
   return (
     <section class="card risky" aria-labelledby="risky">
       <h2 id="risky">Replace or revoke</h2>
-      <div class="act">
+      <div class="risky-action">
         <p>
           <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working{" "}
           {whenEffective}, or after a grace period.
@@ -31,7 +31,7 @@ export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => 
           Regenerate…
         </button>
       </div>
-      <div class="act">
+      <div class="risky-action">
         <p>
           <strong>Delete</strong> this token to revoke it permanently.
         </p>
