@@ -16,7 +16,7 @@ async fn apps() -> [TestApp; 2] {
     [TestApp::in_process().await, TestApp::over_http().await]
 }
 
-/// Asserts that every operation with a body rejects this one as invalid JSON.
+/// Asserts that every operation that accepts a JSON body rejects this body as invalid JSON.
 async fn assert_invalid_json(app: &TestApp, id: &str, body: &[u8]) {
     for operation in Operation::with_json_body() {
         let request = operation.request(id).body("application/json", body);
