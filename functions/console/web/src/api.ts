@@ -176,13 +176,13 @@ export class Api {
 
   /**
    * Sends a DELETE. It also succeeds if the token no longer exists, because someone else deleted it, or because an earlier
-   * request did and its response was lost.
+   * request did and its response was lost. A 404 of the gateway fails: it does not have the route, so nothing was deleted.
    */
   private async remove(path: string, options: { version?: number | null; signal?: AbortSignal | undefined }) {
     try {
       await this.send("DELETE", path, options);
     } catch (cause) {
-      if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
+      if (!(cause instanceof ApiError) || cause.status !== 404 || !cause.isExplained) throw cause;
     }
   }
 

@@ -69,7 +69,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a token's description or permissions
+         * Update a token
          * @description Changes the fields in the body and keeps the others, as a JSON merge patch does (RFC 7396).
          *     `permissions` is replaced as a whole.
          *     A patch that changes nothing, such as `{}`, keeps the version and returns the record.
@@ -89,17 +89,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the record of the token that calls
+         * Get the calling token's record
          * @description Returns the record of the credential, which may be any valid token.
          */
         get: operations["getOwnToken"];
         put?: never;
         post?: never;
         /**
-         * Revoke the token that calls
+         * Revoke the calling token
          * @description The credential, which may be any valid token, expires now.
          *     It stays listed as expired, and a super admin can regenerate it.
-         *     A previous secret ends its grace period only.
+         *     If the credential has the previous secret, only the grace period ends.
          */
         delete: operations["revokeOwnToken"];
         options?: never;
@@ -117,7 +117,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Regenerate the token that calls
+         * Regenerate the calling token
          * @description Replaces the secret and the expiration of the credential, as `regenerateToken` does.
          *     The token must have `selfRegenerate`, and call with its current secret.
          *     Its new lifetime is at most the one that it had.
@@ -140,9 +140,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Revoke a token in a form
-         * @description RFC 7009, without client authentication: the token expires now.
-         *     A previous secret ends its grace period only.
+         * Revoke the token in a form
+         * @description Makes the token in the form expire now (RFC 7009). No credential is required.
+         *     If the token has the previous secret, only the grace period ends.
          *     The response is the same for an unknown or invalid token, about which nothing is stored.
          *     `token` must not be repeated, and all other fields are ignored.
          */
@@ -173,15 +173,15 @@ export interface paths {
          * @description Replaces the secret and the expiration.
          *     This response is the only one that contains the new token string.
          *     The old secret stops working, at once or after `gracePeriodSeconds`.
-         *     While a previous secret works, another regenerate with a grace period is 409 `grace-period-open`.
-         *     A regenerate without one ends both secrets.
+         *     While a previous secret works, another regenerate with a grace period gets 409 `grace-period-open`.
+         *     A regenerate without a grace period ends both secrets.
          *     The id, the name, the description and the permissions do not change.
          *
          *     An expired token works again, if it is regenerated before it is purged.
          *     A missing body means `{}`.
-         *     Without `expiresInDays` and `expiresAt`, the token keeps the lifetime that it had, counted from now:
-         *     from `regeneratedAt`, or else `createdAt`, to `expiresAt`, and none if it had none.
-         *     It is never longer than the deployment's maximum.
+         *     Without `expiresInDays` and `expiresAt`, the token keeps the lifetime that it had, counted from now.
+         *     That is the time from `regeneratedAt`, or else `createdAt`, to `expiresAt`; `null` stays `null`.
+         *     It is never longer than the deployment's maximum lifetime.
          */
         post: operations["regenerateToken"];
         delete?: never;
@@ -209,7 +209,7 @@ export interface paths {
          * Undo the last regenerate
          * @description Makes the previous secret current again, with the expiration that it had.
          *     The newer secret stops working.
-         *     It is the way out if the response of a regenerate was lost, or a new secret was rolled out wrongly.
+         *     Use it if the response of a regenerate was lost, or if a new secret was rolled out wrongly.
          */
         post: operations["rollBackToken"];
         delete?: never;
@@ -314,8 +314,9 @@ export interface paths {
          *     An expired token is denied every request.
          *     No request is sent, and nothing is written.
          *
-         *     The path is matched as API Gateway does, with the routes of `infra/routes.yaml`.
-         *     If no rule matches, the default of that file applies: a `routes` grant, unless it is `superAdmin`.
+         *     The path is matched as API Gateway matches it, but with the routes of `infra/routes.yaml`.
+         *     If no rule matches, the request requires a `routes` grant, or a super admin if that file begins with
+         *     `- default: superAdmin`.
          */
         post: operations["simulateRequest"];
         delete?: never;
@@ -335,10 +336,10 @@ export interface paths {
         put?: never;
         /**
          * Simulate a request with draft permissions
-         * @description Returns the authorizer's decision on this request with a valid token of these permissions, and the reason.
-         *     The permissions are validated as for generate.
+         * @description Returns the authorizer's decision on this request with a valid token that has these permissions, and the reason.
+         *     The permissions are validated as for `generateToken`.
          *     The table is neither read nor written.
-         *     The path is matched as for a token.
+         *     The path is matched as for `simulateRequest`.
          */
         post: operations["simulateDraft"];
         delete?: never;
@@ -358,9 +359,9 @@ export interface paths {
         put?: never;
         /**
          * Introspect a token
-         * @description RFC 7662: whether a token is active and, with `method` and `path`, whether it may send this request.
+         * @description Returns whether a token is active and, with `method` and `path`, whether it permits this request (RFC 7662).
          *     The decision is the authorizer's.
-         *     The caller is a super admin, or a token with a `routes` grant for this route.
+         *     The caller must be a super admin, or a token with a `routes` grant for this route.
          *
          *     Unknown, wrong, expired and revoked tokens get the same response.
          *     So does a token with `allowedIps`, if `source_ip` is absent or not among them.
@@ -389,7 +390,11 @@ export interface components {
         TokenName: string;
         /** @description Free text without control characters except newline and tab. `null` means none. */
         Description: string | null;
-        /** @description Who answers for the token, without control characters. It decides nothing. `null` means none. */
+        /**
+         * @description The person, team or address that is responsible for the token, without control characters.
+         *     It does not affect decisions.
+         *     `null` means none.
+         */
         Owner: string | null;
         /**
          * @description `expired` from the second of `expiresAt`.
@@ -417,12 +422,12 @@ export interface components {
          * @description The addresses from which the token may be used, or `null` for any.
          *     An entry is an IPv4 or IPv6 address, or a CIDR range that starts at its first address.
          *     An IPv4-mapped IPv6 address is the IPv4 address that it stands for.
-         *     A record shows each entry in one notation.
+         *     A record shows each entry in its normalized notation.
          */
         AllowedIps: string[] | null;
         /**
          * @description The token that made a change.
-         *     For a direct invocation of the generate function, the id is `null` and the name `bootstrap`.
+         *     For a direct invocation of a function, the id is `null` and the name `bootstrap`.
          */
         Actor: {
             id: components["schemas"]["TokenId"] | null;
@@ -483,7 +488,7 @@ export interface components {
             /** @description `null` if the id cannot be read either. */
             id: string | null;
             name: string;
-            /** @description Always `true`. A readable record does not have this member. */
+            /** @description Always `true`. A readable record does not have this field. */
             unreadable: boolean;
         };
         Page: {
@@ -515,7 +520,7 @@ export interface components {
             expiresAt?: components["schemas"]["ExpiresAt"];
             /**
              * @description For how long the old secret still works, 0 if it is absent.
-             *     The end is never later than its old expiration.
+             *     The end is never later than the old or the new expiration.
              */
             gracePeriodSeconds?: number;
         };
@@ -524,7 +529,7 @@ export interface components {
             expiresAt?: components["schemas"]["ExpiresAt"];
             /**
              * @description For how long the old secret still works, 3600 if it is absent.
-             *     The end is never later than its old expiration.
+             *     The end is never later than the old or the new expiration.
              */
             gracePeriodSeconds?: number;
         };
@@ -533,7 +538,7 @@ export interface components {
             token?: string;
         };
         IntrospectRequest: {
-            /** @description The token that a client presented. It need not be one. */
+            /** @description What a client presented as its token, without `Bearer`. It may be malformed. */
             token: string;
             method?: components["schemas"]["RequestMethod"];
             /**
@@ -561,7 +566,7 @@ export interface components {
             method: components["schemas"]["RequestMethod"];
             path: components["schemas"]["RequestPath"];
         };
-        /** @description The request's HTTP method, in capitals. Methods that are not listed anywhere, such as `PURGE`, are judged too. */
+        /** @description The request's HTTP method, in capitals. It need not be a standard method, so `PURGE` is accepted. */
         RequestMethod: string;
         /**
          * @description The path as it is sent, percent-encoded, without stage, query and fragment.
@@ -571,7 +576,7 @@ export interface components {
         /**
          * @description The state of a token.
          *     If it is not active, `active` is the only field.
-         *     `allowed` and `grant` are there if the form had `method` and `path`.
+         *     `allowed` and `grant` are present if the form had `method` and `path`.
          */
         Introspection: {
             /** @description Whether the token may be used. */
@@ -584,7 +589,7 @@ export interface components {
             exp?: number;
             /** @description Whether the token is a super-admin token. */
             super_admin?: boolean;
-            /** @description Who answers for the token. */
+            /** @description The token's owner, or `null`. */
             owner?: string | null;
             /** @description Whether the token permits the request. */
             allowed?: boolean;
@@ -610,7 +615,7 @@ export interface components {
             grantedBy: number | null;
             /**
              * @description What the nearest grant lacks, each as `resource:action:object`.
-             *     The nearest grant is the first of those that lack the least.
+             *     The nearest grant is the one that lacks the fewest accesses; of several, the first.
              *     Empty if the request is allowed, or denied for another reason.
              */
             missing: string[];
@@ -636,7 +641,7 @@ export interface components {
             token: components["schemas"]["EventToken"];
             actor: components["schemas"]["Actor"];
             /**
-             * @description The new value of every member that changed; for `generated`, all that was set.
+             * @description The new value of every field that changed; for `generated`, every field that was set.
              *     It never contains a secret.
              */
             changes: {
@@ -708,9 +713,10 @@ export interface components {
          *     `docs/API.md` lists those that tokenward ships with.
          *     A request body with any others is rejected with 422.
          *
-         *     A record shows every grant as it is stored, so it can be sent back unchanged, unless it is unknown.
-         *     A record may contain a grant of a later release, or of an earlier vocabulary of the deployment.
-         *     Such a grant allows nothing, and the other grants still apply.
+         *     A record shows every grant as it is stored.
+         *     It may contain a grant of a later release, or of an earlier vocabulary of the deployment.
+         *     Such an unknown grant allows nothing, and the other grants still apply.
+         *     Every other grant can be sent back unchanged.
          */
         Grant: {
             /**
@@ -995,7 +1001,7 @@ export interface components {
          *     The token may be malformed, unknown, expired, deleted, regenerated, or without the permission.
          *     The response does not contain the reason.
          *     From a function, as `application/problem+json` with `forbidden`: the caller is not a super admin,
-         *     may not regenerate itself, or was not let in by a `routes` grant.
+         *     may not regenerate itself, or has no `routes` grant for introspection.
          */
         Forbidden: {
             headers: {
@@ -1147,8 +1153,7 @@ export interface components {
             };
         };
         /**
-         * @description From a function, as `application/problem+json` with `unavailable`: the table failed or timed out, or other
-         *     writes of this token repeatedly came first.
+         * @description From a function, as `application/problem+json` with `unavailable`: the table failed or timed out.
          *     The request may have been applied, but never partially.
          *     From API Gateway, as `application/json`: a function timed out.
          */
