@@ -72,24 +72,24 @@ pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteReques
         Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
-    match rules.find(request) {
-        (_, Requirement::SuperAdmin) => Decision::Deny(DenyReason::SuperAdminOnly),
+    let path = request.filled_path();
+    match (rules.find(request, path.as_deref()), path) {
+        ((_, Requirement::SuperAdmin), _) => Decision::Deny(DenyReason::SuperAdminOnly),
         // A rule cannot protect a path that a program behind the gateway could read as another path.
-        _ if request.filled_path().is_none() => Decision::Deny(DenyReason::UnsafePath),
-        (_, Requirement::Authenticated) => Decision::Allow(AllowReason::Authenticated),
-        (Some(rule), Requirement::Access(accesses)) => {
+        (_, None) => Decision::Deny(DenyReason::UnsafePath),
+        ((_, Requirement::Authenticated), _) => Decision::Allow(AllowReason::Authenticated),
+        ((Some(rule), Requirement::Access(accesses)), _) => {
             decide_by_access(grants, rule, accesses, request)
         }
         // Accesses always come with a rule: `Rules::default` never requires any.
-        (_, Requirement::RoutesGrant | Requirement::Access(_)) => decide_by_route(grants, request),
+        ((_, Requirement::RoutesGrant | Requirement::Access(_)), Some(path)) => {
+            decide_by_route(grants, &request.method, &path)
+        }
     }
 }
 
-fn decide_by_route(grants: &[Grant], request: &RouteRequest) -> Decision {
-    let Some(segments) = request.filled_path() else {
-        return Decision::Deny(DenyReason::UnsafePath);
-    };
-    match grants.iter().position(|grant| grant.matches_route(&request.method, &segments)) {
+fn decide_by_route(grants: &[Grant], method: &str, path: &[&str]) -> Decision {
+    match grants.iter().position(|grant| grant.matches_route(method, path)) {
         Some(index) => Decision::Allow(AllowReason::Grant(index)),
         None => Decision::Deny(DenyReason::NoRoutesGrant),
     }

@@ -83,23 +83,23 @@ pub struct Rules<'r> {
 pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 
 impl<'r> Rules<'r> {
-    /// Returns what applies to a request.
+    /// Returns what applies to a request with this [filled path](RouteRequest::filled_path).
     ///
     /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
     /// that also leads to a management route, or to a narrower route with a rule for the method, requires what that route
     /// requires, unless that is less: the request reaches the function of the matched route.
     ///
     /// A route without a rule is treated as the one that has a rule for its path, but requires at least the default.
-    pub fn find(&self, request: &RouteRequest) -> Applicable<'r> {
+    pub fn find(&self, request: &RouteRequest, path: Option<&[&str]>) -> Applicable<'r> {
         let default = (None, self.default);
         let Some(route) = request.route.as_deref() else {
             return default;
         };
-        let (method, path) = (request.method.as_str(), request.filled_path());
+        let method = request.method.as_str();
         let (route, matched) = match self.by_shape(route, method) {
             Some(matched) => (route, matched),
             None => {
-                let covering = path.as_deref().and_then(|path| self.covering(method, path));
+                let covering = path.and_then(|path| self.covering(method, path));
                 let route = covering.unwrap_or(route);
                 (route, stricter(self.by_shape(route, method), default))
             }
@@ -108,12 +108,12 @@ impl<'r> Rules<'r> {
             return matched;
         };
         let as_written = |segment: &str, name: &str| segment == name;
-        let matched = stricter(self.by_path(route, method, &path, as_written), matched);
+        let matched = stricter(self.by_path(route, method, path, as_written), matched);
         if path.iter().all(|segment| has_one_reading(segment)) {
             return matched;
         }
         // A program behind the gateway may read a segment as another name. Each reading may need more than the other.
-        stricter(self.by_path(route, method, &path, may_be_read_as), matched)
+        stricter(self.by_path(route, method, path, may_be_read_as), matched)
     }
 
     fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {

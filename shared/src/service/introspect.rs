@@ -59,7 +59,7 @@ impl TokenService {
         let record = stored.record;
         log(Some(record.id), "active", None);
         let route = request.and_then(|request| {
-            let (rule, _) = self.rules().find(request);
+            let (rule, _) = self.rules().find(request, request.filled_path().as_deref());
             Some((request.method.as_str(), rule?.path))
         });
         let route = route.or(Some(INTROSPECT));
