@@ -1,14 +1,11 @@
-//! Errors in HTTP: RFC 9457 problem documents. Only this file gives an error its status code.
+//! Errors in HTTP. Only this file gives an error its status code, its code and its texts.
 
+use super::problem::Problem;
 use super::request::{ContentType, MAX_BODY};
-use super::response::json;
 use crate::domain::precondition::VersionConflict;
 use crate::domain::violation::Violation;
 use crate::service::Error;
-use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use lambda_http::http::{HeaderValue, StatusCode};
-use lambda_http::{Body, Response};
-use serde::Serialize;
+use lambda_http::http::StatusCode;
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]
@@ -81,18 +78,6 @@ impl UnsupportedMediaType {
             Self::Other(expected) => format!("The Content-Type must be {}.", names(expected)),
         }
     }
-}
-
-/// An error as the caller sees it. It never contains a cause that is for the log only.
-#[derive(Debug)]
-pub struct Problem {
-    status: StatusCode,
-    /// The last part of the problem's `type`, and the outcome in the log.
-    pub code: &'static str,
-    title: &'static str,
-    detail: String,
-    violations: Vec<Violation>,
-    retry_after: Option<&'static str>,
 }
 
 impl From<&HttpError> for Problem {
@@ -236,60 +221,6 @@ impl From<&Error> for Problem {
     }
 }
 
-#[derive(Serialize)]
-struct ProblemView<'a> {
-    r#type: String,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ViolationView<'a>>,
-}
-
-#[derive(Serialize)]
-struct ViolationView<'a> {
-    pointer: &'a str,
-    code: &'a str,
-    detail: &'a str,
-}
-
-impl Problem {
-    fn new(
-        status: StatusCode,
-        code: &'static str,
-        title: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        let detail = detail.into();
-        Self { status, code, title, detail, violations: Vec::new(), retry_after: None }
-    }
-
-    /// Returns the response with this problem.
-    pub fn into_response(self) -> Response<Body> {
-        let errors = self.violations.iter().map(|violation| ViolationView {
-            pointer: &violation.pointer,
-            code: violation.code,
-            detail: &violation.detail,
-        });
-        let view = ProblemView {
-            r#type: format!("urn:tokenward:problem:{}", self.code),
-            title: self.title,
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            errors: errors.collect(),
-        };
-        let mut response = json(self.status, "application/problem+json", &view);
-        if self.status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 section 11.6.1 requires it.
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
-        }
-        response
-    }
-}
-
 /// Returns the text as a sentence: with a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
@@ -301,6 +232,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::name::TokenName;
+    use lambda_http::Body;
 
     #[test]
     fn each_error_has_its_status_and_code_and_its_cause_is_only_logged() {
@@ -316,6 +248,8 @@ mod tests {
             (Error::Invalid(Violation::new("x", "must be")).into(), 422, "validation-failed", None),
             (Error::NotFound.into(), 404, "token-not-found", None),
             (Error::NameTaken(name).into(), 409, "name-taken", None),
+            (Error::GracePeriodOpen.into(), 409, "grace-period-open", None),
+            (Error::NoPreviousSecret.into(), 409, "no-previous-secret", None),
             (Error::Contended(cause()).into(), 409, "contended", Some("1")),
             (
                 Error::from(VersionConflict { has_weak_tag: false }).into(),

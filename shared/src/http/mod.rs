@@ -11,16 +11,18 @@ mod introspection;
 mod json;
 mod limits;
 mod permissions;
+mod problem;
 mod request;
 mod response;
 mod route;
 
 pub(crate) use caller::token_id as caller_id;
 pub use caller::{Client, any_caller, client, granted_caller, super_admin};
-pub use error::{HttpError, Problem, UnsupportedMediaType};
+pub use error::{HttpError, UnsupportedMediaType};
 pub use fields::{Fields, Rejected};
 pub use form::{Form, form};
 pub use introspection::introspection;
+pub use problem::Problem;
 pub use request::{
     ContentType, body, has_id, id, last_segment, limit, no_query, optional_body, precondition,
     query, time,
