@@ -1,7 +1,7 @@
 //! The authorizer: its payload, its cache, and how a new release of it is rolled out.
 
 use crate::stacks;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::stack::Stack;
 
 #[test]
@@ -100,9 +100,22 @@ fn a_new_value_of_any_setting_of_the_authorizer_publishes_a_version() {
     settings.sort_unstable();
     named.sort_unstable();
     assert_eq!(named, settings);
-    // A description may have 256 characters.
+    // A description may have 256 characters. The pattern of ExistingTableName permits 128.
     let parameters = &stack.template["Parameters"];
-    assert_eq!(parameters["TokenHeader"]["MaxLength"], 64);
     let pattern = parameters["ExistingTableName"]["AllowedPattern"].as_str().unwrap();
     assert!(pattern.contains("{3,128}"), "{pattern}");
+    let longest = |reference: &str| -> usize {
+        let parameter = &parameters[reference.trim_matches(['$', '{', '}'])];
+        match &parameter["AllowedValues"] {
+            Value::Array(values) => {
+                values.iter().map(|value| value.as_str().unwrap().len()).max().unwrap()
+            }
+            _ => match parameter["MaxLength"].as_u64() {
+                Some(length) => usize::try_from(length).unwrap(),
+                None => parameter["MaxValue"].as_u64().unwrap().to_string().len(),
+            },
+        }
+    };
+    let length = 128 + named.iter().map(|reference| 1 + longest(reference)).sum::<usize>();
+    assert!(length <= 256, "the longest description has {length} characters");
 }
