@@ -99,7 +99,7 @@ async fn a_token_cannot_prolong_its_lifetime(app: &TestApp) {
         let rejected = rejected.assert_rejected(422, "validation-failed").await;
         rejected.assert_violations(&[(member, "expiration-range")]);
     }
-    // Not even in steps: the lifetime never grows.
+    // After the lifetime was shortened, it cannot grow again, even to the length that it had at first.
     let mut token = token;
     for days in [7, 3, 3] {
         let body = json!({ "expiresInDays": days, "gracePeriodSeconds": 0 });
@@ -225,6 +225,7 @@ async fn a_token_that_was_deleted_after_it_was_authorized_is_not_found() {
     app.delete(id(&record)).await.assert_status(204);
     let before = app.snapshot().await;
     for request in Request::self_service() {
+        // Generation 1 is the secret that the token was generated with.
         let response = app.handlers().unwrap().send_as_holder(&request, id(&record), 1).await;
         response.assert_problem(404, "token-not-found");
     }

@@ -138,6 +138,7 @@ async fn a_missing_token_is_not_found_even_with_a_stale_if_match(app: &TestApp) 
 async fn an_unreadable_token_is_not_written(app: &TestApp) {
     for attribute in ["schema", "permissions", "createdBy", "secretHash", "version", "updatedAt"] {
         let (id, _) = app.create_token(&format!("un-{}", attribute.to_lowercase())).await;
+        // A boolean, one byte less than a hash has, and no value: none of them is valid for any of these attributes.
         let damages =
             [Some(AttributeValue::Bool(true)), Some(AttributeValue::B(Blob::new([7; 31]))), None];
         for damage in damages {
@@ -151,6 +152,7 @@ async fn an_unreadable_token_is_not_written(app: &TestApp) {
 async fn concurrent_updates_with_the_same_if_match_apply_exactly_once(app: &TestApp) {
     let (id, _) = app.create_token("contended").await;
     let patch = |number: u8| app.patch(&id, json!({ "description": number.to_string() }));
+    // Only the problem `contended` is sent again, so that a 412 stays a 412.
     let responses =
         join((0..20).map(|number| patch(number).if_match("\"1\"").until_uncontended())).await;
     let mut statuses: Vec<_> = responses.iter().map(|response| response.status).collect();

@@ -188,7 +188,7 @@ impl TestApp {
         self.request("GET", "/orders/7").bearer(token).await.status
     }
 
-    /// Returns every item in the table, by key.
+    /// Returns every item in the table, by key, except last uses.
     pub async fn snapshot(&self) -> BTreeMap<String, table::Item> {
         table::snapshot(&self.dynamodb).await
     }
