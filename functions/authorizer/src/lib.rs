@@ -1,7 +1,8 @@
 //! The authorizer, which decides whether a request has a valid token that permits it.
 //!
-//! If it cannot decide, its invocation fails, so that API Gateway denies the request and Lambda counts an error. The reason
-//! of a denial or failure is logged, and never returned to the client.
+//! If it cannot decide, its invocation fails, so that API Gateway denies the request and Lambda counts an error. It also
+//! fails without a credential, if API Gateway expects a policy. The reason of a denial or failure is logged, and never
+//! returned to the client.
 
 mod credential;
 mod event;
@@ -19,7 +20,8 @@ use std::time::Instant;
 ///
 /// # Errors
 /// - [`AuthorizerError::NoDecision`]: the table failed, the item is unreadable, or the event is not one of API Gateway's.
-/// - [`AuthorizerError::Unauthorized`]: API Gateway expects a policy, and the request has no credential.
+/// - [`AuthorizerError::Unauthorized`]: API Gateway expects a policy, and the request has no credential. With this error, the
+///   client gets 401; with a policy that denies, it would get 403.
 pub async fn handle(
     service: &TokenService,
     config: &AuthorizerConfig,
@@ -40,6 +42,7 @@ async fn authorize(service: &TokenService, config: &AuthorizerConfig, event: &Ev
         Ok(credential) => credential,
         Err(error) => return Outcome::NoCredential(error),
     };
+    // Without a request, the path cannot be checked safely. `Event::request` lists the cases.
     let Some(request) = &event.request else {
         return Outcome::UnsafePath;
     };
