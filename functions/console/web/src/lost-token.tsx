@@ -13,7 +13,7 @@ export function LostToken(props: {
   onRegenerated: (issued: IssuedRecord) => void;
 }) {
   const { api, name } = props;
-  /** The token of this name; null if no readable token has it, and undefined before the check. */
+  /** The token of this name; null if none has it or its record is unreadable, and undefined before the check. */
   const [found, setFound] = useState<TokenRecord | null | undefined>(undefined);
   const { busy, error, run } = useAction();
   const check = () =>
@@ -32,6 +32,7 @@ export function LostToken(props: {
     run(async (signal) => {
       props.onRegenerated(await api.regenerate(record.id, record.version, props.expiration, signal));
     });
+  /** Whether you generated the found token. */
   const isOwn = found?.createdBy.id === props.ownId;
   return (
     <Notice kind="danger" role="alert">

@@ -49,7 +49,8 @@ export function RegenerateDialog(props: {
     setFound(null);
     void run(async (signal) => {
       if (regeneratesItself) {
-        // Without an expiration, the API keeps the lifetime to the second. Without a grace period, it would choose one.
+        // For the same lifetime, the body has no expiration, because the API then keeps the lifetime to the second. The grace
+        // period is sent even if it is 0, because a body without it means an hour on this route.
         const expiration = choice.kind === "same" ? {} : toExpiration(choice);
         const body = { ...expiration, gracePeriodSeconds: grace };
         return props.onIssued(await props.api.regenerateSelf(record.version, body, signal));
