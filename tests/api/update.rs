@@ -84,6 +84,7 @@ async fn a_patch_that_changes_nothing_writes_nothing(app: &TestApp) {
         patch().if_match("\"2\"").await.assert_status(200);
         patch().if_match("\"1\"").await.assert_problem(412, "version-conflict");
     }
+    assert!(app.snapshot().await == before, "an update that changes nothing wrote something");
     app.patch(&id, json!({ "description": null })).await.assert_status(200);
     let cleared = app.patch(&id, json!({ "description": null })).await.assert_status(200).json();
     assert_eq!(cleared["version"], 3);

@@ -87,6 +87,18 @@ test("a new token that the server did not generate can be tried again", async (p
   await page.getByRole("dialog", { name: "never-sent is ready" }).waitFor();
 });
 
+test("a token of this name that you generated earlier is not taken for the one that was lost", async (page) => {
+  const record = await generate("known-for-long");
+  await fillIn(page, "known-for-long");
+  await page.route("**/v1/tokens", (route) => route.abort());
+  await page.getByRole("button", { name: "Generate token" }).click();
+  const { token: _, ...listed } = { ...record, createdAt: "2026-01-02T03:04:05Z" };
+  await page.route("**/v1/tokens?*", (route) => route.fulfill({ json: { tokens: [listed], nextCursor: null } }));
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  await waitForText(page, "Choose another name.");
+  assert.equal(await page.getByRole("button", { name: "Regenerate known-for-long" }).count(), 0);
+});
+
 test("after a token is generated, Back does not open the form again", async (page) => {
   await fillIn(page, "no-way-back");
   await page.getByRole("button", { name: "Generate token" }).click();

@@ -32,6 +32,8 @@ export function GeneratePage(props: Props) {
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [isDone, setIsDone] = useState(false);
+  /** When this page first sent a request to generate; null before. */
+  const [firstAttempt, setFirstAttempt] = useState<number | null>(null);
   const action = useAction();
   const { busy, error, run, clear } = action;
   const violations = error?.violations ?? NO_VIOLATIONS;
@@ -57,6 +59,7 @@ export function GeneratePage(props: Props) {
   };
   const generate = () => {
     setConfirming(false);
+    setFirstAttempt((first) => first ?? Date.now());
     void run(async (signal) => {
       const body = { name, ...toMembers(edited), ...toExpiration(choice) };
       const issued = await props.api.generate(body, signal);
@@ -119,6 +122,7 @@ export function GeneratePage(props: Props) {
             api={props.api}
             ownId={props.ownId}
             name={name}
+            since={firstAttempt ?? Date.now()}
             expiration={toExpiration(choice)}
             onRetry={generate}
             onRegenerated={(issued) => {

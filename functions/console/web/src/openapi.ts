@@ -90,16 +90,16 @@ export interface paths {
         };
         /**
          * Get the calling token's record
-         * @description Returns the record of the credential, which may be any valid token.
+         * @description Returns the record of the calling token, which may be any valid token.
          */
         get: operations["getOwnToken"];
         put?: never;
         post?: never;
         /**
          * Revoke the calling token
-         * @description The credential, which may be any valid token, expires now.
+         * @description The calling token, which may be any valid token, expires now.
          *     It stays listed as expired, and a super admin can regenerate it.
-         *     If the credential has the previous secret, only the grace period ends.
+         *     If it calls with its previous secret, only the grace period ends.
          */
         delete: operations["revokeOwnToken"];
         options?: never;
@@ -118,7 +118,7 @@ export interface paths {
         put?: never;
         /**
          * Regenerate the calling token
-         * @description Replaces the secret and the expiration of the credential, as `regenerateToken` does.
+         * @description Replaces the secret and the expiration of the calling token, as `regenerateToken` does.
          *     The token must have `selfRegenerate`, and call with its current secret.
          *     Its new lifetime is at most the one that it had.
          *     Without `gracePeriodSeconds`, the old secret still works for an hour.
@@ -144,6 +144,7 @@ export interface paths {
          * @description Makes the token in the form expire now (RFC 7009). No credential is required.
          *     If the token has the previous secret, only the grace period ends.
          *     The response is the same for an unknown or invalid token, about which nothing is stored.
+         *     It is also the same for a form without `token`.
          *     `token` must not be repeated, and all other fields are ignored.
          */
         post: operations["revokeToken"];
@@ -237,7 +238,7 @@ export interface paths {
         /**
          * End the grace period
          * @description The previous secret stops working.
-         *     Without a previous secret nothing is changed.
+         *     Without a previous secret, nothing changes, and the response is still 200 with the record.
          */
         delete: operations["endPreviousSecret"];
         options?: never;
@@ -1175,7 +1176,7 @@ export interface components {
          * @example 4GkTz0a9QmW1xB7c
          */
         Id: components["schemas"]["TokenId"];
-        /** @description The maximum number of records on the page. */
+        /** @description The maximum number of records or events on the page. */
         Limit: number;
         /**
          * @description The `nextCursor` of the page before.
@@ -1240,7 +1241,7 @@ export interface operations {
     listTokens: {
         parameters: {
             query?: {
-                /** @description The maximum number of records on the page. */
+                /** @description The maximum number of records or events on the page. */
                 limit?: components["parameters"]["Limit"];
                 /**
                  * @description The `nextCursor` of the page before.
@@ -1636,7 +1637,7 @@ export interface operations {
     listTokenEvents: {
         parameters: {
             query?: {
-                /** @description The maximum number of records on the page. */
+                /** @description The maximum number of records or events on the page. */
                 limit?: components["parameters"]["Limit"];
                 /**
                  * @description The `nextCursor` of the page before.
@@ -1674,7 +1675,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description The last day, in UTC, at most 365 days after the first. Today by default. */
                 to?: components["parameters"]["To"];
-                /** @description The maximum number of records on the page. */
+                /** @description The maximum number of records or events on the page. */
                 limit?: components["parameters"]["Limit"];
                 /**
                  * @description The `nextCursor` of the page before.

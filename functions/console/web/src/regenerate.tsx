@@ -123,7 +123,7 @@ export function RegenerateDialog(props: {
         )}
         {found === "unchanged" && (
           <Notice kind="info" role="status">
-            Nothing was regenerated. The current secret still works.
+            Nothing was regenerated: the token has the same secret as before.
           </Notice>
         )}
         {error && !expirationViolation && !graceViolation && !isStale && !error.isOutcomeUnknown && (
