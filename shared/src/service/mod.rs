@@ -1,4 +1,4 @@
-//! The operations on tokens, one file each.
+//! The operations on tokens. Related ones share a file, such as regenerate and rollback.
 
 mod authorize;
 mod change;
@@ -99,7 +99,7 @@ impl Policy {
     }
 }
 
-/// The operations on tokens. Each one is a method, in the file with its name.
+/// The operations on tokens. Each one is a method.
 #[derive(Clone)]
 pub struct TokenService {
     table: Table,
