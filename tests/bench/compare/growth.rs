@@ -14,17 +14,19 @@ use tests::table::{self, Item, TABLE};
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 1000;
-/// The number of further tokens in each table, which the authorized requests contain in turn.
+/// The number of additional tokens in each table. Each authorized request presents the next one of them.
 const USED: usize = 50;
 /// The number of tokens that one request writes: each has two items, and BatchWriteItem accepts at most 25.
 const BATCH: usize = 12;
 
-/// A table with this number of tokens.
+/// A table with `size` listed tokens, and [`USED`] additional ones.
 struct SizedTable {
     size: usize,
     client: Client,
     handlers: Handlers,
+    /// The authorizer's events of requests with the additional tokens.
     events: Vec<String>,
+    /// The index of the event that was used last.
     next: Cell<usize>,
 }
 
@@ -41,6 +43,7 @@ pub async fn measure(report: &mut Report) {
         tasks.push(task(move || list(&table.handlers)));
     }
     let samples = in_turn(&tasks, ROUNDS).await;
+    // Each table has two tasks: `offset` is 0 for the first of them, and 1 for the second.
     for (offset, what) in ["authorize", "list, a page of 50"].into_iter().enumerate() {
         let median = |index: usize| samples[2 * index + offset].median();
         let smallest = median(0);
@@ -60,6 +63,7 @@ impl SizedTable {
     async fn new(size: usize) -> Self {
         let store = Store::open().await;
         let handlers = handlers(&store.client);
+        // All listed tokens are copies of this one.
         let (id, _) = generate(&handlers, "pattern", 1).await;
         let token = table::token(&store.client, &id).await.unwrap();
         let name = table::name(&store.client, "pattern").await.unwrap();

@@ -1,4 +1,4 @@
-//! The local gateway under load: clients in a closed loop, with all operations mixed.
+//! The local gateway under load: clients in a closed loop, which manage tokens and send requests with them.
 
 use crate::report::{Report, microseconds};
 use crate::stopwatch::Samples;
@@ -18,7 +18,7 @@ const WARM_UP: Duration = Duration::from_secs(10);
 /// How long the clients are measured.
 const DURATION: Duration = Duration::from_secs(60);
 
-/// The clients and their results.
+/// A gateway, and the results of the clients that use it.
 struct Load {
     gateway: Gateway,
     admin: String,
@@ -43,8 +43,8 @@ pub async fn measure(store: &Store, report: &mut Report) {
     let (before, after) = load.minute().await;
     load.report(report);
     memory(report, "with the embedded database", before, after);
-    // The embedded database keeps the client token of every transaction for ten minutes, as DynamoDB does. So memory must stay
-    // constant only without it.
+    // The embedded database keeps the `ClientRequestToken` of every transaction for ten minutes, as DynamoDB does, so its memory
+    // grows. The memory of a gateway whose database is in another process must not grow.
     let load = Load::start(|options| Gateway::start_with_database(&store.port, options));
     let (before, after) = load.minute().await;
     assert!(load.results.borrow().errors.is_empty(), "errors under load");
@@ -88,7 +88,7 @@ impl Load {
         join((0..CLIENTS).map(|_| client())).await;
     }
 
-    /// Sends every operation for one token, from generate to a request after its deletion.
+    /// Sends the requests of one token's life, from its generation to a request after its deletion.
     async fn use_one_token(&self) {
         self.names.set(self.names.get() + 1);
         let name = format!("load-{}", self.names.get());

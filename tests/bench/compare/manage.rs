@@ -22,7 +22,7 @@ struct Tokens<'a> {
     handlers: &'a Handlers,
     /// Tokens that can be deleted.
     spare: &'a RefCell<VecDeque<String>>,
-    /// The number of events that were created.
+    /// The number of calls of [`Tokens::event`]. It makes names and descriptions unique.
     count: &'a Cell<usize>,
 }
 
@@ -30,7 +30,8 @@ impl Tokens<'_> {
     /// Calls a function with the event of an operation.
     async fn invoke(&self, name: &str, (function, event): (&str, Value)) {
         let response = self.handlers.invoke(function, &event).await;
-        // If a round starts with the rollback, the round before it has ended the grace period.
+        // Each round starts with another operation. If it starts with the rollback, it has not yet opened a grace period by
+        // regenerating the token, and the round before has closed its own.
         let is_expected =
             (200..300).contains(&response.status) || (name, response.status) == (ROLLBACK, 409);
         assert!(is_expected, "{name}: {}", response.text);
@@ -78,6 +79,7 @@ pub async fn measure(store: &Store, report: &mut Report) {
         spare.borrow_mut().push_back(id);
     }
     let over = |handlers| Tokens { handlers, spare: &spare, count: &count };
+    // The operations of `tokens` are timed. Those of `counted` use the meter, and are not timed.
     let (tokens, counted) = (over(&plain), over(&metered));
     let (tokens, id) = (&tokens, id.as_str());
     let mut operations = operations(&plain, id);
