@@ -36,8 +36,6 @@ async fn a_token_in_a_form_is_revoked(app: &TestApp) {
     assert!(event["sourceIp"].is_string() && event["requestId"].is_string(), "{event}");
     let before = app.snapshot().await;
     assert_empty(app.revoke(&token).await);
-    let active = app.list("status=active&namePrefix=by-").await.assert_status(200);
-    assert_eq!(active.json()["tokens"], json!([]));
     assert!(app.snapshot().await == before, "a second revocation wrote something");
     app.regenerate(&id).await.assert_status(200);
 }
