@@ -76,8 +76,7 @@ impl Filter {
         // prefix of the name.
         let Self { name_prefix: _, status: _, owner, created_by, expires_before: _, unused_since } =
             self;
-        // As in `Record::status`, which the list shows.
-        self.matches_expiration(record.expires_at, now.max(record.updated_at))
+        self.matches_status(record.status(now), record.expires_at)
             && owner
                 .as_deref()
                 .is_none_or(|owner| record.owner.as_ref().is_some_and(|one| one.as_str() == owner))
@@ -90,7 +89,10 @@ impl Filter {
     /// Returns whether the list may show a token with this expiration. The name item contains the expiration, so the token
     /// itself need not be read if it does not match.
     pub fn matches_expiration(&self, expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-        let status = Status::at(now, expires_at);
+        self.matches_status(Status::at(now, expires_at), expires_at)
+    }
+
+    fn matches_status(&self, status: Status, expires_at: Option<Timestamp>) -> bool {
         self.status.is_none_or(|expected| expected == status)
             && self.expires_before.is_none_or(|end| {
                 status == Status::Active && expires_at.is_some_and(|expires_at| expires_at < end)
