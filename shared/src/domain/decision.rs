@@ -66,14 +66,14 @@ impl Decision {
     }
 }
 
-/// Decides on a request, by the rule that applies to it ([`Rules::find`]).
+/// Decides on a request, by the rule that applies to it ([`Rules::applicable`]).
 pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteRequest) -> Decision {
     let grants = match permissions {
         Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
     let path = request.filled_path();
-    match (rules.find(request, path.as_deref()), path) {
+    match (rules.applicable(request, path.as_deref()), path) {
         ((_, Requirement::SuperAdmin), _) => Decision::Deny(DenyReason::SuperAdminOnly),
         // A rule cannot protect a path that a program behind the gateway could read as another path.
         (_, None) => Decision::Deny(DenyReason::UnsafePath),

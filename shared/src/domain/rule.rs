@@ -83,6 +83,11 @@ pub struct Rules<'r> {
 pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 
 impl<'r> Rules<'r> {
+    /// Returns the rule that applies to a request.
+    pub fn find(&self, request: &RouteRequest) -> Option<&'r RouteRule> {
+        self.applicable(request, request.filled_path().as_deref()).0
+    }
+
     /// Returns what applies to a request with this [filled path](RouteRequest::filled_path).
     ///
     /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
@@ -90,7 +95,11 @@ impl<'r> Rules<'r> {
     /// requires, unless that is less: the request reaches the function of the matched route.
     ///
     /// A route without a rule is treated as the one that has a rule for its path, but requires at least the default.
-    pub fn find(&self, request: &RouteRequest, path: Option<&[&str]>) -> Applicable<'r> {
+    pub(super) fn applicable(
+        &self,
+        request: &RouteRequest,
+        path: Option<&[&str]>,
+    ) -> Applicable<'r> {
         let default = (None, self.default);
         let Some(route) = request.route.as_deref() else {
             return default;

@@ -58,10 +58,8 @@ impl TokenService {
         };
         let record = stored.record;
         log(Some(record.id), "active", None);
-        let route = request.and_then(|request| {
-            let (rule, _) = self.rules().find(request, request.filled_path().as_deref());
-            Some((request.method.as_str(), rule?.path))
-        });
+        let route = request
+            .and_then(|request| Some((request.method.as_str(), self.rules().find(request)?.path)));
         let route = route.or(Some(INTROSPECT));
         self.note_use(record.id, secret.generation, route, client, now).await;
         Ok(Some(Introspection {

@@ -67,11 +67,7 @@ impl TokenService {
         };
         Simulation {
             allowed: matches!(decision, Decision::Allow(_)),
-            rule: self
-                .rules()
-                .find(request, request.filled_path().as_deref())
-                .0
-                .map(ToString::to_string),
+            rule: self.rules().find(request).map(ToString::to_string),
             granted_by: decision.grant(),
             missing: match decision {
                 Decision::Deny(DenyReason::Missing(accesses)) => accesses,
