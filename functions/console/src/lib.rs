@@ -92,7 +92,7 @@ fn serve(asset: &Asset, event: &Request) -> Response<Body> {
 /// Returns whether an `Accept-Encoding` header accepts gzip (RFC 9110, section 12.5.3). A weight of 0 rejects it.
 fn accepts_gzip(header: &str) -> bool {
     header.split(',').any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
         let weight = weight.split_once('=').and_then(|(_, weight)| weight.trim().parse().ok());
         name.trim().eq_ignore_ascii_case("gzip") && weight != Some(0.0)
     })

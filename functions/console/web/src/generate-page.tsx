@@ -32,8 +32,8 @@ export function GeneratePage(props: Props) {
   const [attempted, setAttempted] = useState<ReadonlySet<number> | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [isDone, setIsDone] = useState(false);
-  /** When this page first sent a request to generate; null before. */
-  const [firstAttempt, setFirstAttempt] = useState<number | null>(null);
+  /** When this page first sent a request to generate. */
+  const [firstAttempt, setFirstAttempt] = useState(Number.POSITIVE_INFINITY);
   const action = useAction();
   const { busy, error, run, clear } = action;
   const violations = error?.violations ?? NO_VIOLATIONS;
@@ -59,7 +59,7 @@ export function GeneratePage(props: Props) {
   };
   const generate = () => {
     setConfirming(false);
-    setFirstAttempt((first) => first ?? Date.now());
+    setFirstAttempt((first) => Math.min(first, Date.now()));
     void run(async (signal) => {
       const body = { name, ...toMembers(edited), ...toExpiration(choice) };
       const issued = await props.api.generate(body, signal);
@@ -122,7 +122,7 @@ export function GeneratePage(props: Props) {
             api={props.api}
             ownId={props.ownId}
             name={name}
-            since={firstAttempt ?? Date.now()}
+            since={firstAttempt}
             expiration={toExpiration(choice)}
             onRetry={generate}
             onRegenerated={(issued) => {
