@@ -24,8 +24,6 @@ const EMPTY: &str = "demo";
 const CONSOLE: &str = "console";
 /// The address of a Runtime API that does not exist.
 const NO_RUNTIME_API: &str = "127.0.0.1:1";
-/// The size limit of each program, in bytes.
-const SIZE_LIMIT: u64 = 5_000_000;
 
 /// The measurements of all starts of a function.
 #[derive(Default)]
@@ -92,9 +90,6 @@ pub async fn measure(store: &Store, report: &mut Report) {
             report.count("… until its first poll, counted by valgrind", &instructions);
         }
     }
-    let largest = subjects.iter().map(Subject::bytes).max().unwrap();
-    let text = format!("the largest bootstrap has {largest} bytes (at most {SIZE_LIMIT})");
-    report.target(largest <= SIZE_LIMIT, text);
 }
 
 /// Starts each function in turn, repeatedly, because the speed of the machine varies.
