@@ -26,6 +26,7 @@ mod privilege;
 mod regenerate;
 mod revoke;
 mod self_service;
+mod self_service_cached;
 mod simulate;
 mod update;
 mod usage;
