@@ -66,7 +66,7 @@ impl Decision {
     }
 }
 
-/// Decides on a request, by the rule that applies to it ([`Rules::applicable`]).
+/// Decides on a request, by the rule that applies to it ([`Rules::find`]).
 pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteRequest) -> Decision {
     let grants = match permissions {
         Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
