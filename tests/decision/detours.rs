@@ -83,7 +83,7 @@ fn unsafe_values_of_placeholders_are_denied_even_if_the_rule_does_not_use_them()
 }
 
 #[test]
-fn the_rule_of_a_narrower_route_applies_even_if_a_broader_route_was_matched() {
+fn the_rule_of_a_more_specific_route_applies_even_if_another_route_was_matched() {
     let rules = [
         rule("GET", "/orders/export", Requirement::SuperAdmin),
         rule("ANY", "/orders/{proxy+}", Requirement::RoutesGrant),
@@ -102,7 +102,7 @@ fn the_rule_of_a_narrower_route_applies_even_if_a_broader_route_was_matched() {
     for value in ["salaries", "salaries ", "\u{a0}salaries", "s\u{ad}alaries", "\u{ff53}alaries"] {
         assert_eq!(decide("GET", "/reports/{id}", value), denied, "{value:?}");
     }
-    // The narrower path has no rule for this method, so the rule of the broader route applies.
+    // The more specific path has no rule for this method, so the rule of the matched route applies.
     assert!(matches!(decide("POST", "/orders/{proxy+}", "export"), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/orders/{proxy+}", "7/export"), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/reports/{id}", "q3"), Decision::Allow(_)));
@@ -143,7 +143,7 @@ fn the_stricter_of_two_readings_of_a_segment_applies() {
 }
 
 #[test]
-fn a_rule_for_get_does_not_hide_a_broader_rule_for_head() {
+fn a_rule_for_get_does_not_hide_a_less_specific_rule_for_head() {
     let rules = [
         rule("GET", "/x/{a}", Requirement::Authenticated),
         rule("HEAD", "/x/{proxy+}", Requirement::RoutesGrant),

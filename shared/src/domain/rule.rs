@@ -21,7 +21,8 @@ pub struct RouteRule {
 pub enum Requires {
     /// The same for every method.
     Always(Requirement),
-    /// One per method. A method that is not listed requires a super-admin token.
+    /// One per method. If `HEAD` is not listed, it requires what `GET` requires. Any other method that is not listed requires a
+    /// super-admin token.
     PerMethod(&'static [(&'static str, Requirement)]),
 }
 
@@ -39,7 +40,8 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Returns a number that is greater for a requirement that fewer tokens meet.
+    /// Returns the rank of a requirement: if two rules apply to a request, the requirement with the higher rank counts. All
+    /// lists of accesses have the same rank.
     fn strictness(&self) -> u8 {
         match self {
             Self::Authenticated => 0,
@@ -73,13 +75,15 @@ pub enum ObjectSegment {
 /// The rules that are in force.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'r> {
-    /// One per method and shape of a path.
+    /// The rules. No two have the same method and paths of the same shape: see [`has_same_shape`].
     pub routes: &'r [RouteRule],
     /// What a path without any rule requires: `RoutesGrant`, or `SuperAdmin` with `default: superAdmin` in the file.
     pub default: &'r Requirement,
 }
 
-/// The rule that applies to a request, if any, and what it requires of the request's method.
+/// The rule that applies to a request, if any, and what the request must prove.
+///
+/// If its path has only rules for other methods, it is one of them, and the requirement is a super-admin token.
 pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 
 impl<'r> Rules<'r> {
@@ -90,11 +94,15 @@ impl<'r> Rules<'r> {
 
     /// Returns what applies to a request with this [filled path](RouteRequest::filled_path).
     ///
-    /// The shape of the matched route decides. If its path has rules but none for the method, only super admins pass. A path
-    /// that also leads to a management route, or to a narrower route with a rule for the method, requires what that route
-    /// requires, unless that is less: the request reaches the function of the matched route.
+    /// This is the rule of the route that API Gateway matched. Its placeholders may have other names than those of the route.
+    /// If the route has only rules for other methods, it requires a super-admin token.
     ///
-    /// A route without a rule is treated as the one that has a rule for its path, but requires at least the default.
+    /// A program behind the gateway may choose another route for the same path. So the path is also matched to management
+    /// routes, and to more specific routes that have a rule for the method. The rule of the most specific of these applies
+    /// instead, unless it requires less than that of the matched route.
+    ///
+    /// If the matched route has no rule, [`Self::find_by_path`] chooses one by the path of the request, and the requirement is
+    /// at least the default. Without a matched route, as for `$default`, the default applies.
     pub(super) fn applicable(
         &self,
         request: &RouteRequest,
@@ -108,8 +116,8 @@ impl<'r> Rules<'r> {
         let (route, matched) = match self.by_shape(route, method) {
             Some(matched) => (route, matched),
             None => {
-                let covering = path.and_then(|path| self.covering(method, path));
-                let route = covering.unwrap_or(route);
+                let rule_path = path.and_then(|path| self.rule_path(method, path));
+                let route = rule_path.unwrap_or(route);
                 (route, stricter(self.by_shape(route, method), default))
             }
         };
@@ -121,20 +129,24 @@ impl<'r> Rules<'r> {
         if path.iter().all(|segment| has_one_reading(segment)) {
             return matched;
         }
-        // A program behind the gateway may read a segment as another name. Each reading may need more than the other.
+        // A program behind the gateway may read a segment as another name. The stricter requirement of the two readings counts.
         stricter(self.by_path(route, method, path, may_be_read_as), matched)
     }
 
+    /// Returns what the rules of a route require of a method. Returns `None` if it has no rules.
     fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
-        let alike = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
-        Self::for_method(&alike.collect::<Vec<_>>(), method)
+        let rules = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
+        Self::for_method(&rules.collect::<Vec<_>>(), method)
     }
 
-    /// Returns the path of the rule for a request whose route has none.
-    fn covering(&self, method: &str, path: &[&str]) -> Option<&'r str> {
+    /// Returns the path of the rule that [`Self::find_by_path`] returns for a path with these segments.
+    fn rule_path(&self, method: &str, path: &[&str]) -> Option<&'r str> {
         self.find_by_path(method, &format!("/{}", path.join("/"))).map(|(rule, _)| rule.path)
     }
 
+    /// Returns what the most specific of these rules require of a method: those of management routes, and those for the method
+    /// whose routes are more specific than `route`. Their routes must match a path with these segments. `is` compares a segment
+    /// with a literal of a route.
     fn by_path(
         &self,
         route: &str,
@@ -142,30 +154,33 @@ impl<'r> Rules<'r> {
         path: &[&str],
         is: fn(&str, &str) -> bool,
     ) -> Option<Applicable<'r>> {
-        let matched = specificity(route);
-        let leads_there = self.routes.iter().filter(|rule| {
-            let is_narrower = || {
-                specificity(rule.path) < matched && precedence(method).any(|one| one == rule.method)
+        let route = specificity(route);
+        let candidates = self.routes.iter().filter(|rule| {
+            let is_more_specific = || {
+                specificity(rule.path) < route && precedence(method).any(|one| one == rule.method)
             };
-            matches_segments(rule.path, path, is) && (rule.is_management() || is_narrower())
+            matches_segments(rule.path, path, is) && (rule.is_management() || is_more_specific())
         });
-        let leads_there: Vec<_> = leads_there.collect();
-        let nearest = Self::nearest(&leads_there, method)?;
+        let candidates: Vec<_> = candidates.collect();
+        let most_specific = Self::most_specific(&candidates, method)?;
         if method != "HEAD" {
-            return Some(nearest);
+            return Some(most_specific);
         }
-        // A gateway never takes a route of GET for HEAD, so the nearest of the others may be the one that it would take.
-        let others: Vec<_> = leads_there.into_iter().filter(|rule| rule.method != "GET").collect();
-        Some(stricter(Self::nearest(&others, method), nearest))
+        // API Gateway does not match a `HEAD` request to a route for `GET`. It may match the most specific of the other routes,
+        // so the requirement of that route counts, too.
+        let others: Vec<_> = candidates.into_iter().filter(|rule| rule.method != "GET").collect();
+        Some(stricter(Self::most_specific(&others, method), most_specific))
     }
 
-    fn nearest(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
-        let nearest = rules.iter().map(|rule| specificity(rule.path)).min()?;
-        let rules = rules.iter().copied().filter(|rule| specificity(rule.path) == nearest);
+    /// Returns what the most specific of these rules require of a method. Returns `None` if there are no rules.
+    fn most_specific(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
+        let first = rules.iter().map(|rule| specificity(rule.path)).min()?;
+        let rules = rules.iter().copied().filter(|rule| specificity(rule.path) == first);
         Self::for_method(&rules.collect::<Vec<_>>(), method)
     }
 
-    /// The rule for a method among those of one path: the method's own, for `HEAD` then that of `GET`, then `ANY`.
+    /// Returns what the rules of one path require of a method, by the rule for the first method in the order of [`precedence`].
+    /// If there are only rules for other methods, the requirement is a super-admin token.
     fn for_method(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
         let first = rules.first()?;
         let rule = precedence(method).find_map(|one| rules.iter().find(|rule| rule.method == one));
@@ -175,10 +190,11 @@ impl<'r> Rules<'r> {
         })
     }
 
-    /// Returns the rule whose route API Gateway would choose for a method and a path as it was sent, and the values of
-    /// its placeholders as they are in the path.
+    /// Returns the rule for a method and a path as it was sent, and the values of its placeholders as they are in the path.
     ///
-    /// The most specific path that has a rule for the method comes first; where no path has one, the most specific.
+    /// This is the rule whose route API Gateway would choose: the most specific one for the method or `ANY`. If there is none,
+    /// it is the most specific rule for `GET` if the method is `HEAD`, and otherwise the most specific rule for any other
+    /// method.
     pub fn find_by_path<'a>(
         &self,
         method: &str,
@@ -187,7 +203,8 @@ impl<'r> Rules<'r> {
     where
         'r: 'a,
     {
-        // A gateway never takes a route of GET for HEAD, but where it has no other, the rule for GET applies.
+        // API Gateway does not match a `HEAD` request to a route for `GET`, so a rule for `GET` applies only if no rule for
+        // `HEAD` or `ANY` matches.
         let rank = |rule: &RouteRule| match rule.method {
             one if one == method => (0, 0),
             "ANY" => (0, 1),
@@ -197,30 +214,31 @@ impl<'r> Rules<'r> {
         let matches =
             self.routes.iter().filter_map(|rule| Some((rule, match_path(rule.path, path)?)));
         matches.min_by_key(|(rule, _)| {
-            let (group, own_before_any) = rank(rule);
-            (group, specificity(rule.path), own_before_any)
+            let (group, any_last) = rank(rule);
+            (group, specificity(rule.path), any_last)
         })
     }
 }
 
-/// Returns `other`, if there is one and it requires no less than `matched`.
+/// Returns `other` if it requires at least as much as `matched`, and otherwise `matched`.
 fn stricter<'r>(other: Option<Applicable<'r>>, matched: Applicable<'r>) -> Applicable<'r> {
     other.filter(|other| other.1.strictness() >= matched.1.strictness()).unwrap_or(matched)
 }
 
-/// The methods whose rules apply to a method, the nearest first.
+/// Returns the methods whose rules apply to requests with this method. The first one that has a rule decides.
 fn precedence(method: &str) -> impl Iterator<Item = &str> {
     let get = (method == "HEAD").then_some("GET");
     std::iter::once(method).chain(get).chain(std::iter::once("ANY"))
 }
 
 impl RouteRule {
-    /// Returns what the rule requires of `method`, which a rule for `GET` or `ANY` may apply to.
+    /// Returns what the rule requires of a request with this method. A rule for `ANY` applies to every method, and one for `GET`
+    /// also to `HEAD`.
     pub fn requirement(&self, method: &str) -> &Requirement {
         match &self.requires {
             Requires::Always(requirement) => requirement,
             Requires::PerMethod(methods) => precedence(method)
-                .find_map(|one| methods.iter().find(|(of, _)| *of == one))
+                .find_map(|one| methods.iter().find(|(listed, _)| *listed == one))
                 .map_or(&Requirement::SuperAdmin, |(_, requirement)| requirement),
         }
     }
