@@ -4,7 +4,7 @@ import { formatHistory } from "./address";
 import type { Api, DayEvent } from "./api";
 import { actionOf } from "./events";
 import { Changes, Origin } from "./history";
-import { rewrite } from "./navigation";
+import { updateAddress } from "./navigation";
 import { ErrorNotice, Field, Heading, useAction } from "./ui";
 
 /** At least this many more events are loaded at a time, if there are as many. A page of the API may contain fewer, even none. */
@@ -14,7 +14,7 @@ export function HistoryPage(props: { api: Api; from: string; to: string; listAdd
   const { api, from, to } = props;
   useEffect(() => scrollTo(0, 0), []);
   /** Shows these days at their own address, without another entry in the browser's history. */
-  const show = (first: string, last: string) => rewrite(formatHistory(first, last));
+  const show = (first: string, last: string) => updateAddress(formatHistory(first, last));
   return (
     <main class="middle">
       <p>

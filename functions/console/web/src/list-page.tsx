@@ -3,7 +3,7 @@ import { type Column, formatList, type ListState, type Show, WHOLE_LIST } from "
 import { type Api, type Entry, searchOf } from "./api";
 import { COLUMNS, Table } from "./list-table";
 import { select } from "./listing";
-import { go, rewrite } from "./navigation";
+import { go, updateAddress } from "./navigation";
 import { paginate } from "./pager";
 import { LOCALE } from "./time";
 import { ErrorNotice, Heading } from "./ui";
@@ -48,7 +48,7 @@ export function ListPage(props: Props) {
   const top = useRef<HTMLDivElement>(null);
   usePosition(props.position, list, listing !== null);
 
-  const change = (changed: Partial<ListState>) => rewrite(formatList({ ...list, page: 0, ...changed }));
+  const change = (changed: Partial<ListState>) => updateAddress(formatList({ ...list, page: 0, ...changed }));
   const openPage = (page: number) => {
     go(formatList({ ...list, page }));
     top.current?.scrollIntoView();
@@ -110,7 +110,9 @@ export function ListPage(props: Props) {
           <p>No tokens match these filters.</p>
           <button
             type="button"
-            onClick={() => rewrite(formatList({ ...WHOLE_LIST, sort: list.sort, isDescending: list.isDescending }))}
+            onClick={() =>
+              updateAddress(formatList({ ...WHOLE_LIST, sort: list.sort, isDescending: list.isDescending }))
+            }
           >
             Clear filters
           </button>

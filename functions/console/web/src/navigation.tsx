@@ -2,9 +2,9 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 
-/** The reason that the confirmation shows; null if the user may leave without one. */
+/** The reason to stay, which the confirmation shows. If it is null, no confirmation is needed. */
 let reasonToStay: string | null = null;
-/** Asks the user whether to leave, and calls `leave` if the answer is yes. */
+/** Asks the user whether to leave, and calls `leave` if the answer is yes. Does not ask if there is no `LeaveDialog`. */
 let ask: (leave: () => void) => void = (leave) => leave();
 
 /** Asks for confirmation before the user leaves the page, unless `reason` is null. The dialog shows the reason. */
@@ -18,7 +18,7 @@ export function useLeaveConfirmation(reason: string | null): void {
   useUnloadWarning(reason !== null);
 }
 
-/** Makes the browser ask before it closes or reloads the page. */
+/** Makes the browser ask before it closes or reloads the tab, while `active`. */
 export function useUnloadWarning(active: boolean): void {
   useEffect(() => {
     if (!active) return;
@@ -28,7 +28,7 @@ export function useUnloadWarning(active: boolean): void {
   }, [active]);
 }
 
-/** Calls `leave`, after the user has confirmed if confirmation is needed. */
+/** Calls `leave` at once if no confirmation is needed, and otherwise after the user has confirmed. */
 export function confirmLeave(leave: () => void): void {
   if (reasonToStay === null) leave();
   else ask(leave);
@@ -41,13 +41,13 @@ export function go(address: string, { replace = false } = {}): void {
   else location.hash = address;
 }
 
-/** Replaces the address with another one of the same page, for example after the list was sorted. */
-export function rewrite(address: string): void {
+/** Updates the address of the page that is shown, for example after the list was sorted, without an entry in the history. */
+export function updateAddress(address: string): void {
   history.replaceState(null, "", address);
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-/** Returns the current address, and stays at it while the user decides whether to leave. */
+/** Returns the current address. If a confirmation is needed, it changes only after the user has confirmed. */
 export function useAddress(): string {
   const [address, setAddress] = useState(location.hash);
   useEffect(() => {
@@ -89,7 +89,7 @@ export function useAddress(): string {
   return address;
 }
 
-/** Shows the question whether to leave, when it is asked. */
+/** The dialog that asks the user whether to leave. It is shown only until the user answers. */
 export function LeaveDialog() {
   const [question, setQuestion] = useState<{ reason: string; leave: () => void } | null>(null);
   useEffect(() => {
