@@ -24,13 +24,13 @@ const MAX_RESPONSE: usize = 6 * 1024 * 1024;
 /// A header with which Lambda marks a response as the error of a function.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
-/// A client of a server of the Lambda Invoke API.
+/// A client of the Lambda Invoke API at one URL.
 pub(crate) struct LambdaEndpoint {
     client: Client<HttpConnector, Full<Bytes>>,
     url: String,
 }
 
-/// Why an invocation has no response. The message is logged.
+/// Why an invocation failed. The message is logged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvokeError {
     #[error("Lambda endpoint unavailable: {0}")]
@@ -51,11 +51,11 @@ impl LambdaEndpoint {
     /// Creates a client of the endpoint at this URL, which must come from [`lambda_url`].
     pub(crate) fn new(url: String) -> Self {
         let mut client = Client::builder(TokioExecutor::new());
-        // The endpoint is restarted often during development, and a new connection to this machine costs little.
+        // The endpoint is often restarted during development, which breaks open connections. So each request opens a new one.
         Self { client: client.pool_max_idle_per_host(0).build_http(), url }
     }
 
-    /// Invokes the function of a route, and returns its response as JSON.
+    /// Invokes the function of a route, and returns its response, which may be invalid JSON.
     pub(crate) async fn invoke(
         &self,
         route: &TemplateRoute,
@@ -113,7 +113,7 @@ fn unavailable(error: &(dyn Error + 'static)) -> InvokeError {
     InvokeError::Unavailable(format!("{error}{cause}"))
 }
 
-/// Parses the URL of an endpoint, and returns it without a path.
+/// Parses the URL of an endpoint, which must not have a path. Returns it without a slash at the end.
 pub(crate) fn lambda_url(text: &str) -> Result<String, String> {
     let invalid =
         || "must be `http://`, a host and a port, such as `http://127.0.0.1:9000`".to_owned();
