@@ -1,5 +1,5 @@
-//! Input that only a faulty or malicious client sends. It is rejected correctly, writes nothing, and does not affect later
-//! requests.
+//! Unusual input, as a faulty or malicious client may send it. If it is invalid, it is rejected, and nothing is written. Later
+//! requests are not affected.
 
 mod bodies;
 mod numbers;
@@ -24,12 +24,12 @@ async fn assert_invalid_json(app: &TestApp, id: &str, body: &[u8]) {
     }
 }
 
-/// Sends JSON, exactly as it is written, to generate.
+/// Returns a generate request with exactly this JSON as its body.
 fn generate<'a>(app: &'a TestApp, json: &str) -> RequestBuilder<'a> {
     app.build(Request::new("POST", "/v1/tokens").body("application/json", json))
 }
 
-/// Asserts that generate rejects JSON for one violation, and returns its pointer and code.
+/// Asserts that generate rejects JSON for one violation, and returns the pointer and the code of that violation.
 async fn assert_one_violation(app: &TestApp, json: &str) -> (String, String) {
     let response: Response = generate(app, json).assert_rejected(422, "validation-failed").await;
     let [violation] = &response.violations()[..] else { panic!("{}", response.text) };

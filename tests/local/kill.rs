@@ -70,7 +70,7 @@ async fn run_client(
             return tokens;
         };
         responses.fetch_add(1, Ordering::SeqCst);
-        token.record(&response);
+        token.set_from(&response);
         let id = token.id.clone().unwrap();
         let patch = json!({ "description": name });
         let mut requests = vec![Request::patch(&id, &patch), Request::regenerate(&id)];
@@ -83,14 +83,15 @@ async fn run_client(
                 return tokens;
             };
             responses.fetch_add(1, Ordering::SeqCst);
-            token.record(&response);
+            token.set_from(&response);
         }
     }
     tokens
 }
 
 impl KnownToken {
-    fn record(&mut self, response: &Response) {
+    /// Sets the fields from the response to the last request.
+    fn set_from(&mut self, response: &Response) {
         self.is_pending = false;
         if response.status == 204 {
             self.state = None;
@@ -132,8 +133,8 @@ impl KnownToken {
     }
 }
 
-/// Asserts that in the data file each name item belongs to a token, each token has a name item, and the events are those of
-/// the writes.
+/// Asserts that in the data file each name item belongs to a token, each token has a name item, and no event is missing or
+/// superfluous.
 async fn assert_consistent(folder: &DataDirectory) {
     let database = Database::open(&Storage::File(folder.path("tokens.db").into())).await.unwrap();
     let items = table::snapshot(&database.client()).await;
@@ -153,18 +154,18 @@ async fn assert_consistent(folder: &DataDirectory) {
     database.close().await;
 }
 
-/// Asserts that each event is in the list of its day too, and that a token has as many events as its version says, or was
-/// deleted.
+/// Asserts that each event is stored both beside its token and by day, and that the first event of each token is `generated`.
+/// The number of events must be the version of the token. If the token no longer exists, its last event must be `deleted`.
 fn assert_events(items: &BTreeMap<String, Item>) {
-    let of_tokens = table::events(items, false);
-    assert_eq!(of_tokens.len(), table::events(items, true).len());
+    let [beside_tokens, by_day] = [false, true].map(|by_day| table::events(items, by_day));
+    assert_eq!(beside_tokens.len(), by_day.len());
     let mut actions: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for event in of_tokens {
+    for event in beside_tokens {
         let sort_key = table::string(event, "sk");
         let sort_key = sort_key.strip_prefix("EVENT#").unwrap();
-        let mut by_day = items[&format!("EVENTS#{} {sort_key}", &sort_key[..10])].clone();
-        by_day.extend(["pk", "sk", "changes"].map(|name| (name.to_owned(), event[name].clone())));
-        assert_eq!(by_day, *event);
+        let mut copy = items[&format!("EVENTS#{} {sort_key}", &sort_key[..10])].clone();
+        copy.extend(["pk", "sk", "changes"].map(|name| (name.to_owned(), event[name].clone())));
+        assert_eq!(copy, *event);
         actions.entry(table::string(event, "pk")).or_default().push(table::string(event, "action"));
     }
     for (token, actions) in &actions {

@@ -39,7 +39,7 @@ pub async fn tokens_and_names(client: &Client) -> Vec<Item> {
     without_events(snapshot(client).await).into_values().collect()
 }
 
-/// Returns the events of a snapshot: the items that are stored by day, or those that are stored beside their tokens.
+/// Returns the events of a snapshot: those that are stored by day if `by_day`, and otherwise those beside their tokens.
 pub fn events(items: &BTreeMap<String, Item>, by_day: bool) -> Vec<&Item> {
     let events =
         items.iter().filter(|(key, _)| is_event(key) && by_day == key.starts_with("EVENTS#"));

@@ -26,7 +26,8 @@ async fn a_lost_write_that_was_overtaken_succeeds_unless_its_precondition_fails(
             | Operation::DeleteIfMatch => Some((412, "version-conflict")),
             _ => None,
         };
-        let events = |items| table::events(items, false).len();
+        let by_day = false;
+        let events = |items| table::events(items, by_day).len();
         // One write is that of the other caller.
         assert_eq!(events(&after) - events(&before), 1 + usize::from(refusal.is_none()));
         match refusal {
