@@ -13,7 +13,7 @@ impl Description {
     /// Parses a description. A line end `\r\n` is stored as a newline.
     ///
     /// # Errors
-    /// `description-length` or `description-characters`.
+    /// The violation `description-length` or `description-characters`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = text.replace("\r\n", "\n");
         if text.chars().count() > Self::MAX {

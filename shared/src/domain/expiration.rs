@@ -36,7 +36,7 @@ impl RequestedExpiration {
     /// Checks that it is not later than `latest`. The default always passes. If `latest` is `None`, everything passes.
     ///
     /// # Errors
-    /// `expiration-range`.
+    /// The violation `expiration-range`.
     pub fn check_not_later(self, latest: Option<Timestamp>) -> Result<(), Violation> {
         let Some(latest) = latest else {
             return Ok(());
@@ -93,7 +93,7 @@ impl ExpirationPolicy {
     /// Returns the expiration after a number of days.
     ///
     /// # Errors
-    /// `expiration-range`.
+    /// The violation `expiration-range`.
     pub fn in_days(&self, days: i64) -> Result<Timestamp, Violation> {
         let longest = self.longest();
         match u32::try_from(days).ok().filter(|days| (1..=longest).contains(days)) {
@@ -108,7 +108,7 @@ impl ExpirationPolicy {
     /// Parses an expiration in RFC 3339.
     ///
     /// # Errors
-    /// `expiration-format` or `expiration-range`.
+    /// The violation `expiration-format` or `expiration-range`.
     pub fn at(&self, text: &str) -> Result<Timestamp, Violation> {
         let timestamp = Timestamp::parse(text)
             .map_err(|error| Violation::new("expiration-format", error.to_string()))?;
@@ -127,7 +127,7 @@ impl ExpirationPolicy {
     /// Checks that the deployment permits tokens without expiration.
     ///
     /// # Errors
-    /// `expiration-required`, if the deployment has a maximum lifetime.
+    /// The violation `expiration-required`, if the deployment has a maximum lifetime.
     pub fn check_never(&self) -> Result<(), Violation> {
         match self.max_days {
             None => Ok(()),

@@ -16,7 +16,7 @@ impl TokenName {
     /// Parses a name.
     ///
     /// # Errors
-    /// `name-length` or `name-format`.
+    /// The violation `name-length` or `name-format`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if !(Self::MIN..=Self::MAX).contains(&text.chars().count()) {
             let detail = format!("must have {} to {} characters", Self::MIN, Self::MAX);

@@ -17,7 +17,7 @@ impl Network {
     /// Parses an address, or a range in CIDR notation.
     ///
     /// # Errors
-    /// `network-format`, or `network-host-bits` for a range that does not start at its first address.
+    /// The violation `network-format`, or `network-host-bits` for a range that does not start at its first address.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let (address, length) = match text.split_once('/') {
             None => (text, None),
@@ -77,7 +77,7 @@ impl AllowedIps {
     /// Checks the number of entries.
     ///
     /// # Errors
-    /// `list-length`.
+    /// The violation `list-length`.
     pub fn check_count(count: usize) -> Result<(), Violation> {
         if (1..=Self::MAX).contains(&count) {
             return Ok(());
@@ -89,7 +89,8 @@ impl AllowedIps {
     /// Creates the list.
     ///
     /// # Errors
-    /// `duplicate`, at the index of the first network that equals an earlier one, even if they were written differently.
+    /// The violation `duplicate`, at the index of the first network that equals an earlier one, even if they were written
+    /// differently.
     pub fn new(networks: Vec<Network>) -> Result<Self, Violation> {
         let repeated = networks.iter().enumerate().position(|(index, network)| {
             networks.iter().take(index).any(|earlier| earlier == network)
@@ -121,7 +122,7 @@ impl AllowedIps {
 /// Parses the address of a client.
 ///
 /// # Errors
-/// `address`.
+/// The violation `address`.
 pub fn parse_address(text: &str) -> Result<IpAddr, Violation> {
     let detail = "must be an IPv4 or IPv6 address, such as `203.0.113.7`";
     text.parse().map_err(|_| Violation::new("address", detail))

@@ -13,7 +13,7 @@ impl Owner {
     /// Parses an owner.
     ///
     /// # Errors
-    /// `owner-length` or `owner-characters`.
+    /// The violation `owner-length` or `owner-characters`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if !(1..=Self::MAX).contains(&text.chars().count()) {
             let detail = format!("must have 1 to {} characters; use `null` for none", Self::MAX);

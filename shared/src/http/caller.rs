@@ -15,8 +15,8 @@ use serde_json::Value;
 /// The handler of such a route calls this first, so without an authorizer the route rejects every request.
 ///
 /// # Errors
-/// `unauthenticated` if no authorizer reported a caller. `forbidden` if `superAdmin` is anything but JSON `true` (in
-/// payload 1.0, the string `true`).
+/// The problem `unauthenticated` if no authorizer reported a caller. The problem `forbidden` if `superAdmin` is anything but JSON
+/// `true` (in payload 1.0, the string `true`).
 pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
     let Identity { actor, super_admin, .. } = identity(event)?;
     if !super_admin {
@@ -34,7 +34,8 @@ pub fn super_admin(event: &Request) -> Result<Caller, HttpError> {
 /// Returns the caller of a route on which any valid token may act on itself, such as `DELETE /v1/tokens/self`.
 ///
 /// # Errors
-/// `unauthenticated` if no authorizer reported a caller. `forbidden` for a direct invocation, which has no token.
+/// The problem `unauthenticated` if no authorizer reported a caller. The problem `forbidden` for a direct invocation, which has
+/// no token.
 pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
     let Identity { actor, generation, .. } = identity(event)?;
     let no_token = Error::Forbidden("A direct invocation has no token of its own.");
@@ -48,7 +49,7 @@ pub fn any_caller(event: &Request) -> Result<TokenCaller, HttpError> {
 /// allowed the request.
 ///
 /// # Errors
-/// `unauthenticated` if no authorizer reported a caller. `forbidden` if the authorizer reported neither.
+/// The problem `unauthenticated` if no authorizer reported a caller. The problem `forbidden` if the authorizer reported neither.
 pub fn granted_caller(event: &Request) -> Result<(), HttpError> {
     let Identity { super_admin, has_grant, .. } = identity(event)?;
     if super_admin || has_grant {

@@ -20,7 +20,7 @@ impl Form {
     /// Returns the value of a field that must be there.
     ///
     /// # Errors
-    /// `invalid-form`.
+    /// The problem `invalid-form`.
     pub fn required(&self, name: &str) -> Result<&str, HttpError> {
         self.get(name).ok_or_else(|| HttpError::form(name, "is required"))
     }
@@ -28,7 +28,7 @@ impl Form {
     /// Parses a field, if it is there.
     ///
     /// # Errors
-    /// `invalid-form`.
+    /// The problem `invalid-form`.
     pub fn optional<T>(
         &self,
         name: &str,
@@ -49,7 +49,8 @@ impl HttpError {
 /// Reads the form in the body. Fields that are not in `known` are ignored, as the standards require.
 ///
 /// # Errors
-/// `unsupported-media-type`, `body-too-large`, or `invalid-form` for a body that cannot be decoded or repeats a known field.
+/// The problem `unsupported-media-type`, `body-too-large`, or `invalid-form` for a body that cannot be decoded or repeats a known
+/// field.
 pub fn form(event: &Request, known: &[&'static str]) -> Result<Form, HttpError> {
     let bytes = bytes(event);
     if bytes.len() > MAX_BODY {

@@ -42,7 +42,7 @@ pub fn has_id(event: &Request) -> bool {
 /// Returns the token id in the path.
 ///
 /// # Errors
-/// `token-not-found`, for a malformed id as for an unknown one.
+/// The problem `token-not-found`, for a malformed id as for an unknown one.
 pub fn id(event: &Request) -> Result<TokenId, HttpError> {
     let id = path_id(event).and_then(TokenId::parse);
     id.ok_or(HttpError::Service(Error::NotFound))
@@ -74,7 +74,7 @@ pub fn precondition(event: &Request) -> Precondition {
 /// Returns the query parameters, each of which must be listed in `known`, be given once and have a value.
 ///
 /// # Errors
-/// `invalid-query`.
+/// The problem `invalid-query`.
 pub fn query<'a>(
     event: &'a Request,
     known: &[&str],
@@ -105,7 +105,7 @@ pub fn query<'a>(
 /// Returns the page size in the parameter `limit`: 1 to 100, 50 by default.
 ///
 /// # Errors
-/// `invalid-query`.
+/// The problem `invalid-query`.
 pub fn limit(query: &BTreeMap<&str, &str>) -> Result<u8, HttpError> {
     let Some(text) = query.get("limit") else {
         return Ok(DEFAULT_LIMIT);
@@ -120,7 +120,7 @@ pub fn limit(query: &BTreeMap<&str, &str>) -> Result<u8, HttpError> {
 /// Returns the time in the parameter `name`, if it is given.
 ///
 /// # Errors
-/// `invalid-query`.
+/// The problem `invalid-query`.
 pub fn time(query: &BTreeMap<&str, &str>, name: &str) -> Result<Option<Timestamp>, HttpError> {
     let time = query.get(name).map(|text| Timestamp::parse(text)).transpose();
     time.map_err(|error| HttpError::query(name, error.to_string()))
@@ -130,7 +130,7 @@ pub fn time(query: &BTreeMap<&str, &str>, name: &str) -> Result<Option<Timestamp
 /// that the caller did not intend.
 ///
 /// # Errors
-/// `invalid-query`.
+/// The problem `invalid-query`.
 pub fn no_query(event: &Request) -> Result<(), HttpError> {
     query(event, &[]).map(|_| ())
 }
@@ -139,7 +139,7 @@ pub fn no_query(event: &Request) -> Result<(), HttpError> {
 /// order mark before the body is skipped.
 ///
 /// # Errors
-/// `body-too-large`, `unsupported-media-type`, `invalid-json` or `validation-failed`.
+/// The problem `body-too-large`, `unsupported-media-type`, `invalid-json` or `validation-failed`.
 pub fn body<T>(
     event: &Request,
     content_type: ContentType,

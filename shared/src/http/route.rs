@@ -1,4 +1,4 @@
-//! The method and the path of a request to decide on, in the body of a simulation or an introspection.
+//! The method and the path on which simulate or introspect decides.
 
 use crate::domain::violation::Violation;
 
@@ -7,7 +7,7 @@ const MAX_METHOD: usize = 32;
 /// Parses a method. It need not be a standard one, because a route for `ANY` also accepts others, such as `PURGE`.
 ///
 /// # Errors
-/// `method`.
+/// The violation `method`.
 pub fn parse_method(text: &str) -> Result<String, Violation> {
     let words = text.split('-');
     let are_words = words
@@ -26,7 +26,7 @@ pub fn parse_method(text: &str) -> Result<String, Violation> {
 /// super admins.
 ///
 /// # Errors
-/// `path`.
+/// The violation `path`.
 pub fn parse_path(text: &str) -> Result<String, Violation> {
     let invalid = |detail: &str| Err(Violation::new("path", detail));
     if !text.starts_with('/') {

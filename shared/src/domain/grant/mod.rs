@@ -87,7 +87,7 @@ impl Permissions {
     /// Checks the number of grants.
     ///
     /// # Errors
-    /// `grants-count`.
+    /// The violation `grants-count`.
     pub fn check_count(grants: usize) -> Result<(), Violation> {
         let detail = match grants {
             0 => "must contain at least one grant; without one, the token could do nothing"
@@ -101,7 +101,7 @@ impl Permissions {
     /// Returns the permissions unless they are larger than [`Self::MAX_BYTES`].
     ///
     /// # Errors
-    /// `permissions-size`.
+    /// The violation `permissions-size`.
     pub fn check_size(self) -> Result<Self, Violation> {
         if serde_json::to_string(&self).is_ok_and(|text| text.len() > Self::MAX_BYTES) {
             let detail = format!("must have at most {} bytes as compact JSON", Self::MAX_BYTES);
@@ -115,7 +115,7 @@ impl GrantKind {
     /// Parses the `resource` of a grant.
     ///
     /// # Errors
-    /// `resource`.
+    /// The violation `resource`.
     pub fn parse(vocabulary: &Vocabulary, resource: &str) -> Result<Self, Violation> {
         Self::find(vocabulary, resource).ok_or_else(|| {
             let known: Vec<_> = vocabulary.kinds.iter().map(|kind| kind.name).collect();
@@ -135,7 +135,7 @@ impl GrantKind {
 /// Parses the `role` of a grant of this kind.
 ///
 /// # Errors
-/// `role`.
+/// The violation `role`.
 pub fn parse_role(kind: &Kind, role: &str) -> Result<&'static Role, Violation> {
     kind.role(role).ok_or_else(|| {
         let known: Vec<_> = kind.roles.iter().map(|role| role.name).collect();
@@ -149,7 +149,7 @@ impl Names {
     /// Checks the length of a list of names, methods or paths.
     ///
     /// # Errors
-    /// `list-length`.
+    /// The violation `list-length`.
     pub fn check_length(length: usize) -> Result<(), Violation> {
         if (1..=Self::MAX).contains(&length) {
             return Ok(());
@@ -160,7 +160,7 @@ impl Names {
     /// Creates the names in a list. If the list contains `*`, that must be its only element.
     ///
     /// # Errors
-    /// `wildcard`, at the place of the `*`.
+    /// The violation `wildcard`, at the place of the `*`.
     pub fn from_list<N: Into<SmolStr>>(
         names: impl IntoIterator<Item = N>,
     ) -> Result<Self, Violation> {
@@ -230,7 +230,7 @@ impl ResourceGrant {
     /// use must be `*`: a list that changes nothing would mislead.
     ///
     /// # Errors
-    /// `names`, at the member.
+    /// The violation `names`, at the member.
     pub fn new(
         kind: &'static Kind,
         role: &'static Role,

@@ -14,7 +14,7 @@ impl PathPattern {
     /// Parses a pattern that a caller sent. Rejects a segment that no request could match.
     ///
     /// # Errors
-    /// `path`.
+    /// The violation `path`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         Self::parse_with(check_literal, text)
     }

@@ -14,7 +14,7 @@ type Check = fn(&str) -> Result<(), Violation>;
 /// Checks a name in a member of a grant: a valid value, or `*` for all.
 ///
 /// # Errors
-/// `value` or `environment`.
+/// The violation `value` or `environment`.
 pub fn check_name(member: &Member, name: &str) -> Result<(), Violation> {
     check_name_with(check_value, member, name)
 }
@@ -35,7 +35,7 @@ fn check_name_with(check: Check, member: &Member, name: &str) -> Result<(), Viol
 /// Checks a method in a grant: an HTTP method, or `*` for all.
 ///
 /// # Errors
-/// `method`.
+/// The violation `method`.
 pub fn check_method(text: &str) -> Result<(), Violation> {
     if text == "*" || method::ALL.contains(&text) {
         return Ok(());
