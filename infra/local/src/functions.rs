@@ -28,7 +28,7 @@ macro_rules! management {
     };
 }
 
-/// Every function that a route can lead to.
+/// Every function that a route can invoke.
 pub const FUNCTIONS: &[(&str, Handle)] = &[
     management!(delete),
     management!(generate),

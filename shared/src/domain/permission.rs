@@ -58,7 +58,7 @@ pub struct Member {
     pub title: &'static str,
     /// An example of a value, for people.
     pub example: &'static str,
-    /// What to know about the values, for people. Empty if the example says it all.
+    /// What to know about the values, for people. Empty if the example is enough.
     pub hint: &'static str,
     /// Whether it is one string instead of a list.
     pub single: bool,
