@@ -33,7 +33,7 @@ pub enum DenyReason {
     /// The route, or this method of it, requires a super-admin token.
     #[error("the route requires a super-admin token")]
     SuperAdminOnly,
-    /// The path contains a value that a program behind the gateway could read in another way, or the route with its
+    /// The path contains a value that a program behind the gateway could read as other segments, or the route with its
     /// values is not the path that was requested: see [`RouteRequest::filled_path`].
     #[error("the path contains an unsafe value")]
     UnsafePath,

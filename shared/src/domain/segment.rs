@@ -1,20 +1,21 @@
-//! One segment of a path, and whether all programs that read it understand the same name.
+//! One segment of a path, and how other programs may read it.
 //!
 //! A gateway, a proxy and a web framework may each normalise a path once more: remove dot segments (RFC 3986 section
 //! 5.2.4), cut path parameters off at `;`, decode percent-encoding again, replace compatibility characters (Unicode
-//! Standard Annex 15), or trim white space. A segment that one of them would turn into another path is unsafe.
+//! Standard Annex 15), or trim white space. A segment is unsafe if one of them would not read it as one segment with a name.
+//! A program may still read a safe segment as another name: see [`may_be_read_as`].
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// Characters at which some programs end a segment, or start another part of a URL.
+/// Characters at which some programs end a segment or start another part of a URL, and `%`, which starts an encoded character.
 const DELIMITERS: [char; 6] = ['/', '\\', '%', '?', '#', ';'];
 
-/// Returns whether all programs that read a path understand the same name in `segment`.
+/// Returns whether all programs read `segment` as one segment with a name.
 ///
-/// A segment is unsafe if it contains a delimiter or a control character, or if it is empty, `.` or `..` without its white
-/// space and invisible characters. It is also unsafe if its NFKC form is.
+/// A segment is unsafe if it contains a delimiter or a control character. It is also unsafe if, without white space and
+/// invisible characters, it is empty, `.` or `..`. Both rules also apply to its NFKC form.
 pub fn is_safe(segment: &str) -> bool {
     if segment.is_ascii() {
         return is_safe_as_written(segment);
@@ -31,8 +32,8 @@ fn is_safe_as_written(segment: &str) -> bool {
         && (visible.clone().any(|character| character != '.') || visible.count() > 2)
 }
 
-/// Returns whether a program that reads a path may understand `segment` as `name`: they are equal after `segment` is
-/// normalised (NFKC) and its white space and invisible characters are removed.
+/// Returns whether a program may read `segment`, which must be [safe](is_safe), as `name`: they are equal, or they become equal
+/// when `segment` is normalised (NFKC) and its white space and invisible characters are removed.
 pub fn may_be_read_as(segment: &str, name: &str) -> bool {
     if segment == name || has_one_reading(segment) {
         return segment == name;
@@ -41,8 +42,10 @@ pub fn may_be_read_as(segment: &str, name: &str) -> bool {
     normalised.chars().filter(|character| !is_blank(*character)).eq(name.chars())
 }
 
-/// Returns whether every program that reads a path understands `segment` as it is written, because normalising it and removing
-/// white space and invisible characters does not change it.
+/// Returns whether all programs read `segment`, which must be [safe](is_safe), as it is written.
+///
+/// They do if it contains only ASCII characters and no space: a program that normalises it, or removes white space and
+/// invisible characters, does not change it.
 pub fn has_one_reading(segment: &str) -> bool {
     segment.is_ascii() && !segment.contains(' ')
 }
@@ -51,7 +54,7 @@ fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 
-/// Returns whether a character shows nothing: a format character (general category Cf), or one that a renderer
+/// Returns whether a character is usually invisible: a format character (general category Cf), or one that a renderer
 /// ignores by default (Unicode Standard, section 5.21).
 pub fn is_invisible(character: char) -> bool {
     !character.is_ascii()
@@ -94,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_a_dot_segment_or_nothing_is_unsafe() {
+    fn segments_that_become_empty_or_a_dot_segment_are_unsafe() {
         for segment in [
             "",
             ".",
