@@ -1,4 +1,4 @@
-// Timestamps: formatted in the user's time zone, and relative to now.
+// Timestamps: formatted for the user, in their time zone or relative to now, and for the API.
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -67,7 +67,10 @@ export function stateOf(
   return left <= EXPIRING_SOON ? "soon" : "active";
 }
 
-/** Returns the server's filter for tokens that expire soon. It changes once a day, so typing does not load the list again. */
+/**
+ * Returns the value of the server's filter `expiresBefore` that finds the tokens that expire soon. It changes only once a day:
+ * when only the order or the page of the list changes, the filter stays the same, and nothing is loaded again.
+ */
 export function endOfExpiringSoon(now: number = Date.now()): string {
   return toApi(new Date(Math.ceil((now + EXPIRING_SOON) / DAY) * DAY));
 }

@@ -23,7 +23,10 @@ export function isUnused(record: TokenRecord, now: number = Date.now()): boolean
   return times.every((at) => at === null || Date.parse(at) <= now - UNUSED_AFTER);
 }
 
-/** Returns the server's filter for unused tokens. It changes once a day, so that typing does not load the list again. */
+/**
+ * Returns the value of the server's filter `unusedSince` that finds the unused tokens. It changes only once a day: when only
+ * the order or the page of the list changes, the filter stays the same, and nothing is loaded again.
+ */
 export function unusedSince(now: number = Date.now()): string {
   return toApi(new Date(Math.ceil((now - UNUSED_AFTER) / DAY) * DAY));
 }
