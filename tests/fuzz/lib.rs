@@ -54,7 +54,7 @@ pub fn authorize(event: Value) -> Option<Value> {
     RUNTIME.block_on(HANDLERS.authorize(event)).ok()
 }
 
-/// Sends an event to every function, and asserts that no response is a 5xx.
+/// Sends an event to every function except the authorizer, and asserts that no response is a 5xx.
 pub fn assert_no_function_fails(event: &str) {
     let event = serde_json::from_str(event).ok();
     let Some(Ok(request)) = event.map(shared::runtime::request) else {

@@ -1,4 +1,5 @@
-//! No event makes a function fail or panic, and the authorizer allows none if the table contains no tokens.
+//! No event makes a function behind a route panic or respond with a 5xx. No event makes the authorizer panic or, with an empty
+//! table, allow a request.
 #![no_main]
 use fuzz::{assert_no_function_fails, authorize};
 use libfuzzer_sys::fuzz_target;
