@@ -170,7 +170,7 @@ async fn a_transaction_conflict_is_retried_then_reported_as_contended() {
 }
 
 #[tokio::test]
-async fn a_failing_table_is_reported_as_unavailable_and_denies_authorization() {
+async fn a_failing_table_is_reported_as_unavailable_and_fails_authorization() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let issued = service.generate("unchanged").await.unwrap();
@@ -189,8 +189,8 @@ async fn a_failing_table_is_reported_as_unavailable_and_denies_authorization() {
         always();
         assert!(matches!(service.set_description(id, "x").await, Err(Error::Unavailable(_))));
         always();
-        let denied = service.authorize(&token).await.unwrap_err();
-        assert!(matches!(denied, AuthorizeError::Failed(..)), "{denied:?}");
+        let failed = service.authorize(&token).await.unwrap_err();
+        assert!(matches!(failed, AuthorizeError::Failed(..)), "{failed:?}");
     }
     assert!(fixture.snapshot().await == before);
 }

@@ -13,7 +13,7 @@ use tests::faults::{Fault, FaultInjector};
 use tests::table::TABLE;
 
 const DENIED: Fault = Fault::Error(400, "AccessDeniedException");
-/// So long that no read is sent again only because the machine is slow.
+/// A delay after which no test sends a second request, even if the machine is slow.
 const LONG: Duration = Duration::from_secs(3600);
 
 /// A token, and a client whose requests get faults. It has no timeouts, so if a request gets no response, only a second request
@@ -63,11 +63,11 @@ async fn a_read_with_a_response_is_sent_once() {
     assert_eq!((found.unwrap(), requests), (true, 1));
     let (found, requests) = hedged.read(LONG, [DENIED]).await;
     assert!(found.is_err());
-    assert_eq!(requests, 1, "a refusal is a response");
+    assert_eq!(requests, 1, "an error is a response");
 }
 
 #[tokio::test]
-async fn a_failure_of_either_request_waits_for_the_other_one() {
+async fn a_read_whose_second_request_fails_waits_for_the_first_one() {
     let hedged = Hedged::new().await;
     let (found, requests) = hedged.read(HEDGE_AFTER, [Fault::SlowResponse, DENIED]).await;
     assert_eq!((found.unwrap(), requests), (true, 2));

@@ -181,7 +181,7 @@ async fn no_fault_makes_authorizer_or_introspection_allow_an_ended_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_table_fails_the_authorizer_denies_everybody_and_introspection_fails() {
+async fn while_the_table_fails_the_authorizer_allows_nobody_and_introspection_fails() {
     let failures = faults().into_iter().filter(|fault| {
         // With these faults, a read of one item still succeeds.
         !matches!(fault, Fault::Unprocessed | Fault::SlowResponse)
