@@ -63,7 +63,7 @@ impl RouteRequest {
     }
 
     /// Returns whether the route acts on the calling token, such as `DELETE /v1/tokens/self`.
-    pub fn is_about_caller(&self) -> bool {
+    pub fn acts_on_caller(&self) -> bool {
         self.route.as_deref().is_some_and(|route| route.starts_with("/v1/tokens/self"))
     }
 

@@ -77,7 +77,7 @@ impl TokenService {
             Decision::Allow(reason) => reason,
         };
         let route = request.route.as_deref().map(|route| (request.method.as_str(), route));
-        self.note_use(id, secret.generation, route, client, now).await;
+        self.write_use_if_due(id, secret.generation, route, client, now).await;
         Ok(Authorization {
             token_id: id,
             token_name: record.name.as_str().to_owned(),
@@ -85,7 +85,7 @@ impl TokenService {
             owner: record.owner.as_ref().map(|owner| owner.as_str().to_owned()),
             expires_at: secret.expires_at,
             is_previous_secret: secret.is_previous,
-            generation: request.is_about_caller().then_some(secret.generation),
+            generation: request.acts_on_caller().then_some(secret.generation),
             reason,
         })
     }

@@ -61,7 +61,7 @@ impl TokenService {
         let route = request
             .and_then(|request| Some((request.method.as_str(), self.rules().find(request)?.path)));
         let route = route.or(Some(INTROSPECT));
-        self.note_use(record.id, secret.generation, route, client, now).await;
+        self.write_use_if_due(record.id, secret.generation, route, client, now).await;
         Ok(Some(Introspection {
             decision: request.map(|request| decide(&record.permissions, self.rules(), request)),
             issued_at: secret.issued_at,

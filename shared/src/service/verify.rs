@@ -58,7 +58,7 @@ impl TokenService {
     }
 
     /// Writes the use of a secret if it is due. `route` is a method and the path of a route. A failure is only logged.
-    pub(super) async fn note_use(
+    pub(super) async fn write_use_if_due(
         &self,
         id: TokenId,
         generation: Generation,
