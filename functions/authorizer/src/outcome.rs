@@ -13,7 +13,7 @@ use tracing::Level;
 pub(crate) enum Outcome {
     /// The request is allowed.
     Authorized(Authorization),
-    /// The token is invalid, or does not permit the request.
+    /// The token is invalid, does not permit the request, or could not be read.
     Denied(AuthorizeError),
     /// The request has no credential that could be a token.
     NoCredential(CredentialError),

@@ -10,9 +10,9 @@ pub type Generation = u32;
 /// The last use of one secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// When the request was authorized.
+    /// When the request was authorized, or the secret introspected.
     pub at: Timestamp,
-    /// The address of the client, as the gateway saw it.
+    /// The address of the client, as the gateway saw it, or as the service that introspects reported it.
     pub source_ip: Option<String>,
     /// The method, and the path of the route that matched, e.g. `POST /orders/{proxy+}`.
     pub route: Option<String>,

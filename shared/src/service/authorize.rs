@@ -34,18 +34,18 @@ pub struct Authorization {
 /// What is known about the client whose request is authorized.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Client<'a> {
-    /// The address of the client, as the gateway saw it.
+    /// The address of the client, as the gateway saw it, or as the service that introspects reports it.
     pub source_ip: Option<&'a str>,
 }
 
-/// Why a request is denied. The reason is for the log; the client never learns it.
+/// Why a request is not allowed: it is denied, or [`Self::Failed`]. The reason is only logged; the client does not learn it.
 #[derive(Debug)]
 pub enum AuthorizeError {
     /// The credential is not a token. The table is not read.
     Malformed(TokenError),
     /// No token with this id exists.
     Unknown(TokenId),
-    /// The token exists, but the secret does not match.
+    /// The token exists, but the secret is neither its current one nor a previous one in its grace period.
     SecretMismatch(TokenId),
     /// The secret matches, but the token has expired.
     Expired(TokenId),
@@ -58,8 +58,8 @@ pub enum AuthorizeError {
 }
 
 impl TokenService {
-    /// Authorizes a request that presents `credential`, with one consistent read of one item. If a use of the secret is due
-    /// to be written, writes it; that never changes the decision.
+    /// Authorizes a request that presents `credential`, with one consistent read of one item. If the request is allowed, writes
+    /// the use of the secret when it is due. A failure of this write does not change the decision.
     ///
     /// # Errors
     /// [`AuthorizeError`], for a denial as well as for a failure of the table.
@@ -92,12 +92,12 @@ impl TokenService {
 }
 
 impl AuthorizeError {
-    /// Returns whether the secret matched. Otherwise the caller may have sent the id of a token that it does not have.
+    /// Returns whether the secret was found to match. Otherwise the client may know only the token's id.
     pub fn is_secret_proven(&self) -> bool {
         matches!(self, Self::Expired(_) | Self::WrongAddress(_) | Self::NotPermitted(..))
     }
 
-    /// Returns the code in the log.
+    /// Returns the code that is logged as `outcome`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
@@ -120,7 +120,7 @@ impl AuthorizeError {
         }
     }
 
-    /// Returns the detail in the log.
+    /// Returns what is logged as `detail`.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Malformed(error) => Some(error.to_string()),

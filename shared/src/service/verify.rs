@@ -57,7 +57,8 @@ impl TokenService {
         Ok(VerifiedToken { stored, secret })
     }
 
-    /// Writes the use of a secret if it is due. `route` is a method and the path of a route. A failure is only logged.
+    /// Writes the use of a secret if it is due: if none was written within the policy's interval, which must not be 0. `route`
+    /// is a method and the path of a route. A failure is only logged.
     pub(super) async fn write_use_if_due(
         &self,
         id: TokenId,
