@@ -20,7 +20,7 @@ mod vocabulary;
 #[path = "../shared/build/yaml.rs"]
 mod yaml;
 
-use rules::UnknownNames;
+use rules::OnInvalidAccess;
 use std::path::Path;
 
 #[expect(
@@ -34,10 +34,10 @@ fn main() {
         println!("cargo::rerun-if-changed={path}");
     }
     let vocabulary = vocabulary::compile(&read("fixtures/permissions.yaml")).unwrap();
-    let compile = |file, unknown| rules::compile(&read(file), &vocabulary, unknown).unwrap();
-    let mut own = compile("../infra/routes.yaml", UnknownNames::RequireSuperAdmin).rules;
+    let compile = |file, on_invalid| rules::compile(&read(file), &vocabulary, on_invalid).unwrap();
+    let mut own = compile("../infra/routes.yaml", OnInvalidAccess::RequireSuperAdmin).rules;
     own.retain(|rule| rule.shape.starts_with("/v1/"));
-    let demo = compile("../infra/demo/routes.yaml", UnknownNames::Reject);
+    let demo = compile("../infra/demo/routes.yaml", OnInvalidAccess::Reject);
     let out = std::env::var("OUT_DIR").unwrap();
     let write = |file, text| std::fs::write(Path::new(&out).join(file), text).unwrap();
     write("vocabulary.rs", vocabulary::expression(&vocabulary));

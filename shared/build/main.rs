@@ -14,7 +14,7 @@ mod rules;
 mod vocabulary;
 mod yaml;
 
-use rules::{Rule, UnknownNames};
+use rules::{OnInvalidAccess, Rule};
 use std::error::Error;
 use std::path::Path;
 
@@ -32,11 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/domain/method.rs");
     let vocabulary = compile_file(PERMISSIONS, vocabulary::compile)?;
     let rules =
-        |file, unknown| compile_file(file, |text| rules::compile(text, &vocabulary, unknown));
-    let own = rules(ROUTES, UnknownNames::Reject)?;
+        |file, on_invalid| compile_file(file, |text| rules::compile(text, &vocabulary, on_invalid));
+    let own = rules(ROUTES, OnInvalidAccess::Reject)?;
     // The rules of the demo use names of the default vocabulary. So that a deployment can replace the vocabulary without
-    // changing the demo, a rule with an unknown name requires a super admin instead of failing the build.
-    let demo = rules(DEMO_ROUTES, UnknownNames::RequireSuperAdmin)?;
+    // changing the demo, a rule with an invalid access requires a super admin instead of failing the build.
+    let demo = rules(DEMO_ROUTES, OnInvalidAccess::RequireSuperAdmin)?;
     // A rule of the demo is left out if `infra/routes.yaml` has a rule for the same path, even for another method.
     let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
     let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));

@@ -7,7 +7,7 @@ use saphyr::{MarkedYaml, YamlData};
 use std::collections::HashSet;
 use std::fmt::Write;
 
-/// The management routes that do not require a super admin, with what they require.
+/// The management routes that may require less than a super admin, with the one such requirement that each may have.
 const OPEN_MANAGEMENT_ROUTES: [(&str, &str, &str); 4] = [
     ("GET", "/v1/tokens/self", "authenticated"),
     ("DELETE", "/v1/tokens/self", "authenticated"),
@@ -33,9 +33,9 @@ pub struct Rule {
     pub expression: String,
 }
 
-/// What becomes of a rule whose accesses are invalid, for example because the vocabulary does not have their names.
+/// What happens to a rule with an invalid access, for example with a name that the vocabulary does not have.
 #[derive(Clone, Copy)]
-pub enum UnknownNames {
+pub enum OnInvalidAccess {
     /// The file is rejected.
     Reject,
     /// The rule requires a super admin.
@@ -43,7 +43,11 @@ pub enum UnknownNames {
 }
 
 /// Compiles a whole file.
-pub fn compile(text: &str, vocabulary: &Vocabulary, unknown: UnknownNames) -> Result<Compiled> {
+pub fn compile(
+    text: &str,
+    vocabulary: &Vocabulary,
+    on_invalid: OnInvalidAccess,
+) -> Result<Compiled> {
     let document = yaml::document(text)?;
     let YamlData::Sequence(entries) = &document.data else {
         return error(&document, "must be a list of routes");
@@ -58,7 +62,7 @@ pub fn compile(text: &str, vocabulary: &Vocabulary, unknown: UnknownNames) -> Re
     let mut rules = Vec::new();
     for entry in entries {
         let (route, requires) = fields(entry)?;
-        let rule = Route::parse(route, vocabulary, unknown)?;
+        let rule = Route::parse(route, vocabulary, on_invalid)?;
         if !seen.insert((rule.method, rule.shape())) {
             return error(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
@@ -104,7 +108,7 @@ fn fields<'a, 'i>(entry: &'a MarkedYaml<'i>) -> Result<(&'a MarkedYaml<'i>, &'a 
 /// The route of a rule.
 pub struct Route<'a> {
     pub vocabulary: &'a Vocabulary,
-    unknown: UnknownNames,
+    on_invalid: OnInvalidAccess,
     method: &'a str,
     pub path: &'a str,
     pub placeholders: Vec<&'a str>,
@@ -114,7 +118,7 @@ impl<'a> Route<'a> {
     fn parse(
         node: &'a MarkedYaml<'_>,
         vocabulary: &'a Vocabulary,
-        unknown: UnknownNames,
+        on_invalid: OnInvalidAccess,
     ) -> Result<Self> {
         let text = string(node)?;
         let Some((method, path)) = text.split_once(' ') else {
@@ -134,11 +138,11 @@ impl<'a> Route<'a> {
         let mut segments = rest.split('/').filter(|_| path != "/").peekable();
         while let Some(segment) = segments.next() {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            let bare = name.unwrap_or(segment);
             if name.is_some_and(|name| name.ends_with('+')) && segments.peek().is_some() {
                 return error(node, format!("`{segment}` must be the last segment"));
             }
-            let bare = if name.is_some() { bare.strip_suffix('+').unwrap_or(bare) } else { bare };
+            // The literal, or the name of the placeholder without `+`.
+            let bare = name.map_or(segment, |name| name.strip_suffix('+').unwrap_or(name));
             if bare.is_empty() || bare.contains(['{', '}', '+', '%', '?', '#', ';', '\\', '*', ' '])
             {
                 return error(
@@ -153,7 +157,7 @@ impl<'a> Route<'a> {
                 placeholders.push(name);
             }
         }
-        Ok(Self { vocabulary, unknown, method, path, placeholders })
+        Ok(Self { vocabulary, on_invalid, method, path, placeholders })
     }
 
     /// Returns the path without the names of its placeholders: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
@@ -198,9 +202,9 @@ impl<'a> Route<'a> {
     /// Returns one `Requirement` of a rule with this route as a Rust expression.
     fn requirement(&self, node: &MarkedYaml<'_>) -> Result<String> {
         if node.data.is_sequence() {
-            self.check_may_be_weaker(node)?;
-            return match (self.accesses(node), self.unknown) {
-                (Err(_), UnknownNames::RequireSuperAdmin) => {
+            self.check_is_not_management(node)?;
+            return match (self.accesses(node), self.on_invalid) {
+                (Err(_), OnInvalidAccess::RequireSuperAdmin) => {
                     Ok("Requirement::SuperAdmin".to_owned())
                 }
                 (accesses, _) => accesses,
@@ -216,7 +220,7 @@ impl<'a> Route<'a> {
             }
         };
         if !OPEN_MANAGEMENT_ROUTES.contains(&(self.method, self.path, word)) {
-            self.check_may_be_weaker(node).map_err(|mut error| {
+            self.check_is_not_management(node).map_err(|mut error| {
                 error.reason = format!("{}, not `{word}`", error.reason);
                 error
             })?;
@@ -224,8 +228,8 @@ impl<'a> Route<'a> {
         Ok(format!("Requirement::{variant}"))
     }
 
-    /// Checks that the rule may require less than a super admin: its route must not be a management route.
-    fn check_may_be_weaker(&self, node: &MarkedYaml<'_>) -> Result<()> {
+    /// Checks that this is not a management route. Only those in `OPEN_MANAGEMENT_ROUTES` may require less than a super admin.
+    fn check_is_not_management(&self, node: &MarkedYaml<'_>) -> Result<()> {
         if self.is_management() {
             return error(
                 node,

@@ -1,12 +1,12 @@
 //! The compiler of `infra/routes.yaml`, which rejects each mistake with its line and the reason.
 
-use crate::compiler::rules::{Compiled, UnknownNames, compile as compile_rules};
+use crate::compiler::rules::{Compiled, OnInvalidAccess, compile as compile_rules};
 use crate::compiler::yaml;
 use shared::domain::rule::{ObjectSegment, Requirement};
 use tests::fixture::{RULES_WITH_DEMO, VOCABULARY};
 
 fn compile(file: &str) -> yaml::Result<Compiled> {
-    compile_rules(file, &VOCABULARY, UnknownNames::Reject)
+    compile_rules(file, &VOCABULARY, OnInvalidAccess::Reject)
 }
 
 /// Asserts that a file is rejected at this line, for a reason that contains `reason`.
@@ -185,10 +185,10 @@ fn an_unknown_requirement_is_rejected() {
 }
 
 #[test]
-fn a_rule_of_the_demo_with_unknown_names_requires_a_super_admin() {
+fn a_rule_of_the_demo_with_an_invalid_access_requires_a_super_admin() {
     let compile = |access: &str| {
         let file = requiring(access);
-        let [rule] = compile_rules(&file, &VOCABULARY, UnknownNames::RequireSuperAdmin)
+        let [rule] = compile_rules(&file, &VOCABULARY, OnInvalidAccess::RequireSuperAdmin)
             .unwrap()
             .rules
             .try_into()
