@@ -157,6 +157,26 @@ fn a_rule_for_get_does_not_hide_a_less_specific_rule_for_head() {
 }
 
 #[test]
+fn head_requires_what_get_requires_and_at_least_what_the_route_requires_that_api_gateway_matches() {
+    let rules = [
+        rule("GET", "/x", Requirement::Authenticated),
+        rule("ANY", "/x", Requirement::SuperAdmin),
+        rule("GET", "/y", Requirement::SuperAdmin),
+        rule("ANY", "/y", Requirement::Authenticated),
+        rule("GET", "/z", Requirement::Authenticated),
+        rule("HEAD", "/z", Requirement::RoutesGrant),
+        rule("ANY", "/z", Requirement::SuperAdmin),
+    ];
+    let everywhere = specific(json!([routes(&["GET"], &["/**"])]));
+    let decide = |route| decision(&everywhere, &rules, "HEAD", route, &[]);
+    let denied = Decision::Deny(DenyReason::SuperAdminOnly);
+    assert_eq!(decide("/x"), denied);
+    assert_eq!(decide("/y"), denied);
+    assert!(matches!(decide("/z"), Decision::Allow(_)));
+    assert!(matches!(decision(&everywhere, &rules, "GET", "/x", &[]), Decision::Allow(_)));
+}
+
+#[test]
 fn a_path_that_leads_to_a_weaker_rule_still_requires_what_the_matched_route_requires() {
     let rules = [
         rule("ANY", "/{proxy+}", Requirement::RoutesGrant),

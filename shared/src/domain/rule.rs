@@ -179,15 +179,23 @@ impl<'r> Rules<'r> {
         Self::for_method(&rules.collect::<Vec<_>>(), method)
     }
 
-    /// Returns what the rules of one path require of a method, by the rule for the first method in the order of [`precedence`].
-    /// If there are only rules for other methods, the requirement is a super-admin token.
+    /// Returns what the rules of one path require of a method, by the rule for the method or for `ANY`. If there are only rules
+    /// for other methods, the requirement is a super-admin token.
+    ///
+    /// For `HEAD` without a rule, that for `GET` applies, unless one for `ANY` requires more: API Gateway does not match `HEAD`
+    /// to a route for `GET`, but to one for `ANY`.
     fn for_method(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
         let first = rules.first()?;
-        let rule = precedence(method).find_map(|one| rules.iter().find(|rule| rule.method == one));
-        Some(match rule {
-            Some(rule) => (Some(rule), rule.requirement(method)),
-            None => (Some(first), &Requirement::SuperAdmin),
-        })
+        let by_rule_for = |one: &str| {
+            let rule = rules.iter().find(|rule| rule.method == one)?;
+            Some((Some(*rule), rule.requirement(method)))
+        };
+        let get = if method == "HEAD" { by_rule_for("GET") } else { None };
+        let other = match by_rule_for("ANY") {
+            Some(any) => stricter(get, any),
+            None => get.unwrap_or((Some(first), &Requirement::SuperAdmin)),
+        };
+        Some(by_rule_for(method).unwrap_or(other))
     }
 
     /// Returns the rule for a method and a path as it was sent, and the values of its placeholders as they are in the path.
