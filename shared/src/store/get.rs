@@ -63,3 +63,37 @@ where
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use tokio::task::yield_now;
+
+    #[tokio::test]
+    async fn if_one_of_two_requests_fails_the_other_one_decides() {
+        // Of each request: how many times it yields after both are sent, and its result.
+        for (requests, expected) in [
+            ([(0, Err("first")), (9, Ok("second"))], Ok("second")),
+            ([(9, Ok("first")), (0, Err("second"))], Ok("first")),
+            ([(0, Err("first")), (9, Err("second"))], Err("second")),
+            ([(9, Err("first")), (0, Err("second"))], Err("first")),
+        ] {
+            let sent = &Cell::new(0);
+            let send = || {
+                let (yields, result) = requests[sent.get()];
+                sent.set(sent.get() + 1);
+                async move {
+                    while sent.get() < requests.len() {
+                        yield_now().await;
+                    }
+                    for _ in 0..yields {
+                        yield_now().await;
+                    }
+                    result
+                }
+            };
+            assert_eq!(hedged(send, Duration::from_millis(1)).await, expected);
+        }
+    }
+}
