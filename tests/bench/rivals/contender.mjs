@@ -30,9 +30,10 @@ function send(method, path, body) {
   });
 }
 
-// The loop of the side-by-side comparison. Before it, the contender prints its credentials as a JSON object in one line. Each
-// input line is a credential or an event. For each line, the loop prints whether `verify` allows it and how many nanoseconds
-// `verify` took. `prepare` turns the line into the input of `verify`, and is not measured.
+// Runs the loop of the side-by-side comparison, whose output tests/bench/compare/rivals.rs reads. Before it, the contender must
+// have printed its credentials as a JSON object in one line. Each input line is a credential or an event. For each line, the
+// loop prints whether `verify` allows it and how many nanoseconds `verify` took. `prepare` turns the line into the input of
+// `verify`, and is not measured.
 export async function compete(verify, prepare = (line) => line) {
   for await (const line of createInterface({ input: process.stdin })) {
     const input = prepare(line);

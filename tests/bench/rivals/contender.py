@@ -22,9 +22,10 @@ def serve(handler):
 
 
 def compete(verify, prepare=lambda line: line):
-    """The loop of the side-by-side comparison. Before it, the contender prints its credentials as a JSON object in one line.
-    Each input line is a credential or an event. For each line, the loop prints whether `verify` allows it and how many
-    nanoseconds `verify` took. `prepare` turns the line into the input of `verify`, and is not measured."""
+    """Runs the loop of the side-by-side comparison, whose output tests/bench/compare/rivals.rs reads. Before it, the contender
+    must have printed its credentials as a JSON object in one line. Each input line is a credential or an event. For each line,
+    the loop prints whether `verify` allows it and how many nanoseconds `verify` took. `prepare` turns the line into the input of
+    `verify`, and is not measured."""
     for line in sys.stdin:
         value = prepare(line.rstrip("\n"))
         start = time.perf_counter_ns()
