@@ -26,7 +26,7 @@ use tests::openapi::Operation as Documented;
 use tests::{database, table};
 
 /// How many cases run concurrently. Each has a database, which later cases reuse.
-const CONCURRENCY: usize = 32;
+const CONCURRENCY: usize = 64;
 
 /// A number of consecutive faults that exceeds the attempts of the service and the SDK, so that every attempt fails.
 const ALWAYS: usize = 60;
