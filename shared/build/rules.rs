@@ -151,8 +151,8 @@ impl<'a> Route<'a> {
                 );
             }
             if let Some(name) = name {
-                if placeholders.contains(&name) {
-                    return error(node, format!("`{segment}` is used twice"));
+                if placeholders.iter().any(|one: &&str| one.trim_end_matches('+') == bare) {
+                    return error(node, format!("placeholder `{bare}` is used twice"));
                 }
                 placeholders.push(name);
             }

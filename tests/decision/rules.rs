@@ -57,6 +57,7 @@ fn a_malformed_route_is_rejected() {
         "must be the last segment",
     );
     assert_rejected("- route: GET /{x}/{x}\n  requires: authenticated\n", 1, "used twice");
+    assert_rejected("- route: GET /{x}/{x+}\n  requires: authenticated\n", 1, "used twice");
 }
 
 #[test]
