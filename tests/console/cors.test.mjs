@@ -1,10 +1,11 @@
 // Pages of other origins call the API. The browser sends the preflight requests, and passes the responses on or blocks them.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
-import { ADMIN, launch, ORDERS, URL_OF_GATEWAY } from "./support.mjs";
+import { after, test } from "node:test";
+import { ADMIN, ORDERS, shareBrowser, URL_OF_GATEWAY } from "./support.mjs";
 
-let browser;
+const browser = shareBrowser();
+const pages = [];
 const servers = [];
 
 /** Serves an empty page, and returns its origin. */
@@ -17,9 +18,8 @@ async function serve(port) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-before(async () => (browser = await launch()));
 after(async () => {
-  await browser.close();
+  for (const page of pages) await page.close();
   for (const server of servers) server.close();
 });
 
@@ -47,7 +47,8 @@ async function send(page, method, path, { token = ADMIN, headers = {}, body } = 
 }
 
 async function open(origin) {
-  const page = await browser.newPage();
+  const page = await (await browser).newPage();
+  pages.push(page);
   await page.goto(origin);
   return page;
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test as nodeTest } from "node:test";
+import { after, test as nodeTest } from "node:test";
 import { IN_FIREFOX, launch, launchWithProfile, PERMISSIONS } from "./browser.mjs";
 
 export { IN_FIREFOX, launch, launchWithProfile };
@@ -192,7 +192,16 @@ export const READS_BODIES = {};
 /** How long a test may last, in milliseconds. */
 const TIMEOUT = 180_000;
 
-let browser;
+let shared;
+
+/** Returns the browser that all tests of the process share, as a promise. To be called where tests are defined. */
+export function shareBrowser() {
+  if (shared === undefined) {
+    shared = launch();
+    after(async () => (await shared).close());
+  }
+  return shared;
+}
 
 /**
  * Defines a test with a page in a browser context of its own. The test fails if there are errors in the browser's console,
@@ -200,14 +209,10 @@ let browser;
  */
 export function test(name, options, body) {
   if (typeof options === "function") [options, body] = [{}, options];
-  if (browser === undefined) {
-    browser = null;
-    before(async () => (browser = await launch()));
-    after(() => browser.close());
-  }
+  const browser = shareBrowser();
   const skip = IN_FIREFOX && options === READS_BODIES && "Playwright does not see the bodies of requests in Firefox";
   nodeTest(name, { timeout: TIMEOUT, skip }, async () => {
-    const { page, context, complaints, requests } = await open(browser, options);
+    const { page, context, complaints, requests } = await open(await browser, options);
     try {
       await body(page, context);
     } catch (cause) {
