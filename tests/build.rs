@@ -36,7 +36,7 @@ fn main() {
     let vocabulary = vocabulary::compile(&read("fixtures/permissions.yaml")).unwrap();
     let compile = |file, on_invalid| rules::compile(&read(file), &vocabulary, on_invalid).unwrap();
     let mut own = compile("../infra/routes.yaml", OnInvalidAccess::RequireSuperAdmin).rules;
-    own.retain(|rule| rule.shape.starts_with("/v1/"));
+    own.retain(|rule| rule.path_shape.starts_with("/v1/"));
     let demo = compile("../infra/demo/routes.yaml", OnInvalidAccess::Reject);
     let out = std::env::var("OUT_DIR").unwrap();
     let write = |file, text| std::fs::write(Path::new(&out).join(file), text).unwrap();

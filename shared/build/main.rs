@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // changing the demo, a rule with an invalid access requires a super admin instead of failing the build.
     let demo = rules(DEMO_ROUTES, OnInvalidAccess::RequireSuperAdmin)?;
     // A rule of the demo is left out if `infra/routes.yaml` has a rule for the same path, even for another method.
-    let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.shape != rule.shape);
+    let is_new = |rule: &&Rule| own.rules.iter().all(|one| one.path_shape != rule.path_shape);
     let with_demo = own.rules.iter().chain(demo.rules.iter().filter(is_new));
     let out = std::env::var("OUT_DIR")?;
     let write = |file, text| std::fs::write(Path::new(&out).join(file), text);

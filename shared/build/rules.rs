@@ -28,7 +28,7 @@ pub struct Compiled {
 #[derive(Debug)]
 pub struct Rule {
     /// The path of its route, without the names of placeholders.
-    pub shape: String,
+    pub path_shape: String,
     /// A `RouteRule` as a Rust expression.
     pub expression: String,
 }
@@ -63,7 +63,7 @@ pub fn compile(
     for entry in entries {
         let (route, requires) = fields(entry)?;
         let rule = Route::parse(route, vocabulary, on_invalid)?;
-        if !seen.insert((rule.method, rule.shape())) {
+        if !seen.insert((rule.method, rule.path_shape())) {
             return error(route, format!("`{} {}` is listed twice", rule.method, rule.path));
         }
         let requires = rule.requires(requires)?;
@@ -71,7 +71,7 @@ pub fn compile(
             "RouteRule {{ method: {:?}, path: {:?}, requires: {requires} }}",
             rule.method, rule.path
         );
-        rules.push(Rule { shape: rule.shape(), expression });
+        rules.push(Rule { path_shape: rule.path_shape(), expression });
     }
     Ok(Compiled { default, rules })
 }
@@ -161,7 +161,7 @@ impl<'a> Route<'a> {
     }
 
     /// Returns the path without the names of its placeholders: API Gateway cannot tell `/a/{x}` from `/a/{y}`.
-    fn shape(&self) -> String {
+    fn path_shape(&self) -> String {
         let segments = self.path.split('/').map(|segment| match segment {
             greedy if greedy.ends_with("+}") => "{+}",
             placeholder if placeholder.starts_with('{') => "{}",

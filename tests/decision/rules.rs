@@ -176,7 +176,7 @@ fn the_first_entry_may_set_the_default_to_super_admin_or_routes_grant() {
 fn the_root_is_accepted_as_a_route() {
     let [rule] =
         compile("- route: GET /\n  requires: authenticated\n").unwrap().rules.try_into().unwrap();
-    assert_eq!(rule.shape, "/");
+    assert_eq!(rule.path_shape, "/");
     assert!(rule.expression.contains("path: \"/\""), "{}", rule.expression);
 }
 
