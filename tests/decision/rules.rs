@@ -1,4 +1,5 @@
-//! The compiler of `infra/routes.yaml`, which rejects each mistake with its line and the reason.
+//! The compiler of rules files such as `infra/routes.yaml`, which rejects each mistake with its line and the reason, and the
+//! compiled rules of the management routes and the demo.
 
 use crate::compiler::rules::{Compiled, OnInvalidAccess, compile as compile_rules};
 use crate::compiler::yaml;
@@ -39,6 +40,7 @@ fn a_malformed_file_is_rejected() {
         3,
         "must be `route` or `requires`",
     );
+    // Without quotes, `{x}` is a mapping in YAML. The reason may be the YAML parser's, so it is not checked.
     assert_rejected("- route: GET /a\n  requires: [a:get:{x}]\n", 2, "");
     assert_rejected("- route: GET /a\n  requires: 7\n", 2, "must be a string");
     assert_rejected("- route: GET /a\n  requires: []\n", 2, "accesses, at least one");
@@ -110,7 +112,7 @@ fn a_management_route_must_require_a_super_admin() {
 }
 
 #[test]
-fn only_the_routes_of_a_token_for_itself_may_require_less() {
+fn among_management_routes_only_self_service_may_require_authenticated() {
     let compiles = |route: &str, requires: &str| {
         compile(&format!("- route: {route}\n  requires: {requires}\n")).is_ok()
     };
@@ -134,7 +136,7 @@ fn only_the_routes_of_a_token_for_itself_may_require_less() {
 }
 
 #[test]
-fn only_introspection_may_be_left_to_routes_grants() {
+fn among_management_routes_only_introspect_may_require_routes_grant() {
     let compiles = |route: &str, requires: &str| {
         compile(&format!("- route: {route}\n  requires: {requires}\n")).is_ok()
     };
@@ -203,7 +205,7 @@ fn a_rule_of_the_demo_with_an_invalid_access_requires_a_super_admin() {
 }
 
 #[test]
-fn the_rules_are_compiled_in() {
+fn a_compiled_rule_requires_what_its_file_states() {
     let (rule, _) = RULES_WITH_DEMO.find_by_path("POST", "/jobs/p/e/j/runs").unwrap();
     let Requirement::Access([job, environment]) = rule.requirement("POST") else {
         panic!("{rule:?}")
@@ -225,7 +227,7 @@ fn rules_for_the_method_come_first_and_then_the_most_specific_path() {
         |method, path| RULES_WITH_DEMO.find_by_path(method, path).map(|(rule, _)| rule.to_string());
     assert_eq!(rule("GET", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("PUT", "/chart-groups/a").as_deref(), Some("PUT /chart-groups/{name}"));
-    // No rule for this path is for this method, so the rule that is found allows only super admins.
+    // This path has rules for other methods only, so one of them is returned. Such a request requires a super-admin token.
     assert_eq!(rule("DELETE", "/chart-groups/a").as_deref(), Some("GET /chart-groups/{name}"));
     assert_eq!(rule("DELETE", "/elsewhere"), None);
     assert_eq!(rule("LINK", "/orders/a/b").as_deref(), Some("ANY /orders/{proxy+}"));

@@ -59,7 +59,7 @@ fn every_route_except_revoke_and_the_console_requires_the_authorizer() {
 /// The route that a `routes` grant may open.
 const INTROSPECT: &str = "POST /v1/introspect";
 
-/// The routes of a token for itself, which any valid token may call.
+/// The self-service routes, which any valid token may call.
 const SELF_ROUTES: [&str; 3] =
     ["GET /v1/tokens/self", "DELETE /v1/tokens/self", "POST /v1/tokens/self/regenerate"];
 
