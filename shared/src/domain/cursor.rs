@@ -1,4 +1,7 @@
 //! Cursors. A cursor contains where a list continues, and the query that it was made for.
+//!
+//! A query is a list and its parameters as text, such as `token-events/4GkTz0a9QmW1xB7c`. All queries of one list have the same
+//! number of slashes, so that none starts with another one and a slash.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -14,19 +17,19 @@ pub enum CursorError {
     OtherQuery,
 }
 
-/// Returns the cursor that continues `query` after `last`: `[A-Za-z0-9_-]+`.
+/// Returns the cursor of the page that follows the entry `last` of the list that `query` describes.
 ///
-/// The cursor is encoded, not encrypted. Its checksum detects damage, but does not prevent forgery.
+/// The cursor matches `[A-Za-z0-9_-]+`. It is encoded, not encrypted. Its checksum detects damage, but does not prevent forgery.
 pub fn encode(query: &str, last: &str) -> String {
     let content = format!("{query}/{last}");
     let sum = crc32fast::hash(content.as_bytes()).to_be_bytes();
     BASE64_URL_SAFE_NO_PAD.encode([content.as_bytes(), &sum].concat())
 }
 
-/// Returns where `query` continues.
+/// Returns the entry after which the list continues: the `last` that the cursor was encoded with.
 ///
 /// # Errors
-/// [`CursorError`].
+/// [`CursorError`], also if `query` is not the one that the cursor was encoded with.
 pub fn decode(query: &str, cursor: &str) -> Result<String, CursorError> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| CursorError::Damaged)?;
     let (content, sum) = bytes.split_last_chunk::<4>().ok_or(CursorError::Damaged)?;
@@ -45,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_decodes_to_where_its_own_query_continues() {
+    fn a_cursor_is_decoded_only_with_the_query_that_it_was_made_for() {
         let cursor = encode("names/ci-", "ci-deployer");
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         assert!(cursor.bytes().all(is_plain));

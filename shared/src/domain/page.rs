@@ -99,7 +99,7 @@ impl Filter {
             })
     }
 
-    /// Returns the filter as text. A cursor contains it, so that it is rejected with another filter.
+    /// Returns the query of a list with this filter. A cursor contains it, and is rejected if it is used with another filter.
     fn query(&self) -> String {
         let Self { name_prefix, status, owner, created_by, expires_before, unused_since } = self;
         let status = status.map_or("", Status::as_str);
