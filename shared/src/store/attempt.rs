@@ -1,7 +1,8 @@
 //! Bounded retries of writes.
 //!
-//! The SDK's own retries are disabled for writes. They cannot tell a rejected request from one whose response was lost. This
-//! difference decides whether a caller may be told that nothing was written, and whether the request may be sent again.
+//! The SDK's retries are disabled for writes, because they report only the error of the last attempt. An earlier attempt may have
+//! been applied, although its response was lost. A caller is told that nothing was written only if no attempt can have been
+//! applied.
 
 use super::error::{Failure, StoreError};
 use aws_sdk_dynamodb::config::Builder;
@@ -17,7 +18,7 @@ const MAX_PAUSE_ON_CONFLICT: Duration = Duration::from_millis(80);
 
 /// The result of one attempt.
 pub(super) enum AttemptResult<T> {
-    /// The table responded, possibly that a condition failed.
+    /// The table responded. The response may be that a condition failed.
     Response(T),
     /// The attempt failed, with the cause for the log.
     Failed(Failure, String),
@@ -28,8 +29,8 @@ pub(super) fn without_sdk_retries() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
 }
 
-/// Sends a write until the table responds, with a bounded number of attempts. The write must be safe to repeat, as a transaction
-/// with a client token is.
+/// Sends a write until the table responds, with a bounded number of attempts. The write must be safe to repeat, such as
+/// a transaction with a `ClientRequestToken`.
 ///
 /// # Errors
 /// `Throttled`, `Contended` or `Refused` only if it is certain that no attempt wrote anything. `Unavailable` if any attempt may

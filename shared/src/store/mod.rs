@@ -75,7 +75,7 @@ pub struct WriteContext {
     pub now: Timestamp,
     /// Who writes.
     pub caller: Caller,
-    /// 32 random hexadecimal characters. The `changeId` and the client token of a transaction contain some of them.
+    /// 32 random hexadecimal characters. The `changeId` and the `ClientRequestToken` of a transaction contain some of them.
     pub write_id: String,
     /// When the event of the write is purged.
     pub forget_at: Timestamp,

@@ -57,8 +57,8 @@ impl Cancellation {
 }
 
 impl Table {
-    /// Applies all of these writes or none. `client_token` identifies the request, so that the table applies it once even if
-    /// it is sent again.
+    /// Applies all of these writes or none. `client_token` is the `ClientRequestToken`: it identifies the request, so that the
+    /// table applies it once even if it is sent again.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
@@ -93,7 +93,7 @@ impl Table {
             {
                 let token_id = id.as_str();
                 tracing::warn!(token_id, "name left alone: missing, or of another token");
-                // This is another request than the first, so it needs a client token of its own.
+                // This request differs from the first one, so it needs another `ClientRequestToken`.
                 self.transact(writes, &format!("{client_token}a")).await
             }
             result => Ok(result),
@@ -180,8 +180,8 @@ impl Table {
     }
 }
 
-/// Returns the client token of the request that writes a token after reading this version of it. After another read, the
-/// request is a different one, so it gets a different client token.
+/// Returns the `ClientRequestToken` of the request that writes a token after reading this version of it. After another read,
+/// the request is a different one, so it gets a different `ClientRequestToken`.
 ///
 /// The result has at most 31 characters. DynamoDB accepts 36.
 pub(super) fn client_token(context: &WriteContext, version: Version) -> String {
