@@ -128,7 +128,7 @@ impl ExpirationPolicy {
     ///
     /// # Errors
     /// The violation `expiration-required`, if the deployment has a maximum lifetime.
-    pub fn check_never(&self) -> Result<(), Violation> {
+    pub fn check_may_never_expire(&self) -> Result<(), Violation> {
         match self.max_days {
             None => Ok(()),
             Some(_) => {
@@ -219,8 +219,11 @@ mod tests {
 
     #[test]
     fn a_maximum_lifetime_rules_out_tokens_without_expiration() {
-        assert_eq!(policy(None).check_never(), Ok(()));
-        assert_eq!(policy(Some(90)).check_never().unwrap_err().code, "expiration-required");
+        assert_eq!(policy(None).check_may_never_expire(), Ok(()));
+        assert_eq!(
+            policy(Some(90)).check_may_never_expire().unwrap_err().code,
+            "expiration-required"
+        );
     }
 
     #[test]

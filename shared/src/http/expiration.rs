@@ -21,7 +21,7 @@ impl Fields<'_> {
                 self.check_at("expiresInDays", expires_at.map(RequestedExpiration::At))
             }
             (None, Some(Value::Null)) => {
-                let never = policy.check_never().map(|()| RequestedExpiration::Never);
+                let never = policy.check_may_never_expire().map(|()| RequestedExpiration::Never);
                 self.check_at("expiresAt", never)
             }
             (None, Some(at)) => {
@@ -39,18 +39,18 @@ impl Fields<'_> {
 }
 
 impl Fields<'_> {
-    /// Reads an optional duration in whole seconds, 0 to `most`.
+    /// Reads an optional duration in whole seconds, 0 to `max`. Returns `None` if the field is absent, but rejects `null`.
     ///
     /// # Errors
     /// [`Rejected`].
-    pub fn seconds(&mut self, name: &'static str, most: u32) -> Result<Option<u32>, Rejected> {
+    pub fn seconds(&mut self, name: &'static str, max: u32) -> Result<Option<u32>, Rejected> {
         let Some(value) = self.value(name) else {
             return Ok(None);
         };
         let seconds = whole_number(value).and_then(|seconds| {
-            let seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds <= most);
+            let seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds <= max);
             seconds.ok_or_else(|| {
-                Violation::new("seconds-range", format!("must be from 0 to {most} seconds"))
+                Violation::new("seconds-range", format!("must be from 0 to {max} seconds"))
             })
         });
         self.check_at(name, seconds.map(Some))
@@ -60,8 +60,8 @@ impl Fields<'_> {
 /// Returns the whole number in a value. JSON has one kind of number, so `30.0` is 30.
 fn whole_number(value: &Value) -> Result<i64, Violation> {
     match value.as_f64() {
-        // The cast saturates: a number that does not fit in an `i64` becomes the nearest one that does. Both are out of every
-        // range that a caller checks.
+        // The cast saturates: a number that does not fit in an `i64` becomes its minimum or maximum. Every range that callers
+        // check excludes the minimum and the maximum, too.
         Some(number) if number.fract() == 0.0 => Ok(number as i64),
         _ => Err(wrong_type("a whole number")),
     }
