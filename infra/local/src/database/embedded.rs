@@ -48,7 +48,7 @@ impl Embedded {
         }
     }
 
-    /// Deletes items past their `purgeAt` and returns how many. Returns `None` if the database is closed.
+    /// Deletes items past their `purgeAt` and returns how many. Returns `None` if the database is closed or the deletion panics.
     pub(super) async fn delete_purged(&self) -> Option<dynoxide::Result<usize>> {
         self.blocking(Database::sweep_ttl).await
     }
@@ -77,7 +77,7 @@ impl Embedded {
     }
 }
 
-/// Runs an operation. Those that neither the service, the tests nor the usual tools for DynamoDB need are rejected.
+/// Runs an operation. Accepts those that tokenward, its tests and common DynamoDB tools use, and rejects all others.
 fn run(database: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<String> {
     match operation {
         "BatchGetItem" => json(body, |request| database.batch_get_item(request)),
@@ -114,6 +114,7 @@ fn json<Q: DeserializeOwned, R: Serialize>(
         .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
+/// Returns the error of a request that was not handled, because the database is closed or the operation panicked.
 fn closed() -> DynoxideError {
     DynoxideError::InternalServerError("the database is closed".to_owned())
 }

@@ -180,7 +180,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Deletes items past their `purgeAt`, every minute until the database is closed.
+/// Deletes items past their `purgeAt`, every minute until the database is closed or a deletion panics.
 async fn delete_purged_regularly(embedded: Embedded) {
     let mut ticks = tokio::time::interval(DELETE_PURGED_EVERY);
     loop {
