@@ -15,5 +15,5 @@ export const settings = {
   idleMinutes: Number(read("idle-minutes")),
 };
 
-/** When a change of a token's permissions or secret takes effect, as a part of a sentence. */
+/** When the authorizer applies a change or the deletion of a token, as a part of a sentence. */
 export const whenEffective = settings.cacheSeconds === 0 ? "immediately" : `within ${settings.cacheSeconds} seconds`;
