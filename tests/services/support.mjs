@@ -4,18 +4,23 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+// Set by tests/services/run: the programs of the gateway and of Python, and the folder for logs and admin tokens.
 const { GATEWAY, PYTHON, SERVICES_HOME } = process.env;
 const started = [];
 
 /**
- * How each service is started: the command, which may name another main program, the line that contains its URL, and how it
- * is told to trust a proxy.
+ * How each service is started.
+ *
+ * - `command` returns the program and its arguments, by default with the example's main program.
+ * - `ready` matches the line of the log that contains the URL.
+ * - `trust` returns the options and the environment that make the service trust the proxy at this address, or no proxy
+ *   without an address.
  */
 export const SERVICES = {
   express: {
     command: (main = "infra/examples/express/main.js") => ["node", main],
     ready: /listening on (\S+)/,
-    trust: (proxy) => ({ command: [], env: { TRUSTED_PROXIES: proxy } }),
+    trust: (proxy) => ({ options: [], env: { TRUSTED_PROXIES: proxy } }),
   },
   fastapi: {
     command: (main = "main:app", ...options) => [
@@ -30,7 +35,7 @@ export const SERVICES = {
       ...options,
     ],
     ready: /Uvicorn running on (\S+)/,
-    trust: (proxy) => ({ command: proxy ? ["--forwarded-allow-ips", proxy] : ["--no-proxy-headers"], env: {} }),
+    trust: (proxy) => ({ options: proxy ? ["--forwarded-allow-ips", proxy] : ["--no-proxy-headers"], env: {} }),
   },
 };
 
@@ -40,7 +45,7 @@ export async function until(what, check) {
     const result = await check();
     if (result) return result;
   }
-  throw new Error(`after a minute: ${what}`);
+  throw new Error(`not within a minute: ${what}`);
 }
 
 /** Starts a program that logs to a file, and waits until it prints its URL. */
@@ -99,14 +104,17 @@ export async function startGateway(name) {
   };
 }
 
-/** Starts a service with its environment, and optionally behind a proxy that it trusts, or with another command. */
+/**
+ * Starts a service with this environment. `label` becomes a part of its log's name. If the address `proxy` is given,
+ * the service trusts a proxy there. If `main` is given, it replaces the example's main program, and may add options.
+ */
 export async function startService(name, label, env, { proxy, main = [] } = {}) {
   const { command, ready, trust } = SERVICES[name];
-  const { command: options, env: trusting } = trust(proxy);
-  return start(`${name}-${label}`, [...command(...main), ...options], ready, { PORT: "0", ...env, ...trusting });
+  const { options, env: proxyEnv } = trust(proxy);
+  return start(`${name}-${label}`, [...command(...main), ...options], ready, { PORT: "0", ...env, ...proxyEnv });
 }
 
-/** Sends a request whose path is not normalised, and returns the status, the challenge and the body. */
+/** Sends a request with the path as given, and returns the status, the challenge (`WWW-Authenticate`) and the body. */
 export function send(service, token, { method = "GET", path = "/reports/7", headers = {}, localAddress, body } = {}) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service.url);
