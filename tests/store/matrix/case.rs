@@ -64,7 +64,7 @@ impl Case {
     /// Returns how many requests the operation sends to a table without faults.
     pub async fn count_requests(&self) -> usize {
         self.faults.inject([]);
-        self.run().await.assert_status(self.operation.success());
+        self.run().await.assert_status(self.operation.success_status());
         self.faults.requests().len()
     }
 
@@ -116,9 +116,9 @@ impl Case {
     }
 
     /// Asserts that the authorizer denies the secret that the operation ends, if it ends one.
-    pub async fn assert_ended(&self, description: &str) {
+    pub async fn assert_ended_secret_denied(&self, description: &str) {
         self.faults.inject([]);
-        if let Some(secret) = self.operation.ends(self) {
+        if let Some(secret) = self.operation.ended_secret(self) {
             assert!(!self.authorize(secret).await, "{description}: an ended secret works");
         }
     }

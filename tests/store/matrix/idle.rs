@@ -150,7 +150,7 @@ async fn assert_survives(operation: Operation, death: Death) {
     let case = &connections.case;
     let response = case.run().await;
     let description = format!("{operation:?} {death:?}");
-    assert_eq!(response.status, operation.success(), "{description}: {}", response.text);
+    assert_eq!(response.status, operation.success_status(), "{description}: {}", response.text);
     let awaited = operation.request_count() - usize::from(operation.gives_up_last_request());
     connections.assert_died(if death == Death::Closed { 1 } else { awaited }, &description);
     let mut items = case.snapshot().await;
@@ -161,7 +161,7 @@ async fn assert_survives(operation: Operation, death: Death) {
         });
         assert!(operation.is_applied(case, &items), "{description} left {items:?}");
     }
-    case.assert_ended(&description).await;
+    case.assert_ended_secret_denied(&description).await;
 }
 
 fn string_value(text: &str) -> Option<aws_sdk_dynamodb::types::AttributeValue> {

@@ -1,7 +1,8 @@
 //! Runs every operation with each fault at each of the requests that it sends to the table. From that request on, the fault
 //! occurs once, twice or permanently.
 //!
-//! The response must be correct or state that the outcome is unknown. The table must be as before or as after the operation.
+//! The table must be as before or as after the operation, and the response must match it: with 409 and 429, nothing was
+//! written. Only 503 leaves open whether something was.
 
 mod after_write;
 mod case;
@@ -22,10 +23,10 @@ use std::time::Duration;
 use tests::Request;
 use tests::app::join;
 use tests::faults::Fault;
-use tests::openapi::Operation as Documented;
+use tests::openapi::Operation as DocumentedOperation;
 use tests::{database, table};
 
-/// How many cases run concurrently. Each has a database, which later cases reuse.
+/// How many cases run concurrently. There is a database for each of them, which is reused by later cases.
 const CONCURRENCY: usize = 64;
 
 /// A number of consecutive faults that exceeds the attempts of the service and the SDK, so that every attempt fails.
@@ -50,8 +51,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Returns the sequences in which a fault occurs from the request with this index on: once, twice and permanently, for each
-/// fault.
+/// Returns three sequences for each fault: from the request with this index on, the fault occurs once, twice or permanently.
 fn faults_at(index: usize) -> Vec<Vec<Fault>> {
     let at = |fault: &Fault, times| {
         let before = repeat_n(Fault::None, index);
@@ -69,7 +69,7 @@ fn function_timeout() -> Duration {
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
 
-/// Runs `check` on each input, many of them concurrently. Each has exclusive use of a database.
+/// Runs `check` on each input, up to [`CONCURRENCY`] at a time. Meanwhile, no other call uses the same database.
 async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
     let inputs = Mutex::new(inputs.into_iter());
     let worker = async || {
@@ -90,8 +90,8 @@ fn every_route_that_uses_the_table_has_an_operation() {
     let routes =
         OPERATIONS.iter().map(|operation| operation.request(id, tests::app::UNKNOWN_TOKEN));
     let routes: BTreeSet<_> =
-        routes.map(|request| Documented::of(&request).unwrap().route_key()).collect();
-    let expected = Documented::all().into_iter().filter(Documented::uses_table);
+        routes.map(|request| DocumentedOperation::of(&request).unwrap().route_key()).collect();
+    let expected = DocumentedOperation::all().into_iter().filter(DocumentedOperation::uses_table);
     assert_eq!(routes, expected.map(|one| one.route_key()).collect());
 }
 
@@ -133,7 +133,7 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
     }
     if is_applied {
         assert!(operation.is_applied(&case, &after), "{description} left {after:?}");
-        case.assert_ended(&description).await;
+        case.assert_ended_secret_denied(&description).await;
     }
     match response.status {
         status @ (409 | 429) => {
@@ -141,7 +141,7 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
         }
         503 => {}
         status => {
-            assert_eq!(status, operation.success(), "{description}: {}", response.text);
+            assert_eq!(status, operation.success_status(), "{description}: {}", response.text);
             assert_eq!(
                 is_applied,
                 operation.writes(),
@@ -153,17 +153,18 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
     }
     let seconds = response.header("retry-after").unwrap();
     assert!(seconds.parse::<u32>().unwrap() > 0, "{description}");
-    operation.assert_repeat_succeeds(&case, is_applied, &description).await;
+    operation.assert_can_repeat(&case, is_applied, &description).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_fault_makes_authorizer_or_introspection_allow_an_ended_secret() {
     let sequences: Vec<_> = (0..2).flat_map(faults_at).collect();
-    // Each case has one fault: once, twice and permanently.
+    // A case is one way in which a secret stops working, with the three sequences of one fault.
     let cases = sequences
         .chunks(3)
         .flat_map(|sequences| ENDINGS.map(|ending| (ending, sequences.to_vec())));
     for_each(cases.collect(), async |database, (ending, sequences)| {
+        // With `Generate`, the table is empty at first: `end_secrets` generates a token itself.
         let case = Case::new(database, Operation::Generate).await;
         for secret in ending.end_secrets(&case).await {
             for faults in &sequences {

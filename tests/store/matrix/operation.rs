@@ -112,7 +112,7 @@ impl Operation {
     }
 
     /// Returns the secret that the operation ends, if any.
-    pub fn ends(self, case: &Case) -> Option<&String> {
+    pub fn ended_secret(self, case: &Case) -> Option<&String> {
         match self {
             Self::Regenerate | Self::RegenerateIfMatch | Self::Rollback => Some(&case.token),
             Self::RevokeSelf | Self::Revoke => Some(&case.token),
@@ -127,8 +127,8 @@ impl Operation {
         matches!(self, Self::GetSelf | Self::RegenerateSelf | Self::RevokeSelf)
     }
 
-    /// Returns the status of a successful response.
-    pub fn success(self) -> u16 {
+    /// Returns the status of the response if the operation succeeds.
+    pub fn success_status(self) -> u16 {
         match self {
             Self::Generate => 201,
             Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable | Self::RevokeSelf => 204,
@@ -217,8 +217,9 @@ impl Operation {
         }
     }
 
-    /// Repeats the request without faults, and asserts that the client then has what it requested.
-    pub async fn assert_repeat_succeeds(self, case: &Case, is_applied: bool, description: &str) {
+    /// Repeats the request without faults. Asserts that the client then has what it requested, or learns from the status that
+    /// the first request was applied.
+    pub async fn assert_can_repeat(self, case: &Case, is_applied: bool, description: &str) {
         let response = case.run_again().await;
         let expected = match (is_applied, self) {
             (true, Self::Generate | Self::RegenerateWithGrace) => 409,
@@ -227,11 +228,11 @@ impl Operation {
             (true, Self::RegenerateSelf) => 403,
             (true, Self::Delete | Self::DeleteIfMatch | Self::DeleteUnreadable) => 404,
             (true, Self::SetPermissionsIfMatch | Self::RegenerateIfMatch) => 412,
-            _ => self.success(),
+            _ => self.success_status(),
         };
         assert_eq!(response.status, expected, "{description}, repeated: {}", response.text);
         assert_consistent(&case.snapshot().await);
-        case.assert_ended(description).await;
+        case.assert_ended_secret_denied(description).await;
         let token = match self {
             Self::Generate if is_applied => case.find_and_regenerate(NAME).await,
             Self::Generate | Self::Regenerate => member(&response.json(), "token"),

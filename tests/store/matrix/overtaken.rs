@@ -33,8 +33,8 @@ async fn a_lost_write_that_was_overtaken_succeeds_unless_its_precondition_fails(
         match refusal {
             Some((status, code)) => drop(response.assert_problem(status, code)),
             None => {
-                response.assert_status(operation.success());
-                case.assert_ended(&format!("{operation:?}")).await;
+                response.assert_status(operation.success_status());
+                case.assert_ended_secret_denied(&format!("{operation:?}")).await;
             }
         }
     }
