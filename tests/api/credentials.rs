@@ -76,8 +76,8 @@ async fn a_token_expires_to_the_second(app: &TestApp) {
     let (record, token) = app.create(body).await;
     assert_eq!(record["expiresAt"], expires_at.to_string());
     loop {
-        // The service reads its clock between these two readings. If the expiration is between them too, either status is
-        // right.
+        // The service reads its clock after `before` and not later than `after`. If the token expires between these two,
+        // either status is right.
         let before = SystemClock.now();
         let status = app.use_token(&token).await;
         let after = SystemClock.now();
@@ -95,7 +95,8 @@ async fn a_token_expires_to_the_second(app: &TestApp) {
 
 async fn a_purged_token_is_denied(app: &TestApp) {
     let (id, token) = app.create_token("purged").await;
-    // The token has not expired. Only a damaged item can be purged before that, and its token must be denied as well.
+    // Its `expiresAt` is still in the future. Only a damaged item can be purged before it expires, but its token must be denied,
+    // too.
     app.purge(&id).await;
     app.whoami(&token).await.assert_gateway_error(403, "Forbidden");
 }
@@ -122,8 +123,9 @@ async fn only_one_credential_in_the_configured_header_is_accepted(app: &TestApp)
         format!("{bearer} "),
         "x".repeat(513),
     ] {
-        // An HTTP server removes white space around a header's value, but the handlers get the value unchanged.
-        let is_trimmed = header.ends_with(' ') && app.handlers().is_none();
+        // Over HTTP, the server removes white space around a header's value. Handlers in this process get it unchanged.
+        let is_over_http = app.handlers().is_none();
+        let is_trimmed = header.ends_with(' ') && is_over_http;
         let expected = if is_trimmed { 200 } else { 403 };
         let response = anonymous().header("authorization", &header).await;
         assert_eq!(response.status, expected, "{header}");

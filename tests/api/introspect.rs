@@ -12,7 +12,7 @@ tests::api_tests!(
     counts_as_a_use_with_the_route_of_the_rule,
     only_super_admins_and_tokens_with_a_routes_grant_are_permitted,
     rejects_invalid_forms,
-    rejects_what_is_not_a_form,
+    rejects_malformed_and_large_forms_and_other_content_types,
 );
 
 const PATH: &str = "/v1/introspect";
@@ -258,7 +258,7 @@ async fn rejects_invalid_forms(app: &TestApp) {
     assert!(table::usages(&app.dynamodb, &id).await.is_empty(), "a rejected request is not a use");
 }
 
-async fn rejects_what_is_not_a_form(app: &TestApp) {
+async fn rejects_malformed_and_large_forms_and_other_content_types(app: &TestApp) {
     let (_, token) = app.create_token("kept").await;
     let body = json!({ "token": token });
     let as_json = app.build(Request::new("POST", PATH).json(&body));

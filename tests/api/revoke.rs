@@ -7,11 +7,11 @@ use tests::{Request, Response, TestApp};
 
 tests::api_tests!(
     a_token_in_a_form_is_revoked,
-    a_previous_secret_ends_only_its_grace_period,
+    revoking_a_previous_secret_ends_only_its_grace_period,
     a_token_is_revoked_from_any_address,
-    what_is_not_a_valid_token_gets_the_same_response_and_stores_nothing,
+    an_invalid_token_gets_the_same_response_and_nothing_is_written,
     other_fields_are_ignored_and_credentials_not_read,
-    rejects_what_is_not_a_form,
+    rejects_malformed_and_large_forms_and_other_content_types,
 );
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -40,8 +40,9 @@ async fn a_token_in_a_form_is_revoked(app: &TestApp) {
     app.regenerate(&id).await.assert_status(200);
 }
 
-async fn a_previous_secret_ends_only_its_grace_period(app: &TestApp) {
+async fn revoking_a_previous_secret_ends_only_its_grace_period(app: &TestApp) {
     let (record, old) = app.create(self_regenerating_body("rotated")).await;
+    // By default, the old secret still works for an hour.
     let new = app.regenerate_self(&old).await.assert_status(200).new_token().unwrap();
     assert_empty(app.revoke(&old).await);
     assert_eq!((app.use_token(&old).await, app.use_token(&new).await), (403, 200));
@@ -63,7 +64,7 @@ async fn a_token_is_revoked_from_any_address(app: &TestApp) {
     assert_eq!(record["status"], "expired");
 }
 
-async fn what_is_not_a_valid_token_gets_the_same_response_and_stores_nothing(app: &TestApp) {
+async fn an_invalid_token_gets_the_same_response_and_nothing_is_written(app: &TestApp) {
     let (_, valid) = app.create_token("kept").await;
     let (_, expired) = app.create_expired_token("expired").await;
     let (deleted_id, deleted) = app.create_token("deleted").await;
@@ -75,10 +76,10 @@ async fn what_is_not_a_valid_token_gets_the_same_response_and_stores_nothing(app
     for token in ["", "garbage", cut, UNKNOWN_TOKEN, &expired, &deleted, &replaced] {
         assert_empty(app.revoke(token).await);
     }
-    let whole_body =
+    let send_form =
         |body: &str| app.build(Request::new("POST", "/v1/revoke").form(body)).anonymous();
     for body in ["x", "other=1", "token", "&&"] {
-        assert_empty(whole_body(body).await);
+        assert_empty(send_form(body).await);
     }
     assert!(app.snapshot().await == before, "something was written");
     assert_eq!(app.use_token(&valid).await, 200);
@@ -93,7 +94,7 @@ async fn other_fields_are_ignored_and_credentials_not_read(app: &TestApp) {
     assert_eq!((app.use_token(&token).await, app.use_token(&credential).await), (403, 200));
 }
 
-async fn rejects_what_is_not_a_form(app: &TestApp) {
+async fn rejects_malformed_and_large_forms_and_other_content_types(app: &TestApp) {
     let (_, token) = app.create_token("kept").await;
     let post = || app.request("POST", "/v1/revoke").anonymous();
     let form = format!("token={token}");

@@ -13,7 +13,7 @@ tests::api_tests!(
     a_token_cannot_widen_anything,
     a_token_reaches_no_other_token_and_no_other_route,
     a_token_revokes_itself,
-    a_previous_secret_ends_only_its_grace_period,
+    revoking_with_a_previous_secret_ends_only_its_grace_period,
     if_match_is_honoured,
     an_invalid_credential_is_rejected_on_every_route,
 );
@@ -183,7 +183,7 @@ async fn a_token_revokes_itself(app: &TestApp) {
     app.regenerate(id(&before)).await.assert_status(200);
 }
 
-async fn a_previous_secret_ends_only_its_grace_period(app: &TestApp) {
+async fn revoking_with_a_previous_secret_ends_only_its_grace_period(app: &TestApp) {
     let (before, old) = create(app, "rotated").await;
     let new = app.regenerate_self(&old).await.assert_status(200).new_token().unwrap();
     app.revoke_self(&old).await.assert_status(204);

@@ -125,7 +125,7 @@ impl TestApp {
         self.build(Request::new(method, target))
     }
 
-    /// Sends a request that has no credentials yet.
+    /// Prepares a request with the super admin's token. `request` must not contain credentials yet.
     pub fn build(&self, request: Request) -> RequestBuilder<'_> {
         RequestBuilder { app: self, request, token: Some(self.admin.clone()) }
     }
