@@ -34,7 +34,7 @@ grants:
           - stores:*:{places}/*
 ";
 
-/// Asserts that the file with `new` in place of `old` is rejected at this line for this reason.
+/// Asserts that the file with `new` in place of the first `old` is rejected at this line for this reason.
 fn assert_rejected(old: &str, new: &str, line: usize, reason: &str) {
     assert!(FILE.contains(old), "{old}");
     let error = compile(&FILE.replacen(old, new, 1)).expect_err(new);
@@ -48,8 +48,9 @@ fn a_valid_file_is_compiled() {
     let [invoices, stores] = vocabulary.kinds else { panic!("{vocabulary:?}") };
     assert_eq!((invoices.title, invoices.description), ("Invoices", ""));
     assert_eq!((stores.title, stores.roles[0].description), ("stores", ""));
-    let [customer, numbers] = invoices.members else { panic!("{invoices:?}") };
-    assert!(customer.single && !numbers.single && numbers.example == "2026-001");
+    let [customer, invoice_numbers] = invoices.members else { panic!("{invoices:?}") };
+    assert!(customer.single && !invoice_numbers.single);
+    assert_eq!(invoice_numbers.example, "2026-001");
     let pay: Vec<_> = invoices
         .role("pay")
         .unwrap()
@@ -67,7 +68,7 @@ fn a_valid_file_is_compiled() {
 }
 
 #[test]
-fn a_file_without_the_three_parts_is_rejected() {
+fn a_file_without_exactly_its_three_parts_is_rejected() {
     assert_rejected(FILE, "- get\n", 1, "must be a mapping with `actions`, `resources`, `grants`");
     assert_rejected(FILE, "actions: [get]\n", 1, "must have `actions`, `resources` and `grants`");
     assert_rejected(
@@ -76,12 +77,16 @@ fn a_file_without_the_three_parts_is_rejected() {
         1,
         "`action` must be one of `actions`, `resources`, `grants`",
     );
+}
+
+#[test]
+fn actions_that_are_missing_or_listed_twice_are_rejected() {
     assert_rejected("[get, pay]", "[]", 1, "must be a list of actions, at least one");
     assert_rejected("[get, pay]", "[get, get]", 1, "action `get` is listed twice");
 }
 
 #[test]
-fn an_unknown_name_is_rejected_with_the_known_ones() {
+fn malformed_accesses_and_unknown_names_are_rejected() {
     let (old, line) = ("invoices:pay:{customer}/{invoices}", 19);
     let rejected = |new, reason| assert_rejected(old, new, line, reason);
     rejected(

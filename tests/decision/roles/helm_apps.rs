@@ -20,6 +20,7 @@ fn view() {
             ("helmApps", "pay/c3/web/redis", "....."),
             ("helmApps", "pay/c1/web/kafka", "....."),
             ("helmApps", "data/c1/web/redis", "....."),
+            // An asterisk in an object is an ordinary character.
             ("helmApps", "pay/c1/*/redis", "....."),
             ("projects", "pay", "+...."),
             ("projects", "data", "....."),
