@@ -12,20 +12,22 @@ pub struct AccessRequest<'a> {
     pub resource: &'a str,
     /// The action.
     pub action: &'a str,
-    /// The object's segments, in an array so that a decision allocates nothing per object.
+    /// The object's segments, followed by empty strings. An array instead of a `Vec`, so that no access needs an allocation.
     segments: [&'a str; MAX_SEGMENTS],
+    /// The number of the object's segments.
     length: usize,
 }
 
 impl<'a> AccessRequest<'a> {
-    /// Creates a request for the object with these segments. Returns `None` if there are more than [`MAX_SEGMENTS`].
+    /// Creates an access request for the object with these segments. Returns `None` if there are more than [`MAX_SEGMENTS`].
     pub fn new(resource: &'a str, action: &'a str, object: &[&'a str]) -> Option<Self> {
         let mut segments = [""; MAX_SEGMENTS];
         segments.get_mut(..object.len())?.copy_from_slice(object);
         Some(Self { resource, action, segments, length: object.len() })
     }
 
-    /// Fills the placeholders of a required access with the values of a request. Returns `None` if a value is missing or unsafe.
+    /// Fills the placeholders of a required access with the values of an HTTP request. Returns `None` if a value is missing or
+    /// unsafe.
     pub fn resolve(
         required: &RequiredAccess,
         rule: &RouteRule,

@@ -4,7 +4,8 @@
 //! passed to everything that parses, shows or decides on grants; no code here knows a name from it.
 //!
 //! An object is a list of segments, never a joined string, so a slash in a name cannot shift the boundary between segments.
-//! Each decision searches the role of a grant. The combinations of its permissions and names are not computed in advance.
+//! A grant contains its role and its names. Each decision compares them with the access that is needed, so no list of all the
+//! accesses that they allow is ever computed.
 //!
 //! The build scripts include this module, so that a rule that no role could satisfy fails the build.
 
@@ -19,29 +20,29 @@ pub const MAX_SEGMENTS: usize = 8;
 pub struct Vocabulary {
     /// What can be done to an object.
     pub actions: &'static [&'static str],
-    /// What rules require access to.
+    /// The types of objects that rules require access to.
     pub resources: &'static [Resource],
     /// The kinds of grants.
     pub kinds: &'static [Kind],
 }
 
-/// A resource.
+/// A resource: a type of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resource {
     /// The name in rules.
     pub name: &'static str,
-    /// What each segment of an object contains, such as `project`.
+    /// The name of each segment of an object, such as `project`.
     pub segments: &'static [&'static str],
 }
 
 /// A kind of grant on resources. (A `routes` grant has methods and paths instead.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
-    /// The `resource` of a grant.
+    /// The name, which is the value of the JSON field `resource` of a grant.
     pub name: &'static str,
-    /// The name for people.
+    /// The name that the console shows.
     pub title: &'static str,
-    /// What the kind is about, for people.
+    /// What the kind is about, as the console shows it.
     pub description: &'static str,
     /// The members of a grant that contain names, in the order in which they are shown.
     pub members: &'static [Member],
@@ -52,28 +53,28 @@ pub struct Kind {
 /// A member of a grant that contains names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The name in a grant.
+    /// The name, which is the name of the JSON field of a grant.
     pub name: &'static str,
-    /// The name for people.
+    /// The name that the console shows.
     pub title: &'static str,
-    /// An example of a value, for people.
+    /// An example of a value, which the console shows.
     pub example: &'static str,
-    /// What to know about the values, for people. Empty if the example is enough.
+    /// What the console tells about the values. Empty if the example is enough.
     pub hint: &'static str,
     /// Whether it is one string instead of a list.
     pub single: bool,
-    /// If each value is a pair, such as `cluster/namespace`, what its two segments are.
+    /// If each value is a pair of segments, the names of these two, such as `cluster` and `namespace`.
     pub pair: Option<[&'static str; 2]>,
 }
 
 /// A role. Each kind has roles of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// The `role` of a grant.
+    /// The name, which is the value of the JSON field `role` of a grant.
     pub name: &'static str,
-    /// What the role allows, for people.
+    /// What the role allows, as the console shows it.
     pub description: &'static str,
-    /// What the role allows, including the permissions of the roles that it includes.
+    /// What the role allows. The permissions of the roles that it includes are copied into this list.
     pub permissions: &'static [Permission],
 }
 
@@ -84,11 +85,11 @@ pub struct Permission {
     pub resource: &'static str,
     /// The actions.
     pub actions: &'static [&'static str],
-    /// The objects.
+    /// The pattern of the objects.
     pub object: &'static ObjectPattern,
 }
 
-/// A pattern for objects, segment by segment.
+/// A pattern for objects: a list of patterns for their segments.
 pub type ObjectPattern = [SegmentPattern];
 
 /// A pattern for one segment of an object, or for two.
@@ -98,7 +99,7 @@ pub enum SegmentPattern {
     Names(usize),
     /// The pairs in the grant's member with this index. A pair stands for two segments.
     Pairs(usize),
-    /// Every name.
+    /// Any one segment.
     Any,
 }
 
