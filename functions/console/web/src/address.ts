@@ -1,17 +1,17 @@
 // The part of an address after the `#`: which page it opens, and the state of the list.
-import { searchOf } from "./api";
+import { withoutSecret } from "./api";
 
 /** A column that the list can be sorted by. */
 export type Column = "name" | "expires" | "used" | "created" | "updated";
 const COLUMNS: readonly string[] = ["name", "expires", "used", "created", "updated"] satisfies Column[];
 
 /** Which tokens the list shows: `soon` those that expire within seven days, `unused` those not used for 60 days. */
-export type Show = "" | "active" | "soon" | "expired" | "unused" | "superAdmin";
-const SHOWN: readonly string[] = ["", "active", "soon", "expired", "unused", "superAdmin"] satisfies Show[];
+export type ListFilter = "" | "active" | "soon" | "expired" | "unused" | "superAdmin";
+const FILTERS: readonly string[] = ["", "active", "soon", "expired", "unused", "superAdmin"] satisfies ListFilter[];
 
 export interface ListState {
   search: string;
-  show: Show;
+  show: ListFilter;
   sort: Column;
   isDescending: boolean;
   /** From 0. */
@@ -46,7 +46,7 @@ function parseDays(parameters: URLSearchParams): { from: string; to: string } {
   return { from: dayOf("from") ?? today, to: dayOf("to") ?? today };
 }
 
-export const formatHistory = (from: string, to: string): string => `#/history?from=${from}&to=${to}`;
+export const addressOfHistory = (from: string, to: string): string => `#/history?from=${from}&to=${to}`;
 
 function parseList(parameters: URLSearchParams): ListState {
   const show = parameters.get("show") ?? "";
@@ -54,8 +54,8 @@ function parseList(parameters: URLSearchParams): ListState {
   const page = Number(parameters.get("page") ?? 1);
   const known = COLUMNS.includes(column);
   return {
-    search: searchOf(parameters.get("search") ?? ""),
-    show: SHOWN.includes(show) ? (show as Show) : "",
+    search: withoutSecret(parameters.get("search") ?? ""),
+    show: FILTERS.includes(show) ? (show as ListFilter) : "",
     sort: known ? (column as Column) : "name",
     isDescending: known && minus === "-",
     page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
@@ -63,7 +63,7 @@ function parseList(parameters: URLSearchParams): ListState {
 }
 
 /** Returns the address of the list. Parameters with the values of `WHOLE_LIST` are omitted. */
-export function formatList(list: ListState): string {
+export function addressOfList(list: ListState): string {
   const parameters = new URLSearchParams();
   if (list.search !== "") parameters.set("search", list.search);
   if (list.show !== "") parameters.set("show", list.show);

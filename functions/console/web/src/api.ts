@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type TokenRecord = Schemas["TokenRecord"];
 export type IssuedRecord = Schemas["IssuedRecord"];
 export type Unreadable = Schemas["UnreadableRecord"];
+/** An entry of the list: a token's record, or only its name and perhaps its id if the record cannot be read. */
 export type Entry = TokenRecord | Unreadable;
 export type Page = Schemas["Page"];
 export type Grant = Schemas["Grant"];
@@ -64,10 +65,10 @@ export function idOf(token: string): string | null {
 }
 
 /**
- * Returns the text to search for. If the text contains a token, even a damaged one, this is only the token's public id,
- * because the secret must not get into an address or a request.
+ * Returns what to search for: the text, or, if it contains a token, even a damaged one, only the token's public id. The secret
+ * must not get into an address or a request.
  */
-export function searchOf(text: string): string {
+export function withoutSecret(text: string): string {
   return /twd_([0-9A-Za-z]{16})_/.exec(text)?.[1] ?? text;
 }
 

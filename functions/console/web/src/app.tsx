@@ -14,7 +14,7 @@ import { settings } from "./settings";
 import { SignInPage } from "./sign-in-page";
 import { showToast, Toast } from "./toast";
 import { TokenPage } from "./token-page";
-import { useListings } from "./use-listing";
+import { useTokenCache } from "./use-token-cache";
 
 interface Session {
   api: Api;
@@ -105,14 +105,14 @@ function SignedIn(props: {
     () => (isSuperAdmin ? parseAddress(address) : ({ page: "self" } as const)),
     [address, isSuperAdmin],
   );
-  const listings = useListings(api);
+  const cache = useTokenCache(api);
   const [open, setOpen] = useState<OpenDialog>(null);
   const listPosition = useRef<ListPosition>({ address: "#/", scroll: 0, opened: null });
 
   const onIssued = (issued: IssuedRecord, regenerated: boolean) => {
     setOpen({ dialog: "reveal", issued, regenerated });
     const { token, ...record } = issued;
-    listings.put(record);
+    cache.put(record);
     if (record.id !== self.id) return;
     // The session's own token was replaced: continue with the new one.
     api.use(token);
@@ -123,7 +123,7 @@ function SignedIn(props: {
     if (entry.id === self.id) {
       return props.onSignOut(`You deleted ${entry.name}, the token you were signed in with. Sign in with another one.`);
     }
-    if (entry.id !== null) listings.remove(entry.id);
+    if (entry.id !== null) cache.remove(entry.id);
     showToast(`${entry.name} was deleted.`);
     if (place.page === "token") go(listPosition.current.address, { replace: true });
   };
@@ -147,7 +147,7 @@ function SignedIn(props: {
           listAddress={listPosition.current.address}
           onIssued={(issued) => onIssued(issued, true)}
           onDeleted={(name) => onDeleted({ id: place.id, name })}
-          onRecord={listings.put}
+          onRecord={cache.put}
           onOwnSuperAdminRemoved={(name) =>
             props.onSignOut(`${name} is no longer a super admin. Sign in with another token.`)
           }
@@ -184,7 +184,7 @@ function SignedIn(props: {
           api={api}
           ownId={self.id}
           list={place.list}
-          listings={listings}
+          cache={cache}
           position={listPosition.current}
           onDelete={(entry) => setOpen({ dialog: "delete", entry })}
         />

@@ -1,6 +1,6 @@
 // The history of all tokens, by day.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatHistory } from "./address";
+import { addressOfHistory } from "./address";
 import type { Api, DayEvent } from "./api";
 import { actionOf } from "./events";
 import { Changes, Origin } from "./history";
@@ -14,7 +14,7 @@ export function HistoryPage(props: { api: Api; from: string; to: string; listAdd
   const { api, from, to } = props;
   useEffect(() => scrollTo(0, 0), []);
   /** Shows these days at their own address, without another entry in the browser's history. */
-  const show = (first: string, last: string) => updateAddress(formatHistory(first, last));
+  const show = (first: string, last: string) => updateAddress(addressOfHistory(first, last));
   return (
     <main class="middle">
       <p>
@@ -67,7 +67,7 @@ function Days({ api, from, to }: { api: Api; from: string; to: string }) {
   return (
     <>
       <p role="status" class="quiet">
-        {error ? "" : busy || next.current === undefined ? "Loading…" : countOf(events.length, next.current !== null)}
+        {error ? "" : busy || next.current === undefined ? "Loading…" : countText(events.length, next.current !== null)}
       </p>
       {events.length > 0 && (
         <ul class="history card">
@@ -91,7 +91,7 @@ function Days({ api, from, to }: { api: Api; from: string; to: string }) {
   );
 }
 
-function countOf(count: number, hasMore: boolean): string {
+function countText(count: number, hasMore: boolean): string {
   if (count === 0) return "Nothing happened on these days.";
   return `${hasMore ? "The first " : ""}${count} ${count === 1 ? "event" : "events"}, the oldest first.`;
 }

@@ -1,18 +1,18 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { type Column, formatList, type ListState, type Show, WHOLE_LIST } from "./address";
-import { type Api, type Entry, searchOf } from "./api";
+import { addressOfList, type Column, type ListFilter, type ListState, WHOLE_LIST } from "./address";
+import { type Api, type Entry, withoutSecret } from "./api";
 import { COLUMNS, Table } from "./list-table";
-import { select } from "./listing";
+import { filterAndSort } from "./listing";
 import { go, updateAddress } from "./navigation";
 import { paginate } from "./pager";
 import { LOCALE } from "./time";
 import { ErrorNotice, Heading } from "./ui";
-import type { Listings } from "./use-listing";
+import type { TokenCache } from "./use-token-cache";
 
 /** How many rows are rendered at once. */
 const ROWS = 50;
 
-const SHOWS: [Show, string][] = [
+const FILTER_LABELS: [ListFilter, string][] = [
   ["", "All"],
   ["active", "Active"],
   ["soon", "Expiring in 7 days"],
@@ -33,24 +33,25 @@ interface Props {
   api: Api;
   ownId: string;
   list: ListState;
-  listings: Listings;
-  /** The list changes this object in place, because it has no effect until the list appears again. */
+  cache: TokenCache;
+  /** The page changes this object in place, because a change need not be rendered. */
   position: ListPosition;
   onDelete: (entry: Entry) => void;
 }
 
 export function ListPage(props: Props) {
-  const { list, listings, ownId } = props;
-  const { listing, isLarge, isLoading, error } = listings;
-  useEffect(() => listings.open(list), [list]);
-  const found = useMemo(() => select(listing?.entries ?? [], list), [listing, list]);
+  const { list, cache, ownId } = props;
+  const { listing, searchesOnServer, isLoading, error } = cache;
+  useEffect(() => cache.open(list), [list]);
+  const found = useMemo(() => filterAndSort(listing?.entries ?? [], list), [listing, list]);
   const pager = paginate(found.length, ROWS, list.page);
   const top = useRef<HTMLDivElement>(null);
   usePosition(props.position, list, listing !== null);
 
-  const change = (changed: Partial<ListState>) => updateAddress(formatList({ ...list, page: 0, ...changed }));
+  const change = (changed: Partial<ListState>) => updateAddress(addressOfList({ ...list, page: 0, ...changed }));
+  // Unlike `change`, this adds an entry to the history of the browser, so that Back shows the previous rows again.
   const openPage = (page: number) => {
-    go(formatList({ ...list, page }));
+    go(addressOfList({ ...list, page }));
     top.current?.scrollIntoView();
     top.current?.focus({ preventScroll: true });
   };
@@ -65,7 +66,7 @@ export function ListPage(props: Props) {
         <a class="button" href="#/history">
           History
         </a>
-        <button type="button" onClick={listings.refresh} aria-disabled={isLoading}>
+        <button type="button" onClick={cache.refresh} aria-disabled={isLoading}>
           Refresh
         </button>
         <a class="button primary" href="#/generate">
@@ -74,20 +75,20 @@ export function ListPage(props: Props) {
       </div>
       <div class="filters" role="search">
         <label>
-          <span>{isLarge ? "Name starts with, id, or owner:…" : "Search"}</span>
+          <span>{searchesOnServer ? "Start of a name, an id, or owner:…" : "Search"}</span>
           <input
             type="search"
             value={list.search}
             autocomplete="off"
             spellcheck={false}
-            onInput={(event) => change({ search: searchOf(event.currentTarget.value) })}
+            onInput={(event) => change({ search: withoutSecret(event.currentTarget.value) })}
           />
         </label>
         <label>
           <span>Show</span>
-          <select value={list.show} onChange={(event) => change({ show: event.currentTarget.value as Show })}>
-            {SHOWS.map(([show, label]) => (
-              <option key={show} value={show}>
+          <select value={list.show} onChange={(event) => change({ show: event.currentTarget.value as ListFilter })}>
+            {FILTER_LABELS.map(([filter, label]) => (
+              <option key={filter} value={filter}>
                 {label}
               </option>
             ))}
@@ -95,14 +96,14 @@ export function ListPage(props: Props) {
         </label>
         <SortSelect list={list} onChange={change} />
         <p class="quiet count" role="status">
-          {countOf(found.length, listing?.entries.length ?? 0, isFiltered)}
+          {countText(found.length, listing?.entries.length ?? 0, isFiltered)}
           {isLoading && " Loading…"}
         </p>
       </div>
       {listing?.next != null && !isLoading && (
-        <PartNotice isLarge={isLarge} count={listing.entries.length} onLoad={listings.loadAll} />
+        <PartNotice searchesOnServer={searchesOnServer} count={listing.entries.length} onLoad={cache.loadAll} />
       )}
-      {error && <ErrorNotice error={error} retry={listings.retry} />}
+      {error && <ErrorNotice error={error} retry={cache.retry} />}
       {listing === null && error === null && <Skeleton />}
       {((isEmpty && !isFiltered) || isOnlyOwn) && <EmptyList hasOwn={isOnlyOwn} />}
       {isEmpty && isFiltered && (
@@ -111,7 +112,7 @@ export function ListPage(props: Props) {
           <button
             type="button"
             onClick={() =>
-              updateAddress(formatList({ ...WHOLE_LIST, sort: list.sort, isDescending: list.isDescending }))
+              updateAddress(addressOfList({ ...WHOLE_LIST, sort: list.sort, isDescending: list.isDescending }))
             }
           >
             Clear filters
@@ -157,11 +158,11 @@ export function ListPage(props: Props) {
   );
 }
 
-/** Stores the address and the scroll position of the list when the user leaves it, and restores the position afterwards. */
+/** Keeps `position` up to date. When the list is shown again, scrolls back and focuses the token that was opened. */
 function usePosition(position: ListPosition, list: ListState, loaded: boolean): void {
-  position.address = formatList(list);
+  position.address = addressOfList(list);
   const restored = useRef(false);
-  // Runs after the heading has received the focus.
+  // The heading takes the focus in a layout effect, too. It is in a child of this component, so its effect runs first.
   useLayoutEffect(() => {
     if (!loaded || restored.current) return;
     restored.current = true;
@@ -170,7 +171,7 @@ function usePosition(position: ListPosition, list: ListState, loaded: boolean): 
     if (position.opened !== null) document.querySelector<HTMLElement>(link)?.focus({ preventScroll: true });
     position.opened = null;
   }, [loaded]);
-  // Runs while the rows are still there.
+  // This runs before the rows are removed, which would change `scrollY`.
   useLayoutEffect(
     () => () => {
       position.scroll = scrollY;
@@ -179,7 +180,7 @@ function usePosition(position: ListPosition, list: ListState, loaded: boolean): 
   );
 }
 
-/** The control to sort by in narrow windows, where the table has no header. */
+/** The control that sorts the list in narrow windows, where the table has no header. */
 function SortSelect(props: { list: ListState; onChange: (changed: Partial<ListState>) => void }) {
   const { sort, isDescending } = props.list;
   const options = COLUMNS.flatMap(({ column, label, ascending, descending }) =>
@@ -209,7 +210,7 @@ function SortSelect(props: { list: ListState; onChange: (changed: Partial<ListSt
   );
 }
 
-function countOf(found: number, loaded: number, isFiltered: boolean): string {
+function countText(found: number, loaded: number, isFiltered: boolean): string {
   if (loaded === 0) return "";
   const number = new Intl.NumberFormat(LOCALE);
   if (isFiltered) return `${number.format(found)} of ${number.format(loaded)} tokens`;
@@ -217,13 +218,13 @@ function countOf(found: number, loaded: number, isFiltered: boolean): string {
 }
 
 /** Tells the user that only some of the tokens are loaded and sorted. */
-function PartNotice(props: { isLarge: boolean; count: number; onLoad: () => void }) {
+function PartNotice(props: { searchesOnServer: boolean; count: number; onLoad: () => void }) {
   return (
     <div class="notice info part" role="note">
       <p>
         Only the first {new Intl.NumberFormat(LOCALE).format(props.count)} tokens by name are loaded and sorted.
-        {props.isLarge &&
-          " The server finds other tokens by status, expiration and last use, and by the start of a name, an id, or a whole owner, such as owner:Payments. To search for any part of a name, description or owner, load all."}
+        {props.searchesOnServer &&
+          " To find the others, filter by status, expiration or last use, or search for the start of a name, an id, or a whole owner, such as owner:Payments. To search for any part of a name, description or owner, load all."}
       </p>
       <button type="button" onClick={props.onLoad}>
         Load all

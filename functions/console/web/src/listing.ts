@@ -1,5 +1,5 @@
 // The tokens that were loaded, and what the list shows of them.
-import type { Column, ListState, Show } from "./address";
+import type { Column, ListFilter, ListState } from "./address";
 import { ApiError, type Entry, isReadable, type Page, type Status, type TokenRecord } from "./api";
 import { endOfExpiringSoon, stateOf } from "./time";
 import { isUnused, lastUseOf, unusedSince } from "./usage";
@@ -92,7 +92,7 @@ export function serverQuery(list: Pick<ListState, "search" | "show">): ServerQue
   return Object.keys(query).length === 0 ? null : query;
 }
 
-const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
+const FILTERS: Record<ListFilter, (record: TokenRecord, now: number) => boolean> = {
   "": () => true,
   active: (record, now) => stateOf(record, now) !== "expired",
   soon: (record, now) => stateOf(record, now) === "soon",
@@ -105,13 +105,13 @@ const SHOWS: Record<Show, (record: TokenRecord, now: number) => boolean> = {
  * Returns the entries that the list shows, sorted. The search matches a whole id, a whole owner after `owner:`, or a part of
  * the name, the description, the owner or the creator's name.
  */
-export function select(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
+export function filterAndSort(entries: readonly Entry[], list: ListState, now: number = Date.now()): Entry[] {
   const id = list.search.trim();
   const search = id.toLowerCase();
   const owner = ownerOf(id);
   const found = entries.filter((entry) => {
     if (!isReadable(entry)) return list.show === "" && (entry.id === id || entry.name.includes(search));
-    if (!SHOWS[list.show](entry, now)) return false;
+    if (!FILTERS[list.show](entry, now)) return false;
     if (owner !== null) return entry.owner === owner;
     const texts = [entry.name, entry.description ?? "", entry.owner ?? "", entry.createdBy.name];
     return search === "" || entry.id === id || texts.some((text) => text.toLowerCase().includes(search));

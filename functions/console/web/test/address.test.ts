@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatList, type ListState, parseAddress, WHOLE_LIST } from "../src/address";
+import { addressOfList, type ListState, parseAddress, WHOLE_LIST } from "../src/address";
 
 test("parsing the address of a list returns the state of the list", () => {
   const states: ListState[] = [
@@ -8,8 +8,8 @@ test("parsing the address of a list returns the state of the list", () => {
     { search: "a&b=c #1", show: "soon", sort: "expires", isDescending: true, page: 3 },
     { ...WHOLE_LIST, isDescending: true },
   ];
-  for (const list of states) assert.deepEqual(parseAddress(formatList(list)), { page: "list", list });
-  assert.equal(formatList(WHOLE_LIST), "#/");
+  for (const list of states) assert.deepEqual(parseAddress(addressOfList(list)), { page: "list", list });
+  assert.equal(addressOfList(WHOLE_LIST), "#/");
 });
 
 test("an unknown address opens the whole list", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ListState, WHOLE_LIST } from "../src/address";
 import { ApiError, type Entry, type Page, type TokenRecord } from "../src/api";
-import { EMPTY_LISTING, firstPage, loadPages, select, serverQuery, withoutId, withRecord } from "../src/listing";
+import { EMPTY_LISTING, filterAndSort, firstPage, loadPages, serverQuery, withoutId, withRecord } from "../src/listing";
 import { endOfExpiringSoon } from "../src/time";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
@@ -29,7 +29,7 @@ const token = (name: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
 });
 
 const show = (entries: Entry[], list: Partial<ListState>) =>
-  select(entries, { ...WHOLE_LIST, ...list }, NOW).map(({ name }) => name);
+  filterAndSort(entries, { ...WHOLE_LIST, ...list }, NOW).map(({ name }) => name);
 
 test("loading continues past empty pages, and stops at the limit or the end", async () => {
   const pages: Record<string, Page> = {

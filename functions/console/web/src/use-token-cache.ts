@@ -17,11 +17,11 @@ import { toApiError } from "./ui";
 /** In milliseconds. A listing older than this is loaded again when the list is opened. */
 const MAX_AGE = 60_000;
 
-export interface Listings {
+export interface TokenCache {
   /** The tokens that were loaded: of all tokens, or of those that match the server's filters. Null before the first response. */
   listing: Listing | null;
-  /** Whether there are more tokens than the page loads by itself, so that the server must search. */
-  isLarge: boolean;
+  /** Whether the server must search, because there are more tokens than the page loads by itself. */
+  searchesOnServer: boolean;
   isLoading: boolean;
   error: ApiError | null;
   /** Loads what the list needs to show this state. */
@@ -40,7 +40,7 @@ const keyOf = (query: ServerQuery | null) => JSON.stringify(query);
 const ALL = keyOf(null);
 
 /** Keeps the loaded tokens as long as the user is signed in, even while another page is open. */
-export function useListings(api: Api): Listings {
+export function useTokenCache(api: Api): TokenCache {
   const [listings, setListings] = useState<Record<string, Listing>>({});
   const [wanted, setWanted] = useState<ServerQuery | null>(null);
   const [isLoading, setLoading] = useState(false);
@@ -48,8 +48,8 @@ export function useListings(api: Api): Listings {
   const running = useRef<AbortController | null>(null);
   const loadedAt = useRef(0);
   const all = listings[ALL];
-  const isLarge = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
-  const query = isLarge ? wanted : null;
+  const searchesOnServer = all !== undefined && all.next !== null && all.entries.length >= LOAD_LIMIT;
+  const query = searchesOnServer ? wanted : null;
 
   /**
    * Loads a listing, or continues it after `from`. With `isVisible`, each page is shown as it arrives; otherwise, the old rows
@@ -105,7 +105,7 @@ export function useListings(api: Api): Listings {
   const listing = listings[key] ?? all ?? null;
   return {
     listing,
-    isLarge,
+    searchesOnServer,
     isLoading: isLoading || (query !== null && listings[key] === undefined && error === null),
     error,
     open: (list) => {
