@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn parse_rejects_what_is_not_rfc_3339() {
+    fn parse_rejects_other_formats_than_rfc_3339() {
         for text in [
             "",
             "tomorrow",
@@ -191,7 +191,7 @@ mod tests {
             "+2026-11-23T09:00:00Z",
             "2026-1-23T09:00:00ZZ",
             "1795424400",
-            "９999-11-23T09:00:00Z",
+            "９999-11-23T09:00:00Z", // the first digit is full-width
         ] {
             assert_eq!(Timestamp::parse(text), Err(TimestampError::Format), "{text}");
         }

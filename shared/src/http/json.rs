@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn parse_rejects_what_is_not_one_json_document() {
+    fn parse_rejects_malformed_json_and_several_documents() {
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         for text in [
             "",
