@@ -2,7 +2,8 @@
 
 use local::database::Database;
 use serde_json::{Map, Value, json};
-use shared::domain::rule::{Requirement, Requires, RouteRule, Rules};
+use shared::domain::rule::{Requirement, Requires, RouteRule};
+use shared::domain::rules::Rules;
 use shared::runtime::{SystemClock, SystemEntropy};
 use shared::service::{Policy, TokenService};
 use shared::store::Table;

@@ -11,9 +11,8 @@ use shared::domain::path::{
     RouteSegment, decode, has_same_shape, match_path, route_segments, specificity,
 };
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{
-    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
-};
+use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use shared::domain::rules::Rules;
 
 use crate::support::specific;
 

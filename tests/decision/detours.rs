@@ -5,9 +5,8 @@ use serde_json::json;
 use shared::domain::decision::{Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{
-    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
-};
+use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use shared::domain::rules::Rules;
 
 const PROJECT: RequiredAccess = RequiredAccess {
     resource: "projects",

@@ -4,9 +4,8 @@ use crate::support::{decision, devtron_apps, specific};
 use serde_json::{Value, json};
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{
-    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
-};
+use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use shared::domain::rules::Rules;
 
 fn trigger(project: &str, environment: &str) -> Value {
     json!({ "resource": "devtronApps", "project": project, "environments": [environment], "applications": ["*"], "role": "trigger" })

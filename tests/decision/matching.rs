@@ -5,7 +5,8 @@ use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{Requirement, Rules};
+use shared::domain::rule::Requirement;
+use shared::domain::rules::Rules;
 use tests::fixture::RULES_WITH_DEMO;
 
 /// Returns a request as the event of a route describes it, with the values of the placeholders.

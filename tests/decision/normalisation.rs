@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use shared::domain::decision::{Decision, decide};
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::{Requirement, Rules};
+use shared::domain::rule::Requirement;
+use shared::domain::rules::Rules;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::support::specific;

@@ -5,9 +5,8 @@
 use shared::domain::permission::{
     Kind, Member, Permission, Resource, Role, SegmentPattern, Vocabulary,
 };
-use shared::domain::rule::{
-    ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules,
-};
+use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use shared::domain::rules::Rules;
 
 /// The vocabulary.
 pub static VOCABULARY: Vocabulary = include!(concat!(env!("OUT_DIR"), "/vocabulary.rs"));

@@ -3,7 +3,8 @@
 use crate::{stacks, users_addition};
 use local::template::{DEMO, TemplateRoute};
 use serde_json::{Value, json};
-use shared::domain::rule::{Requirement, RouteRule, Rules};
+use shared::domain::rule::{Requirement, RouteRule};
+use shared::domain::rules::Rules;
 use shared::runtime::RULES;
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -4,7 +4,7 @@
 use lambda_http::Request;
 use shared::domain::network::parse_address;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::Rules;
+use shared::domain::rules::Rules;
 use shared::domain::time::Timestamp;
 use shared::http::{self, Form, HttpError, HttpResult};
 use shared::service::{Client, TokenService};

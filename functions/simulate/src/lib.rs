@@ -6,7 +6,7 @@ use shared::domain::grant::Permissions;
 use shared::domain::network::parse_address;
 use shared::domain::path::EncodedPath;
 use shared::domain::route::RouteRequest;
-use shared::domain::rule::Rules;
+use shared::domain::rules::Rules;
 use shared::domain::time::Timestamp;
 use shared::domain::violation::Violation;
 use shared::http::{self, ContentType, Fields, HttpResult, Rejected};

@@ -5,7 +5,8 @@
 use super::access::AccessRequest;
 use super::grant::{Grant, Permissions};
 use super::route::RouteRequest;
-use super::rule::{RequiredAccess, Requirement, RouteRule, Rules};
+use super::rule::{RequiredAccess, Requirement, RouteRule};
+use super::rules::Rules;
 
 /// The decision on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,6 +28,7 @@ pub mod precondition;
 pub mod record;
 pub mod route;
 pub mod rule;
+pub mod rules;
 pub mod segment;
 pub mod time;
 pub mod token;

@@ -1,7 +1,7 @@
 //! A request as API Gateway describes it: the route that matched, and the values of its placeholders.
 
 use super::path::{EncodedPath, RouteSegment, decode, route_segments};
-use super::rule::Rules;
+use super::rules::Rules;
 use super::segment::is_safe;
 
 /// A request to a protected route.

@@ -1,8 +1,5 @@
 //! The requirements of protected routes, as `infra/routes.yaml` states them.
 
-use super::path::{has_same_shape, match_path, matches_segments, specificity};
-use super::route::RouteRequest;
-use super::segment::{has_one_reading, may_be_read_as};
 use std::fmt;
 
 /// The requirement of one route.
@@ -42,7 +39,7 @@ pub enum Requirement {
 impl Requirement {
     /// Returns the rank of a requirement: if two rules apply to a request, the requirement with the higher rank counts. All
     /// lists of accesses have the same rank.
-    fn strictness(&self) -> u8 {
+    pub(super) fn strictness(&self) -> u8 {
         match self {
             Self::Authenticated => 0,
             Self::RoutesGrant => 1,
@@ -72,169 +69,8 @@ pub enum ObjectSegment {
     Placeholder(&'static str),
 }
 
-/// The rules that are in force.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules<'r> {
-    /// The rules. No two have the same method and paths of the same shape: see [`has_same_shape`].
-    pub routes: &'r [RouteRule],
-    /// What a path without any rule requires: `RoutesGrant`, or `SuperAdmin` with `default: superAdmin` in the file.
-    pub default: &'r Requirement,
-}
-
-/// The rule that applies to a request, if any, and what the request must prove.
-///
-/// If its path has only rules for other methods, it is one of them, and the requirement is a super-admin token.
-pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
-
-impl<'r> Rules<'r> {
-    /// Returns the rule that applies to a request.
-    pub fn find(&self, request: &RouteRequest) -> Option<&'r RouteRule> {
-        self.applicable(request, request.filled_path().as_deref()).0
-    }
-
-    /// Returns what applies to a request with this [filled path](RouteRequest::filled_path).
-    ///
-    /// This is the rule of the route that API Gateway matched. Its placeholders may have other names than those of the route.
-    /// If the route has only rules for other methods, it requires a super-admin token.
-    ///
-    /// A program behind the gateway may choose another route for the same path. So the path is also matched to management
-    /// routes, and to more specific routes that have a rule for the method. The rule of the most specific of these applies
-    /// instead, unless it requires less than that of the matched route.
-    ///
-    /// If the matched route has no rule, [`Self::find_by_path`] chooses one by the path of the request, and the requirement is
-    /// at least the default. Without a matched route, as for `$default`, the default applies.
-    pub(super) fn applicable(
-        &self,
-        request: &RouteRequest,
-        path: Option<&[&str]>,
-    ) -> Applicable<'r> {
-        let default = (None, self.default);
-        let Some(route) = request.route.as_deref() else {
-            return default;
-        };
-        let method = request.method.as_str();
-        let (route, matched) = match self.by_shape(route, method) {
-            Some(matched) => (route, matched),
-            None => {
-                let rule_path = path.and_then(|path| self.rule_path(method, path));
-                let route = rule_path.unwrap_or(route);
-                (route, stricter(self.by_shape(route, method), default))
-            }
-        };
-        let Some(path) = path else {
-            return matched;
-        };
-        let as_written = |segment: &str, name: &str| segment == name;
-        let matched = stricter(self.by_path(route, method, path, as_written), matched);
-        if path.iter().all(|segment| has_one_reading(segment)) {
-            return matched;
-        }
-        // A program behind the gateway may read a segment as another name. The stricter requirement of the two readings counts.
-        stricter(self.by_path(route, method, path, may_be_read_as), matched)
-    }
-
-    /// Returns what the rules of a route require of a method. Returns `None` if it has no rules.
-    fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
-        let rules = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
-        Self::for_method(&rules.collect::<Vec<_>>(), method)
-    }
-
-    /// Returns the path of the rule that [`Self::find_by_path`] returns for a path with these segments.
-    fn rule_path(&self, method: &str, path: &[&str]) -> Option<&'r str> {
-        self.find_by_path(method, &format!("/{}", path.join("/"))).map(|(rule, _)| rule.path)
-    }
-
-    /// Returns what the most specific of these rules require of a method: those of management routes, and those for the method
-    /// whose routes are more specific than `route`. Their routes must match a path with these segments. `is` compares a segment
-    /// with a literal of a route.
-    fn by_path(
-        &self,
-        route: &str,
-        method: &str,
-        path: &[&str],
-        is: fn(&str, &str) -> bool,
-    ) -> Option<Applicable<'r>> {
-        let route = specificity(route);
-        let candidates = self.routes.iter().filter(|rule| {
-            let is_more_specific = || {
-                specificity(rule.path) < route && precedence(method).any(|one| one == rule.method)
-            };
-            matches_segments(rule.path, path, is) && (rule.is_management() || is_more_specific())
-        });
-        let candidates: Vec<_> = candidates.collect();
-        let most_specific = Self::most_specific(&candidates, method)?;
-        if method != "HEAD" {
-            return Some(most_specific);
-        }
-        // API Gateway does not match a `HEAD` request to a route for `GET`. It may match the most specific of the other routes,
-        // so the requirement of that route counts, too.
-        let others: Vec<_> = candidates.into_iter().filter(|rule| rule.method != "GET").collect();
-        Some(stricter(Self::most_specific(&others, method), most_specific))
-    }
-
-    /// Returns what the most specific of these rules require of a method. Returns `None` if there are no rules.
-    fn most_specific(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
-        let first = rules.iter().map(|rule| specificity(rule.path)).min()?;
-        let rules = rules.iter().copied().filter(|rule| specificity(rule.path) == first);
-        Self::for_method(&rules.collect::<Vec<_>>(), method)
-    }
-
-    /// Returns what the rules of one path require of a method, by the rule for the method or for `ANY`. If there are only rules
-    /// for other methods, the requirement is a super-admin token.
-    ///
-    /// For `HEAD` without a rule, that for `GET` applies, unless one for `ANY` requires more: API Gateway does not match `HEAD`
-    /// to a route for `GET`, but to one for `ANY`.
-    fn for_method(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
-        let first = rules.first()?;
-        let by_rule_for = |one: &str| {
-            let rule = rules.iter().find(|rule| rule.method == one)?;
-            Some((Some(*rule), rule.requirement(method)))
-        };
-        let get = if method == "HEAD" { by_rule_for("GET") } else { None };
-        let other = match by_rule_for("ANY") {
-            Some(any) => stricter(get, any),
-            None => get.unwrap_or((Some(first), &Requirement::SuperAdmin)),
-        };
-        Some(by_rule_for(method).unwrap_or(other))
-    }
-
-    /// Returns the rule for a method and a path as it was sent, and the values of its placeholders as they are in the path.
-    ///
-    /// This is the rule whose route API Gateway would choose: the most specific one for the method or `ANY`. If there is none,
-    /// it is the most specific rule for `GET` if the method is `HEAD`, and otherwise the most specific rule for any other
-    /// method.
-    pub fn find_by_path<'a>(
-        &self,
-        method: &str,
-        path: &'a str,
-    ) -> Option<(&'r RouteRule, Vec<(&'a str, &'a str)>)>
-    where
-        'r: 'a,
-    {
-        // API Gateway does not match a `HEAD` request to a route for `GET`, so a rule for `GET` applies only if no rule for
-        // `HEAD` or `ANY` matches.
-        let rank = |rule: &RouteRule| match rule.method {
-            one if one == method => (0, 0),
-            "ANY" => (0, 1),
-            "GET" if method == "HEAD" => (1, 0),
-            _ => (2, 0),
-        };
-        let matches =
-            self.routes.iter().filter_map(|rule| Some((rule, match_path(rule.path, path)?)));
-        matches.min_by_key(|(rule, _)| {
-            let (group, any_last) = rank(rule);
-            (group, specificity(rule.path), any_last)
-        })
-    }
-}
-
-/// Returns `other` if it requires at least as much as `matched`, and otherwise `matched`.
-fn stricter<'r>(other: Option<Applicable<'r>>, matched: Applicable<'r>) -> Applicable<'r> {
-    other.filter(|other| other.1.strictness() >= matched.1.strictness()).unwrap_or(matched)
-}
-
 /// Returns the methods whose rules apply to requests with this method. The first one that has a rule decides.
-fn precedence(method: &str) -> impl Iterator<Item = &str> {
+pub(super) fn precedence(method: &str) -> impl Iterator<Item = &str> {
     let get = (method == "HEAD").then_some("GET");
     std::iter::once(method).chain(get).chain(std::iter::once("ANY"))
 }
@@ -260,37 +96,5 @@ impl RouteRule {
 impl fmt::Display for RouteRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const fn rule(method: &'static str, path: &'static str) -> RouteRule {
-        RouteRule { method, path, requires: Requires::Always(Requirement::Authenticated) }
-    }
-
-    #[test]
-    fn find_by_path_prefers_the_most_specific_path_and_then_the_method_itself() {
-        let rules = [
-            rule("ANY", "/a/{proxy+}"),
-            rule("ANY", "/a/{b}"),
-            rule("GET", "/a/{b}"),
-            rule("POST", "/a/c"),
-        ];
-        for (method, path, expected) in [
-            ("GET", "/a/b", Some("GET /a/{b}")),
-            ("POST", "/a/b", Some("ANY /a/{b}")),
-            ("POST", "/a/c", Some("POST /a/c")),
-            ("GET", "/a/c", Some("GET /a/{b}")),
-            ("GET", "/a/b/c", Some("ANY /a/{proxy+}")),
-            ("GET", "/b", None),
-        ] {
-            let rules = Rules { routes: &rules, default: &Requirement::RoutesGrant };
-            let found = rules.find_by_path(method, path);
-            let found = found.map(|(rule, _)| rule.to_string());
-            assert_eq!(found.as_deref(), expected, "{method} {path}");
-        }
     }
 }

@@ -6,7 +6,8 @@
 use crate::domain::permission::{
     Kind, Member, Permission, Resource, Role, SegmentPattern, Vocabulary,
 };
-use crate::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule, Rules};
+use crate::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
+use crate::domain::rules::Rules;
 
 /// The vocabulary in `infra/permissions.yaml`.
 pub static VOCABULARY: Vocabulary = include!(concat!(env!("OUT_DIR"), "/vocabulary.rs"));

@@ -3,7 +3,7 @@
 use super::compiled::{RULES, RULES_WITH_DEMO, VOCABULARY};
 use crate::domain::expiration::{MAX_DAYS, Retention};
 use crate::domain::permission::Vocabulary;
-use crate::domain::rule::Rules;
+use crate::domain::rules::Rules;
 use crate::service::Policy;
 use std::collections::HashMap;
 use std::fmt::Display;

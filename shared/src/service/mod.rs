@@ -25,7 +25,7 @@ use crate::domain::expiration::{ExpirationPolicy, Retention};
 use crate::domain::hex;
 use crate::domain::id::TokenId;
 use crate::domain::permission::Vocabulary;
-use crate::domain::rule::Rules;
+use crate::domain::rules::Rules;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{SECRET_ENTROPY, Secret};
 use crate::domain::usage::WrittenUses;
