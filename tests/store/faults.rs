@@ -7,6 +7,7 @@ use std::iter::{once, repeat_n, repeat_with};
 use std::sync::Arc;
 use tests::faults::{Fault, Hook};
 use tests::table;
+use tokio::time::Instant;
 
 /// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
@@ -150,6 +151,19 @@ async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
     // `Throttled` would mean that nothing was written, which is not certain.
     assert!(matches!(service.generate("applied").await, Err(Error::Unavailable(_))));
     assert_eq!(fixture.tokens_and_names().await.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pause_after_a_conflict_is_short_even_if_the_request_was_throttled_before() {
+    let fixture = Fixture::embedded().await;
+    let (service, faults) = fixture.parts();
+    let id = service.create("both").await;
+    let throttle = Fault::Error(400, "ThrottlingException");
+    let conflict = Fault::Canceled("TransactionConflict");
+    faults.inject(once(Fault::None).chain(repeat_n(throttle, 3)).chain(once(conflict)));
+    let start = Instant::now();
+    service.set_description(id, "x").await.unwrap();
+    assert_eq!(start.elapsed().as_millis(), 20 + 40 + 80 + 80);
 }
 
 #[tokio::test]

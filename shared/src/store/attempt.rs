@@ -58,8 +58,11 @@ where
             });
         }
         tracing::debug!(attempt, cause, "write retried");
+        if is_conflict {
+            pause = pause.min(MAX_PAUSE_ON_CONFLICT);
+        }
         tokio::time::sleep(pause).await;
         attempt += 1;
-        pause = if is_conflict { MAX_PAUSE_ON_CONFLICT.min(pause * 2) } else { pause * 2 };
+        pause *= 2;
     }
 }
