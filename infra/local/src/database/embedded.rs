@@ -42,14 +42,17 @@ impl Embedded {
         let operation = target.and_then(|target| target.strip_prefix("DynamoDB_20120810."));
         let (operation, body) = (operation.unwrap_or_default().to_owned(), body.to_vec());
         let result = self.blocking(move |database| run(database, &operation, &body)).await;
-        match result.unwrap_or_else(|| Err(closed())) {
+        match result {
             Ok(body) => DatabaseResponse { status: 200, body },
             Err(error) => DatabaseResponse { status: error.status_code(), body: error.to_json() },
         }
     }
 
-    /// Deletes items past their `purgeAt` and returns how many. Returns `None` if the database is closed or the deletion panics.
-    pub(super) async fn delete_purged(&self) -> Option<dynoxide::Result<usize>> {
+    /// Deletes items past their `purgeAt` and returns how many.
+    ///
+    /// # Errors
+    /// `InternalServerError` if the database is closed, fails or panics.
+    pub(super) async fn delete_purged(&self) -> dynoxide::Result<usize> {
         self.blocking(Database::sweep_ttl).await
     }
 
@@ -61,19 +64,21 @@ impl Embedded {
         spawn_blocking(close).await.ok();
     }
 
-    /// Runs work that may block, on a thread that serves no requests. Returns `None` if the database is closed or the work
-    /// panics.
-    async fn blocking<T, F>(&self, work: F) -> Option<T>
+    /// Runs work that may block, on a thread that serves no requests.
+    ///
+    /// # Errors
+    /// The error of the work, and `InternalServerError` if the database is closed or the work panics.
+    async fn blocking<T, F>(&self, work: F) -> dynoxide::Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Database) -> T + Send + 'static,
+        F: FnOnce(&Database) -> dynoxide::Result<T> + Send + 'static,
     {
         let database = self.0.clone();
         let work = move || {
             let database = database.read().unwrap_or_else(PoisonError::into_inner);
-            database.as_ref().map(work)
+            database.as_ref().map_or_else(|| Err(failure("the database is closed")), work)
         };
-        spawn_blocking(work).await.ok().flatten()
+        spawn_blocking(work).await.unwrap_or_else(|_| Err(failure("the operation panicked")))
     }
 }
 
@@ -110,13 +115,11 @@ fn json<Q: DeserializeOwned, R: Serialize>(
     let request = serde_json::from_slice(body)
         .map_err(|error| DynoxideError::ValidationException(error.to_string()))?;
     let response = perform(request)?;
-    serde_json::to_string(&response)
-        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    serde_json::to_string(&response).map_err(|error| failure(&error.to_string()))
 }
 
-/// Returns the error of a request that was not handled, because the database is closed or the operation panicked.
-fn closed() -> DynoxideError {
-    DynoxideError::InternalServerError("the database is closed".to_owned())
+fn failure(detail: &str) -> DynoxideError {
+    DynoxideError::InternalServerError(detail.to_owned())
 }
 
 impl HttpClient for Embedded {
@@ -149,5 +152,22 @@ impl HttpConnector for Embedded {
 impl fmt::Debug for Embedded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Embedded")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_fails_only_its_own_operation() {
+        let embedded = Embedded::new(Database::memory().unwrap());
+        let operation = |_: &Database| -> dynoxide::Result<()> { panic!("deliberate") };
+        let error = embedded.blocking(operation).await.unwrap_err();
+        assert!(error.to_json().contains("the operation panicked"), "{}", error.to_json());
+        assert_eq!(embedded.delete_purged().await.unwrap(), 0);
+        embedded.close().await;
+        let error = embedded.delete_purged().await.unwrap_err();
+        assert!(error.to_json().contains("the database is closed"), "{}", error.to_json());
     }
 }

@@ -180,16 +180,15 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Deletes items past their `purgeAt`, every minute until the database is closed or a deletion panics.
+/// Deletes items past their `purgeAt`, every minute.
 async fn delete_purged_regularly(embedded: Embedded) {
     let mut ticks = tokio::time::interval(DELETE_PURGED_EVERY);
     loop {
         ticks.tick().await;
         match embedded.delete_purged().await {
-            Some(Ok(deleted)) if deleted > 0 => tracing::info!(deleted, "purged items deleted"),
-            Some(Ok(_)) => {}
-            Some(Err(error)) => tracing::warn!(%error, "purged items not deleted"),
-            None => return,
+            Ok(0) => {}
+            Ok(deleted) => tracing::info!(deleted, "purged items deleted"),
+            Err(error) => tracing::warn!(%error, "purged items not deleted"),
         }
     }
 }
