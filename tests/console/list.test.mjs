@@ -1,6 +1,7 @@
 // The list of tokens: search, filters, order, pages, failures.
 import assert from "node:assert/strict";
 import {
+  ADMIN,
   api,
   failing,
   generate,
@@ -141,6 +142,17 @@ test("a list with only your own token links to generating another one", async (p
   await signIn(page, token);
   await page.getByRole("link", { name: "Generate your first token" }).click();
   await page.getByRole("heading", { name: "Generate a token" }).waitFor();
+});
+
+test("a search that finds only your own token among many does not claim that it is the only one", async (page) => {
+  const own = ADMIN.slice(4, 20);
+  await serve(page, 1300, (n) => (n === 1207 ? { id: own } : {}));
+  await signIn(page);
+  await waitForText(page, "Only the first 1,000 tokens");
+  await page.getByRole("searchbox").fill("many-01207");
+  await page.getByText(/^1 of/).waitFor();
+  assert.deepEqual(await names(page), ["many-01207"]);
+  assert.equal(await page.getByText("Your own token is the only one").count(), 0);
 });
 
 test("a failed request is explained and can be retried", async (page) => {

@@ -57,7 +57,8 @@ export function ListPage(props: Props) {
   };
   const isFiltered = list.search !== "" || list.show !== "";
   const isEmpty = listing !== null && !isLoading && found.length === 0 && error === null;
-  const isOnlyOwn = !isLoading && listing?.entries.length === 1 && listing.entries[0]?.id === ownId;
+  const isOnlyOwn =
+    !isLoading && !searchesOnServer && listing?.entries.length === 1 && listing.entries[0]?.id === ownId;
 
   return (
     <main>
