@@ -16,7 +16,7 @@ use tests::{Request, database, gateway, tls};
 
 #[tokio::test]
 async fn the_authorizer_connects_before_its_first_event_and_denies_malformed_tokens() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let mut function = start_authorizer(&port.url, &port, &[]).await;
     let started = function.next_log_line().await;
@@ -30,7 +30,7 @@ async fn the_authorizer_connects_before_its_first_event_and_denies_malformed_tok
 
 #[tokio::test]
 async fn a_database_certificate_that_only_the_system_trusts_is_accepted() {
-    let (database, folder) = (database::create().await, TempDir::new().unwrap());
+    let (database, folder) = (database::create_embedded().await, TempDir::new().unwrap());
     let port = database.serve(0).await.unwrap();
     let address = port.url.trim_start_matches("http://");
     let (url, certificate) = tls::forward(address, folder.path()).await;
@@ -41,7 +41,7 @@ async fn a_database_certificate_that_only_the_system_trusts_is_accepted() {
 
 #[tokio::test]
 async fn an_untrusted_database_certificate_is_rejected() {
-    let (database, folder) = (database::create().await, TempDir::new().unwrap());
+    let (database, folder) = (database::create_embedded().await, TempDir::new().unwrap());
     let port = database.serve(0).await.unwrap();
     let address = port.url.trim_start_matches("http://");
     let (url, _) = tls::forward(address, folder.path()).await;
@@ -54,7 +54,7 @@ async fn an_untrusted_database_certificate_is_rejected() {
 
 #[tokio::test]
 async fn a_panic_fails_its_invocation_and_is_logged_with_the_request_but_without_its_message() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     for (program, event) in [
         ("panicking-function", include_str!("fixtures/events/request.json")),
@@ -77,7 +77,7 @@ async fn a_panic_fails_its_invocation_and_is_logged_with_the_request_but_without
 #[tokio::test]
 async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
     for level in ["error", "warn", "info", "debug", "trace"] {
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let port = database.serve(0).await.unwrap();
         let variables = [("TABLE_NAME", TABLE), ("LOG_LEVEL", level)];
         let mut function = start("generate-function", &port.url, &port, &variables).await;
@@ -97,7 +97,7 @@ async fn the_first_token_leaves_a_line_without_a_caller_at_every_log_level() {
 
 #[tokio::test]
 async fn an_introspection_leaves_its_outcome_at_every_log_level() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let handlers = handlers(&database);
     let request = Request::introspect(&[("token", UNKNOWN_TOKEN)]);
@@ -120,7 +120,7 @@ async fn an_introspection_leaves_its_outcome_at_every_log_level() {
 
 #[tokio::test]
 async fn the_first_token_leaves_an_event_with_the_request_id_of_lambda() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let mut function = start("generate-function", &port.url, &port, &[("TABLE_NAME", TABLE)]).await;
     let event = serde_json::from_str(include_str!("../infra/bootstrap.json")).unwrap();

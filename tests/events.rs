@@ -173,7 +173,7 @@ fn no_request_makes_a_function_fail() {
 
 #[tokio::test]
 async fn no_header_makes_a_program_exit_or_fail() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let mut runner = TestRunner::new(ProptestConfig::default());
     for function in names() {
@@ -204,7 +204,7 @@ async fn no_header_makes_a_program_exit_or_fail() {
 
 #[tokio::test]
 async fn an_invalid_event_fails_only_its_invocation_and_is_not_quoted() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     for function in names().filter(|name| *name != "authorizer") {
         let mut program = start(function, &port).await;
@@ -233,9 +233,9 @@ async fn an_invalid_event_fails_only_its_invocation_and_is_not_quoted() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_authorizer_fails_its_invocation_if_it_cannot_decide() {
-    let app = TestApp::in_process().await;
+    let app = TestApp::over_http().await; // whose database can open a port
     let port = app.database.serve(0).await.unwrap();
     let mut program = start("authorizer", &port).await;
     let mut malformed = event("authorizer");

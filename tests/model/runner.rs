@@ -47,7 +47,7 @@ impl Runner {
         // The time is paused, so that no client exceeds a timeout of the service while it waits for its turn.
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();
-        let database = runtime.block_on(database::create());
+        let database = runtime.block_on(database::create_embedded());
         let clock = TickingClock::from(START);
         Self { runtime, database, clock, bug, runs: Cell::new(0) }
     }

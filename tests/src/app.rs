@@ -106,7 +106,7 @@ impl TestApp {
         if let Some((stack, database, admin)) = Deployment::from_env().await {
             return Self::new(database, admin, Transport::Deployed(Box::new(stack)));
         }
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("admin");
         let file_name = file.to_str().unwrap();

@@ -17,8 +17,8 @@ pub async fn create() -> Database {
     }
 }
 
-/// Creates a database in this process with the template's empty table. It works while tokio's time is paused, because the
-/// time does not advance during its requests.
+/// Creates a database in this process with the template's empty table. It can open a port, and it works while tokio's time is
+/// paused, because the time does not advance during its requests.
 pub async fn create_embedded() -> Database {
     with_table(Database::open(&Storage::Memory).await.unwrap()).await
 }

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn the_first_request_uses_the_connection_that_was_opened_at_the_start() {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
     let config = database::client_through(&database.client(), &port).config().to_builder();
@@ -36,7 +36,7 @@ async fn a_connection_is_used_again_after_15_idle_seconds_but_not_after_30() {
 
 /// Returns how many connections are opened for two requests with a pause between them.
 async fn connections_after_idling(pause: Duration) -> usize {
-    let database = database::create().await;
+    let database = database::create_embedded().await;
     let port = database.serve(0).await.unwrap();
     let (address, connections) = proxy(port.url.trim_start_matches("http://")).await;
     let config = database::client_through(&database.client(), &port).config().to_builder();

@@ -113,7 +113,7 @@ struct DyingConnections {
 
 impl DyingConnections {
     async fn new(operation: Operation, death: Death) -> Self {
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let port = database.serve(0).await.unwrap();
         let proxy = Proxy::start(&port.url, death);
         let client = client_through(&database.client(), &port);
