@@ -69,7 +69,7 @@ impl<'r> Rules<'r> {
     /// Returns what the rules of a route require of a method. Returns `None` if it has no rules.
     fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
         let rules = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
-        most_specific(&rules.collect::<Vec<_>>(), method)
+        require(&rules.collect::<Vec<_>>(), method, of_path)
     }
 
     /// Returns the path of the rule that [`Self::find_by_path`] returns for a path with these segments.
@@ -94,7 +94,7 @@ impl<'r> Rules<'r> {
             };
             matches_segments(rule.path, path, is) && (rule.is_management() || is_more_specific())
         });
-        most_specific(&candidates.collect::<Vec<_>>(), method)
+        require(&candidates.collect::<Vec<_>>(), method, most_specific)
     }
 
     /// Returns the rule for a method and a path as it was sent, and the values of its placeholders as they are in the path.
@@ -127,32 +127,41 @@ impl<'r> Rules<'r> {
     }
 }
 
-/// Returns what the most specific of these rules require of a method. Returns `None` if there are no rules.
+/// Returns what `choose` finds that these rules require of a method.
 ///
 /// For `HEAD`, the rules for `GET` count too, because a program behind the gateway treats both alike. But API Gateway matches
-/// `HEAD` only to routes for `HEAD` and `ANY`. So the requirement is at least that of the most specific of those.
-fn most_specific<'r>(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
-    let all = most_specific_path(rules.iter().copied(), method)?;
+/// `HEAD` only to routes for `HEAD` and `ANY`. So the requirement is at least what `choose` finds among those.
+fn require<'r>(
+    rules: &[&'r RouteRule],
+    method: &str,
+    choose: fn(&[&'r RouteRule], &str) -> Option<Applicable<'r>>,
+) -> Option<Applicable<'r>> {
+    let required = choose(rules, method)?;
+    if method != "HEAD" {
+        return Some(required);
+    }
     let is_matched = |rule: &&RouteRule| ["HEAD", "ANY"].contains(&rule.method);
-    let matched = match method {
-        "HEAD" => most_specific_path(rules.iter().copied().filter(is_matched), method),
-        _ => None,
-    };
-    Some(matched.map_or(all, |matched| stricter(Some(all), matched)))
+    let matched: Vec<_> = rules.iter().copied().filter(is_matched).collect();
+    let least = choose(&matched, method).unwrap_or(required);
+    Some(stricter(Some(required), least))
 }
 
-/// Returns what the rules with the most specific path require of a method. If there are only rules for other methods, the
-/// requirement is a super-admin token.
-fn most_specific_path<'r>(
-    rules: impl Iterator<Item = &'r RouteRule> + Clone,
-    method: &str,
-) -> Option<Applicable<'r>> {
-    let first = rules.clone().min_by_key(|rule| specificity(rule.path))?;
-    let of_path = rules.filter(|rule| specificity(rule.path) == specificity(first.path));
-    let rule = precedence(method).find_map(|one| of_path.clone().find(|rule| rule.method == one));
-    Some(rule.map_or((Some(first), &Requirement::SuperAdmin), |rule| {
-        (Some(rule), rule.requirement(method))
-    }))
+/// Returns what the rules with the most specific path require of a method. Returns `None` if there are no rules.
+fn most_specific<'r>(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
+    let first = rules.iter().map(|rule| specificity(rule.path)).min()?;
+    let rules = rules.iter().copied().filter(|rule| specificity(rule.path) == first);
+    of_path(&rules.collect::<Vec<_>>(), method)
+}
+
+/// Returns what the rules of one path require of a method. If there are only rules for other methods, the requirement is
+/// a super-admin token. Returns `None` if there are no rules.
+fn of_path<'r>(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> {
+    let first = *rules.first()?;
+    let rule = precedence(method).find_map(|one| rules.iter().find(|rule| rule.method == one));
+    Some(match rule {
+        Some(rule) => (Some(*rule), rule.requirement(method)),
+        None => (Some(first), &Requirement::SuperAdmin),
+    })
 }
 
 /// Returns `other` if it requires at least as much as `matched`, and otherwise `matched`.
