@@ -56,6 +56,13 @@ enum Transport {
 }
 
 impl TestApp {
+    /// Starts an app whose handlers run in this process, with a database as [`database::create`] returns it.
+    pub async fn over_handlers() -> Self {
+        let database = database::create().await;
+        let client = Privileges::enforced_on(&database.client());
+        Self::in_process_over(database, client, POLICY, Arc::new(SystemClock)).await
+    }
+
     /// Starts an app whose handlers run in this process.
     pub async fn in_process() -> Self {
         Self::in_process_with(POLICY).await
@@ -63,21 +70,21 @@ impl TestApp {
 
     /// Starts an app whose handlers run in this process, with this policy.
     pub async fn in_process_with(policy: Policy) -> Self {
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let client = Privileges::enforced_on(&database.client());
         Self::in_process_over(database, client, policy, Arc::new(SystemClock)).await
     }
 
     /// Starts an app whose handlers run in this process, with this clock.
     pub async fn in_process_at(clock: Arc<dyn Clock>) -> Self {
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let client = Privileges::enforced_on(&database.client());
         Self::in_process_over(database, client, POLICY, clock).await
     }
 
     /// Starts an app whose handlers run in this process, with faults between them and the table.
     pub async fn in_process_with_faults() -> (Self, FaultInjector) {
-        let database = database::create().await;
+        let database = database::create_embedded().await;
         let client = Privileges::enforced_on(&database.client());
         let (client, faults) = FaultInjector::attach(&client);
         (Self::in_process_over(database, client, POLICY, Arc::new(SystemClock)).await, faults)

@@ -1,4 +1,4 @@
-//! Clocks that tests control.
+//! Clocks that tests control, and tokio's paused time.
 
 use shared::domain::time::Timestamp;
 use shared::service::Clock;
@@ -45,4 +45,16 @@ impl Clock for TickingClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
+}
+
+/// Waits for something outside of this runtime, such as a response, without letting tokio's paused time advance meanwhile.
+///
+/// In a test with `start_paused = true`, only a fault takes time, and no timeout depends on the speed of the machine.
+pub async fn hold_time<F: Future>(future: F) -> F::Output {
+    // Tokio advances its paused time when all tasks wait, unless a blocking operation is running.
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    tokio::task::spawn_blocking(move || released.recv());
+    let output = future.await;
+    drop(release);
+    output
 }

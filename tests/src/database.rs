@@ -1,15 +1,25 @@
 //! A database for each test.
 
+use crate::clock::hold_time;
 use crate::deployment::variable;
 use crate::handlers::template;
 use crate::table::TABLE;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
+    http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt;
 use local::database::{Database, Port, Storage};
 use shared::runtime::{RootStore, http_client};
 
-/// Creates a database with the template's empty table: in memory, or in the DynamoDB that the environment names.
+/// Creates a database with the template's empty table: in memory, or in the DynamoDB that the environment names. While tokio's
+/// time is paused, it does not advance during requests.
 pub async fn create() -> Database {
     match variable("DYNAMODB_ENDPOINT") {
         Some(url) => with_table(isolated(url).await).await,
@@ -17,8 +27,7 @@ pub async fn create() -> Database {
     }
 }
 
-/// Creates a database in this process with the template's empty table. It can open a port, and it works while tokio's time is
-/// paused, because the time does not advance during its requests.
+/// Creates a database in this process with the template's empty table. Unlike another one, it can open a port.
 pub async fn create_embedded() -> Database {
     with_table(Database::open(&Storage::Memory).await.unwrap()).await
 }
@@ -51,6 +60,31 @@ async fn isolated(url: String) -> Database {
     let key = key.unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();
     let database = Database::open(&Storage::Endpoint(url)).await.unwrap();
     let credentials = Credentials::new(key, "x", None, None, "isolated");
-    let config = database.client().config().to_builder().credentials_provider(credentials).build();
-    Database::from_client(Client::from_conf(config))
+    let config = database.client().config().to_builder().credentials_provider(credentials);
+    let http_client = holding_time(database.client().config().http_client().unwrap());
+    Database::from_client(Client::from_conf(config.http_client(http_client).build()))
+}
+
+/// Returns an HTTP client during whose requests tokio's paused time does not advance.
+fn holding_time(inner: SharedHttpClient) -> SharedHttpClient {
+    http_client_fn(move |settings, components| {
+        SharedHttpConnector::new(HoldingTime(inner.http_connector(settings, components)))
+    })
+}
+
+#[derive(Debug)]
+struct HoldingTime(SharedHttpConnector);
+
+impl HttpConnector for HoldingTime {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::new(hold_time(whole_response(self.0.call(request))))
+    }
+}
+
+/// Waits for a response and all of its body.
+pub async fn whole_response(response: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
+    let mut response = response.await?;
+    let body = response.body_mut().collect().await.map_err(ConnectorError::io)?.to_bytes();
+    *response.body_mut() = SdkBody::from(body);
+    Ok(response)
 }

@@ -1,5 +1,7 @@
 //! Fault injection between the SDK and the table.
 
+use crate::clock::hold_time;
+use crate::database::whole_response;
 use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -9,7 +11,6 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use lambda_http::http::Uri;
@@ -134,7 +135,7 @@ impl HttpConnector for Connector {
                     (hook.0)().await;
                     lost()
                 }
-                Fault::NoConnection => Err(no_connection().await),
+                Fault::NoConnection => Err(hold_time(no_connection()).await),
                 Fault::Error(status, code) => Ok(error(status, code)),
                 Fault::Unprocessed if is(&request, "BatchGetItem") => Ok(unprocessed(&request)),
                 Fault::Unprocessed => inner.call(request).await,
@@ -142,7 +143,9 @@ impl HttpConnector for Connector {
                     Ok(canceled(&request, reason))
                 }
                 Fault::Canceled(reason) => Ok(error(400, &format!("{reason}Exception"))),
-                Fault::TruncatedResponse => truncated(inner.call(request).await?).await,
+                Fault::TruncatedResponse => {
+                    Ok(truncated(whole_response(inner.call(request)).await?))
+                }
                 Fault::StalledRequest => std::future::pending().await,
                 Fault::StalledResponse => {
                     inner.call(request).await?;
@@ -183,12 +186,12 @@ fn is(request: &HttpRequest, operation: &str) -> bool {
     target.is_some_and(|target| target.ends_with(operation))
 }
 
-async fn truncated(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
-    let whole = response.body_mut().collect().await;
-    let whole = whole.map_err(ConnectorError::io)?.to_bytes();
+fn truncated(mut response: HttpResponse) -> HttpResponse {
+    let body = response.body().bytes().unwrap();
+    let half = SdkBody::from(&body[..body.len() / 2]);
     response.headers_mut().remove("content-length");
-    *response.body_mut() = SdkBody::from(&whole[..whole.len() / 2]);
-    Ok(response)
+    *response.body_mut() = half;
+    response
 }
 
 fn canceled(request: &HttpRequest, reason: &str) -> HttpResponse {

@@ -33,9 +33,10 @@ pub use request::{Request, Response};
 macro_rules! api_tests {
     ($($name:ident),+ $(,)?) => {
         mod handlers {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            // The time is paused, so that no request times out on a slow machine.
+            $(#[tokio::test(start_paused = true)]
             async fn $name() {
-                let app = $crate::TestApp::in_process().await;
+                let app = $crate::TestApp::over_handlers().await;
                 super::$name(&app).await;
                 app.assert_no_secret_leaked().await;
             })+

@@ -41,7 +41,7 @@ const BUDGETS: [(&str, f64, f64); 17] = [
 
 // DynamoDB Local counts four write units for every transaction, so the tests of writes do not use it.
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn each_route_costs_its_budget() {
     let database = database::create_embedded().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -78,7 +78,7 @@ async fn each_route_costs_its_budget() {
     assert_eq!(costs, budgets);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_introspection_costs_what_an_authorization_does() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -93,7 +93,7 @@ async fn an_introspection_costs_what_an_authorization_does() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_list_of_fifty_costs_at_most_78_read_units() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -108,7 +108,7 @@ async fn a_list_of_fifty_costs_at_most_78_read_units() {
     assert!(reads <= 78.0 && writes == 0.0, "{reads} {writes}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_list_of_fifty_with_previous_secrets_costs_at_most_102_read_units() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -129,7 +129,7 @@ async fn a_list_of_fifty_with_previous_secrets_costs_at_most_102_read_units() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_page_of_fifty_events_costs_at_most_15_read_units() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -152,7 +152,7 @@ async fn a_page_of_fifty_events_costs_at_most_15_read_units() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ending_an_open_grace_period_and_revoking_a_token_cost_their_budgets() {
     let database = database::create_embedded().await;
     let (client, meter) = Meter::attach(&database.client());
@@ -168,7 +168,7 @@ async fn ending_an_open_grace_period_and_revoking_a_token_cost_their_budgets() {
     assert_eq!(meter.take(), (2.0, 8.0), "revocation by form");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn malformed_tokens_cost_no_read() {
     let database = database::create().await;
     let (client, meter) = Meter::attach(&database.client());

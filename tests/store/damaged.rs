@@ -7,7 +7,7 @@ use std::iter::repeat_n;
 use tests::faults::Fault;
 use tests::table;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_delete_does_not_depend_on_reads() {
     for fault in [Fault::Error(400, "ProvisionedThroughputExceededException"), Fault::LostRequest] {
         let fixture = Fixture::new().await;
@@ -23,7 +23,7 @@ async fn a_delete_does_not_depend_on_reads() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_unread_token_is_deleted_only_in_a_version_that_the_caller_named() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -41,7 +41,7 @@ async fn an_unread_token_is_deleted_only_in_a_version_that_the_caller_named() {
     assert!(matches!(service.get(id).await, Err(Error::NotFound)));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_without_its_name_can_be_regenerated() {
     let fixture = Fixture::new().await;
     let service = &fixture.service;

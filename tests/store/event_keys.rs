@@ -66,7 +66,7 @@ impl Write {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_item_with_the_key_of_an_event_is_kept_and_nothing_is_written() {
     for write in Write::ALL {
         let events = write.events().await;

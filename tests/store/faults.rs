@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_generate_whose_response_is_lost_succeeds_and_applies_once() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -26,7 +26,7 @@ async fn a_generate_whose_response_is_lost_succeeds_and_applies_once() {
     assert_eq!(fixture.tokens_and_names().await.len(), 4);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_whose_response_is_lost_succeeds_and_applies_once() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -42,7 +42,7 @@ async fn an_update_whose_response_is_lost_succeeds_and_applies_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_that_is_retried_after_a_later_update_is_applied_once() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -59,7 +59,7 @@ async fn an_update_that_is_retried_after_a_later_update_is_applied_once() {
     assert_eq!((record.description.unwrap().as_str(), record.version), ("theirs", 3));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lost_update_is_sent_again() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -68,7 +68,7 @@ async fn a_lost_update_is_sent_again() {
     assert_eq!(service.set_description(id, "x").await.unwrap().version, 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_request_without_a_connection_counts_as_not_sent_and_its_cause_is_logged() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -88,7 +88,7 @@ async fn a_request_without_a_connection_counts_as_not_sent_and_its_cause_is_logg
     assert!(cause.contains("connection lost io error: injected fault"), "{cause}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_regenerate_whose_response_is_lost_succeeds_and_applies_once() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -101,7 +101,7 @@ async fn a_regenerate_whose_response_is_lost_succeeds_and_applies_once() {
     service.authorize(&issued.token.reveal()).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_delete_whose_response_is_lost_succeeds() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -112,7 +112,7 @@ async fn a_delete_whose_response_is_lost_succeeds() {
     assert!(fixture.tokens_and_names().await.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn throttling_is_retried_then_reported_and_nothing_is_written() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -142,7 +142,7 @@ async fn throttling_is_retried_then_reported_and_nothing_is_written() {
     assert!(fixture.snapshot().await == before);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -155,7 +155,7 @@ async fn throttling_after_a_lost_response_is_reported_as_unavailable() {
 
 #[tokio::test(start_paused = true)]
 async fn the_pause_after_a_conflict_is_short_even_if_the_request_was_throttled_before() {
-    let fixture = Fixture::embedded().await;
+    let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let id = service.create("both").await;
     let throttle = Fault::Error(400, "ThrottlingException");
@@ -166,7 +166,7 @@ async fn the_pause_after_a_conflict_is_short_even_if_the_request_was_throttled_b
     assert_eq!(start.elapsed().as_millis(), 20 + 40 + 80 + 80);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_transaction_conflict_is_retried_then_reported_as_contended() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -183,7 +183,7 @@ async fn a_transaction_conflict_is_retried_then_reported_as_contended() {
     service.create("in-progress").await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failing_table_is_reported_as_unavailable_and_fails_authorization() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -209,7 +209,7 @@ async fn a_failing_table_is_reported_as_unavailable_and_fails_authorization() {
     assert!(fixture.snapshot().await == before);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn unprocessed_keys_of_a_list_are_requested_again() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -225,7 +225,7 @@ async fn unprocessed_keys_of_a_list_are_requested_again() {
     assert!(matches!(service.list(&first_page(10)).await, Err(Error::Throttled(_))));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn denied_access_to_the_table_is_internal_and_not_retried() {
     let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
@@ -234,7 +234,7 @@ async fn denied_access_to_the_table_is_internal_and_not_retried() {
     assert_eq!(faults.requests().len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_name_without_its_token_is_not_listed() {
     let fixture = Fixture::new().await;
     let id = fixture.service.create("orphan").await;

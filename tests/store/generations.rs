@@ -38,7 +38,7 @@ async fn read(table: &Table, id: TokenId) -> StoredToken {
     table.get(id, SystemClock.now()).await.unwrap().unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_number_of_a_secret_that_was_rolled_back_is_not_given_to_another() {
     let fixture = Fixture::new().await;
     let table = table(&fixture);
@@ -56,7 +56,7 @@ async fn the_number_of_a_secret_that_was_rolled_back_is_not_given_to_another() {
     assert_eq!(read(&table, id).await.secret.generation, 3);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_first_secret_of_a_token_of_the_first_release_can_be_replaced() {
     let fixture = Fixture::new().await;
     let table = table(&fixture);

@@ -47,7 +47,7 @@ impl Hedged {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_read_without_a_response_is_sent_once_more() {
     let hedged = Hedged::new().await;
     for fault in [Fault::StalledRequest, Fault::StalledResponse] {
@@ -56,7 +56,7 @@ async fn a_read_without_a_response_is_sent_once_more() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_read_with_a_response_is_sent_once() {
     let hedged = Hedged::new().await;
     let (found, requests) = hedged.read(LONG, []).await;
@@ -66,7 +66,7 @@ async fn a_read_with_a_response_is_sent_once() {
     assert_eq!(requests, 1, "an error is a response");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_read_whose_second_request_fails_waits_for_the_first_one() {
     let hedged = Hedged::new().await;
     let (found, requests) = hedged.read(HEDGE_AFTER, [Fault::SlowResponse, DENIED]).await;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use tests::app::join;
 use tests::database;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn concurrent_writes_neither_hide_nor_repeat_other_tokens() {
     let database = database::create().await;
     let service = TestService::new(&database.client());

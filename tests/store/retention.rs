@@ -31,7 +31,7 @@ fn purge_at(item: &table::Item) -> i64 {
     item["purgeAt"].as_n().unwrap().parse().unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_use_is_kept_for_400_days() {
     let fixture = Fixture::new().await;
     let service = service_at(&fixture, NOW);
@@ -41,7 +41,7 @@ async fn a_use_is_kept_for_400_days() {
     assert_eq!(uses.iter().map(purge_at).collect::<Vec<_>>(), [NOW + 400 * DAY]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_use_is_no_longer_returned_at_its_purge_time() {
     let fixture = Fixture::new().await;
     let id = service_at(&fixture, NOW).create("used").await;
@@ -61,7 +61,7 @@ async fn a_use_is_no_longer_returned_at_its_purge_time() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_event_is_kept_for_the_days_of_the_history() {
     let fixture = Fixture::new().await;
     let policy = Policy { history_days: 7, ..POLICY };
@@ -77,7 +77,7 @@ async fn every_event_is_kept_for_the_days_of_the_history() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_event_is_no_longer_listed_at_its_purge_time() {
     let fixture = Fixture::new().await;
     let id = service_at(&fixture, NOW).create("recorded").await;
@@ -94,7 +94,7 @@ async fn an_event_is_no_longer_listed_at_its_purge_time() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_secret_of_a_purged_token_is_accepted_even_in_a_grace_period() {
     let fixture = Fixture::new().await;
     let service = service_at(&fixture, NOW);

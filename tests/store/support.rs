@@ -157,15 +157,7 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn new() -> Self {
-        Self::over(database::create().await)
-    }
-
-    /// Returns a fixture that works while tokio's time is paused.
-    pub async fn embedded() -> Self {
-        Self::over(database::create_embedded().await)
-    }
-
-    fn over(database: Database) -> Self {
+        let database = database::create().await;
         let dynamodb = database.client();
         let (client, faults) = FaultInjector::attach(&dynamodb);
         Self { service: TestService::new(&client), faults, dynamodb, _database: database }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 /// A number of consecutive faults that exceeds the attempts of the service, so that every attempt fails.
 const ALWAYS: usize = 40;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_use_that_cannot_be_written_changes_no_decision() {
     for fault in [
         Fault::LostRequest,
@@ -36,7 +36,7 @@ async fn a_use_that_cannot_be_written_changes_no_decision() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stalled_write_of_a_use_delays_a_decision_by_200_ms() {
-    let fixture = Fixture::embedded().await;
+    let fixture = Fixture::new().await;
     let (service, faults) = fixture.parts();
     let token = service.generate("used").await.unwrap().token.reveal();
     faults.inject([Fault::None, Fault::StalledRequest]);
@@ -48,7 +48,7 @@ async fn a_stalled_write_of_a_use_delays_a_decision_by_200_ms() {
     assert_eq!(faults.requests(), ["GetItem", "UpdateItem"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_earlier_use_never_replaces_a_later_one() {
     let fixture = Fixture::new().await;
     let table = Table::new(fixture.dynamodb.clone(), table::TABLE, POLICY.vocabulary);

@@ -74,7 +74,7 @@ async fn generate_by_both(releases: &Releases, index: usize, permissions: &Value
     [of_this, of_last]
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_last_release_allows_no_more_than_this_release_except_what_was_closed_since() {
     let releases = Releases::new().await;
     let now = SystemClock.now().seconds();
@@ -100,7 +100,7 @@ async fn the_last_release_allows_no_more_than_this_release_except_what_was_close
     assert_eq!(granted, GRANTED.iter().chain(CLOSED).copied().collect());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_grant_that_only_the_last_release_accepted_covers_nothing_that_is_unsafe_now() {
     let releases = Releases::new().await;
     let now = SystemClock.now().seconds();

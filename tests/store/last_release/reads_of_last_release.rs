@@ -74,7 +74,7 @@ impl Life {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_last_release_accepts_only_the_current_secret_and_only_until_its_expiration() {
     let releases = Releases::new().await;
     for (index, (steps, current, accepted)) in LIVES.into_iter().enumerate() {
@@ -103,7 +103,7 @@ async fn the_last_release_accepts_only_the_current_secret_and_only_until_its_exp
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_last_release_reads_a_token_of_this_release_as_it_is() {
     let releases = Releases::new().await;
     for (index, permissions) in permissions_of_both_releases().into_iter().enumerate() {
@@ -143,7 +143,7 @@ async fn is_readable(releases: &Releases, id: &str, token: &str) -> bool {
     accepted
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_last_release_refuses_only_a_token_that_is_limited_to_addresses() {
     let releases = Releases::new().await;
     let limit = json!(["203.0.113.0/24"]);
@@ -173,7 +173,7 @@ async fn the_last_release_refuses_only_a_token_that_is_limited_to_addresses() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_last_release_can_delete_a_limited_token_but_not_change_it() {
     let releases = Releases::new().await;
     let body = json!({
@@ -192,7 +192,7 @@ async fn the_last_release_can_delete_a_limited_token_but_not_change_it() {
     assert!(rest.iter().all(|item| attribute(item, "pk") == "NAMES"), "{rest:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_regenerate_of_the_last_release_ends_the_grace_period_too() {
     let releases = Releases::new().await;
     let mut life = Life::new(&releases, "rotated").await;
@@ -219,7 +219,7 @@ async fn a_regenerate_of_the_last_release_ends_the_grace_period_too() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_of_the_last_release_keeps_what_only_this_release_knows() {
     let releases = Releases::new().await;
     let body = json!({

@@ -3,7 +3,7 @@
 use super::*;
 use tests::app::order_permissions;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn this_release_reads_a_token_of_the_last_release_as_it_is() {
     let releases = Releases::new().await;
     for (index, permissions) in permissions_of_both_releases().iter().enumerate() {
@@ -34,7 +34,7 @@ async fn this_release_reads_a_token_of_the_last_release_as_it_is() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_of_the_last_release_has_the_first_generation() {
     let releases = Releases::new().await;
     let (id, first) = releases.generate_by_last("older", &order_permissions()).await;
@@ -49,7 +49,7 @@ async fn a_token_of_the_last_release_has_the_first_generation() {
     assert_eq!(table::string(&uses[0], "sk"), "SECRET#1");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_operation_works_on_a_token_of_the_last_release() {
     let releases = Releases::new().await;
     let (id, first) = releases.generate_by_last("older", &order_permissions()).await;

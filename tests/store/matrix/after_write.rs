@@ -17,7 +17,7 @@ async fn assert_survives(
     before: impl Fn(&Case) -> Vec<Fault>,
     expected_reads: &[&str],
 ) {
-    let database = database::create_embedded().await;
+    let database = database::create().await;
     for fault in faults() {
         let description = format!("{operation:?}, then {fault:?}");
         let case = Case::new(&database, operation).await;

@@ -1,5 +1,6 @@
 //! One case: a table with one token, the handlers, and faults between them.
 
+use super::ending::Ending;
 use super::operation::introspect;
 use super::*;
 use crate::support::{TestService, token_service};
@@ -120,6 +121,24 @@ impl Case {
         self.faults.inject([]);
         if let Some(secret) = self.operation.ended_secret(self) {
             assert!(!self.authorize(secret).await, "{description}: an ended secret works");
+        }
+    }
+
+    /// Asserts that neither the authorizer nor introspection allows a secret that has ended, during and after these faults.
+    pub async fn assert_denied_under(
+        &self,
+        secret: &str,
+        ending: Ending,
+        sequences: &[Vec<Fault>],
+    ) {
+        for faults in sequences {
+            self.faults.inject(faults.clone());
+            assert!(!self.authorize(secret).await, "{ending:?} under {faults:?}");
+            self.faults.inject(faults.clone());
+            let introspected = self.introspect(secret).await;
+            assert_ne!(introspected, Some(true), "{ending:?} under {faults:?}");
+            self.faults.inject([]);
+            assert!(!self.authorize(secret).await, "{ending:?} after {faults:?}");
         }
     }
 

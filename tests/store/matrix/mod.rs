@@ -18,16 +18,11 @@ use operation::{OPERATIONS, Operation};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::iter::repeat_n;
-use std::sync::Mutex;
 use std::time::Duration;
 use tests::Request;
-use tests::app::join;
 use tests::faults::Fault;
 use tests::openapi::Operation as DocumentedOperation;
 use tests::{database, table};
-
-/// How many cases run concurrently. There is a database for each of them, which is reused by later cases.
-const CONCURRENCY: usize = 64;
 
 /// A number of consecutive faults that exceeds the attempts of the service and the SDK, so that every attempt fails.
 const ALWAYS: usize = 60;
@@ -69,21 +64,6 @@ fn function_timeout() -> Duration {
     Duration::from_secs(seconds.unwrap().parse().unwrap())
 }
 
-/// Runs `check` on each input, up to [`CONCURRENCY`] at a time. Meanwhile, no other call uses the same database.
-async fn for_each<T>(inputs: Vec<T>, check: impl AsyncFn(&Database, T)) {
-    let inputs = Mutex::new(inputs.into_iter());
-    let worker = async || {
-        let database = database::create().await;
-        loop {
-            let Some(input) = inputs.lock().unwrap().next() else {
-                return;
-            };
-            Box::pin(check(&database, input)).await;
-        }
-    };
-    join((0..CONCURRENCY).map(|_| worker())).await;
-}
-
 #[test]
 fn every_route_that_uses_the_table_has_an_operation() {
     let id = "4GkTz0a9QmW1xB7c";
@@ -95,24 +75,16 @@ fn every_route_that_uses_the_table_has_an_operation() {
     assert_eq!(routes, expected.map(|one| one.route_key()).collect());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn under_every_fault_responses_match_the_table_and_writes_are_atomic() {
-    let mut cases = Vec::new();
     let database = database::create().await;
     for operation in OPERATIONS {
         let requests = Case::new(&database, *operation).await.count_requests().await;
         assert_eq!(requests, operation.request_count(), "{operation:?}");
-        let sequences = (0..requests).flat_map(faults_at);
-        cases.extend(sequences.map(|faults| (*operation, faults)));
+        for faults in (0..requests).flat_map(faults_at) {
+            check(&database, *operation, faults).await;
+        }
     }
-    let count = cases.len();
-    for_each(cases, async |database, (operation, faults)| {
-        check(database, operation, faults).await;
-    })
-    .await;
-    println!("{count} cases");
-    let requests: usize = OPERATIONS.iter().map(|operation| operation.request_count()).sum();
-    assert_eq!(count, 3 * faults().len() * requests);
 }
 
 async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
@@ -156,39 +128,31 @@ async fn check(database: &Database, operation: Operation, faults: Vec<Fault>) {
     operation.assert_can_repeat(&case, is_applied, &description).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn no_fault_makes_authorizer_or_introspection_allow_an_ended_secret() {
+    let database = database::create().await;
     let sequences: Vec<_> = (0..2).flat_map(faults_at).collect();
     // A case is one way in which a secret stops working, with the three sequences of one fault.
-    let cases = sequences
-        .chunks(3)
-        .flat_map(|sequences| ENDINGS.map(|ending| (ending, sequences.to_vec())));
-    for_each(cases.collect(), async |database, (ending, sequences)| {
-        // With `Generate`, the table is empty at first: `end_secrets` generates a token itself.
-        let case = Case::new(database, Operation::Generate).await;
-        for secret in ending.end_secrets(&case).await {
-            for faults in &sequences {
-                case.faults.inject(faults.clone());
-                assert!(!case.authorize(&secret).await, "{ending:?} under {faults:?}");
-                case.faults.inject(faults.clone());
-                let introspected = case.introspect(&secret).await;
-                assert_ne!(introspected, Some(true), "{ending:?} under {faults:?}");
-                case.faults.inject([]);
-                assert!(!case.authorize(&secret).await, "{ending:?} after {faults:?}");
+    for sequences in sequences.chunks(3) {
+        for ending in ENDINGS {
+            // With `Generate`, the table is empty at first: `end_secrets` generates a token itself.
+            let case = Case::new(&database, Operation::Generate).await;
+            for secret in ending.end_secrets(&case).await {
+                case.assert_denied_under(&secret, ending, sequences).await;
             }
         }
-    })
-    .await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn while_the_table_fails_the_authorizer_allows_nobody_and_introspection_fails() {
+    let database = database::create().await;
     let failures = faults().into_iter().filter(|fault| {
         // With these faults, a read of one item still succeeds.
         !matches!(fault, Fault::Unprocessed | Fault::SlowResponse)
     });
-    for_each(failures.collect(), async |database, fault| {
-        let case = Case::new(database, Operation::Get).await;
+    for fault in failures {
+        let case = Case::new(&database, Operation::Get).await;
         assert!(case.authorize(&case.token).await);
         case.faults.inject(repeat_n(fault.clone(), ALWAYS));
         let allowed = tokio::time::timeout(function_timeout(), case.authorize(&case.token)).await;
@@ -197,11 +161,10 @@ async fn while_the_table_fails_the_authorizer_allows_nobody_and_introspection_fa
         let introspected =
             tokio::time::timeout(function_timeout(), case.introspect(&case.token)).await;
         assert_eq!(introspected.unwrap(), None, "{fault:?} must not make the token inactive");
-    })
-    .await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn a_token_whose_response_was_lost_can_be_found_by_name_and_regenerated() {
     let database = database::create().await;
     let case = Case::new(&database, Operation::Get).await;

@@ -3,7 +3,7 @@
 use super::*;
 use std::iter::once;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lost_write_that_was_overtaken_succeeds_unless_its_precondition_fails() {
     let database = database::create().await;
     for operation in OPERATIONS {
