@@ -57,14 +57,16 @@ async function start(name, [program, ...options], ready, env = {}) {
   started.push(child);
   const logged = () => readFileSync(path, "utf8");
   const url = await until(`${name} starts: ${path}`, () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended:\n${logged()}`);
+    if (hasEnded(child)) throw new Error(`${name} ended:\n${logged()}`);
     return ready.exec(logged())?.[1];
   });
   return { url, logged, stop: () => stop(child) };
 }
 
+const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+
 async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill();
   await ended;

@@ -15,7 +15,7 @@ pub fn parse_method(text: &str) -> Result<String, Violation> {
         .all(|word| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase()));
     if text.len() > MAX_METHOD || !are_words || text == "ANY" {
         let detail = format!(
-            "must be a method in capitals, such as `GET`, of at most {MAX_METHOD} characters"
+            "must be a method in capitals, such as `GET` but not `ANY`, of at most {MAX_METHOD} characters"
         );
         return Err(Violation::new("method", detail));
     }
