@@ -4,20 +4,25 @@ import Module, { createRequire } from "node:module";
 
 export const IN_FIREFOX = process.env.BROWSER === "firefox";
 
+/** What is replaced in Playwright's source for Firefox. */
+const REPLACED = [
+  // Debian's Firefox does not know this command, which sets media features and is sent in each context. The other one changes
+  // nothing. Tests of color schemes, forced colors and print therefore need Chromium.
+  ['"emulation.setMediaFeaturesOverride"', '"session.status"'],
+  // A tab opens faster than a window.
+  ["type: BrowsingContext.CreateType.Window", "type: BrowsingContext.CreateType.Tab"],
+];
+
 const require = createRequire(new URL("../../functions/console/web/package.json", import.meta.url));
 const { chromium, firefox } = IN_FIREFOX ? loadForFirefox() : require("playwright-core");
 
-/**
- * Loads Playwright, and replaces its command that sets media features, because Debian's Firefox does not know this command and
- * Playwright sends it in each context. Tests of color schemes, forced colors and print therefore need Chromium.
- */
+/** Loads Playwright with these replacements. */
 function loadForFirefox() {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, file) {
-    const isBundle = file.endsWith("coreBundle.js");
-    const unknown = '"emulation.setMediaFeaturesOverride"';
-    // The command `session.status` changes nothing.
-    return compile.call(this, isBundle ? source.replaceAll(unknown, '"session.status"') : source, file);
+    const replaced = file.endsWith("coreBundle.js") ? REPLACED : [];
+    const changed = replaced.reduce((text, [from, to]) => text.replaceAll(from, to), source);
+    return compile.call(this, changed, file);
   };
   const playwright = require("playwright-core");
   Module.prototype._compile = compile;
@@ -40,8 +45,15 @@ const CHROMIUM = {
 const FIREFOX = {
   channel: "moz-firefox",
   executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-  // Firefox has no permission for the clipboard, only this preference.
-  firefoxUserPrefs: { "ui.prefersReducedMotion": 1, "dom.events.testing.asyncClipboard": true },
+  firefoxUserPrefs: {
+    "ui.prefersReducedMotion": 1,
+    // Firefox has no permission for the clipboard, only this preference.
+    "dom.events.testing.asyncClipboard": true,
+    // One process for all pages, because each takes long to start.
+    "dom.ipc.processCount": 1,
+    "dom.ipc.processPrelaunch.enabled": false,
+    "fission.autostart": false,
+  },
 };
 
 export const launch = () => (IN_FIREFOX ? firefox.launch(FIREFOX) : chromium.launch(CHROMIUM));
