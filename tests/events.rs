@@ -233,9 +233,9 @@ async fn an_invalid_event_fails_only_its_invocation_and_is_not_quoted() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_authorizer_fails_its_invocation_if_it_cannot_decide() {
-    let app = TestApp::over_http().await; // whose database can open a port
+    let app = TestApp::in_process().await;
     let port = app.database.serve(0).await.unwrap();
     let mut program = start("authorizer", &port).await;
     let mut malformed = event("authorizer");

@@ -58,9 +58,7 @@ enum Transport {
 impl TestApp {
     /// Starts an app whose handlers run in this process, with a database as [`database::create`] returns it.
     pub async fn over_handlers() -> Self {
-        let database = database::create().await;
-        let client = Privileges::enforced_on(&database.client());
-        Self::in_process_over(database, client, POLICY, Arc::new(SystemClock)).await
+        Self::in_process_over(database::create().await, POLICY, Arc::new(SystemClock)).await
     }
 
     /// Starts an app whose handlers run in this process.
@@ -71,15 +69,12 @@ impl TestApp {
     /// Starts an app whose handlers run in this process, with this policy.
     pub async fn in_process_with(policy: Policy) -> Self {
         let database = database::create_embedded().await;
-        let client = Privileges::enforced_on(&database.client());
-        Self::in_process_over(database, client, policy, Arc::new(SystemClock)).await
+        Self::in_process_over(database, policy, Arc::new(SystemClock)).await
     }
 
     /// Starts an app whose handlers run in this process, with this clock.
     pub async fn in_process_at(clock: Arc<dyn Clock>) -> Self {
-        let database = database::create_embedded().await;
-        let client = Privileges::enforced_on(&database.client());
-        Self::in_process_over(database, client, POLICY, clock).await
+        Self::in_process_over(database::create_embedded().await, POLICY, clock).await
     }
 
     /// Starts an app whose handlers run in this process, with faults between them and the table.
@@ -87,12 +82,17 @@ impl TestApp {
         let database = database::create_embedded().await;
         let client = Privileges::enforced_on(&database.client());
         let (client, faults) = FaultInjector::attach(&client);
-        (Self::in_process_over(database, client, POLICY, Arc::new(SystemClock)).await, faults)
+        (Self::in_process_through(client, database, POLICY, Arc::new(SystemClock)).await, faults)
     }
 
-    async fn in_process_over(
-        database: Database,
+    async fn in_process_over(database: Database, policy: Policy, clock: Arc<dyn Clock>) -> Self {
+        let client = Privileges::enforced_on(&database.client());
+        Self::in_process_through(client, database, policy, clock).await
+    }
+
+    async fn in_process_through(
         client: Client,
+        database: Database,
         policy: Policy,
         clock: Arc<dyn Clock>,
     ) -> Self {

@@ -6,15 +6,12 @@ use shared::domain::id::TokenId;
 use shared::runtime::{HEDGE_AFTER, SystemClock};
 use shared::service::Clock;
 use shared::store::{StoreError, Table};
-use std::time::Duration;
 use tests::app::POLICY;
 use tests::database::without_timeouts;
 use tests::faults::{Fault, FaultInjector};
 use tests::table::TABLE;
 
 const DENIED: Fault = Fault::Error(400, "AccessDeniedException");
-/// A delay after which no test sends a second request, even if the machine is slow.
-const LONG: Duration = Duration::from_secs(3600);
 
 /// A token, and a client whose requests get faults. It has no timeouts, so if a request gets no response, only a second request
 /// can end the read.
@@ -35,13 +32,9 @@ impl Hedged {
     }
 
     /// Reads the token with these faults. Returns whether it was found, and the number of requests.
-    async fn read<const N: usize>(
-        &self,
-        delay: Duration,
-        faults: [Fault; N],
-    ) -> (Result<bool, StoreError>, usize) {
+    async fn read<const N: usize>(&self, faults: [Fault; N]) -> (Result<bool, StoreError>, usize) {
         self.faults.inject(faults);
-        let table = Table::new(self.client.clone(), TABLE, POLICY.vocabulary).hedged(delay);
+        let table = Table::new(self.client.clone(), TABLE, POLICY.vocabulary).hedged(HEDGE_AFTER);
         let found = table.get(self.id, SystemClock.now()).await.map(|token| token.is_some());
         (found, self.faults.requests().len())
     }
@@ -51,7 +44,7 @@ impl Hedged {
 async fn a_read_without_a_response_is_sent_once_more() {
     let hedged = Hedged::new().await;
     for fault in [Fault::StalledRequest, Fault::StalledResponse] {
-        let (found, requests) = hedged.read(HEDGE_AFTER, [fault.clone()]).await;
+        let (found, requests) = hedged.read([fault.clone()]).await;
         assert_eq!((found.unwrap(), requests), (true, 2), "{fault:?}");
     }
 }
@@ -59,9 +52,9 @@ async fn a_read_without_a_response_is_sent_once_more() {
 #[tokio::test(start_paused = true)]
 async fn a_read_with_a_response_is_sent_once() {
     let hedged = Hedged::new().await;
-    let (found, requests) = hedged.read(LONG, []).await;
+    let (found, requests) = hedged.read([]).await;
     assert_eq!((found.unwrap(), requests), (true, 1));
-    let (found, requests) = hedged.read(LONG, [DENIED]).await;
+    let (found, requests) = hedged.read([DENIED]).await;
     assert!(found.is_err());
     assert_eq!(requests, 1, "an error is a response");
 }
@@ -69,6 +62,6 @@ async fn a_read_with_a_response_is_sent_once() {
 #[tokio::test(start_paused = true)]
 async fn a_read_whose_second_request_fails_waits_for_the_first_one() {
     let hedged = Hedged::new().await;
-    let (found, requests) = hedged.read(HEDGE_AFTER, [Fault::SlowResponse, DENIED]).await;
+    let (found, requests) = hedged.read([Fault::SlowResponse, DENIED]).await;
     assert_eq!((found.unwrap(), requests), (true, 2));
 }

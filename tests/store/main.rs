@@ -1,4 +1,6 @@
 //! The store with the real SDK: costs, faults, paging and the connection.
+//!
+//! Tokio's time is paused, except in the tests of connections: see [`tests::clock::hold_time`].
 
 mod budget;
 mod connection;

@@ -40,7 +40,6 @@ async fn a_stalled_write_of_a_use_delays_a_decision_by_200_ms() {
     let (service, faults) = fixture.parts();
     let token = service.generate("used").await.unwrap().token.reveal();
     faults.inject([Fault::None, Fault::StalledRequest]);
-    // The time is paused: it advances only while the request is stalled.
     let start = Instant::now();
     service.authorize(&token).await.unwrap();
     let rounded = Duration::from_millis(200)..=Duration::from_millis(201);

@@ -1,7 +1,5 @@
 //! Faults at the reads after a write. The operation must succeed nevertheless: only its response contains a secret that it
 //! issues.
-//!
-//! The time is paused, so that it advances only while a request is stalled.
 
 use super::*;
 use std::iter::once;
