@@ -1,4 +1,4 @@
-//! The demo's rules apply only where the demo is served, and the authorizer and simulate agree on that.
+//! The demo's rules apply only where the demo is served, and the authorizer and simulate agree on that. Its response is sorted.
 
 use local::database::Database;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use tests::app::{POLICY, order_permissions, token_body};
 use tests::fixture::{RULES, RULES_WITH_DEMO};
 use tests::handlers::{Handlers, authorizer_event};
 use tests::table::TABLE;
-use tests::{Request, database};
+use tests::{Request, TestApp, database};
 
 /// The rules of a deployment whose own route has a path that the demo also serves.
 static OWN_ORDERS: Rules<'static> = Rules {
@@ -88,4 +88,17 @@ async fn without_the_demo_the_deployments_own_rule_applies() {
     let deployment = Deployment::with_rules(OWN_ORDERS).await;
     assert!(!deployment.authorizes("/orders/{id}", "/orders/7").await);
     assert_eq!(deployment.simulates("/orders/7").await, (false, json!("GET /orders/{id}")));
+}
+
+#[tokio::test]
+async fn the_demo_sorts_the_members_of_the_context() {
+    let app = TestApp::in_process().await;
+    // Unsorted members could be in this order by chance, but not ten times.
+    for _ in 0..10 {
+        let response = app.send(Request::new("GET", "/whoami").bearer(&app.admin)).await;
+        let text = response.assert_status(200).text;
+        let names = ["superAdmin", "tokenId", "tokenName"];
+        let names = names.map(|name| text.find(&format!("\"{name}\":")).unwrap());
+        assert!(names.is_sorted(), "{text}");
+    }
 }

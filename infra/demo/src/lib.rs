@@ -7,12 +7,14 @@ use lambda_http::http::header::{
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
+use std::collections::BTreeMap;
 
-/// Returns 200 with the method, the path and the authorizer's context.
+/// Returns 200 with the method, the path and the authorizer's context, whose members are sorted by name.
 pub fn echo(event: &Request) -> Response<Body> {
     let context = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
-            context.authorizer.as_ref().map(|authorizer| json!(authorizer.fields))
+            let fields = context.authorizer.as_ref().map(|authorizer| authorizer.fields.iter());
+            fields.map(Iterator::collect::<BTreeMap<_, _>>)
         }
         _ => None,
     };
