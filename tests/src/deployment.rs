@@ -11,11 +11,16 @@ use local::database::{Database, Storage};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
-use tokio::sync::{Mutex, OnceCell, OwnedMutexGuard};
+use tokio::sync::{Mutex, OnceCell, OwnedMutexGuard, Semaphore};
+
+/// The maximum number of requests at a time. The emulator starts a process for each, and on a busy machine, the time-outs for the
+/// table would elapse if it started more at once.
+const MAX_CONCURRENT: usize = 4;
 
 /// Exclusive access to the stack.
 pub struct Deployment {
     http: Http,
+    permits: Semaphore,
     issued_file: String,
     _lock: OwnedMutexGuard<()>,
 }
@@ -32,14 +37,16 @@ impl Deployment {
         let admin = std::fs::read_to_string(variable("TOKENWARD_ADMIN_FILE").unwrap()).unwrap();
         let deployment = Self {
             http: Http::new(&url, variable("TOKENWARD_HOST")),
+            permits: Semaphore::new(MAX_CONCURRENT),
             issued_file: variable("TOKENWARD_ISSUED_FILE").unwrap(),
             _lock: lock,
         };
         Some((deployment, database, admin.trim().to_owned()))
     }
 
-    /// Sends a request.
+    /// Sends a request, as soon as fewer than four others wait for their responses.
     pub async fn send(&self, request: &Request) -> Response {
+        let _permit = self.permits.acquire().await.unwrap();
         self.http.try_send(request).await.unwrap()
     }
 
