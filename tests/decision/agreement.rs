@@ -3,7 +3,7 @@
 
 use proptest::option::of;
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
+use proptest::sample::{Index, select, subsequence};
 use serde_json::json;
 use shared::domain::decision::{AllowReason, Decision, decide};
 use shared::domain::grant::Permissions;
@@ -184,6 +184,30 @@ proptest! {
                     let decided = decide(&permissions, rules, &request);
                     prop_assert!(matches!(decided, Decision::Deny(_)), "{:?}", request);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_decision_is_never_weaker_than_the_rule_of_the_matched_route(
+        rules in rules(),
+        route in any::<Index>(),
+        permissions in permissions(),
+        method in select(&["GET", "HEAD", "POST"][..]),
+        path in paths(),
+    ) {
+        // The HTTP API may have this route alone. A program behind it then chooses among the others.
+        let RouteRule { method: key, path: route, .. } = *route.get(&rules);
+        if let Some(request) = request_in_event(&[(key, route)], method, &path) {
+            let decide_by = |routes: &[RouteRule]| {
+                decide(&permissions, Rules { routes, default: &Requirement::RoutesGrant }, &request)
+            };
+            let (mut rules, others): (Vec<_>, Vec<_>) =
+                rules.into_iter().partition(|rule| has_same_shape(rule.path, route));
+            let by_route = decide_by(&rules);
+            rules.extend(others);
+            if matches!(by_route, Decision::Deny(_)) {
+                prop_assert!(matches!(decide_by(&rules), Decision::Deny(_)), "{:?}", request);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{devtron_apps, routes, specific};
 use serde_json::json;
-use shared::domain::decision::{Decision, DenyReason, decide};
+use shared::domain::decision::{AllowReason, Decision, DenyReason, decide};
 use shared::domain::grant::Permissions;
 use shared::domain::route::RouteRequest;
 use shared::domain::rule::{ObjectSegment, RequiredAccess, Requirement, Requires, RouteRule};
@@ -12,6 +12,15 @@ const PROJECT: RequiredAccess = RequiredAccess {
     resource: "projects",
     action: "get",
     object: &[ObjectSegment::Placeholder("project")],
+};
+
+const MINE: RequiredAccess =
+    RequiredAccess { object: &[ObjectSegment::Literal("mine")], ..PROJECT };
+
+const APPLICATION: RequiredAccess = RequiredAccess {
+    resource: "applications",
+    action: "get",
+    object: &[ObjectSegment::Placeholder("project"), ObjectSegment::Placeholder("application")],
 };
 
 const fn rule(method: &'static str, path: &'static str, requirement: Requirement) -> RouteRule {
@@ -165,6 +174,8 @@ fn head_requires_what_get_requires_and_at_least_what_the_route_requires_that_api
         rule("GET", "/z", Requirement::Authenticated),
         rule("HEAD", "/z", Requirement::RoutesGrant),
         rule("ANY", "/z", Requirement::SuperAdmin),
+        rule("GET", "/{project}", Requirement::Access(&[PROJECT])),
+        rule("ANY", "/{project}", Requirement::RoutesGrant),
     ];
     let everywhere = specific(json!([routes(&["GET"], &["/**"])]));
     let decide = |route| decision(&everywhere, &rules, "HEAD", route, &[]);
@@ -173,6 +184,17 @@ fn head_requires_what_get_requires_and_at_least_what_the_route_requires_that_api
     assert_eq!(decide("/y"), denied);
     assert!(matches!(decide("/z"), Decision::Allow(_)));
     assert!(matches!(decision(&everywhere, &rules, "GET", "/x", &[]), Decision::Allow(_)));
+    let project = |grants| {
+        let values = [("project", "mine")];
+        matches!(
+            decision(&specific(grants), &rules, "HEAD", "/{project}", &values),
+            Decision::Allow(_)
+        )
+    };
+    let (view, everything) = (devtron_apps("mine", "*", "view"), routes(&["GET"], &["/**"]));
+    assert!(!project(json!([view])));
+    assert!(!project(json!([everything])));
+    assert!(project(json!([view, everything])));
 }
 
 #[test]
@@ -199,4 +221,34 @@ fn a_path_that_leads_to_a_weaker_rule_still_requires_what_the_matched_route_requ
     assert_eq!(decide("GET", "/{proxy+}", &[("proxy", "v1/tokens/self\u{200b}")]), denied);
     assert!(matches!(decide("GET", "/v1/tokens/self", &[]), Decision::Allow(_)));
     assert!(matches!(decide("GET", "/orders/export", &[]), Decision::Allow(_)));
+}
+
+#[test]
+fn what_the_matched_route_requires_is_required_beside_what_the_path_requires() {
+    let applications = "/projects/{project}/applications/{application}";
+    let rules = [
+        rule("GET", applications, Requirement::Access(&[APPLICATION])),
+        rule("GET", "/projects/{project}/applications/archived", Requirement::Access(&[PROJECT])),
+        rule("ANY", "/files/{proxy+}", Requirement::RoutesGrant),
+        rule("GET", "/files/mine", Requirement::Access(&[MINE])),
+    ];
+    let files = routes(&["GET"], &["/files/**"]);
+    let one = specific(json!([devtron_apps("mine", "shop", "view")]));
+    let all = specific(json!([devtron_apps("mine", "*", "view"), files]));
+    let elsewhere = specific(json!([devtron_apps("other", "*", "view"), files]));
+    let missing = |access: &str| Decision::Deny(DenyReason::Missing(vec![access.to_owned()]));
+    let application = |permissions, value| {
+        let values = [("project", "mine"), ("application", value)];
+        decision(permissions, &rules, "GET", applications, &values)
+    };
+    for value in ["archived", "archived ", "archi\u{ad}ved"] {
+        let denied = missing(&format!("applications:get:mine/{value}"));
+        assert_eq!(application(&one, value), denied, "{value:?}");
+        assert_eq!(application(&all, value), Decision::Allow(AllowReason::Grant(0)), "{value:?}");
+    }
+    let file =
+        |permissions| decision(permissions, &rules, "GET", "/files/{proxy+}", &[("proxy", "mine")]);
+    assert_eq!(file(&one), Decision::Deny(DenyReason::NoRoutesGrant));
+    assert_eq!(file(&elsewhere), missing("projects:get:mine"));
+    assert!(matches!(file(&all), Decision::Allow(_)));
 }

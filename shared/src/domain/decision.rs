@@ -6,7 +6,7 @@ use super::access::AccessRequest;
 use super::grant::{Grant, Permissions};
 use super::route::RouteRequest;
 use super::rule::{RequiredAccess, Requirement, RouteRule};
-use super::rules::Rules;
+use super::rules::{Applicable, Rules};
 
 /// The decision on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,26 +65,45 @@ impl Decision {
             Self::Deny(_) => None,
         }
     }
+
+    /// Returns the decision on a request that both decisions must allow: the first denial, and otherwise `self`.
+    fn and(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Allow(_), Self::Deny(_)) => other,
+            _ => self,
+        }
+    }
 }
 
-/// Decides on a request, by the rule that applies to it ([`Rules::find`]).
+/// Decides on a request, by the rules that apply to it ([`Rules::find`]). If there are several, each must allow it.
 pub fn decide(permissions: &Permissions, rules: Rules<'_>, request: &RouteRequest) -> Decision {
     let grants = match permissions {
         Permissions::SuperAdmin => return Decision::Allow(AllowReason::SuperAdmin),
         Permissions::Specific(grants) => grants,
     };
     let path = request.filled_path();
-    match (rules.applicable(request, path.as_deref()), path) {
-        ((_, Requirement::SuperAdmin), _) => Decision::Deny(DenyReason::SuperAdminOnly),
+    let applicable = rules.applicable(request, path.as_deref()).into_iter();
+    let decisions = applicable.map(|one| decide_by(one, grants, request, path.as_deref()));
+    decisions.reduce(Decision::and).unwrap_or(Decision::Deny(DenyReason::SuperAdminOnly))
+}
+
+fn decide_by(
+    (rule, requirement): Applicable<'_>,
+    grants: &[Grant],
+    request: &RouteRequest,
+    path: Option<&[&str]>,
+) -> Decision {
+    match (requirement, rule, path) {
+        (Requirement::SuperAdmin, ..) => Decision::Deny(DenyReason::SuperAdminOnly),
         // A rule cannot protect a path that a program behind the gateway could read as another path.
-        (_, None) => Decision::Deny(DenyReason::UnsafePath),
-        ((_, Requirement::Authenticated), _) => Decision::Allow(AllowReason::Authenticated),
-        ((Some(rule), Requirement::Access(accesses)), _) => {
+        (_, _, None) => Decision::Deny(DenyReason::UnsafePath),
+        (Requirement::Authenticated, ..) => Decision::Allow(AllowReason::Authenticated),
+        (Requirement::Access(accesses), Some(rule), _) => {
             decide_by_access(grants, rule, accesses, request)
         }
         // Accesses always come with a rule: `Rules::default` never requires any.
-        ((_, Requirement::RoutesGrant | Requirement::Access(_)), Some(path)) => {
-            decide_by_route(grants, &request.method, &path)
+        (Requirement::RoutesGrant | Requirement::Access(_), _, Some(path)) => {
+            decide_by_route(grants, &request.method, path)
         }
     }
 }

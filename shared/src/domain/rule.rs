@@ -37,8 +37,8 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Returns the rank of a requirement: if two rules apply to a request, the requirement with the higher rank counts. All
-    /// lists of accesses have the same rank.
+    /// Returns the rank of a requirement among those that apply to a request: the higher, the fewer tokens meet it. All lists of
+    /// accesses have the same rank.
     pub(super) fn strictness(&self) -> u8 {
         match self {
             Self::Authenticated => 0,

@@ -4,6 +4,7 @@ use super::path::{has_same_shape, match_path, matches_segments, specificity};
 use super::route::RouteRequest;
 use super::rule::{Requirement, RouteRule, precedence};
 use super::segment::{has_one_reading, may_be_read_as};
+use std::cmp::Reverse;
 
 /// The rules that are in force.
 #[derive(Clone, Copy, Debug)]
@@ -14,60 +15,62 @@ pub struct Rules<'r> {
     pub default: &'r Requirement,
 }
 
-/// The rule that applies to a request, if any, and what the request must prove.
+/// A rule that applies to a request, if any, and what the request must prove.
 ///
-/// If its path has only rules for other methods, it is one of them, and the requirement is a super-admin token.
+/// If a path has only rules for other methods, it is one of them, and the requirement is a super-admin token.
 pub type Applicable<'r> = (Option<&'r RouteRule>, &'r Requirement);
 
 impl<'r> Rules<'r> {
-    /// Returns the rule that applies to a request.
+    /// Returns the rule that applies to a request. If several do, it is the strictest one.
     pub fn find(&self, request: &RouteRequest) -> Option<&'r RouteRule> {
-        self.applicable(request, request.filled_path().as_deref()).0
+        self.applicable(request, request.filled_path().as_deref()).first()?.0
     }
 
-    /// Returns what applies to a request with this [filled path](RouteRequest::filled_path).
+    /// Returns all that applies to a request with this [filled path](RouteRequest::filled_path), the strictest first. It is never
+    /// empty, and the request must prove all of it.
     ///
     /// This is the rule of the route that API Gateway matched. Its placeholders may have other names than those of the route.
     /// If the route has only rules for other methods, it requires a super-admin token.
     ///
     /// A program behind the gateway may choose another route for the same path. So the path is also matched to management
-    /// routes, and to more specific routes that have a rule for the method. The rule of the most specific of these applies
-    /// instead, unless it requires less than that of the matched route.
+    /// routes, and to more specific routes that have a rule for the method. The rule of the most specific of these applies, too.
     ///
-    /// If the matched route has no rule, [`Self::find_by_path`] chooses one by the path of the request, and the requirement is
-    /// at least the default. Without a matched route, as for `$default`, the default applies.
+    /// If the matched route has no rule, [`Self::find_by_path`] chooses one by the path of the request. The default applies as
+    /// well if it is stricter, or if there is none. Without a matched route, as for `$default`, only the default applies.
     pub(super) fn applicable(
         &self,
         request: &RouteRequest,
         path: Option<&[&str]>,
-    ) -> Applicable<'r> {
+    ) -> Vec<Applicable<'r>> {
         let default = (None, self.default);
         let Some(route) = request.route.as_deref() else {
-            return default;
+            return vec![default];
         };
         let method = request.method.as_str();
-        let (route, matched) = match self.by_shape(route, method) {
-            Some(matched) => (route, matched),
-            None => {
-                let rule_path = path.and_then(|path| self.rule_path(method, path));
-                let route = rule_path.unwrap_or(route);
-                (route, stricter(self.by_shape(route, method), default))
+        let mut matched = self.by_shape(route, method);
+        let mut rule_path = route;
+        if matched.is_empty() {
+            rule_path = path.and_then(|path| self.rule_path(method, path)).unwrap_or(route);
+            matched = self.by_shape(rule_path, method);
+            if matched.iter().all(|(_, one)| one.strictness() < self.default.strictness()) {
+                matched.push(default);
             }
-        };
-        let Some(path) = path else {
-            return matched;
-        };
-        let as_written = |segment: &str, name: &str| segment == name;
-        let matched = stricter(self.by_path(route, method, path, as_written), matched);
-        if path.iter().all(|segment| has_one_reading(segment)) {
-            return matched;
         }
-        // A program behind the gateway may read a segment as another name. The stricter requirement of the two readings counts.
-        stricter(self.by_path(route, method, path, may_be_read_as), matched)
+        let mut all = Vec::new();
+        if let Some(path) = path {
+            if !path.iter().all(|segment| has_one_reading(segment)) {
+                // A program behind the gateway may read a segment as another name.
+                all.extend(self.by_path(rule_path, method, path, may_be_read_as));
+            }
+            all.extend(self.by_path(rule_path, method, path, |segment, name| segment == name));
+        }
+        all.extend(matched);
+        all.sort_by_key(|(_, one)| Reverse(one.strictness()));
+        all
     }
 
-    /// Returns what the rules of a route require of a method. Returns `None` if it has no rules.
-    fn by_shape(&self, route: &str, method: &str) -> Option<Applicable<'r>> {
+    /// Returns what the rules of a route require of a method. It is empty if the route has no rules.
+    fn by_shape(&self, route: &str, method: &str) -> Vec<Applicable<'r>> {
         let rules = self.routes.iter().filter(|rule| has_same_shape(rule.path, route));
         require(&rules.collect::<Vec<_>>(), method, of_path)
     }
@@ -86,7 +89,7 @@ impl<'r> Rules<'r> {
         method: &str,
         path: &[&str],
         is: fn(&str, &str) -> bool,
-    ) -> Option<Applicable<'r>> {
+    ) -> Vec<Applicable<'r>> {
         let route = specificity(route);
         let candidates = self.routes.iter().filter(|rule| {
             let is_more_specific = || {
@@ -130,20 +133,18 @@ impl<'r> Rules<'r> {
 /// Returns what `choose` finds that these rules require of a method.
 ///
 /// For `HEAD`, the rules for `GET` count too, because a program behind the gateway treats both alike. But API Gateway matches
-/// `HEAD` only to routes for `HEAD` and `ANY`. So the requirement is at least what `choose` finds among those.
+/// `HEAD` only to routes for `HEAD` and `ANY`. So what `choose` finds among those is required as well.
 fn require<'r>(
     rules: &[&'r RouteRule],
     method: &str,
     choose: fn(&[&'r RouteRule], &str) -> Option<Applicable<'r>>,
-) -> Option<Applicable<'r>> {
-    let required = choose(rules, method)?;
-    if method != "HEAD" {
-        return Some(required);
+) -> Vec<Applicable<'r>> {
+    let mut required = Vec::from_iter(choose(rules, method));
+    if method == "HEAD" {
+        let matched = rules.iter().copied().filter(|rule| ["HEAD", "ANY"].contains(&rule.method));
+        required.extend(choose(&matched.collect::<Vec<_>>(), method));
     }
-    let is_matched = |rule: &&RouteRule| ["HEAD", "ANY"].contains(&rule.method);
-    let matched: Vec<_> = rules.iter().copied().filter(is_matched).collect();
-    let least = choose(&matched, method).unwrap_or(required);
-    Some(stricter(Some(required), least))
+    required
 }
 
 /// Returns what the rules with the most specific path require of a method. Returns `None` if there are no rules.
@@ -162,11 +163,6 @@ fn of_path<'r>(rules: &[&'r RouteRule], method: &str) -> Option<Applicable<'r>> 
         Some(rule) => (Some(*rule), rule.requirement(method)),
         None => (Some(first), &Requirement::SuperAdmin),
     })
-}
-
-/// Returns `other` if it requires at least as much as `matched`, and otherwise `matched`.
-fn stricter<'r>(other: Option<Applicable<'r>>, matched: Applicable<'r>) -> Applicable<'r> {
-    other.filter(|other| other.1.strictness() >= matched.1.strictness()).unwrap_or(matched)
 }
 
 #[cfg(test)]
