@@ -113,9 +113,12 @@ impl Operation {
         self.operation["security"].as_array().is_some_and(Vec::is_empty)
     }
 
-    /// Returns whether the operation uses the table, so that it can be throttled.
+    /// Returns whether the operation uses the table, so that its function can respond that it is throttled.
     pub fn uses_table(&self) -> bool {
-        self.statuses().contains(&429)
+        let throttled = self.responses().find(|(status, _)| *status == 429);
+        throttled.is_some_and(|(_, response)| {
+            response["content"].get("application/problem+json").is_some()
+        })
     }
 
     /// Returns each documented response with its status.

@@ -1137,6 +1137,15 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
+        /** @description From API Gateway, which throttles the API. */
+        GatewayThrottled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
         /**
          * @description From a function, as `application/problem+json` with `internal`: an unexpected failure, or a record that cannot
          *     be read.
@@ -1753,6 +1762,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["GatewayThrottled"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
