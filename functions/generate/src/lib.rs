@@ -14,7 +14,8 @@ use shared::service::generate::NewToken;
 /// Returns 201 with the record and its token.
 ///
 /// # Errors
-/// All problems of the management API except `token-not-found` and `version-conflict`.
+/// `name-taken`, `contended`, an invalid body, and the errors common to all operations: the caller is not permitted, a query
+/// parameter is invalid, or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     http::no_query(&event)?;

@@ -21,7 +21,8 @@ const DEFAULT_SELF_GRACE: u32 = 60 * 60;
 /// Returns 200 with the record, and with the new token if there is one.
 ///
 /// # Errors
-/// All problems of the management API except `name-taken`.
+/// `token-not-found`, `version-conflict`, `grace-period-open`, `no-previous-secret`, `contended`, an invalid body, and the errors
+/// common to all operations: the caller is not permitted, a query parameter is invalid, or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     match http::last_segment(&event) {
         "rollback" => roll_back(service, &event, now).await,

@@ -17,7 +17,8 @@ const FIXED_EXPIRATION: &str =
 /// Returns 200 with the record after the update.
 ///
 /// # Errors
-/// All problems of the management API except `name-taken`.
+/// `token-not-found`, `version-conflict`, `contended`, an invalid body, and the errors common to all operations: the caller is
+/// not permitted, a query parameter is invalid, or the table is unavailable.
 pub async fn handle(service: &TokenService, event: Request, now: Timestamp) -> HttpResult {
     let caller = http::super_admin(&event)?;
     http::no_query(&event)?;
