@@ -192,11 +192,20 @@ impl TemplateRoute {
             function: function.to_owned(),
             program: program.ok().map(str::to_owned),
             is_from_given_template: false,
-            authorized: route
-                .get("AuthorizationType")
-                .and_then(|kind| kind.text())
-                .is_ok_and(|kind| kind == "CUSTOM"),
+            authorized: is_authorized(route)?,
         })
+    }
+}
+
+/// Returns whether a route has an authorizer. As for API Gateway, a route without a type has none.
+fn is_authorized(route: &Node<'_>) -> Result<bool> {
+    let Ok(kind) = route.get("AuthorizationType") else {
+        return Ok(false);
+    };
+    match kind.text()? {
+        "CUSTOM" => Ok(true),
+        "NONE" => Ok(false),
+        _ => Err(kind.invalid("CUSTOM or NONE")),
     }
 }
 
@@ -262,5 +271,23 @@ mod tests {
             source(route).routes().unwrap_err().to_string(),
             "a.yaml: Resources.R.Properties.RouteKey must be a method and a path"
         );
+    }
+
+    #[test]
+    fn a_route_is_open_only_without_a_type_or_with_none() {
+        let is_authorized = |text: &str| {
+            let yaml = Yaml::load_from_str(text).unwrap();
+            let source = Source { file: "a.yaml", text };
+            is_authorized(&Node::root(&source, &yaml[0])).map_err(|error| error.to_string())
+        };
+        assert_eq!(is_authorized("AuthorizationType: CUSTOM"), Ok(true));
+        assert_eq!(is_authorized("AuthorizationType: NONE"), Ok(false));
+        assert_eq!(is_authorized("RouteKey: GET /x"), Ok(false));
+        for other in ["JWT", "AWS_IAM", "!Ref Type", "custom"] {
+            let error = Err("a.yaml: AuthorizationType must be CUSTOM or NONE".to_owned());
+            assert_eq!(is_authorized(&format!("AuthorizationType: {other}")), error, "{other}");
+        }
+        let error = Err("a.yaml: AuthorizationType must be a string".to_owned());
+        assert_eq!(is_authorized("AuthorizationType: !If [Prod, CUSTOM, NONE]"), error);
     }
 }
