@@ -45,7 +45,7 @@ fn a_hundred_wrong_secrets_in_a_minute_raise_an_alarm_and_the_dashboard_shows_th
     assert_eq!((&alarm["Statistic"], &alarm["Period"]), (&json!("Sum"), &json!(60)));
     assert_eq!(alarm["Threshold"], 100);
     assert_eq!(alarm["ComparisonOperator"], "GreaterThanOrEqualToThreshold");
-    let title = "Refusals by reason and token";
+    let title = "Denials by reason and token";
     assert!(alarm["AlarmDescription"].as_str().unwrap().contains(title));
     let dashboard =
         &Stack::shipped().resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
@@ -146,7 +146,7 @@ fn contended_writes_raise_no_alarm() {
 
 #[test]
 fn no_alarm_claims_that_callers_were_refused() {
-    // If the authorizer fails, clients get 500, which is not a refusal.
+    // If the authorizer fails, clients get 500, which is not a denial.
     for (name, alarm) in Stack::shipped().resources("AWS::CloudWatch::Alarm") {
         let text = alarm["Properties"]["AlarmDescription"].as_str().unwrap();
         assert!(!text.contains("refused"), "{name}");

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::app::self_regenerating_body;
+use tests::openapi::Operation;
 use tests::stack::Stack;
 use tests::{Request, TestApp};
 
@@ -82,7 +83,7 @@ impl Query {
     }
 }
 
-/// Returns the outcomes that the dashboard's widget of refusals leaves out.
+/// Returns the outcomes that the dashboard's widget of denials leaves out.
 fn successes() -> BTreeSet<String> {
     let dashboard =
         &Stack::shipped().resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"];
@@ -156,7 +157,7 @@ async fn queries_name_only_fields_and_values_that_are_logged() {
 }
 
 #[tokio::test]
-async fn the_widget_of_refusals_leaves_out_every_success() {
+async fn the_widget_of_denials_leaves_out_every_success() {
     let app = TestApp::in_process().await;
     let (id, token) = app.create_token("reader").await;
     assert_eq!(app.use_token(&token).await, 200);
@@ -186,4 +187,24 @@ fn every_query_is_in_a_guide_and_every_log_group_exists() {
             );
         }
     }
+}
+
+/// Returns the parameters that contain the log groups of the functions that serve these operations.
+fn groups_of(is_included: fn(&Operation) -> bool) -> BTreeSet<String> {
+    let operations: BTreeSet<_> =
+        Operation::all().into_iter().filter(is_included).map(|one| one.route_key()).collect();
+    let routes = Stack::shipped().our_routes().into_iter();
+    let routes =
+        routes.filter(|route| operations.contains(&format!("{} {}", route.method, route.path)));
+    routes.map(|route| route.function.replace("Function", "Logs")).collect()
+}
+
+#[test]
+fn queries_about_operations_read_the_logs_of_each_function_that_serves_them() {
+    let queries: BTreeMap<_, BTreeSet<_>> =
+        Query::all().into_iter().map(|one| (one.name, one.groups.into_iter().collect())).collect();
+    assert_eq!(queries["direct-invocations"], groups_of(|_| true));
+    // Each operation that changes a token can be overtaken by another one.
+    let changes = groups_of(|operation| operation.statuses().contains(&409));
+    assert_eq!(queries["changes-by-a-token"], changes);
 }
