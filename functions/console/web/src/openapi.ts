@@ -318,6 +318,7 @@ export interface paths {
          *     The path is matched as API Gateway matches it, but with the routes of `infra/routes.yaml`.
          *     If no rule matches, the request requires a `routes` grant, or a super admin if that file begins with
          *     `- default: superAdmin`.
+         *     If API Gateway matches a route without a rule of its own, the authorizer may require more.
          */
         post: operations["simulateRequest"];
         delete?: never;
@@ -472,9 +473,12 @@ export interface components {
         /** @description One use of a secret. */
         Usage: {
             at: components["schemas"]["Timestamp"];
-            /** @description The client's address, as API Gateway saw it. */
+            /** @description The client's address, as API Gateway or the service that introspected the token saw it. */
             sourceIp: string | null;
-            /** @description The method, and the path of the route that matched, such as `POST /orders/{proxy+}`. */
+            /**
+             * @description The method, and the path of the route that matched, such as `POST /orders/{proxy+}`.
+             *     After an introspection, it is the route of the rule.
+             */
             route: string | null;
         };
         /** @description A record with the token string. */

@@ -21,7 +21,7 @@ export function SaveError(props: { error: ApiError; onCheck: () => void }) {
 export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => void }) {
   return (
     <section class="card risky" aria-labelledby="risky">
-      <h2 id="risky">Replace or revoke</h2>
+      <h2 id="risky">Replace or delete</h2>
       <div class="risky-action">
         <p>
           <strong>Regenerate</strong> this token to replace its secret and expiration. The current secret stops working{" "}
@@ -33,7 +33,7 @@ export function RiskyActions(props: { onRegenerate: () => void; onDelete: () => 
       </div>
       <div class="risky-action">
         <p>
-          <strong>Delete</strong> this token to revoke it permanently.
+          <strong>Delete</strong> this token to stop it from working and to free its name.
         </p>
         <button type="button" class="danger" onClick={props.onDelete}>
           Delete…
