@@ -1,6 +1,9 @@
 //! The command line.
 
 use crate::DataDirectory;
+use std::fs::Permissions;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use tests::Request;
 use tests::gateway::run;
 
@@ -11,6 +14,7 @@ fn an_invalid_option_is_named_in_the_error() {
         (vec!["--nonsense"], "--nonsense"),
         (vec!["--in-memory", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
         (vec!["--database-port", "0", "--endpoint", "http://127.0.0.1:1"], "--endpoint"),
+        (vec!["--endpoint", "127.0.0.1:8000"], "--endpoint"),
         (vec!["--token-header", "two words"], "--token-header"),
         (vec!["--in-memory", "--template", "missing.yaml"], "missing.yaml"),
         (vec!["--allowed-origins", "example.com"], "--allowed-origins"),
@@ -20,6 +24,68 @@ fn an_invalid_option_is_named_in_the_error() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains(name), "{error}");
     }
+}
+
+/// Returns the last line of what a gateway prints that does not start with these options.
+fn start_error(options: &[&str]) -> String {
+    let output = run(options);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    error.lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn if_it_cannot_start_the_error_names_the_option_and_the_reason() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = DataDirectory::new();
+    let (file, admin) = (folder.path("file"), folder.path("admin"));
+    let (below, missing) = (folder.path("file/tokens.db"), folder.path("missing/admin"));
+    std::fs::write(&file, "x").unwrap();
+    let in_memory = ["--in-memory", "--admin-token-file", &admin];
+    for (options, error) in [
+        (vec!["--port", &port], format!("--port {port}: Address already in use (os error 98)")),
+        (
+            vec!["--port", "0", "--database-port", &port],
+            format!("--database-port {port}: Address already in use (os error 98)"),
+        ),
+        (
+            vec!["--template", &admin],
+            format!("--template {admin}: No such file or directory (os error 2)"),
+        ),
+    ] {
+        let options = [&in_memory[..], &options].concat();
+        assert_eq!(start_error(&options), format!("error: {error}"));
+        std::fs::remove_file(&admin).ok();
+    }
+    for (options, error) in [
+        (vec!["--data", &below], format!("--data {below}: File exists (os error 17)")),
+        (vec!["--data", &file], format!("--data {file}: the file is not a database of tokenward")),
+        (
+            vec!["--in-memory", "--admin-token-file", &missing],
+            format!("--admin-token-file {missing}: No such file or directory (os error 2)"),
+        ),
+        (
+            vec!["--endpoint", "http://127.0.0.1:1"],
+            "--endpoint http://127.0.0.1:1: dispatch failure: io error: client error (Connect): \
+             tcp connect error: Connection refused (os error 111)"
+                .to_owned(),
+        ),
+    ] {
+        let options = [&["--port", "0"], &options[..]].concat();
+        assert_eq!(start_error(&options), format!("error: {error}"));
+    }
+}
+
+#[test]
+fn a_file_that_is_not_a_database_is_not_changed() {
+    let folder = DataDirectory::new();
+    let file = folder.path("notes.txt");
+    std::fs::write(&file, "notes").unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    start_error(&["--port", "0", "--data", &file]);
+    assert_eq!(std::fs::read(&file).unwrap(), b"notes");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use shared::domain::page::{Filter, PageRequest};
 use shared::service::TokenService;
 use shared::service::generate::{Issued, NewToken};
 use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,8 @@ pub(crate) async fn provide_admin_token(
         Some(path) => Output::TokenFile(path.clone()),
         None => Output::HeaderFile(options.header_file()?),
     };
-    let mut file = open_private_file(output.path())?;
+    let mut file =
+        open_private_file(output.path()).map_err(|error| format!("{output}: {error}"))?;
     let issued = generate(service, name).await?;
     let name = issued.record.name.clone();
     let token = issued.token.reveal();
@@ -73,6 +75,16 @@ impl Output {
     fn path(&self) -> &Path {
         match self {
             Self::TokenFile(path) | Self::HeaderFile(path) => path,
+        }
+    }
+}
+
+/// The path, with its option if there is one.
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TokenFile(path) => write!(f, "--admin-token-file {}", path.display()),
+            Self::HeaderFile(path) => write!(f, "{}", path.display()),
         }
     }
 }

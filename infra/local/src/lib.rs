@@ -31,6 +31,7 @@ use shared::store::Table;
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -46,38 +47,42 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Runs the gateway with the command line's options and this policy until SIGINT, which Ctrl-C sends, or SIGTERM.
 ///
-/// # Errors
-/// The gateway cannot start. The message is for the terminal.
-pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+/// If it cannot start, this prints the reason, with the option that has to change, and fails.
+pub async fn main(policy: Policy) -> ExitCode {
+    match run(&Options::parse(), policy).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            writeln!(std::io::stderr(), "error: {error}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: &Options, policy: Policy) -> Result<(), Box<dyn Error>> {
     let signals = Signals::listen()?;
     telemetry::start(LevelFilter::INFO, functions::names().chain(["local"]), std::io::stderr);
     telemetry::log_panics_without_message();
     let mut template = Template::built_in()?;
     for file in &options.template {
-        template.routes.extend(template::routes_of_file(file)?);
+        let routes = template::routes_of_file(file);
+        template.routes.extend(routes.map_err(|error| format!("--template {error}"))?);
     }
-    let database = Database::open(&options.storage()?).await?;
-    database.create_table(&options.table, &template.table).await?;
+    let storage = options.storage()?;
+    let in_storage = |error| format!("{storage}: {error}");
+    let database = Database::open(&storage).await.map_err(in_storage)?;
+    database.create_table(&options.table, &template.table).await.map_err(in_storage)?;
     let table = Table::new(database.client(), &options.table, policy.vocabulary);
     let service = TokenService::new(table, Arc::new(SystemClock), Arc::new(SystemEntropy), policy);
     let service: &'static TokenService = Box::leak(Box::new(service));
-    let header = options.token_header.to_ascii_lowercase();
-    let mut gateway = Gateway::new(template.routes, Functions::new(service, &header));
-    if !options.allowed_origins.is_empty() {
-        let cors = Cors::new(options.allowed_origins.clone(), &template.cors, &header);
-        gateway.allow_origins(cors.ok_or("the template names an invalid header")?);
-    }
-    if let Some(url) = &options.lambda_endpoint {
-        gateway.invoke_own_functions_at(LambdaEndpoint::new(url.clone()));
-    }
-
-    let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    let gateway = gateway(options, template, service)?;
+    let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+    let listener = listener.map_err(|error| format!("--port {}: {error}", options.port))?;
     let url = format!("http://{}", listener.local_addr()?);
-    admin::provide_admin_token(service, &options, &url).await?;
+    admin::provide_admin_token(service, options, &url).await?;
     let mut stdout = std::io::stdout();
     if let Some(port) = options.database_port {
-        let port = database.serve(port).await?;
+        let served = database.serve(port).await;
+        let port = served.map_err(|error| format!("--database-port {port}: {error}"))?;
         writeln!(stdout, "DynamoDB on {}", port.url)?;
         writeln!(stdout, "AWS_ACCESS_KEY_ID={}", port.access_key_id)?;
     }
@@ -87,6 +92,24 @@ pub async fn main(policy: Policy) -> Result<(), Box<dyn Error>> {
     serve(listener, gateway, signals).await?;
     database.close().await;
     Ok(())
+}
+
+/// Creates the gateway with the routes of this template.
+fn gateway(
+    options: &Options,
+    template: Template,
+    service: &'static TokenService,
+) -> Result<Gateway, Box<dyn Error>> {
+    let header = options.token_header.to_ascii_lowercase();
+    let mut gateway = Gateway::new(template.routes, Functions::new(service, &header));
+    if !options.allowed_origins.is_empty() {
+        let cors = Cors::new(options.allowed_origins.clone(), &template.cors, &header);
+        gateway.allow_origins(cors.ok_or("the template names an invalid header")?);
+    }
+    if let Some(url) = &options.lambda_endpoint {
+        gateway.invoke_own_functions_at(LambdaEndpoint::new(url.clone()));
+    }
+    Ok(gateway)
 }
 
 /// Serves until SIGINT or SIGTERM. Then waits until running requests have ended, but at most for [`SHUTDOWN_TIMEOUT`].

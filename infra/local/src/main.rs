@@ -1,6 +1,6 @@
 //! The local gateway, which `cargo run` starts.
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> std::process::ExitCode {
     local::main(local::POLICY).await
 }

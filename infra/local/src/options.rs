@@ -4,7 +4,7 @@ use crate::cors::origin;
 use crate::database::Storage;
 use crate::files::{FOLDER, create_private_folder};
 use crate::lambda::lambda_url;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Uri};
 use clap::Parser;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ pub(crate) struct Options {
     in_memory: bool,
 
     /// Use the DynamoDB at this URL instead of the embedded one
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint_url)]
     endpoint: Option<String>,
 
     /// Also serve the embedded DynamoDB on this port of 127.0.0.1, to clients with the printed access key; 0 picks a
@@ -65,18 +65,20 @@ pub(crate) struct Options {
 
 impl Options {
     /// Returns where the tokens are stored. Creates the folder of a file.
-    pub(crate) fn storage(&self) -> std::io::Result<Storage> {
+    pub(crate) fn storage(&self) -> Result<Storage, String> {
         if let Some(url) = &self.endpoint {
             return Ok(Storage::Endpoint(url.clone()));
         }
         if self.in_memory {
             return Ok(Storage::Memory);
         }
-        let file = self.data_file();
-        if let Some(folder) = file.parent() {
-            create_private_folder(folder)?;
+        let storage = Storage::File(self.data_file());
+        if let Storage::File(file) = &storage
+            && let Some(folder) = file.parent()
+        {
+            create_private_folder(folder).map_err(|error| format!("{storage}: {error}"))?;
         }
-        Ok(Storage::File(file))
+        Ok(storage)
     }
 
     /// Returns the file for the super admin's header, which the printed `curl` commands read. Creates its folder.
@@ -97,6 +99,15 @@ impl Options {
 
     fn data_file(&self) -> PathBuf {
         if self.data.is_dir() { self.data.join("tokens.db") } else { self.data.clone() }
+    }
+}
+
+fn endpoint_url(text: &str) -> Result<String, String> {
+    let uri = text.parse::<Uri>().ok();
+    let is_url = |uri: Uri| ["http", "https"].contains(&uri.scheme_str().unwrap_or_default());
+    match uri.is_some_and(is_url) {
+        true => Ok(text.to_owned()),
+        false => Err("must be a URL, such as `http://127.0.0.1:8000`".to_owned()),
     }
 }
 

@@ -15,13 +15,15 @@ use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Config, Credentials, Region};
-use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, TableStatus, TimeToLiveSpecification,
 };
 use embedded::Embedded;
 use std::error::Error;
 use std::ffi::OsString;
+use std::fmt;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -40,6 +42,17 @@ pub enum Storage {
     Endpoint(String),
 }
 
+/// As the command line's option.
+impl fmt::Display for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "--data {}", path.display()),
+            Self::Memory => f.write_str("--in-memory"),
+            Self::Endpoint(url) => write!(f, "--endpoint {url}"),
+        }
+    }
+}
+
 /// A DynamoDB and a client of it.
 #[derive(Debug)]
 pub struct Database {
@@ -51,11 +64,12 @@ impl Database {
     /// Opens the storage. The client of an embedded database uses no socket.
     ///
     /// # Errors
-    /// The file cannot be opened.
+    /// The file cannot be opened, or is not a database. Then it is not changed.
     pub async fn open(storage: &Storage) -> Result<Self, Box<dyn Error>> {
         let database = match storage {
             Storage::Endpoint(url) => return Ok(Self::from_client(client(url).await)),
             Storage::File(path) => {
+                require_database(path)?;
                 make_private(path)?;
                 dynoxide::Database::new(&path.to_string_lossy())?
             }
@@ -109,7 +123,7 @@ impl Database {
                     .as_service_error()
                     .is_some_and(|one| one.is_resource_not_found_exception()) => {}
             Err(error) => {
-                return Err(DisplayErrorContext(error).to_string().into());
+                return Err(with_causes(&error).into());
             }
         }
         let attribute = |(name, kind): &(String, String)| {
@@ -130,7 +144,7 @@ impl Database {
                 definition.attributes.iter().map(attribute).collect::<Result<_, _>>()?,
             ))
             .set_key_schema(Some(definition.keys.iter().map(key).collect::<Result<_, _>>()?));
-        request.send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
+        request.send().await.map_err(|error| with_causes(&error))?;
         self.wait_until_active(name).await?;
         let time_to_live = TimeToLiveSpecification::builder()
             .attribute_name(&definition.time_to_live)
@@ -141,7 +155,7 @@ impl Database {
             .update_time_to_live()
             .table_name(name)
             .time_to_live_specification(time_to_live);
-        request.send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
+        request.send().await.map_err(|error| with_causes(&error))?;
         Ok(())
     }
 
@@ -162,6 +176,27 @@ impl Database {
             deletion.abort();
             embedded.close().await;
         }
+    }
+}
+
+/// Returns the message of an error with those of its causes, the outermost first.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Returns an error if a file exists and has content that is not SQLite's, by its
+/// [first bytes](https://www.sqlite.org/fileformat2.html#magic_header_string).
+fn require_database(path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut start = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(16).read_to_end(&mut start)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    match &start[..] {
+        b"" | b"SQLite format 3\0" => Ok(()),
+        _ => Err("the file is not a database of tokenward".into()),
     }
 }
 
