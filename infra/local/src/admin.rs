@@ -1,6 +1,6 @@
 //! The first super-admin token, and further ones for users who have lost it.
 
-use crate::files::open_private_file;
+use crate::files::{create_private_folder_of, open_private_file};
 use crate::options::Options;
 use shared::domain::description::Description;
 use shared::domain::event::Caller;
@@ -39,10 +39,9 @@ pub(crate) async fn provide_admin_token(
     // Open the file before generating the token: if opening failed afterwards, the token would be lost and its name taken.
     let output = match &options.admin_token_file {
         Some(path) => Output::TokenFile(path.clone()),
-        None => Output::HeaderFile(options.header_file()?),
+        None => Output::HeaderFile(options.header_file()),
     };
-    let mut file =
-        open_private_file(output.path()).map_err(|error| format!("{output}: {error}"))?;
+    let mut file = output.open().map_err(|error| format!("{output}: {error}"))?;
     let issued = generate(service, name).await?;
     let name = issued.record.name.clone();
     let token = issued.token.reveal();
@@ -72,6 +71,14 @@ enum Output {
 }
 
 impl Output {
+    /// Opens the file, and creates it if it does not exist. Only the folder of a header is created, too.
+    fn open(&self) -> std::io::Result<File> {
+        if let Self::HeaderFile(path) = self {
+            create_private_folder_of(path)?;
+        }
+        open_private_file(self.path())
+    }
+
     fn path(&self) -> &Path {
         match self {
             Self::TokenFile(path) | Self::HeaderFile(path) => path,

@@ -17,12 +17,15 @@ pub(crate) fn open_private_file(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// Creates a folder with mode 0700. An existing folder keeps its mode, unless its name is `.tokenward`, which only the
-/// gateway uses.
-pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    if path.file_name().is_some_and(|name| name == FOLDER) {
-        set_permissions(path, Permissions::from_mode(0o700))?;
+/// Creates the folder of a file with mode 0700. An existing folder keeps its mode, unless its name is `.tokenward`, which only
+/// the gateway uses.
+pub(crate) fn create_private_folder_of(file: &Path) -> Result<()> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if folder.file_name().is_some_and(|name| name == FOLDER) {
+        set_permissions(folder, Permissions::from_mode(0o700))?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ async fn run(options: &Options, policy: Policy) -> Result<(), Box<dyn Error>> {
         let routes = template::routes_of_file(file);
         template.routes.extend(routes.map_err(|error| format!("--template {error}"))?);
     }
-    let storage = options.storage()?;
+    let storage = options.storage();
     let in_storage = |error| format!("{storage}: {error}");
     let database = Database::open(&storage).await.map_err(in_storage)?;
     database.create_table(&options.table, &template.table).await.map_err(in_storage)?;

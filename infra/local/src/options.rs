@@ -2,7 +2,7 @@
 
 use crate::cors::origin;
 use crate::database::Storage;
-use crate::files::{FOLDER, create_private_folder};
+use crate::files::FOLDER;
 use crate::lambda::lambda_url;
 use axum::http::{HeaderValue, Uri};
 use clap::Parser;
@@ -64,37 +64,22 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns where the tokens are stored. Creates the folder of a file.
-    pub(crate) fn storage(&self) -> Result<Storage, String> {
-        if let Some(url) = &self.endpoint {
-            return Ok(Storage::Endpoint(url.clone()));
+    /// Returns where the tokens are stored.
+    pub(crate) fn storage(&self) -> Storage {
+        match &self.endpoint {
+            Some(url) => Storage::Endpoint(url.clone()),
+            None if self.in_memory => Storage::Memory,
+            None => Storage::File(self.data_file()),
         }
-        if self.in_memory {
-            return Ok(Storage::Memory);
-        }
-        let storage = Storage::File(self.data_file());
-        if let Storage::File(file) = &storage
-            && let Some(folder) = file.parent()
-        {
-            create_private_folder(folder).map_err(|error| format!("{storage}: {error}"))?;
-        }
-        Ok(storage)
     }
 
-    /// Returns the file for the super admin's header, which the printed `curl` commands read. Creates its folder.
-    pub(crate) fn header_file(&self) -> std::io::Result<PathBuf> {
-        let folder = Path::new(FOLDER);
-        let file = if self.endpoint.is_some() {
-            folder.join("endpoint.header")
-        } else if self.in_memory {
-            folder.join("in-memory.header")
-        } else {
-            self.data_file().with_file_name("admin.header")
-        };
-        if let Some(folder) = file.parent() {
-            create_private_folder(folder)?;
+    /// Returns the file for the super admin's header, which the printed `curl` commands read.
+    pub(crate) fn header_file(&self) -> PathBuf {
+        match self.storage() {
+            Storage::Endpoint(_) => Path::new(FOLDER).join("endpoint.header"),
+            Storage::Memory => Path::new(FOLDER).join("in-memory.header"),
+            Storage::File(file) => file.with_file_name("admin.header"),
         }
-        Ok(file)
     }
 
     fn data_file(&self) -> PathBuf {

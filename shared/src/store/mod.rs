@@ -32,7 +32,7 @@ mod transaction;
 mod usage;
 
 pub use change::{Expected, TokenChange};
-pub use error::{StoreError, Unreadable};
+pub use error::{StoreError, Unreadable, causes};
 pub use event::EventPage;
 pub use usage::Usages;
 

@@ -5,7 +5,7 @@ mod port;
 
 pub use port::Port;
 
-use crate::files::open_private_file;
+use crate::files::{create_private_folder_of, open_private_file};
 use crate::template::TableDefinition;
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
@@ -19,6 +19,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, TableStatus, TimeToLiveSpecification,
 };
 use embedded::Embedded;
+use shared::store::causes;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fmt;
@@ -61,7 +62,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the storage. The client of an embedded database uses no socket.
+    /// Opens the storage, and creates a file and its folder if they do not exist. The client of an embedded database uses no
+    /// socket.
     ///
     /// # Errors
     /// The file cannot be opened, or is not a database. Then it is not changed.
@@ -69,6 +71,7 @@ impl Database {
         let database = match storage {
             Storage::Endpoint(url) => return Ok(Self::from_client(client(url).await)),
             Storage::File(path) => {
+                create_private_folder_of(path)?;
                 require_database(path)?;
                 make_private(path)?;
                 dynoxide::Database::new(&path.to_string_lossy())?
@@ -181,8 +184,7 @@ impl Database {
 
 /// Returns the message of an error with those of its causes, the outermost first.
 fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Returns an error if a file exists and has content that is not SQLite's, by its
